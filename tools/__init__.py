@@ -1,0 +1,1 @@
+"""Development tools. Never imported by shian/."""

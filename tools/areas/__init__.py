@@ -1,0 +1,1 @@
+"""Makes the committed extracts of divisions and outlines (packs/areas)."""
