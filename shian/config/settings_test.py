@@ -1,0 +1,11 @@
+"""Settings of the test suite: the owner role builds the schema, cheap hashes, a throw-away home."""
+
+import os
+import tempfile
+
+os.environ.setdefault("SHIAN_SECRET_KEY", "test-only-secret-key-of-the-suite")
+os.environ.setdefault("SHIAN_HOME", tempfile.mkdtemp(prefix="shian-test-"))
+
+from shian.config.settings import *  # noqa: F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

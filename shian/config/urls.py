@@ -1,0 +1,23 @@
+"""Root urls: one include per app; an app owns everything below its prefix."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("account/", include("allauth.account.urls")),
+    path("account/", include("shian.kernel.accounts.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("ui/", include("shian.kernel.ui.urls")),
+    path("imports/", include("shian.kernel.imports.urls")),
+    path("areas/", include("shian.registers.areas.urls")),
+    path("people/", include("shian.registers.people.urls")),
+    path("operators/", include("shian.domains.census.urls")),
+    path("ledgers/", include("shian.engine.ledgers.urls")),
+    path("figures/", include("shian.engine.measures.urls")),
+    path("reports/", include("shian.engine.reports.urls")),
+    path("campaign/", include("shian.domains.campaign.urls")),
+    path("", include("shian.portals.office.urls")),
+]
+
+handler403 = "shian.kernel.ui.views.forbidden"
+handler404 = "shian.kernel.ui.views.not_found"
+handler500 = "shian.kernel.ui.views.server_error"

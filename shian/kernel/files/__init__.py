@@ -1,0 +1,1 @@
+"""Files: bytes stored once under their SHA-256, with the kind told by their content and a size limit."""

@@ -1,0 +1,88 @@
+"""Storing a file: hash, sniff, write once, one row."""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Collection
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from shian.kernel.files.models import StoredFile
+from shian.kernel.files.queries import path_of
+from shian.kernel.files.rules import sniff
+
+CHUNK = 1 << 20
+
+
+class FileRefused(ValueError):
+    """The content is empty, too large or of a kind that is not accepted here; the text says which, for the user."""
+
+
+def store_file(*, name: str, stream: BinaryIO, kinds: Collection[str], by: str, at: datetime) -> StoredFile:
+    """Keep the stream's content under its SHA-256 and return its row (the same row for the same content).
+
+    Raises FileRefused. The file is on disk, flushed, before the row is written.
+    """
+    kind = sniff(stream)
+    if kind not in kinds:
+        raise FileRefused(_kind_refusal(name, kind, kinds))
+    folder = Path(settings.MEDIA_ROOT)
+    folder.mkdir(parents=True, exist_ok=True)
+    digest, size, temporary = _spool(stream, folder, name)
+    target = path_of(digest)
+    if target.exists():
+        temporary.unlink()
+    else:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        temporary.replace(target)
+    with transaction.atomic():
+        row, _created = StoredFile.objects.get_or_create(
+            sha256=digest,
+            defaults={
+                "name": Path(name).name[:255],
+                "kind": kind,
+                "size": size,
+                "stored_at": at,
+                "stored_by": by,
+            },
+        )
+    return row
+
+
+def _spool(stream: BinaryIO, folder: Path, name: str) -> tuple[str, int, Path]:
+    digest, size = hashlib.sha256(), 0
+    with tempfile.NamedTemporaryFile(dir=folder, prefix="incoming-", delete=False) as out:
+        path = Path(out.name)
+        try:
+            while chunk := stream.read(CHUNK):
+                size += len(chunk)
+                if size > settings.SHIAN_FILE_LIMIT:
+                    limit = settings.SHIAN_FILE_LIMIT // (1024 * 1024)
+                    raise FileRefused(
+                        _("文件“%(name)s”超过 %(limit)s MB 的上限，请拆分后再上传。") % {"name": name, "limit": limit}
+                    )
+                digest.update(chunk)
+                out.write(chunk)
+            if not size:
+                raise FileRefused(_("文件“%(name)s”是空的，请检查后重新上传。") % {"name": name})
+            out.flush()
+            os.fsync(out.fileno())
+        except BaseException:
+            path.unlink()
+            raise
+    return digest.hexdigest(), size, path
+
+
+def _kind_refusal(name: str, kind: str, kinds: Collection[str]) -> str:
+    wanted = "、".join(sorted(kinds))
+    if kind == "xls":
+        return _("“%(name)s”是旧版 Excel（.xls）文件，请在 Excel 中另存为 .xlsx 后再上传。") % {"name": name}
+    return _("“%(name)s”的内容不是可接受的格式（%(wanted)s），请检查文件是否损坏或选错。") % {
+        "name": name,
+        "wanted": wanted,
+    }

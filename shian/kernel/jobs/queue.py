@@ -1,0 +1,18 @@
+"""The one door to the queue."""
+
+from typing import Any
+
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
+
+
+def defer(name: str, *, lock: str | None = None, **arguments: Any) -> bool:
+    """Enqueue the task `name` in the caller's transaction; arguments are JSON values.
+
+    With `lock`, a second job of the same lock is not enqueued while the first waits, and False is returned.
+    """
+    try:
+        app.configure_task(name, queueing_lock=lock, lock=lock).defer(**arguments)
+    except AlreadyEnqueued:
+        return False
+    return True

@@ -1,0 +1,1 @@
+"""The shared nouns: tables and reads without process. Order: operators › products › people › areas."""

@@ -1,0 +1,6 @@
+"""Urls of areas."""
+
+from django.urls import URLPattern
+
+app_name = "areas"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Importers of operators."""
+
+
+def register() -> None:
+    """Registers the importers of this app."""

@@ -1,0 +1,67 @@
+"""Identifiers of operators and the tokens of the name search: pure functions.
+
+Sources: GB 32100-2015 (USCC), GB 11714 (organisation code), CFDA notices 198 and 199 of 2015 (SC, JY), SAMR notice 40
+of 2021 (YB), GB/T 17710-2008 (MOD 11,10). Vectors: docs/law/identifiers.md.
+"""
+
+import re
+
+_USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+_USCC_VALUE = {char: value for value, char in enumerate(_USCC_ALPHABET)}
+_USCC_WEIGHTS = tuple(pow(3, i, 31) for i in range(17))
+_USCC = re.compile(r"[0-9A-HJ-NPQRTUWXY]{2}\d{6}[0-9A-HJ-NPQRTUWXY]{10}")
+_BODY_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
+_FOURTEEN = re.compile(r"\d{14}")
+_SIXTEEN = re.compile(r"\d{16}")
+SMALL_PREFIXES = {"ZF", "CY", "TD"}
+
+
+def is_uscc(code: str) -> bool:
+    """Is this a unified social credit code with a right check character (GB 32100-2015)?"""
+    if not _USCC.fullmatch(code):
+        return False
+    total = sum(_USCC_VALUE[char] * weight for char, weight in zip(code, _USCC_WEIGHTS, strict=False))
+    return _USCC_ALPHABET[(31 - total % 31) % 31] == code[17]
+
+
+def has_right_organisation_code(uscc: str) -> bool:
+    """Does position 17 check the organisation code inside (GB 11714)? A failure is a warning, not an error."""
+    total = sum(int(char, 36) * weight for char, weight in zip(uscc[8:16], _BODY_WEIGHTS, strict=True))
+    remainder = 11 - total % 11
+    return uscc[16] == {10: "X", 11: "0"}.get(remainder, str(remainder))
+
+
+def passes_mod_11_10(digits: str) -> bool:
+    """Does the last digit check the ones before it (GB/T 17710-2008, ISO 7064 hybrid)?"""
+    product = 10
+    for digit in digits[:-1]:
+        product = (product + int(digit)) % 10 or 10
+        product = product * 2 % 11
+    return (product + int(digits[-1])) % 10 == 1
+
+
+def is_licence_no(kind: str, number: str) -> bool:
+    """Is `number` a well-formed licence, filing or card of this kind? XK and 无 are not checked."""
+    if kind in {"SC", "JY", "YB"}:
+        body = number[2:]
+        return number.startswith(kind) and bool(_FOURTEEN.fullmatch(body)) and passes_mod_11_10(body)
+    if kind in SMALL_PREFIXES:
+        return number.startswith(kind) and bool(_SIXTEEN.fullmatch(number[2:]))
+    return True
+
+
+def name_tokens(name: str, initials: str) -> str:
+    """The search document of a name as tsvector text: overlapping pairs of characters, single characters, and every
+    suffix start of the pinyin initials as pairs, so that two characters or two initials find it."""
+    text = re.sub(r"[^\w]", "", name)
+    pairs = {text[i : i + 2] for i in range(len(text) - 1)} | set(text)
+    letters = initials.lower()
+    pairs |= {f"{letters[i : i + 2]}" for i in range(len(letters) - 1)}
+    return " ".join(sorted(f"'{pair}'" for pair in pairs if pair))
+
+
+def search_query(text: str) -> str:
+    """The tsquery text that finds `text`: all of its pairs, or the single character."""
+    cleaned = re.sub(r"[^\w]", "", text)
+    pairs = [cleaned[i : i + 2] for i in range(len(cleaned) - 1)] or [cleaned]
+    return " & ".join(f"'{pair}'" for pair in dict.fromkeys(pairs) if pair) or "''"

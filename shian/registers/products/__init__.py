@@ -1,0 +1,1 @@
+"""Products (品类): categories and varieties of everything inside the campaign's scope."""
