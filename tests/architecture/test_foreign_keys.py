@@ -1,0 +1,28 @@
+"""Foreign keys point downward: what string references and apps.get_model could hide from the import contracts."""
+
+import re
+
+import pytest
+from django.apps import apps
+from django.db.models import Model
+
+from tests.architecture.sources import application_files, rank
+
+MODELS = [model for model in apps.get_models() if model.__module__.startswith("shian.")]
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
+def test_foreign_keys_point_downward(model: type[Model]) -> None:
+    for field in model._meta.get_fields():
+        target = getattr(field, "related_model", None)
+        if target is None or field.auto_created or not target.__module__.startswith("shian."):
+            continue
+        same_app = target._meta.app_label == model._meta.app_label
+        assert same_app or rank(target.__module__) < rank(model.__module__), f"{field} points upward or sideways"
+
+
+def test_no_model_is_fetched_by_name() -> None:
+    """`apps.get_model` belongs to migrations; elsewhere it hides a dependency."""
+    offenders = [path for path in application_files() if re.search(r"\bget_model\(", path.read_text(encoding="utf-8"))]
+
+    assert offenders == []
