@@ -219,7 +219,7 @@ def plan_pack(sections: list[Node]) -> Node:
     both = sum(1 for row in clauses if row["lead"] and row["responsible"])
     meta = {
         "key": "weixian-2023",
-        "title": "魏县创建国家食品安全示范城市任务分工（按公开方案整理）",
+        "title": "威县创建国家食品安全示范城市任务分工（按公开方案整理）",
         "standard": "2021",
         "published_on": date(2023, 1, 25),
         "note": "条款由评价内容归并而来：同一要点内牵头、责任单位相同的相邻内容并为一条，示范项目的分项各为一条，否决项不列。"
