@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import random
 from collections.abc import Mapping, Sequence
@@ -27,9 +28,7 @@ def km2_of(shape: BaseGeometry) -> float:
 
 def _ring_km2(coords: Any) -> float:
     points = [(math.radians(x), math.radians(y)) for x, y in coords]
-    total = sum(
-        (x2 - x1) * (2 + math.sin(y1) + math.sin(y2)) for (x1, y1), (x2, y2) in zip(points, points[1:], strict=False)
-    )
+    total = sum((x2 - x1) * (2 + math.sin(y1) + math.sin(y2)) for (x1, y1), (x2, y2) in itertools.pairwise(points))
     return abs(total) * EARTH_KM * EARTH_KM / 2
 
 
@@ -71,7 +70,7 @@ def _random_inside(shape: Polygon, dice: random.Random) -> tuple[float, float]:
 
 def _voronoi(outline: Polygon, sites: Sites) -> dict[str, Polygon]:
     if len(sites) == 1:
-        return {code: outline for code in sites}
+        return dict.fromkeys(sites, outline)
     regions = shapely.voronoi_polygons(MultiPoint(list(sites.values())), extend_to=outline.envelope)
     whole: dict[str, Polygon] = {}
     strays: list[Polygon] = []

@@ -1,0 +1,74 @@
+"""Puts a city's registers together in import order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from tools.democity.areas import area_resource, population_resource, residents_by_year, settle
+from tools.democity.chains import link_chains
+from tools.democity.names import Namer, read_vocabulary
+from tools.democity.operators import make_operators, operator_resource
+from tools.democity.organisations import make_organisations, organisation_resource
+from tools.democity.package import Resource, write_package, write_xlsx
+from tools.democity.people import make_staff, people_resources
+from tools.democity.place import PACKS, Place, read_place
+from tools.democity.products import product_resource
+from tools.democity.siting import Siting
+
+
+@dataclass
+class City:
+    """A made city, ready to be written."""
+
+    place: Place
+    resources: list[Resource]
+
+    def write(self, folder: Path, *, xlsx: bool = False) -> None:
+        write_package(folder, self.head(), self.resources)
+        if xlsx:
+            operators = next(resource for resource in self.resources if resource.name == "operators")
+            write_xlsx(folder / "operators.xlsx", "食品生产经营主体", operators, self.place.today)
+
+    def head(self) -> dict[str, Any]:
+        place = self.place
+        return {
+            "name": f"democity-{place.name}",
+            "title": f"{place.unit.name}演示数据包（合成数据）",
+            "description": "区划为真实公开数据；主体、人员、台账均为合成数据，不对应任何真实单位或个人。",
+            "created": f"{place.today.isoformat()}T00:00:00Z",
+            "licenses": [{"name": "CC0-1.0"}],
+            "shian": {
+                "city": place.name,
+                "area": place.unit.code,
+                "as_of": place.as_of.isoformat(),
+                "today": place.today.isoformat(),
+                "seed": place.seed,
+                "scale": place.scale,
+            },
+        }
+
+
+def make_city(name: str, *, seed: int = 1, today: date, scale: float = 1.0, packs: Path = PACKS) -> City:
+    place = read_place(name, seed=seed, today=today, scale=scale, packs=packs)
+    vocabulary = read_vocabulary(packs / "dictionaries" / "vocabulary.yaml")
+    settle(place)
+    organisations = make_organisations(place)
+    staff = make_staff(place, organisations, Namer(vocabulary, place, place.dice("people")))
+    years = residents_by_year(place)
+    residents = years[max(day for day in years if day <= place.as_of)]
+    dice = place.dice("operators")
+    siting, namer = Siting(place, residents, dice), Namer(vocabulary, place, dice)
+    operators = make_operators(place, siting, namer)
+    link_chains(place, operators, namer, place.dice("chains"))
+    resources = [
+        area_resource(place),
+        population_resource(place),
+        organisation_resource(organisations),
+        *people_resources(staff),
+        product_resource(vocabulary),
+        operator_resource(operators),
+    ]
+    return City(place, resources)
