@@ -1,0 +1,79 @@
+"""What the shell needs on every page; computed only when a template asks for it."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import get_language
+
+from shian.kernel.ui.navigation import NavGroup, nav_for
+
+THEMES = frozenset({"light", "dark"})
+
+
+@dataclass(frozen=True)
+class Language:
+    code: str
+    name: str
+    is_active: bool
+
+
+class Shell:
+    """Navigation, search, language and theme of the page that answers this request."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+
+    @cached_property
+    def groups(self) -> list[NavGroup]:
+        user = getattr(self._request, "user", None)
+        if user is None or not user.is_authenticated:
+            return []
+        return nav_for(user, self._request)
+
+    @property
+    def theme(self) -> str:
+        chosen = self._request.COOKIES.get("shian_theme", "")
+        return chosen if chosen in THEMES else ""
+
+    @property
+    def search_url(self) -> str:
+        return _reversed(getattr(settings, "SHIAN_SEARCH_URL_NAME", "census:operator_list"))
+
+    @property
+    def home_url(self) -> str:
+        return _reversed(getattr(settings, "SHIAN_HOME_URL_NAME", "office:home")) or "/"
+
+    @property
+    def logout_url(self) -> str:
+        return _reversed("account_logout")
+
+    @property
+    def password_url(self) -> str:
+        return _reversed("account_change_password")
+
+    @property
+    def language_url(self) -> str:
+        return _reversed("set_language")
+
+    @property
+    def languages(self) -> list[Language]:
+        return [Language(code, name, code == get_language()) for code, name in settings.LANGUAGES]
+
+    @property
+    def path(self) -> str:
+        return self._request.get_full_path()
+
+
+def shell(request: HttpRequest) -> dict[str, Shell]:
+    """Context processor: `shell` in every template."""
+    return {"shell": Shell(request)}
+
+
+def _reversed(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""

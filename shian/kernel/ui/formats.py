@@ -1,0 +1,83 @@
+"""How values read on a page: numbers, rates, dates, weeks. Pure; templates and tables share it."""
+
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+
+from django.utils import timezone
+
+DASH = "—"
+NUMBERS = (int, float, Decimal)
+
+
+def _decimal(value: object) -> Decimal | None:
+    if value is None or value == "" or isinstance(value, bool):
+        return None
+    try:
+        exact = Decimal(str(value))
+    except InvalidOperation:
+        return None
+    return exact if exact.is_finite() else None
+
+
+def number_text(value: object, decimals: int | None = None) -> str:
+    """64,098 or 1,234.50; a dash for nothing. Without `decimals` a value keeps the decimals that it has."""
+    exact = _decimal(value)
+    if exact is None:
+        return DASH if value is None or value == "" else str(value)
+    if decimals is None:
+        if exact == exact.to_integral_value():
+            exact = exact.to_integral_value()
+        return f"{exact:,f}"
+    return f"{exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP):,f}"
+
+
+def percent_text(part: object, whole: object, decimals: int = 1) -> str:
+    """99.6 %, half up; never 100 % while something is missing and never 0 % while something is there."""
+    above, below = _decimal(part), _decimal(whole)
+    if above is None or not below:
+        return DASH
+    step = Decimal(1).scaleb(-decimals)
+    ratio = (above * 100 / below).quantize(step, ROUND_HALF_UP)
+    if ratio == 100 and above < below:
+        ratio = 100 - step
+    elif ratio == 0 and above > 0:
+        ratio = step
+    return f"{ratio:,f} %"
+
+
+def rate_text(part: object, whole: object, decimals: int = 1) -> str:
+    """717 / 720 · 99.6 %: a rate always shows what it is made of."""
+    if part is None or whole is None:
+        return DASH
+    return f"{number_text(part)} / {number_text(whole)} · {percent_text(part, whole, decimals)}"
+
+
+def date_text(value: date | datetime | None) -> str:
+    """2026-11-21, in the local time zone."""
+    if not value:
+        return DASH
+    if isinstance(value, datetime):
+        value = _local(value)
+    return value.strftime("%Y-%m-%d")
+
+
+def time_text(value: datetime | None) -> str:
+    """14:05, in the local time zone."""
+    return _local(value).strftime("%H:%M") if value else DASH
+
+
+def moment_text(value: datetime | None) -> str:
+    """2026-11-21 14:05, in the local time zone."""
+    return _local(value).strftime("%Y-%m-%d %H:%M") if value else DASH
+
+
+def week_text(value: date | datetime | None) -> str:
+    """2026年第47周 by ISO 8601, so the year is the year of the week."""
+    if not value:
+        return DASH
+    year, week, _ = (_local(value) if isinstance(value, datetime) else value).isocalendar()
+    return f"{year}年第{week}周"
+
+
+def _local(value: datetime) -> datetime:
+    return timezone.localtime(value) if timezone.is_aware(value) else value

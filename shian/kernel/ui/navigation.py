@@ -1,0 +1,120 @@
+"""The sidebar: every app registers its own entries; the shell knows none of them.
+
+    # apps.py, in ready():
+    register_nav(group="operators", label=_("经营主体"), url_name="census:operator_list", icon="building-store",
+                 order=10, roles=None, key="o")
+
+`group` is one of GROUPS below (fixed order, at most eight). `roles` is a set of role values that see the entry,
+None for everybody signed in. `key` is the letter that follows `g` on the keyboard. `count` may return a number shown beside the
+label; it runs on every page, so it must be one cheap indexed query.
+"""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+from shian.kernel.ui.states import Text
+
+GROUPS: dict[str, Text] = {
+    "work": _("工作"),
+    "campaign": _("创建评价"),
+    "operators": _("主体与区划"),
+    "supervision": _("日常监管"),
+    "ledgers": _("台账"),
+    "figures": _("指标与报告"),
+    "data": _("数据"),
+    "system": _("系统"),
+}
+
+Counter = Callable[[HttpRequest], int | None]
+
+
+@dataclass(frozen=True)
+class NavEntry:
+    group: str
+    label: Text
+    url_name: str
+    icon: str
+    order: int
+    roles: frozenset[str] | None
+    key: str
+    count: Counter | None
+
+
+@dataclass(frozen=True)
+class NavLink:
+    """An entry as one user sees it on one page."""
+
+    label: Text
+    url: str
+    icon: str
+    key: str
+    is_active: bool
+    count: int | None
+
+
+@dataclass(frozen=True)
+class NavGroup:
+    key: str
+    label: Text
+    links: list[NavLink]
+
+
+_entries: dict[str, NavEntry] = {}
+
+
+def register_nav(
+    *,
+    group: str,
+    label: Text,
+    url_name: str,
+    icon: str,
+    order: int = 100,
+    roles: Collection[str] | None = None,
+    key: str = "",
+    count: Counter | None = None,
+) -> None:
+    """Adds one entry; registering the same url name again replaces it. `key` is "o" or "g o"."""
+    if group not in GROUPS:
+        raise LookupError(f"Unknown navigation group {group!r}; choose one of {', '.join(GROUPS)}.")
+    letter = key.removeprefix("g").strip() if len(key) > 1 else key
+    allowed = None if roles is None else frozenset(roles)
+    _entries[url_name] = NavEntry(group, label, url_name, icon, order, allowed, letter, count)
+
+
+def nav_for(user: object, request: HttpRequest) -> list[NavGroup]:
+    """The groups and entries this user may open; the entry that contains the present page is active."""
+    visible = [(entry, url) for entry in _entries.values() if _may_see(user, entry) and (url := _url(entry))]
+    active = max((url for _, url in visible if _contains(url, request.path)), key=len, default="")
+    groups = []
+    for key, label in GROUPS.items():
+        members = sorted((pair for pair in visible if pair[0].group == key), key=lambda pair: pair[0].order)
+        links = [_link(entry, url, active, request) for entry, url in members]
+        if links:
+            groups.append(NavGroup(key, label, links))
+    return groups
+
+
+def _link(entry: NavEntry, url: str, active: str, request: HttpRequest) -> NavLink:
+    count = entry.count(request) if entry.count else None
+    return NavLink(entry.label, url, entry.icon, entry.key, url == active, count)
+
+
+def _may_see(user: object, entry: NavEntry) -> bool:
+    if entry.roles is None or getattr(user, "is_superuser", False):
+        return True
+    return str(getattr(user, "role", "")) in entry.roles
+
+
+def _contains(url: str, path: str) -> bool:
+    return path == url or (url != "/" and path.startswith(url))
+
+
+def _url(entry: NavEntry) -> str:
+    try:
+        return reverse(entry.url_name)
+    except NoReverseMatch:
+        return ""

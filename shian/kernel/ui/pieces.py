@@ -1,0 +1,190 @@
+"""The pieces of a page as plain dataclasses: tabs, actions, filters, facts, timeline entries, figures on tiles.
+
+Each is read by the include of the same name in templates/ui/components/. States are the keys of states.py.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.safestring import SafeString
+
+from shian.kernel.ui.cells import value_html
+from shian.kernel.ui.states import Text, state_of
+
+
+@dataclass(frozen=True)
+class Tab:
+    label: Text
+    url: str
+    count: int | None = None
+    is_active: bool = False
+    state: str = ""  # colours the count, e.g. overdue
+
+
+@dataclass(frozen=True)
+class Crumb:
+    label: Text
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Action:
+    """A button. `method="post"` sends a form with `name=value`; `consequence` asks once and names what will happen."""
+
+    label: Text
+    url: str = ""
+    icon: str = ""
+    kind: str = "secondary"  # primary, secondary, danger, quiet
+    method: str = "get"
+    name: str = ""
+    value: str = ""
+    consequence: Text = ""
+
+
+@dataclass(frozen=True)
+class Option:
+    value: str
+    label: Text
+    count: int | None = None
+
+
+@dataclass(frozen=True)
+class Filter:
+    """One control of a filter bar. kind: select, checks, text, search, date, switch, hidden."""
+
+    name: str
+    label: Text
+    kind: str = "select"
+    options: Sequence[Option] = ()
+    value: str | Sequence[str] = ""
+    placeholder: Text = ""
+
+    @property
+    def chosen(self) -> Sequence[str]:
+        return [self.value] if isinstance(self.value, str) else self.value
+
+
+@dataclass(frozen=True)
+class AreaLevel:
+    label: Text  # 县（市、区）
+    options: Sequence[Option]  # values are area KEYS, so a child begins with its parent
+    value: str = ""
+
+
+@dataclass(frozen=True)
+class AreaPicker:
+    """A cascade of selects that share one name; read it back with `picked_area`. `url` answers ?<name>=<key> with the
+    HTML of the picker for that choice (htmx); without it the form around is sent, as in a filter bar."""
+
+    levels: Sequence[AreaLevel]
+    name: str = "area"
+    label: Text = ""
+    url: str = ""
+
+
+def picked_area(values: Sequence[str]) -> str:
+    """The deepest consistent choice of `request.GET.getlist("area")`: a township of another county is dropped."""
+    chosen = ""
+    for value in values:
+        if not value.startswith(chosen):
+            break
+        chosen = value or chosen
+    return chosen
+
+
+@dataclass(frozen=True)
+class FilterBar:
+    filters: Sequence[Filter] = ()
+    area: AreaPicker | None = None
+    clear_url: str = "?"
+
+    @property
+    def is_used(self) -> bool:
+        picked = bool(self.area and any(level.value for level in self.area.levels))
+        return picked or any(any(f.chosen) for f in self.filters if f.kind != "hidden")
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A name and a value of a record; kinds as in tables.py. `state` draws a badge."""
+
+    label: Text
+    value: Any = None
+    kind: str = "text"
+    unit: Text = ""
+    url: str = ""
+    note: Text = ""
+    state: str = ""
+    is_copied: bool = False  # offers a copy button (codes, numbers of certificates)
+
+    @property
+    def html(self) -> SafeString:
+        return value_html(self.value, self.kind)
+
+
+@dataclass(frozen=True)
+class Section:
+    title: Text
+    facts: Sequence[Fact]
+    note: Text = ""
+
+
+@dataclass(frozen=True)
+class TimelineEntry:
+    """Something that happened. `seal` is the short digest of its notary entry (存证)."""
+
+    title: Text
+    at: datetime | date
+    by: Text = ""
+    body: Text | SafeString = ""
+    state: str = ""
+    icon: str = ""
+    seal: str = ""
+    seal_url: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Clock:
+    """A deadline in words: "剩 3 个工作日"."""
+
+    label: Text
+    due_on: date | None = None
+    state: str = "waiting"
+
+
+@dataclass(frozen=True)
+class Stat:
+    """A figure on a tile. With `part` and `whole` the rate is shown beneath."""
+
+    label: Text
+    value: Any = None
+    unit: Text = ""
+    decimals: int | None = None
+    part: Any = None
+    whole: Any = None
+    state: str = ""
+    note: Text = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Step:
+    label: Text
+    state: str = "waiting"  # done, due (the present one), overdue (failed), waiting
+    note: Text = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Callout:
+    title: Text
+    body: Text | SafeString = ""
+    state: str = "neutral"
+    actions: Sequence[Action] = ()
+
+    @property
+    def icon(self) -> str:
+        return "info-circle" if self.state == "neutral" else state_of(self.state).icon
