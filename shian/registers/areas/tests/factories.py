@@ -1,0 +1,26 @@
+"""Valid divisions by default."""
+
+from datetime import date
+from typing import Any
+
+import factory
+
+from shian.kernel.scope.rules import area_key, columns_of_key, parent_key
+from shian.registers.areas.models import Area
+
+
+class AreaFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Area
+
+    code = "131022"
+    level = "county"
+    name = "固安县"
+    kind = "县"
+    valid_from = date(2000, 1, 1)
+
+    @classmethod
+    def _create(cls, model_class: type[Area], *args: Any, **kwargs: Any) -> Area:
+        key = area_key(kwargs["code"], kwargs["level"])
+        kwargs = {"key": key, "parent_key": parent_key(key), **columns_of_key(key), **kwargs}
+        return super()._create(model_class, *args, **kwargs)
