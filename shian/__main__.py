@@ -1,0 +1,5 @@
+"""`python -m shian` is the `shian` command."""
+
+from shian.config.cli import app
+
+app()

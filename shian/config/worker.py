@@ -1,0 +1,38 @@
+"""The worker process: runs the jobs that actions deferred.
+
+It polls each second: a worker that listens for notifications ends a few seconds after PostgreSQL does. The jobs
+themselves keep Django's connection, so that a job an action defers inside a job belongs to the action's transaction.
+"""
+
+import os
+
+import django
+from django.utils.autoreload import run_with_reloader
+
+CONCURRENCY = 2
+PATIENCE = 8.0  # seconds for running jobs at SIGTERM; what is cut off is handed out again
+
+
+def main() -> None:
+    """Run jobs until SIGTERM."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shian.config.settings")
+    django.setup()
+    from procrastinate.contrib.django import app
+
+    connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]
+    app.with_connector(connector).run_worker(
+        name=f"worker-{os.getpid()}",
+        concurrency=CONCURRENCY,
+        listen_notify=False,
+        fetch_job_polling_interval=1.0,
+        shutdown_graceful_timeout=PATIENCE,
+        install_signal_handlers=os.environ.get("SHIAN_RELOAD") != "1",
+        delete_jobs="never",
+    )
+
+
+if __name__ == "__main__":
+    if os.environ.get("SHIAN_RELOAD") == "1":
+        run_with_reloader(main)
+    else:
+        main()

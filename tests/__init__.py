@@ -1,0 +1,1 @@
+"""What spans apps: architecture, access, journeys, golden figures, browser; and the runtime itself."""
