@@ -182,4 +182,4 @@ def owner_role(db: None) -> None:
     from django.db import connection
 
     with connection.cursor() as cursor:
-        cursor.execute("RESET ROLE")
+        cursor.execute("SET LOCAL ROLE NONE")

@@ -70,7 +70,7 @@ class MapArea:
 @dataclass(frozen=True)
 class Map:
     """`outline_url` gives GeoJSON polygons whose property `key` matches MapArea.key. `points_url` gives GeoJSON
-    points for ?bbox=w,s,e,n&zoom=z with properties count, name, url, clustered by the server. The ranked table stays."""
+    points for ?bbox=w,s,e,n&zoom=z with properties count, name, url, clustered by the server. The table stays."""
 
     id: str
     title: Text

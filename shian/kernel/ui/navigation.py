@@ -5,8 +5,8 @@
                  order=10, roles=None, key="o")
 
 `group` is one of GROUPS below (fixed order, at most eight). `roles` is a set of role values that see the entry,
-None for everybody signed in. `key` is the letter that follows `g` on the keyboard. `count` may return a number shown beside the
-label; it runs on every page, so it must be one cheap indexed query.
+None for everybody signed in. `key` is the letter that follows `g` on the keyboard. `count` may return a number
+shown beside the label; it runs on every page, so it must be one cheap indexed query.
 """
 
 from collections.abc import Callable, Collection

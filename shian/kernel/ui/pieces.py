@@ -101,6 +101,11 @@ class FilterBar:
     clear_url: str = "?"
 
     @property
+    def names(self) -> list[str]:
+        """The parameters that this bar owns; the others of the page are kept when it is sent."""
+        return [f.name for f in self.filters] + ([self.area.name] if self.area else [])
+
+    @property
     def is_used(self) -> bool:
         picked = bool(self.area and any(level.value for level in self.area.levels))
         return picked or any(any(f.chosen) for f in self.filters if f.kind != "hidden")

@@ -67,7 +67,8 @@ def test_same_content_is_stored_once() -> None:
     first, second = store(b"a,b\n1,2\n"), store(b"a,b\n1,2\n", name="again.csv")
 
     assert first == second
-    assert open_file(first).read() == b"a,b\n1,2\n"
+    with open_file(first) as content:
+        assert content.read() == b"a,b\n1,2\n"
     assert path_of(first.sha256).is_file()
 
 
@@ -101,6 +102,7 @@ def test_a_download_is_never_shown_inline() -> None:
 
     assert response["Content-Disposition"].startswith("attachment")
     assert response["Content-Type"].startswith("text/csv")
+    response.close()
 
 
 def test_the_limit_is_a_setting() -> None:

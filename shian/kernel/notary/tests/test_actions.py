@@ -54,10 +54,10 @@ def test_entries_of_a_subject_come_newest_first() -> None:
     "statement",
     ["UPDATE notary_entry SET actor = 'mallory'", "DELETE FROM notary_entry", "TRUNCATE notary_entry"],
 )
-def test_the_database_refuses_to_change_the_log(statement: str) -> None:
+def test_the_web_role_may_not_change_the_log(statement: str) -> None:
     sealed()
 
-    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+    with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
 
 
@@ -65,3 +65,15 @@ def test_the_database_refuses_to_change_the_log(statement: str) -> None:
 def test_seal_refuses_to_stand_outside_a_transaction() -> None:
     with pytest.raises(SealedOutsideTransaction):
         sealed()
+
+
+@pytest.mark.usefixtures("owner_role")
+@pytest.mark.parametrize(
+    "statement",
+    ["UPDATE notary_entry SET actor = 'mallory'", "DELETE FROM notary_entry", "TRUNCATE notary_entry"],
+)
+def test_the_database_refuses_to_change_the_log_even_to_its_owner(statement: str) -> None:
+    sealed()
+
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)

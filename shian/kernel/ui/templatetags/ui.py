@@ -98,11 +98,12 @@ def query_replace(context: Context, **changes: Any) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def query_fields(context: Context, *names: str) -> SafeString:
+def query_fields(context: Context, *names: str | list[str]) -> SafeString:
     """The present parameters as hidden inputs, without those named: a GET form keeps the other filters."""
     request = context.get("request")
+    left_out = {name for group in names for name in ([group] if isinstance(group, str) else group)}
     pairs = (
-        [(key, value) for key, values in request.GET.lists() if key not in names for value in values] if request else []
+        [(key, value) for key, values in request.GET.lists() if key not in left_out for value in values] if request else []
     )
     return format_html_join("", '<input type="hidden" name="{}" value="{}">', pairs)
 
