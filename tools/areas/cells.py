@@ -16,6 +16,7 @@ from shapely.geometry.base import BaseGeometry
 Sites = dict[str, tuple[float, float]]
 RELAXATIONS = 14
 STREET_RING_KM = 2.6
+RING_OF_COUNTY = 0.2  # the ring of streets is never wider than this part of the county's width
 KM_PER_DEGREE = 111.195
 EARTH_KM = 6371.0088
 
@@ -78,6 +79,9 @@ def _voronoi(outline: Polygon, sites: Sites) -> dict[str, Polygon]:
         region = next(r for r in regions.geoms if r.contains(Point(site)))
         cut = region.intersection(outline)
         parts = sorted(_polygons(cut), key=lambda p: p.area, reverse=True)
+        if not parts or parts[0].is_empty:
+            message = f"{code}: its site {site} lies outside the outline"
+            raise ValueError(message)
         whole[code] = parts[0]
         strays.extend(parts[1:])
     return _adopt(whole, strays)
@@ -99,7 +103,11 @@ def _polygons(shape: BaseGeometry) -> list[Polygon]:
 
 
 def county_sites(
-    townships: Mapping[str, str], seat: Sequence[float] | None, zones: Sequence[Mapping[str, Any]], code: str
+    townships: Mapping[str, str],
+    seat: Sequence[float] | None,
+    zones: Sequence[Mapping[str, Any]],
+    code: str,
+    outline_km2: float,
 ) -> tuple[Sites, list[str]]:
     """Fixed sites (streets round the seat, zone townships round their point) and the free rest."""
     dice = random.Random(f"sites {code}")
@@ -107,7 +115,8 @@ def county_sites(
     streets = [key for key, kind in townships.items() if kind == "街道"]
     if seat is not None:
         central = streets or [min(townships)]
-        points = ring_of_points(seat, len(central), STREET_RING_KM, dice.uniform(0, math.pi))
+        radius = min(STREET_RING_KM, RING_OF_COUNTY * math.sqrt(outline_km2))
+        points = ring_of_points(seat, len(central), radius, dice.uniform(0, math.pi))
         fixed.update(zip(central, points, strict=True))
     for zone in zones:
         points = ring_of_points(zone["near"], len(zone["townships"]), zone["radius_km"], 0.4)

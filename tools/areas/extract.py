@@ -70,7 +70,7 @@ def township_cells(place: Mapping[str, Any], townships: Mapping[str, Mapping[str
     for code in sorted(set(townships) - hosted):
         outline = get_cn_district(int(code), data_source="tianditu")
         seat = place.get("seats", {}).get(code)
-        fixed, free = county_sites(townships[code], seat, zones.get(code, []), code)
+        fixed, free = county_sites(townships[code], seat, zones.get(code, []), code, km2_of(outline))
         cells.update(tessellate(outline, fixed, free, random.Random(f"cells {code}")))
     return cells
 

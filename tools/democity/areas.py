@@ -106,13 +106,14 @@ def residents_by_year(place: Place) -> dict[date, dict[str, int]]:
 
 
 def population_resource(place: Place) -> Resource:
+    years = residents_by_year(place)
     rows = [
         [place.by_key[key].code, day, residents]
-        for day, towns in residents_by_year(place).items()
+        for day, towns in years.items()
         if day <= place.today
         for key, residents in towns.items()
     ]
-    total = sum(int(row[2]) for row in rows)
+    total = sum(sum(towns.values()) for day, towns in years.items() if day <= place.today)
     return Resource("area_populations", POPULATION_HEADINGS, rows, {"residents": total}, {"常住人口": "integer"})
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from tools.democity.areas import area_resource, population_resource, residents_by_year, settle
 from tools.democity.chains import link_chains
+from tools.democity.ledgers import make_ledgers
 from tools.democity.names import Namer, read_vocabulary
 from tools.democity.operators import make_operators, operator_resource
 from tools.democity.organisations import make_organisations, organisation_resource
@@ -17,6 +18,7 @@ from tools.democity.people import make_staff, people_resources
 from tools.democity.place import PACKS, Place, read_place
 from tools.democity.products import product_resource
 from tools.democity.siting import Siting
+from tools.democity.verdicts import verdict_resource
 
 
 @dataclass
@@ -70,5 +72,9 @@ def make_city(name: str, *, seed: int = 1, today: date, scale: float = 1.0, pack
         *people_resources(staff),
         product_resource(vocabulary),
         operator_resource(operators),
+        *make_ledgers(place, vocabulary, operators, residents, packs),
     ]
+    verdicts = verdict_resource(place, staff.reviewers, packs)
+    if verdicts is not None:
+        resources.append(verdicts)
     return City(place, resources)

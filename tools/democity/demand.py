@@ -65,7 +65,9 @@ def format_counts(place: Place, formats: Mapping[str, Format]) -> dict[str, int]
         members = [f for f in formats.values() if f.kind == kind]
         fixed = {f.name: place.scaled(stated[f.name]) for f in members if f.name in stated}
         free = [f for f in members if f.name not in stated]
-        if sum(fixed.values()) > total:
+        if place.scale < 1:
+            total = max(total, sum(fixed.values()))
+        elif sum(fixed.values()) > total:
             message = f"{kind}: stated formats exceed {total}"
             raise ValueError(message)
         parts = apportion(total - sum(fixed.values()), [f.share for f in free])
