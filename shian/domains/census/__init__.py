@@ -1,0 +1,1 @@
+"""Census (主体档案): the operator archive: list, record page, measures over operators. Legal basis: FSL article 35."""

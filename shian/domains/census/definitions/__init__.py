@@ -1,0 +1,12 @@
+"""What census hands to the engine: the sources and measures over the registers."""
+
+from shian.domains.census.definitions.measures import SOURCES, all_declared
+from shian.engine.measures.declarations import register_measure, register_source
+
+
+def register() -> None:
+    """Hand the sources and measures to the engine."""
+    for source in SOURCES:
+        register_source(source)
+    for measure in all_declared():
+        register_measure(measure)

@@ -1,0 +1,6 @@
+"""Urls of census."""
+
+from django.urls import URLPattern
+
+app_name = "census"
+urlpatterns: list[URLPattern] = []

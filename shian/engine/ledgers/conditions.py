@@ -1,0 +1,131 @@
+"""The small language of conditions in declarations: pure comparisons of fields, no code.
+
+    {subject: 示范城市}              equal
+    {kind: [县, 自治县]}             one of
+    {amount: {gt: 0}}                gt ge lt le ne, not_null (true or false)
+    {valid_to: {ge_field: valid_from}}   eq_field ne_field gt_field ge_field lt_field le_field
+
+Several fields, and several operators of a field, must all hold. The same conditions run in Python (`holds`, for row
+checks) and in SQL (`condition_sql`, for measures): a comparison with nothing is never true.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+_COMPARISONS: dict[str, tuple[str, Callable[[Any, Any], bool]]] = {
+    "eq": ("=", lambda a, b: a == b),
+    "ne": ("<>", lambda a, b: a != b),
+    "gt": (">", lambda a, b: a > b),
+    "ge": (">=", lambda a, b: a >= b),
+    "lt": ("<", lambda a, b: a < b),
+    "le": ("<=", lambda a, b: a <= b),
+}
+_WORDS = {"eq": "为", "ne": "不为", "gt": "大于", "ge": "不小于", "lt": "小于", "le": "不大于"}
+
+
+class ConditionInvalid(ValueError):
+    """A declaration uses an operator or a field that does not exist; the text says which."""
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One comparison. `operator` is eq ne gt ge lt le in not_null; `value` is a field's name when `is_field`."""
+
+    field: str
+    operator: str
+    value: Any
+    is_field: bool = False
+
+
+def parse_conditions(raw: Mapping[str, Any] | None) -> tuple[Condition, ...]:
+    """The conditions of a `where`, `if` or `then` mapping. Raises ConditionInvalid."""
+    found: list[Condition] = []
+    for field, wanted in (raw or {}).items():
+        if isinstance(wanted, list):
+            found.append(Condition(field, "in", tuple(wanted)))
+        elif isinstance(wanted, Mapping):
+            found.extend(_operator(field, operator, value) for operator, value in wanted.items())
+        else:
+            found.append(Condition(field, "eq", wanted))
+    return tuple(found)
+
+
+def _operator(field: str, operator: str, value: Any) -> Condition:
+    name = operator.removesuffix("_field")
+    if operator == "not_null":
+        return Condition(field, "not_null", bool(value))
+    if operator == "in" and isinstance(value, list):
+        return Condition(field, "in", tuple(value))
+    if name not in _COMPARISONS:
+        known = ", ".join([*_COMPARISONS, "in", "not_null"])
+        raise ConditionInvalid(f"{field}: unknown operator {operator!r}; use {known} or <operator>_field.")
+    return Condition(field, name, value, is_field=operator.endswith("_field"))
+
+
+def fields_of(conditions: tuple[Condition, ...]) -> set[str]:
+    """Every field that the conditions read."""
+    return {c.field for c in conditions} | {str(c.value) for c in conditions if c.is_field}
+
+
+def holds(conditions: tuple[Condition, ...], row: Mapping[str, Any]) -> bool:
+    """Do all conditions hold for the typed values of the row?"""
+    return all(_holds(condition, row) for condition in conditions)
+
+
+def _holds(condition: Condition, row: Mapping[str, Any]) -> bool:
+    left = row.get(condition.field)
+    empty = left is None or left == ""
+    if condition.operator == "not_null":
+        return empty is not condition.value
+    if empty:
+        return False
+    if condition.operator == "in":
+        return left in condition.value
+    right = row.get(condition.value) if condition.is_field else condition.value
+    if right is None or right == "":
+        return False
+    if isinstance(left, Decimal) and isinstance(right, float):
+        right = Decimal(str(right))
+    return _COMPARISONS[condition.operator][1](left, right)
+
+
+def condition_sql(conditions: tuple[Condition, ...], expressions: Mapping[str, str]) -> tuple[str, list[Any]]:
+    """SQL and its bound values; `expressions` gives the trusted SQL of each field. TRUE for no condition."""
+    parts: list[str] = []
+    values: list[Any] = []
+    for condition in conditions:
+        left = expressions[condition.field]
+        if condition.operator == "not_null":
+            parts.append(f"{left} IS {'NOT ' if condition.value else ''}NULL")
+        elif condition.operator == "in":
+            parts.append(f"{left} = ANY(%s)")
+            values.append(list(condition.value))
+        elif condition.is_field:
+            parts.append(f"{left} {_COMPARISONS[condition.operator][0]} {expressions[str(condition.value)]}")
+        else:
+            parts.append(f"{left} {_COMPARISONS[condition.operator][0]} %s")
+            values.append(condition.value)
+    return " AND ".join(parts) or "TRUE", values
+
+
+def conditions_text(conditions: tuple[Condition, ...], titles: Mapping[str, str]) -> str:
+    """The conditions in words, for the definition that a page shows."""
+    return "，且".join(_text(condition, titles) for condition in conditions)
+
+
+def _text(condition: Condition, titles: Mapping[str, str]) -> str:
+    title = titles.get(condition.field, condition.field)
+    if condition.operator == "not_null":
+        return f"{title}{'已填' if condition.value else '未填'}"
+    if condition.operator == "in":
+        return f"{title}为{'、'.join(str(value) for value in condition.value)}之一"
+    value = titles.get(str(condition.value), str(condition.value)) if condition.is_field else _word(condition.value)
+    return f"{title}{_WORDS[condition.operator]}{value}"
+
+
+def _word(value: Any) -> str:
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return str(value)

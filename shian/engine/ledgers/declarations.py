@@ -1,0 +1,263 @@
+"""Ledgers as packs declare them: packs/ledgers/<key>.yaml, a subset of Frictionless Table Schema with what Shian adds.
+
+Read once per pack folder; a mistake names file and key. The form is described in docs/ledgers.md.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.conf import settings
+
+from shian.engine.ledgers.conditions import Condition, ConditionInvalid, fields_of, parse_conditions
+
+TYPES = frozenset({"string", "integer", "number", "boolean", "date", "year"})
+SUBJECTS = frozenset({"areas", "operators", "organisations"})
+_IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
+_SQL = {
+    "string": "NULLIF(t.data->>'{}', '')",
+    "integer": "(t.data->>'{}')::numeric",
+    "number": "(t.data->>'{}')::numeric",
+    "boolean": "(t.data->>'{}')::boolean",
+    "date": "(t.data->>'{}')::date",
+    "year": "(t.data->>'{}')::integer",
+}
+_KNOWN = frozenset(
+    {"key", "title", "title_en", "register", "rows", "key_fields", "area", "operator", "organisation", "occurs_on"}
+    | {"valid", "public_fields", "external", "fields", "checks", "measures", "expected", "description"}
+    | {"legal_basis", "source"}
+)
+
+
+class DeclarationInvalid(ValueError):
+    """A pack's file is wrong; the text names the file, the key and what is expected."""
+
+
+@dataclass(frozen=True)
+class LedgerField:
+    """A Frictionless field descriptor."""
+
+    name: str
+    title: str
+    type: str
+    is_required: bool = False
+    enum: tuple[str, ...] = ()
+    minimum: Any = None
+    maximum: Any = None
+    max_length: int | None = None
+    pattern: str = ""
+    unit: str = ""
+    aliases: tuple[str, ...] = ()
+    description: str = ""
+
+    @property
+    def sql(self) -> str:
+        """The typed value inside `t.data`; the name is an identifier checked when it was loaded."""
+        return _SQL[self.type].format(self.name)
+
+
+@dataclass(frozen=True)
+class RowCheck:
+    """Where `conditions` hold, `demands` must hold too."""
+
+    conditions: tuple[Condition, ...]
+    demands: tuple[Condition, ...]
+    message: str
+    remedy: str = ""
+
+
+@dataclass(frozen=True)
+class Expected:
+    """A class of subjects that should each have a valid row; those without one are a list of their own."""
+
+    subjects: str
+    title: str
+    level: str = ""
+    kinds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """One declared ledger. `measures` stay as declared: engine/measures reads them."""
+
+    key: str
+    title: str
+    fields: tuple[LedgerField, ...]
+    key_fields: tuple[str, ...]
+    title_en: str = ""
+    register: str = ""
+    rows: tuple[str, ...] = ()
+    area: str = ""
+    operator: str = ""
+    organisation: str = ""
+    occurs_on: str = ""
+    valid_from: str = ""
+    valid_to: str = ""
+    public_fields: tuple[str, ...] = ()
+    is_external: bool = False
+    description: str = ""
+    legal_basis: str = ""
+    checks: tuple[RowCheck, ...] = ()
+    measures: tuple[Mapping[str, Any], ...] = ()
+    expected: Expected | None = None
+    path: str = field(default="", compare=False)
+
+    @cached_property
+    def by_name(self) -> dict[str, LedgerField]:
+        return {each.name: each for each in self.fields}
+
+    @cached_property
+    def year_field(self) -> str:
+        """The field that says which year a row is about; "" when dates say it."""
+        years = [each.name for each in self.fields if each.type == "year"]
+        keyed = [name for name in years if name in self.key_fields]
+        return (keyed or years or [""])[0]
+
+    @cached_property
+    def titles(self) -> dict[str, str]:
+        return {each.name: each.title for each in self.fields}
+
+
+def all_ledgers() -> dict[str, Ledger]:
+    """Every declared ledger by key, in order of title key. Raises DeclarationInvalid."""
+    return _load(Path(settings.SHIAN_PACKS) / "ledgers")
+
+
+def ledger(key: str) -> Ledger:
+    """The ledger with this key. Raises LookupError."""
+    try:
+        return all_ledgers()[key]
+    except KeyError:
+        raise LookupError(f"No ledger {key!r} is declared in packs/ledgers.") from None
+
+
+@lru_cache(maxsize=8)
+def _load(folder: Path) -> dict[str, Ledger]:
+    found: dict[str, Ledger] = {}
+    for path in sorted(folder.glob("*.yaml")):
+        declared = read_ledger(path)
+        if declared.key in found:
+            raise DeclarationInvalid(f"{path.name}: key: {declared.key!r} is declared twice.")
+        found[declared.key] = declared
+    return found
+
+
+def read_ledger(path: Path) -> Ledger:
+    """The declaration in one file. Raises DeclarationInvalid."""
+    try:
+        raw = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    except yaml.YAMLError as error:
+        raise DeclarationInvalid(f"{path.name}: not readable as YAML: {error}") from error
+    try:
+        return _ledger(raw, path)
+    except (DeclarationInvalid, ConditionInvalid) as error:
+        raise DeclarationInvalid(f"{path.name}: {error}") from error
+
+
+def _ledger(raw: Any, path: Path) -> Ledger:
+    if not isinstance(raw, Mapping):
+        raise DeclarationInvalid("a mapping with key, title and fields is expected.")
+    unknown = sorted(set(raw) - _KNOWN)
+    if unknown:
+        raise DeclarationInvalid(f"{unknown[0]}: unknown; known keys are {', '.join(sorted(_KNOWN))}.")
+    valid = raw.get("valid") or {}
+    declared = Ledger(
+        key=_identifier(raw, "key"),
+        title=_text(raw, "title"),
+        fields=tuple(_field(each) for each in raw.get("fields") or ()),
+        key_fields=tuple(raw.get("key_fields") or ()),
+        title_en=raw.get("title_en", ""),
+        register=str(raw.get("register", "")),
+        rows=tuple(raw.get("rows") or ()),
+        area=raw.get("area") or "",
+        operator=raw.get("operator") or "",
+        organisation=raw.get("organisation") or "",
+        occurs_on=raw.get("occurs_on") or "",
+        valid_from=valid.get("from") or "",
+        valid_to=valid.get("to") or "",
+        public_fields=tuple(raw.get("public_fields") or ()),
+        is_external=bool(raw.get("external", False)),
+        description=raw.get("description") or "",
+        legal_basis=raw.get("legal_basis") or "",
+        checks=tuple(_check(each) for each in raw.get("checks") or ()),
+        measures=tuple(raw.get("measures") or ()),
+        expected=_expected(raw.get("expected")),
+        path=path.name,
+    )
+    _refuse_unknown_fields(declared)
+    return declared
+
+
+def _field(raw: Mapping[str, Any]) -> LedgerField:
+    name = _identifier(raw, "name")
+    if raw.get("type") not in TYPES:
+        raise DeclarationInvalid(f"fields.{name}.type: {raw.get('type')!r}; use one of {', '.join(sorted(TYPES))}.")
+    limits = raw.get("constraints") or {}
+    return LedgerField(
+        name=name,
+        title=_text(raw, "title"),
+        type=raw["type"],
+        is_required=bool(limits.get("required", False)),
+        enum=tuple(str(each) for each in limits.get("enum") or ()),
+        minimum=limits.get("minimum"),
+        maximum=limits.get("maximum"),
+        max_length=limits.get("maxLength"),
+        pattern=limits.get("pattern") or "",
+        unit=raw.get("unit") or "",
+        aliases=tuple(raw.get("aliases") or ()),
+        description=raw.get("description") or "",
+    )
+
+
+def _check(raw: Mapping[str, Any]) -> RowCheck:
+    return RowCheck(
+        conditions=parse_conditions(raw.get("if")),
+        demands=parse_conditions(raw.get("then")),
+        message=_text(raw, "message"),
+        remedy=raw.get("remedy") or "",
+    )
+
+
+def _expected(raw: Mapping[str, Any] | None) -> Expected | None:
+    if not raw:
+        return None
+    if raw.get("subjects") not in SUBJECTS:
+        raise DeclarationInvalid(f"expected.subjects: use one of {', '.join(sorted(SUBJECTS))}.")
+    return Expected(raw["subjects"], _text(raw, "title"), raw.get("level") or "", tuple(raw.get("kinds") or ()))
+
+
+def _refuse_unknown_fields(declared: Ledger) -> None:
+    """Every name that the declaration mentions is one of its fields, and the special ones have the right type."""
+    types = {each.name: each.type for each in declared.fields}
+    if not declared.fields or not declared.key_fields:
+        raise DeclarationInvalid("fields, key_fields: at least one of each is needed.")
+    named: dict[str, tuple[str, ...]] = {"key_fields": declared.key_fields, "public_fields": declared.public_fields}
+    for key in ("area", "operator", "organisation", "occurs_on", "valid_from", "valid_to"):
+        named[key] = (getattr(declared, key),) if getattr(declared, key) else ()
+    for number, check in enumerate(declared.checks, 1):
+        named[f"checks[{number}]"] = tuple(fields_of(check.conditions + check.demands))
+    for key, names in named.items():
+        for name in names:
+            if name not in types:
+                raise DeclarationInvalid(f"{key}: {name!r} is not one of the fields.")
+    for key in ("occurs_on", "valid_from", "valid_to"):
+        if named[key] and types[named[key][0]] != "date":
+            raise DeclarationInvalid(f"{key}: {named[key][0]!r} must be of type date.")
+
+
+def _identifier(raw: Mapping[str, Any], key: str) -> str:
+    value = raw.get(key)
+    if not isinstance(value, str) or not _IDENTIFIER.fullmatch(value):
+        raise DeclarationInvalid(f"{key}: {value!r} must be lower-case letters, digits and underscores.")
+    return value
+
+
+def _text(raw: Mapping[str, Any], key: str) -> str:
+    value = raw.get(key)
+    if not isinstance(value, str) or not value.strip():
+        raise DeclarationInvalid(f"{key}: a text is needed{' for ' + str(raw['name']) if 'name' in raw else ''}.")
+    return value.strip()

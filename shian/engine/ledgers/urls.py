@@ -1,0 +1,6 @@
+"""Urls of ledgers."""
+
+from django.urls import URLPattern
+
+app_name = "ledgers"
+urlpatterns: list[URLPattern] = []
