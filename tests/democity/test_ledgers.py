@@ -10,9 +10,11 @@ import pytest
 import yaml
 
 from tools.democity.areas import residents_by_year, settle
+from tools.democity.city import make_city
 from tools.democity.ledger_groups import Workshop, exact_parts
 from tools.democity.ledgers import ledger_resource, make_ledgers
 from tools.democity.names import Namer, read_vocabulary
+from tools.democity.operators import COLUMN
 from tools.democity.place import PACKS, read_place
 
 DECLARATION: dict[str, Any] = {
@@ -81,6 +83,27 @@ def test_groups_repeat_for_areas_and_combinations() -> None:
     rows = rows_of({"groups": [group]})
     assert len(rows) == 10
     assert any(row["讲座名称"] == "永安街道2022年讲座" for row in rows)
+
+
+def test_drawn_operators_are_distinct_and_recorded_after_their_opening() -> None:
+    city = make_city("qianjin", seed=1, today=date(2026, 6, 30))
+    operators = next(list(item.rows) for item in city.resources if item.name == "operators")
+    bench = workshop({**DECLARATION, "operator": "org_code", "organisation": None})
+    bench.operators = [list(row) for row in operators]
+    group = {
+        "count": 50,
+        "operators": {"kinds": ["餐饮服务"], "name": "title"},
+        "dates": {"held_on": ["2012-01-01", "2023-11-01"]},
+    }
+    names = [field["name"] for field in DECLARATION["fields"]]
+    rows = [dict(zip(names, row, strict=True)) for row in ledger_resource(bench, [group]).rows]
+    by_code = {row[0]: row for row in operators}
+    assert len({row["org_code"] for row in rows}) == 50
+    for row in rows:
+        operator = by_code[row["org_code"]]
+        assert row["title"] == operator[COLUMN["名称"]]
+        assert row["area_code"] == operator[COLUMN["所在区划"]]
+        assert operator[COLUMN["开业日期"]] <= row["held_on"] <= date(2023, 11, 1)
 
 
 def test_a_field_that_no_ledger_declares_is_refused() -> None:

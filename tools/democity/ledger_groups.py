@@ -13,7 +13,7 @@ A group of packs/cities/<city>/ledgers.yaml:
     total: {copies: 20000}          # parts add up exactly; the decimals of the total are the decimals of the parts
     each: {diners: [80, 600]}       # between, inclusive
     text: {title: "{county}第{n}期", topic: publicity_activities}     # template, list, or vocabulary list
-    operators: {formats: [学校食堂]} # distinct standing operators: fills code and area, gives {operator}
+    operators: {formats: [学校食堂], name: name}     # distinct standing operators: fills code, area and the named field
     organisation: SAMR              # fills the organisation field with the department of the row's area
 
 Dates may say `today` and `today-30d`.
@@ -67,7 +67,7 @@ class Workshop:
     operators: Sequence[list[Any]]
     declaration: Mapping[str, Any]
     dice: random.Random
-    used: set[str]
+    used: set[tuple[str, ...]]
 
     def rows(self, group: Mapping[str, Any]) -> list[Row]:
         """All rows of one group; the order of the steps decides what a template may name."""
@@ -78,13 +78,16 @@ class Workshop:
             {"@area": area, **combination} for combination in self._combinations(group) for area in self._areas(group)
         ]
         self._set_dates(rows, group.get("dates", {}))
-        self._take_operators(rows, group.get("operators"))
+        self._take_operators(rows, group)
         for number, row in enumerate(rows, start=1):
             row["@n"] = number
             row.update(group.get("set", {}))
         self._mix(rows, group.get("mix", {}))
         self._measure(rows, group)
         self._write_texts(rows, group.get("text", {}))
+        if field := group.get("operators", {}).get("name"):
+            for row in rows:
+                row[field] = row["@operator"][COLUMN["名称"]]
         self._attach(rows, group.get("organisation"))
         return rows
 
@@ -138,25 +141,39 @@ class Workshop:
             return self.place.today - timedelta(days=int(match[1] or 0))
         return date.fromisoformat(str(value))
 
-    def _take_operators(self, rows: list[Row], wish: Mapping[str, Any] | None) -> None:
-        """Distinct operators that stand at as_of; fewer rows only in a scaled-down city."""
+    def _take_operators(self, rows: list[Row], group: Mapping[str, Any]) -> None:
+        """Operators that stand at as_of, none twice under one key; fewer rows only in a scaled-down city."""
+        wish = group.get("operators")
         if wish is None:
             return
-        eligible = [row for row in self.operators if self._suits(row, wish) and row[0] not in self.used]
+        pool = tuple(str(group.get("set", {}).get(key, "")) for key in self.declaration["key_fields"])
+        last = self._last_day(group)
+        eligible = [row for row in self.operators if self._suits(row, wish, last) and (*pool, row[0]) not in self.used]
         if len(eligible) < len(rows):
             if self.place.scale >= 1:
                 message = f"{self.declaration['key']}: {len(rows)} operators wanted, {len(eligible)} found"
                 raise ValueError(message)
             del rows[len(eligible) :]
         for row, operator in zip(rows, self.dice.sample(eligible, len(rows)), strict=True):
-            self.used.add(operator[0])
+            self.used.add((*pool, operator[0]))
             row["@operator"] = operator
             row["@area"] = self.place.by_key[operator[COLUMN["所在区划"]]]
             if field := self.declaration.get("operator"):
                 row[field] = operator[0]
+            self._not_before_opening(row, operator[COLUMN["开业日期"]], last)
 
-    def _suits(self, row: list[Any], wish: Mapping[str, Any]) -> bool:
-        if row[COLUMN["开业日期"]] > self.place.as_of or row[COLUMN["注销日期"]]:
+    def _last_day(self, group: Mapping[str, Any]) -> date:
+        ranges = [self.day(value[1]) for value in group.get("dates", {}).values() if isinstance(value, list)]
+        as_of: date = self.place.as_of
+        return min([as_of, *ranges])
+
+    def _not_before_opening(self, row: Row, opened: date, last: date) -> None:
+        for field, value in row.items():
+            if isinstance(value, date) and value < opened:
+                row[field] = opened + timedelta(days=self.dice.randint(0, (last - opened).days))
+
+    def _suits(self, row: list[Any], wish: Mapping[str, Any], last: date) -> bool:
+        if row[COLUMN["开业日期"]] > last or row[COLUMN["注销日期"]]:
             return False
         if not str(row[COLUMN["所在区划"]]).startswith(str(wish.get("area", ""))):
             return False

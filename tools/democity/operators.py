@@ -80,8 +80,7 @@ class OperatorMaker:
         region = self.regions.get(town.key[:6], town.key[:6])
         kind, number = self._licence(fmt, region, town.key[6:], food_class, form)
         moving = fmt.licence == "TD" and form == "1"
-        settlement = self.place.by_key[village] if village else None
-        urban = town.kind in ("街道", "园区") or settlement is None or settlement.kind == "社区"
+        settlement, urban = self._setting(town, village)
         return [
             f"{town.key[:6]}-{next(self.serials[town.key[:6]]):05d}",
             name,
@@ -106,6 +105,12 @@ class OperatorMaker:
             opened,
             closed or "",
         ]
+
+    def _setting(self, town: Area, village: str) -> tuple[Area | None, bool]:
+        """The village, and whether addresses there name roads."""
+        settlement = self.place.by_key[village] if village else None
+        urban = town.kind in ("街道", "园区") or settlement is None or settlement.kind == "社区"
+        return settlement, urban
 
     def _position(self, demand: Demand, host: list[Any] | None) -> tuple[str, float, float]:
         if host is None:
