@@ -2,4 +2,4 @@
 
 from shian.config.cli import app
 
-app()
+app(prog_name="shian")

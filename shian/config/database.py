@@ -52,6 +52,13 @@ class Database:
         """Whether tables are there at all; `up` and `demo` bring them up to date."""
         return bool(postgres.migrated_state(postgres.server_url(self.owner_url)))
 
+    def recreate(self) -> None:
+        """Throw the embedded database away and make an empty one; the operator's is never touched."""
+        if self.cluster is None:
+            raise Problem("The server of DATABASE_URL is yours; empty that database yourself, then run this again.")
+        postgres.drop_database(self.cluster.conninfo())
+        postgres.ensure_roles(self.cluster.conninfo())
+
     def analyze(self) -> None:
         """Fresh statistics after much was imported; only the owner may make them."""
         postgres.analyze(postgres.server_url(self.owner_url))

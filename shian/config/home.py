@@ -48,6 +48,7 @@ class Home:
         for private in (self.records, self.logs, self.reports):
             private.mkdir(parents=True, exist_ok=True)
             private.chmod(0o700)
+        (self.folder / "static").mkdir(exist_ok=True)
         free = shutil.disk_usage(self.folder).free
         if free < NEEDED:
             raise Problem(f"Only {free // 2**20} MB are free on the disk of {self.folder}; Shian needs at least 1 GB.")

@@ -20,6 +20,7 @@ from shian.config.steps import Steps
 from shian.config.supervisor import everything_of, keeper_environment, keeper_of, services_of
 
 PATIENCE = 60.0
+SOURCES = PROJECT / "vite.config.ts"
 MANIFEST = PROJECT / "frontend" / "dist" / ".vite" / "manifest.json"
 
 
@@ -49,7 +50,7 @@ def up(home: Home, port: int, steps: Steps, *, develops: bool = False) -> Served
 
 def _serve(home: Home, port: int, *, develops: bool) -> Served:
     """A keeper over the services, with those that still live adopted and remains of dead ones removed."""
-    if not develops and not MANIFEST.exists():
+    if not develops and SOURCES.exists() and not MANIFEST.exists():
         raise Problem("The pages' scripts are not built yet; run `make demo` or `python3 tools/bootstrap.py` first.")
     services = services_of(home)
     was_running = services[0].pid() is not None

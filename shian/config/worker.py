@@ -31,7 +31,8 @@ def main() -> None:
     )
 
 
-if __name__ == "__main__":
+def start() -> None:
+    """The entry point. The supervisor calls it by `python -c`, so that the queue's app does not belong to __main__."""
     if os.environ.get("SHIAN_RELOAD") == "1":
         run_with_reloader(main)
     else:

@@ -10,6 +10,7 @@ from shian.config.postgres.home import Account, Place, choose_place
 from shian.config.postgres.roles import (
     analyze,
     check_server,
+    drop_database,
     ensure_roles,
     grant_web_role,
     mark_migrated,
@@ -26,6 +27,7 @@ __all__ = [
     "analyze",
     "check_server",
     "choose_place",
+    "drop_database",
     "ensure_roles",
     "find_binaries",
     "grant_web_role",

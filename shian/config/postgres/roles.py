@@ -61,6 +61,12 @@ def ensure_roles(admin_conninfo: str, database: str = DATABASE) -> None:
             )
 
 
+def drop_database(admin_conninfo: str, database: str = DATABASE) -> None:
+    """Remove the database with all data, whoever is connected."""
+    with psycopg.connect(admin_conninfo, autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(database)))
+
+
 GRANTS = """
 GRANT CONNECT, TEMPORARY ON DATABASE {database} TO {web};
 GRANT USAGE ON SCHEMA public TO {web};

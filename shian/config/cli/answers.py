@@ -1,0 +1,112 @@
+"""Commands that work on the data: import, evaluate, figure, report, createadmin.
+
+They need no running web server: the database is started for their length when it rests.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from shian.config import lifecycle, verbs
+from shian.config.home import Home
+from shian.config.printing import AsJson, plain, print_json, print_line
+from shian.config.problems import Problem
+from shian.config.steps import Steps
+
+Area = Annotated[str, typer.Option(help="Code of the area, e.g. 131000.")]
+AsOf = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day to look at; default today.")]
+
+
+@contextmanager
+def _data() -> Iterator[None]:
+    """The database, up to date and reachable by Django, without any screen."""
+    with lifecycle.database_in_use(Home.current()) as database:
+        if not database.is_migrated():
+            raise Problem("The database is not set up yet; run `shian up` or `make demo` first.")
+        verbs.connect(database, Home.current())
+        yield
+
+
+def _day(as_of: datetime | None) -> date:
+    return as_of.date() if as_of else verbs.today()
+
+
+def import_files(
+    path: Annotated[Path, typer.Argument(exists=True, help="A folder with datapackage.json, an XLSX or a CSV file.")],
+    importer: Annotated[str | None, typer.Option(help="What the file holds; a data package says so itself.")] = None,
+    area: Annotated[str | None, typer.Option(help="The area all rows must belong to.")] = None,
+    expected_rows: Annotated[int | None, typer.Option(help="The total stated by the sender; a miss stops all.")] = None,
+    json: AsJson = False,
+) -> None:
+    """Import registers, ledgers or an assessment sheet; bad rows come back as a workbook."""
+    home = Home.current()
+    with Steps() as steps, lifecycle.database_in_use(home, steps) as database:
+        lifecycle.migrate(database, steps)
+        verbs.connect(database, home)
+        with steps.step(f"Import of {path.name}") as step:
+            outcomes = verbs.import_path(
+                path, by="cli", importer=importer, area=area, expected_rows=expected_rows, progress=step.reach
+            )
+        database.analyze()
+    if json:
+        print_json(outcomes)
+    for outcome in [] if json else outcomes:
+        print_line(verbs.outcome_line(outcome))
+    if any(verbs.was_stopped(outcome) for outcome in outcomes):
+        raise typer.Exit(2)
+
+
+def evaluate(area: Area, as_of: AsOf = None, json: AsJson = False) -> None:
+    """The 94 indicators of an area: state, basis, score and gap of each."""
+    with _data():
+        evaluation = verbs.evaluate(area=area, as_of=_day(as_of), by="cli")
+        if json:
+            print_json(evaluation)
+        else:
+            verbs.print_score_table(evaluation)
+
+
+def figure(
+    key: Annotated[str, typer.Argument(help="Key of the measure, e.g. operators.total.")],
+    area: Area,
+    as_of: AsOf = None,
+    period: Annotated[str | None, typer.Option(help="A year, or a range the measure knows.")] = None,
+    json: AsJson = False,
+) -> None:
+    """One figure of one area on one day."""
+    with _data():
+        answer = verbs.figure(key, area=area, as_of=_day(as_of), period=period)
+    if json:
+        print_json(answer)
+    else:
+        print_line(verbs.figure_line(plain(answer)))
+
+
+def report(
+    area: Area,
+    as_of: AsOf = None,
+    out: Annotated[Path | None, typer.Option(help="Where to write the document.")] = None,
+    json: AsJson = False,
+) -> None:
+    """Write the self-assessment report of an area as a Word document."""
+    day, home = _day(as_of), Home.current()
+    target = out or home.reports / f"self-assessment-{area}-{day}.docx"
+    with _data():
+        written = verbs.write_report(area=area, as_of=day, by="cli", out=target)
+    print_json({"path": str(written)}) if json else print_line(str(written))
+
+
+def create_admin(
+    username: Annotated[str, typer.Argument(help="The name to sign in with.")], json: AsJson = False
+) -> None:
+    """Create an administrator; the generated password is shown once."""
+    with _data():
+        password = verbs.create_admin(username)
+    if json:
+        print_json({"username": username, "password": password})
+    else:
+        print_line(f"{username}: {password}")

@@ -1,0 +1,210 @@
+"""The demo: a synthetic city at real size, through the ordinary importer, evaluated, reported and served.
+
+How far it is stands in the database itself (sealed entries `demo.step_done`), so an interrupted run goes on where it
+stopped and a second run changes nothing. What is wished for (city, day, share) is fixed by the first run.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from shian.config import lifecycle, verbs
+from shian.config.database import Database
+from shian.config.home import PROJECT, Home
+from shian.config.printing import print_line
+from shian.config.problems import Problem, disk_full
+from shian.config.steps import Steps
+
+SEED = 1
+MAKERS = ("tools/democity", "tools/areas", "packs/areas", "packs/dictionaries", "packs/ledgers")
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the caller asks for; None means: as before, or the default."""
+
+    today: date | None = None
+    scale: float | None = None
+    port: int | None = None
+    fresh: bool = False
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The demo of this database: which city, for which day, which share of its operators."""
+
+    city: str
+    today: str
+    scale: float
+
+    @cached_property
+    def pack(self) -> dict[str, Any]:
+        text = (PROJECT / "packs" / "cities" / self.city / "city.yaml").read_text(encoding="utf-8")
+        return dict(yaml.safe_load(text))
+
+    @property
+    def area(self) -> str:
+        return str(self.pack["area"])
+
+    @property
+    def as_of(self) -> date:
+        return date.fromisoformat(str(self.pack["as_of"]))
+
+    @property
+    def key(self) -> dict[str, Any]:
+        return {"city": self.city, "today": self.today, "scale": str(self.scale)}
+
+    def inputs(self) -> str:
+        """A digest of all that decides the package's content."""
+        digest = hashlib.sha256(json.dumps([self.key, SEED]).encode())
+        for folder in (*MAKERS, f"packs/cities/{self.city}"):
+            for path in sorted((PROJECT / folder).rglob("*")):
+                if path.is_file() and path.suffix != ".pyc":
+                    digest.update(str(path.relative_to(PROJECT)).encode() + path.read_bytes())
+        return digest.hexdigest()
+
+
+def run_demo(home: Home, wish: Wish, steps: Steps) -> None:
+    """Every step in order; each looks first whether it is done."""
+    if wish.port and lifecycle.serving_port(home) is None:
+        lifecycle.check_port(wish.port)
+    if wish.fresh:
+        lifecycle.down(home)
+    with lifecycle.database_in_use(home, steps) as database:
+        if wish.fresh:
+            database.recreate()
+        lifecycle.migrate(database, steps)
+        verbs.connect(database, home)
+        plan = _settle(wish)
+        accounts = _fill(home, database, plan, steps)
+        evaluation = verbs.evaluation(area=plan.area, as_of=plan.as_of)
+        served = lifecycle.up(home, wish.port, steps) if wish.port else None
+    verbs.print_score_table(evaluation)
+    print_line(f"Report    {verbs.remembered('report')['path']}")
+    for account in accounts:
+        print_line(f"Account   {account['username']:<12} {account['password']:<18} {account['title']}")
+    if served:
+        print_line(f"Address   {served.address}")
+    else:
+        print_line("Not served; `make demo` or `shian up` serves it.")
+
+
+def _settle(wish: Wish) -> Plan:
+    """The first run decides; a later wish for something else needs --fresh."""
+    known = verbs.remembered("plan")
+    city = os.environ.get("SHIAN_CITY", "langfang")
+    if not known:
+        plan = Plan(city, str(wish.today or verbs.today()), wish.scale or 1.0)
+        verbs.remember("plan", plan.key)
+        return plan
+    plan = Plan(known["city"], known["today"], float(known["scale"]))
+    asked = Plan(city, str(wish.today or plan.today), wish.scale or plan.scale)
+    if asked != plan:
+        raise Problem(
+            f"This database holds the demo of {plan.city} for {plan.today} at scale {plan.scale:g}; "
+            "add --fresh (with make: FRESH=1) to make another one in its place."
+        )
+    return plan
+
+
+def _fill(home: Home, database: Database, plan: Plan, steps: Steps) -> list[dict[str, str]]:
+    """From an empty database to a score and a report; the accounts to look around with."""
+    inputs = plan.inputs()
+    done = verbs.remembered("complete")
+    if done:
+        with steps.step("Demo city") as step:
+            same = done["inputs"] == inputs
+            step.say("already there" if same else "already there, made by an earlier version; --fresh makes it anew")
+        return _known_accounts(home)
+    package = _package(home, plan, inputs, steps)
+    with steps.step("Standard and ledgers") as step:
+        step.say(verbs.load_packs(by="demo"))
+    _import(package, steps)
+    with steps.step("Statistics"):
+        database.analyze()
+    with steps.step("Evaluation") as step:
+        verbs.evaluate(area=plan.area, as_of=plan.as_of, by="demo")
+    with steps.step("Report") as step:
+        target = home.reports / f"self-assessment-{plan.area}-{plan.as_of}.docx"
+        written = verbs.write_report(area=plan.area, as_of=plan.as_of, by="demo", out=target)
+        verbs.remember("report", {"path": str(written)})
+        step.say(str(written))
+    with steps.step("Accounts") as step:
+        accounts = _make_accounts(home, plan)
+        step.say(f"{len(accounts)} accounts")
+    verbs.remember("complete", {"inputs": inputs})
+    return accounts
+
+
+def _package(home: Home, plan: Plan, inputs: str, steps: Steps) -> Path:
+    """The city's data package; one that was made from the same inputs is taken as it is."""
+    folder, stamp = home.folder / "democity", home.folder / "democity" / "made-from"
+    with steps.step("Demo city") as step:
+        if stamp.exists() and stamp.read_text() == inputs:
+            step.say("already made")
+            return folder
+        draft = folder.with_name("democity.new")
+        shutil.rmtree(draft, ignore_errors=True)
+        asked = ["--city", plan.city, "--seed", str(SEED), "--today", plan.today, "--scale", str(plan.scale)]
+        command = [sys.executable, "-m", "tools.democity", *asked, "--out", str(draft)]
+        made = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
+        if made.returncode:
+            sys.stderr.write(made.stderr)
+            if "No space left on device" in made.stderr:
+                raise disk_full(home.folder)
+            raise Problem("The demo city could not be made; what it said stands above.")
+        (draft / stamp.name).write_text(inputs)
+        shutil.rmtree(folder, ignore_errors=True)
+        draft.rename(folder)
+        step.say(f"{len(_resources(folder))} registers and ledgers")
+    return folder
+
+
+def _resources(package: Path) -> list[dict[str, Any]]:
+    return list(json.loads((package / "datapackage.json").read_text(encoding="utf-8"))["resources"])
+
+
+def _import(package: Path, steps: Steps) -> None:
+    """One resource after another, each in its own transaction; what came in with this content is left out."""
+    for resource in _resources(package):
+        name, content = resource["name"], resource["hash"]
+        if verbs.remembered(f"import:{name}").get("hash") == content:
+            continue
+        with steps.step(f"Import of {resource.get('title') or name}") as step:
+            step.reach(0, resource["shian"].get("expected_rows"))
+            outcomes = verbs.import_path(package, by="demo", resources=[name], progress=step.reach)
+            stopped = [outcome for outcome in outcomes if verbs.was_stopped(outcome)]
+            if stopped:
+                raise Problem(f"The import of {name} stopped: {verbs.outcome_line(stopped[0])}")
+            step.say("; ".join(verbs.outcome_line(outcome) for outcome in outcomes))
+        verbs.remember(f"import:{name}", {"hash": content})
+
+
+def _accounts_file(home: Home) -> Path:
+    return home.folder / "demo-accounts.json"
+
+
+def _make_accounts(home: Home, plan: Plan) -> list[dict[str, str]]:
+    """Generated passwords, kept beside the demo's data in a file that only its owner reads."""
+    accounts = verbs.demo_accounts(plan.city)
+    path = _accounts_file(home)
+    draft = path.with_suffix(".new")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as handle:
+        json.dump(accounts, handle, ensure_ascii=False, indent=1)
+    draft.replace(path)
+    return accounts
+
+
+def _known_accounts(home: Home) -> list[dict[str, str]]:
+    path = _accounts_file(home)
+    return list(json.loads(path.read_text())) if path.exists() else []

@@ -1,0 +1,174 @@
+"""The only place where the runtime calls the program itself: one thin function per verb, imported when needed.
+
+Colleagues' functions are looked up late, so that `shian status` and `shian down` never load Django.
+"""
+
+import os
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from shian.config.database import Database
+from shian.config.home import PROJECT, Home
+from shian.config.printing import plain
+from shian.config.problems import Problem
+
+Progress = Callable[[int, int | None], None]
+
+
+def connect(database: Database, home: Home) -> None:
+    """Set Django up on this database in the web role, once per process."""
+    os.environ.update({**database.environment(), "SHIAN_HOME": str(home.folder)})
+    os.environ.setdefault("SHIAN_LOG_LEVEL", "WARNING")
+    import django
+
+    django.setup()
+
+
+def now() -> datetime:
+    from django.utils import timezone
+
+    return timezone.now()
+
+
+def today() -> date:
+    from django.utils import timezone
+
+    return timezone.localdate()
+
+
+def import_path(
+    path: Path,
+    *,
+    by: str,
+    importer: str | None = None,
+    area: str | None = None,
+    expected_rows: int | None = None,
+    resources: Sequence[str] | None = None,
+    progress: Progress | None = None,
+) -> Sequence[Any]:
+    """Through the ordinary importer; `resources` names those of a data package that are wanted."""
+    from shian.kernel.imports.actions import import_path as call
+
+    return call(
+        path=path, by=by, at=now(), importer=importer, area=area, expected_rows=expected_rows,
+        resources=resources, progress=progress,
+    )  # fmt: skip
+
+
+def outcome_line(outcome: Any) -> str:
+    """One line per imported file: what came in, what was returned, and where the returned rows are."""
+    told = plain(outcome)
+    line = f"{told.get('resource') or told.get('importer')}: {told['accepted']} rows accepted"
+    if told.get("rejected"):
+        line += f", {told['rejected']} returned in {told.get('workbook')}"
+    return line + (f"; stopped: {told['stopped']}" if told.get("stopped") else "")
+
+
+def was_stopped(outcome: Any) -> bool:
+    """Whether the whole file was refused, as with an unmet stated total."""
+    return bool(plain(outcome).get("stopped"))
+
+
+def evaluate(*, area: str, as_of: date, by: str) -> Any:
+    """Evaluate the area and keep the result."""
+    from shian.domains.campaign.actions import evaluate_area
+
+    return evaluate_area(area=area, as_of=as_of, by=by, at=now())
+
+
+def evaluation(*, area: str, as_of: date) -> Any:
+    """The result that is kept for this day; nothing is computed anew."""
+    from shian.domains.campaign.queries import evaluation as call
+
+    return call(area=area, as_of=as_of)
+
+
+def print_score_table(evaluation: Any) -> None:
+    """Sections with full marks, score and loss; the note on weights stands below it."""
+    told = plain(evaluation)
+    table = Table(title=f"{told['area_name']} · {told['as_of']}", title_justify="left", show_footer=True)
+    total = told["total"]
+    for heading, key, footer in (("章", "title", "合计"), ("项", "items", ""), ("分值", "full", None)):
+        table.add_column(
+            heading, str(total[key]) if footer is None else footer, justify="left" if key == "title" else "right"
+        )
+    for heading, key in (("得分", "score"), ("失分", "lost"), ("待定", "unknown")):
+        table.add_column(heading, str(total[key]), justify="right")
+    for section in told["sections"]:
+        table.add_row(*(str(section[key]) for key in ("title", "items", "full", "score", "lost", "unknown")))
+    console = Console(highlight=False)
+    console.print(table)
+    console.print(told["weights_note"], style="dim")
+
+
+def figure(key: str, *, area: str, as_of: date, period: str | None) -> Any:
+    """One figure with its unit, part and whole."""
+    from shian.engine.measures.queries import figure as call
+
+    return call(key, area=area, as_of=as_of, period=period)
+
+
+def figure_line(told: dict[str, Any]) -> str:
+    """A figure as a sentence of its own."""
+    value = "待补充" if told.get("value") is None else told["value"]
+    return f"{told['title']}: {value} {told.get('unit') or ''} · {told['area']} · {told['as_of']}".replace("  ", " ")
+
+
+def write_report(*, area: str, as_of: date, by: str, out: Path) -> Path:
+    """The self-assessment report as a Word document."""
+    from shian.domains.campaign.actions import write_self_assessment
+
+    out.parent.mkdir(parents=True, exist_ok=True)
+    return Path(write_self_assessment(area=area, as_of=as_of, by=by, at=now(), out=out))
+
+
+def create_admin(username: str) -> str:
+    """A new administrator's password, which is shown once and kept nowhere."""
+    from shian.kernel.accounts.actions import UsernameTaken
+    from shian.kernel.accounts.actions import create_admin as call
+
+    try:
+        return call(username=username, by="cli", at=now())[1]
+    except UsernameTaken:
+        raise Problem(f"There is an account {username} already; choose another name.") from None
+
+
+def load_packs(by: str) -> str:
+    """Ledger declarations, and the standard put in force; says in a few words what was loaded."""
+    from shian.domains.campaign.actions import load_standard, put_in_force
+    from shian.engine.ledgers.actions import load_ledgers
+
+    ledgers = load_ledgers(by=by, at=now())
+    standard = load_standard(path=PROJECT / "packs" / "criteria" / "2021.yaml", by=by, at=now())
+    put_in_force(standard=standard, by=by, at=now())
+    return f"{len(ledgers)} ledgers, standard {standard.key}"
+
+
+def demo_accounts(city: str) -> list[dict[str, str]]:
+    """Accounts to look around with; existing ones keep their passwords and are left out."""
+    from shian.registers.people.actions import create_demo_accounts
+
+    return [dict(each) for each in create_demo_accounts(city=city, by="demo", at=now())]
+
+
+def remember(subject: str, data: dict[str, Any]) -> None:
+    """Seal a finished step of the demo: the database itself knows how far it is."""
+    from django.db import transaction
+
+    from shian.kernel.notary.actions import seal
+
+    with transaction.atomic():
+        seal(action="demo.step_done", by="demo", subject=f"demo:{subject}", data=data, at=now())
+
+
+def remembered(subject: str) -> dict[str, Any]:
+    """What was last sealed about a step; empty when it was never finished."""
+    from shian.kernel.notary.models import Entry
+
+    found = Entry.objects.filter(subject=f"demo:{subject}", action="demo.step_done").order_by("-id").first()
+    return dict(found.data) if found else {}
