@@ -1,0 +1,22 @@
+import htmx from 'htmx.org'
+
+import { mountIslands } from '../shared/island'
+
+/** htmx under a strict content security policy: no eval, no style element; every request carries the CSRF token. */
+export function setUpHtmx(): void {
+  htmx.config.allowEval = false
+  htmx.config.includeIndicatorStyles = false
+  htmx.config.selfRequestsOnly = true
+  const token = document.querySelector<HTMLMetaElement>('meta[name="csrf-token"]')?.content ?? ''
+  document.addEventListener('htmx:configRequest', (event) => {
+    const { detail } = event as CustomEvent<{ headers: Record<string, string> }>
+    if (token) detail.headers['X-CSRFToken'] = token
+  })
+  document.addEventListener('htmx:load', (event) => {
+    mountIslands((event as CustomEvent<{ elt: HTMLElement }>).detail.elt)
+  })
+}
+
+export function processHtmx(element: HTMLElement): void {
+  htmx.process(element)
+}

@@ -1,0 +1,56 @@
+// Points are counted on the server: each move asks for the grid of what is in view, never for all operators.
+
+import type { GeoJSONSource, Map } from 'maplibre-gl'
+
+import { shortNumber } from '../../shared/format'
+import { token } from '../../shared/tokens'
+
+export function followPoints(map: Map, url: string): void {
+  map.addSource('points', { type: 'geojson', data: { type: 'FeatureCollection', features: [] } })
+  map.addLayer({
+    id: 'points',
+    type: 'circle',
+    source: 'points',
+    paint: {
+      'circle-color': token('accent'),
+      'circle-opacity': 0.9,
+      'circle-stroke-color': token('surface'),
+      'circle-stroke-width': 1.5,
+      'circle-radius': ['interpolate', ['linear'], ['log10', ['max', 1, ['get', 'count']]], 0, 6, 1, 12, 4, 22],
+    },
+  })
+  map.addLayer({
+    id: 'counts',
+    type: 'symbol',
+    source: 'points',
+    filter: ['>', ['get', 'count'], 1],
+    layout: { 'text-field': ['get', 'label'], 'text-size': 11, 'text-font': ['sans'], 'text-allow-overlap': true },
+    paint: { 'text-color': token('on-accent') },
+  })
+  const refresh = (): void => void load(map, url)
+  map.on('moveend', refresh)
+  openOnClick(map)
+  refresh()
+}
+
+async function load(map: Map, url: string): Promise<void> {
+  const zoom = map.getZoom()
+  const bbox = map.getBounds().toArray().flat().map((degree) => degree.toFixed(4)).join(',')
+  const separator = url.includes('?') ? '&' : '?'
+  const answer = await fetch(`${url}${separator}bbox=${bbox}&zoom=${zoom.toFixed(1)}`, { credentials: 'same-origin' })
+  if (!answer.ok) return
+  const points = (await answer.json()) as GeoJSON.FeatureCollection
+  for (const { properties } of points.features) {
+    if (properties) properties['label'] = shortNumber(Number(properties['count'] ?? 1))
+  }
+  map.getSource<GeoJSONSource>('points')?.setData(points)
+}
+
+function openOnClick(map: Map): void {
+  map.on('click', 'points', (event) => {
+    const properties = event.features?.[0]?.properties ?? {}
+    const url: unknown = properties['url']
+    if (Number(properties['count']) > 1) map.easeTo({ center: event.lngLat, zoom: map.getZoom() + 2 })
+    else if (typeof url === 'string' && url) location.assign(url)
+  })
+}

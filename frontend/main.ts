@@ -1,0 +1,42 @@
+// Loaded on every page: styles, htmx, islands and the small global behaviours. Every page works without it, less well.
+
+import '@tabler/core/dist/css/tabler.min.css'
+import './styles/tokens.css'
+import './styles/base.css'
+import './styles/shell.css'
+import './styles/pieces.css'
+import './styles/tables.css'
+import './styles/forms.css'
+import './styles/pages.css'
+import './styles/print.css'
+
+import { setUpBulk } from './behaviours/bulk'
+import { setUpClipboard } from './behaviours/clipboard'
+import { setUpDrafts } from './behaviours/drafts'
+import { setUpDropzones } from './behaviours/dropzone'
+import { setUpFields } from './behaviours/fields'
+import { setUpFilters } from './behaviours/filters'
+import { setUpHtmx } from './behaviours/htmx'
+import { setUpKeyboard } from './behaviours/keyboard'
+import { setUpMenus } from './behaviours/menus'
+import { setUpSidebar } from './behaviours/sidebar'
+import { setUpSwap } from './behaviours/swap'
+import { setUpTheme } from './behaviours/theme'
+import { mountIslands } from './shared/island'
+
+setUpTheme()
+setUpHtmx()
+setUpSidebar()
+setUpMenus()
+setUpSwap()
+setUpFilters()
+setUpBulk()
+setUpKeyboard()
+setUpClipboard()
+setUpDropzones()
+setUpFields()
+setUpDrafts()
+mountIslands(document)
+
+// An error summary is read first, by eye and by screen reader.
+document.querySelector<HTMLElement>('[data-focus]')?.focus()

@@ -1,0 +1,47 @@
+// The few words that scripts say themselves. The language is that of the page.
+
+const words = {
+  zh: {
+    areValues: '数值',
+    cancel: '不，返回',
+    copied: '已复制',
+    discard: '丢弃',
+    done: '达标',
+    due: '接近',
+    invalid: '格式不正确',
+    noMap: '此浏览器不能显示地图，请看下面的表格。',
+    noValue: '无数据',
+    overdue: '不达标',
+    proceed: '确认',
+    required: '请填写此项',
+    restore: '恢复',
+    target: '目标',
+    unsent: '上次有未提交的内容。',
+    waiting: '待补充',
+  },
+  en: {
+    areValues: 'Values',
+    cancel: 'No, go back',
+    copied: 'Copied',
+    discard: 'Discard',
+    done: 'Met',
+    due: 'Close',
+    invalid: 'Not in the right form',
+    noMap: 'This browser cannot draw the map; see the table below.',
+    noValue: 'No data',
+    overdue: 'Not met',
+    proceed: 'Confirm',
+    required: 'This is required',
+    restore: 'Restore',
+    target: 'Target',
+    unsent: 'There is unsent input from last time.',
+    waiting: 'Unknown',
+  },
+} as const
+
+export type Word = keyof typeof words.zh
+
+export function say(word: Word): string {
+  const language = document.documentElement.lang.startsWith('zh') ? 'zh' : 'en'
+  return words[language][word]
+}
