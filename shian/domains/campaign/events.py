@@ -1,0 +1,37 @@
+"""What the campaign tells others."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+
+@dataclass(frozen=True)
+class EvaluationMade:
+    """An area was evaluated anew with another result than before."""
+
+    evaluation: int
+    area_key: str
+    as_of: date
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class ItemRescored:
+    """One item of one area got another result inside an evaluation."""
+
+    evaluation: int
+    indicator_code: str
+    area_key: str
+    state: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class CatalogueIssued:
+    """A decomposition catalogue has become somebody's duty."""
+
+    catalogue: int
+    kind: str
+    by: str
+    at: datetime

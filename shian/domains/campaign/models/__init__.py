@@ -1,0 +1,42 @@
+"""Tables of the campaign: the standard, scoring, duties, verdicts and results."""
+
+from shian.domains.campaign.models.duties import Catalogue, CatalogueKind, CatalogueState, Duty
+from shian.domains.campaign.models.judgements import StatedReason, Verdict, VerdictWord
+from shian.domains.campaign.models.results import AreaScore, Evaluation, ItemResult, ItemState, VetoState
+from shian.domains.campaign.models.scoring import ScoringVersion
+from shian.domains.campaign.models.standard import (
+    Channel,
+    Department,
+    Indicator,
+    IndicatorMeasure,
+    Method,
+    Point,
+    Section,
+    Standard,
+    StandardState,
+)
+
+__all__ = [
+    "AreaScore",
+    "Catalogue",
+    "CatalogueKind",
+    "CatalogueState",
+    "Channel",
+    "Department",
+    "Duty",
+    "Evaluation",
+    "Indicator",
+    "IndicatorMeasure",
+    "ItemResult",
+    "ItemState",
+    "Method",
+    "Point",
+    "ScoringVersion",
+    "Section",
+    "Standard",
+    "StandardState",
+    "StatedReason",
+    "Verdict",
+    "VerdictWord",
+    "VetoState",
+]

@@ -1,0 +1,6 @@
+"""Urls of campaign."""
+
+from django.urls import URLPattern
+
+app_name = "campaign"
+urlpatterns: list[URLPattern] = []
