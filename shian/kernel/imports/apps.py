@@ -1,0 +1,18 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ImportsConfig(AppConfig):
+    name = "shian.kernel.imports"
+    label = "imports"
+    verbose_name = "导入"
+
+    def ready(self) -> None:
+        from shian.kernel.accounts.models import Role
+        from shian.kernel.ui.navigation import register_nav
+
+        roles = {Role.ADMIN, Role.OFFICE, Role.COUNTY, Role.DEPARTMENT}
+        register_nav(
+            group="data", label=_("数据导入"), url_name="imports:batch_list", icon="upload", order=10,
+            roles={str(role) for role in roles}, key="i",
+        )  # fmt: skip

@@ -1,0 +1,272 @@
+"""The staging table: a file is parsed once, streamed in by COPY, and judged there by statements over all rows."""
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
+from django.utils.translation import gettext as _
+
+from shian.kernel.imports.cells import FieldParser
+from shian.kernel.imports.readers import Opened
+from shian.kernel.imports.rules import text_of
+from shian.kernel.imports.specs import (
+    ERROR,
+    SQL_TYPES,
+    Finding,
+    ImportField,
+    ImportSpec,
+    SetCheck,
+    area_key_sql,
+)
+
+BLOCK = 500
+NAMED_ROWS = 5
+PARENT_DEPTH = 12
+Tell = Callable[[int, str], None]
+Digest = tuple[int, bytes]
+
+
+@dataclass
+class Staging:
+    """Temporary tables of one run, inside one transaction. `digests` are (row number, SHA-256) in file order."""
+
+    spec: ImportSpec
+    cursor: CursorWrapper
+    parameters: dict[str, Any]
+    label: str
+    headings: dict[str, str] = field(default_factory=dict)
+    present: frozenset[str] = frozenset()
+    digests: list[Digest] = field(default_factory=list)
+
+    @property
+    def table(self) -> str:
+        return f"{self.label}_rows"
+
+    @property
+    def problems(self) -> str:
+        return f"{self.label}_problems"
+
+    @property
+    def plan(self) -> str:
+        return f"{self.label}_plan"
+
+    def execute(self, statement: str, more: Mapping[str, Any] | None = None) -> int:
+        """Run one statement with table names and parameters filled in; the number of rows it touched."""
+        self.cursor.execute(self.filled(statement), {**self.parameters, **(more or {})})
+        return int(self.cursor.rowcount)
+
+    def rows(self, statement: str) -> list[tuple[Any, ...]]:
+        """The rows that a statement answers."""
+        self.execute(statement)
+        return list(self.cursor.fetchall())
+
+    def filled(self, statement: str) -> str:
+        return (
+            statement.replace("{staging}", self.table).replace("{problems}", self.problems).replace("{plan}", self.plan)
+        )
+
+
+@contextmanager
+def staging(spec: ImportSpec, label: str, parameters: Mapping[str, Any]) -> Iterator[Staging]:
+    """Empty temporary tables for one run; gone when the block or the transaction ends."""
+    columns = [f"{each.name} {SQL_TYPES[each.type]}" for each in spec.fields]
+    columns += [f"{name} text" for derived in spec.derived for name in derived.names]
+    with connection.cursor() as cursor:
+        run = Staging(spec, cursor, {**parameters, **spec.parameters()}, label)
+        run.execute(
+            "CREATE TEMPORARY TABLE {staging} (row_no integer NOT NULL, is_good boolean NOT NULL DEFAULT TRUE, "
+            f"{', '.join(columns)}) ON COMMIT DROP"
+        )
+        run.execute(
+            "CREATE TEMPORARY TABLE {problems} (row_no integer NOT NULL, field text NOT NULL, value text, "
+            "reason text NOT NULL, remedy text NOT NULL, severity text NOT NULL) ON COMMIT DROP"
+        )
+        yield run
+        run.execute("DROP TABLE IF EXISTS {plan}, {problems}, {staging}")
+
+
+def load(run: Staging, opened: Opened, tell: Tell) -> int:
+    """COPY the file's rows in; what single cells have wrong is kept beside them. The number of rows."""
+    found: list[tuple[int, str, str, Finding]] = []
+    spec = run.spec
+    names = ["row_no", *(each.name for each in spec.fields), *(name for d in spec.derived for name in d.names)]
+    total = 0
+    with run.cursor.copy(f"COPY {run.table} ({', '.join(names)}) FROM STDIN (FORMAT text, NULL '')") as copy:
+        block: list[str] = []
+        for line in _lines(run, opened, found):
+            block.append(line)
+            total += 1
+            if len(block) == BLOCK:
+                copy.write("".join(block))
+                block.clear()
+                tell(min(99, total * 100 // max(opened.estimate, 1)), _("读取文件"))
+        copy.write("".join(block))
+    _keep(run, found)
+    run.execute("ANALYZE {staging}")
+    return total
+
+
+def _lines(run: Staging, opened: Opened, found: list[tuple[int, str, str, Finding]]) -> Iterator[str]:
+    """One COPY line per row. The digest of a row is over its canonical texts in field order, joined by U+001F."""
+    spec, positions = run.spec, opened.matched.positions
+    run.headings = {each.name: opened.matched.heading_of(each.name, spec) for each in spec.fields}
+    run.present = frozenset(positions)
+    readers = [(each.name, positions.get(each.name), FieldParser(each)) for each in spec.fields]
+    order = {each.name: index for index, each in enumerate(spec.fields)}
+    derived = [(order[each.source], each.function) for each in spec.derived]
+    sha256, digests = hashlib.sha256, run.digests
+    for row_no, cells in opened.rows:
+        width = len(cells)
+        values = []
+        for name, position, parse in readers:
+            cell = cells[position] if position is not None and position < width else ""
+            text, findings = parse(cell)
+            values.append(text)
+            if findings:
+                found.extend((row_no, name, text_of(cell)[:200], finding) for finding in findings)
+        for position, finding in opened.findings.get(row_no, ()):
+            found.append((row_no, _field_at(positions, position, spec), "", finding))
+        digests.append((row_no, sha256("\x1f".join(values).encode()).digest()))
+        for source, function in derived:
+            values.extend(function(values[source]))
+        line = "\t".join(values)
+        if "\\" in line:
+            line = line.replace("\\", "\\\\")
+        yield f"{row_no}\t{line}\n"
+
+
+def _field_at(positions: Mapping[str, int], position: int, spec: ImportSpec) -> str:
+    return next((name for name, at in positions.items() if at == position), spec.fields[0].name)
+
+
+def _keep(run: Staging, found: list[tuple[int, str, str, Finding]]) -> None:
+    if not found:
+        return
+    with run.cursor.copy(f"COPY {run.problems} FROM STDIN") as copy:
+        for row_no, name, value, finding in found:
+            copy.write_row((row_no, name, value, str(finding.reason), str(finding.remedy), finding.severity))
+
+
+def judge(run: Staging, tell: Tell) -> None:
+    """All checks over the set of rows; afterwards `is_good` is false for rows with an error."""
+    spec = run.spec
+    tell(0, _("检查重复"))
+    _find_duplicates(run)
+    checks = [*_reference_checks(spec), *_scope_checks(run), *spec.checks]
+    for index, check in enumerate(checks):
+        tell(index * 100 // max(len(checks), 1), _("逐项检查"))
+        _apply_check(run, check)
+    mark = (
+        "UPDATE {staging} s SET is_good = FALSE WHERE s.is_good "
+        "AND s.row_no IN (SELECT row_no FROM {problems} WHERE severity = 'error')"
+    )
+    run.execute(mark)
+    for each in (each for each in spec.fields if each.references and each.references.in_file):
+        _reject_orphans(run, each, mark)
+
+
+def _apply_check(run: Staging, check: SetCheck) -> None:
+    value = check.value or f"s.{check.field}::text"
+    run.execute(
+        "INSERT INTO {problems} SELECT s.row_no, %(check_field)s, left(" + value + ", 200), "
+        f"replace(%(check_reason)s, '{{detail}}', COALESCE(({check.detail})::text, '')), "
+        "%(check_remedy)s, %(check_severity)s "
+        f"FROM {{staging}} s {check.joins} WHERE {check.sql}",
+        {
+            "check_field": check.field,
+            "check_reason": str(check.message),
+            "check_remedy": str(check.remedy),
+            "check_severity": check.severity,
+        },
+    )
+
+
+def _find_duplicates(run: Staging) -> None:
+    """The same natural key twice: both rows are wrong and each names the others."""
+    key = ", ".join(f"s.{name}" for name in run.spec.natural_key)
+    first = run.spec.natural_key[0]
+    reason = _("同一主键在文件中出现 {count} 次：第 {rows} 行")
+    run.execute(
+        f"WITH keyed AS (SELECT s.row_no, s.{first} AS shown, "
+        f"array_agg(s.row_no) OVER w AS rows, count(*) OVER w AS times "
+        f"FROM {{staging}} s WHERE s.{first} IS NOT NULL WINDOW w AS (PARTITION BY {key})) "
+        "INSERT INTO {problems} SELECT row_no, %(key_field)s, left(shown::text, 200), "
+        "replace(replace(%(key_reason)s, '{count}', times::text), '{rows}', "
+        "(SELECT string_agg(n::text, '、' ORDER BY n) "
+        f"FROM (SELECT n FROM unnest(rows) n ORDER BY n LIMIT {NAMED_ROWS}) x) "
+        f"|| CASE WHEN times > {NAMED_ROWS} THEN '…' ELSE '' END), "
+        "%(key_remedy)s, 'error' FROM keyed WHERE times > 1",
+        {"key_field": first, "key_reason": reason, "key_remedy": _("请保留一行，删除其余各行")},
+    )
+
+
+def _reference_checks(spec: ImportSpec) -> Iterator[SetCheck]:
+    for each in spec.fields:
+        reference = each.references
+        if reference is None:
+            continue
+        where = f" AND {reference.where}" if reference.where else ""
+        found = f"SELECT 1 FROM {reference.table} r WHERE r.{reference.column} = s.{each.name}{where}"
+        sql = f"s.{each.name} IS NOT NULL AND NOT EXISTS ({found})"
+        if reference.in_file:
+            sql += f" AND NOT EXISTS (SELECT 1 FROM {{staging}} o WHERE o.{reference.in_file} = s.{each.name})"
+        yield SetCheck(
+            field=each.name,
+            sql=sql,
+            message=_("系统中没有这个“%(title)s”") % {"title": each.title},
+            remedy=_("请先导入被引用的记录，或核对编号"),
+            severity=reference.severity,
+        )
+
+
+def _reject_orphans(run: Staging, each: ImportField, mark: str) -> None:
+    """A row whose referenced row stands in the same file but is itself wrong cannot enter either."""
+    reference = each.references
+    if reference is None or reference.severity != ERROR:
+        return
+    orphan = SetCheck(
+        field=each.name,
+        sql=(
+            f"s.is_good AND s.{each.name} IS NOT NULL "
+            f"AND NOT EXISTS (SELECT 1 FROM {reference.table} r WHERE r.{reference.column} = s.{each.name}) "
+            f"AND NOT EXISTS (SELECT 1 FROM {{staging}} o WHERE o.{reference.in_file} = s.{each.name} AND o.is_good)"
+        ),
+        message=_("所引用的“%(title)s”在本文件中，但那一行有误") % {"title": each.title},
+        remedy=_("请先改正被引用的行"),
+    )
+    for _depth in range(PARENT_DEPTH):
+        _apply_check(run, orphan)
+        if not run.execute(mark):
+            return
+
+
+def _scope_checks(run: Staging) -> Iterator[SetCheck]:
+    """Rows must lie in the reach of who imports; so must the row of the register that they would change."""
+    spec = run.spec
+    if run.parameters["is_unlimited"] or not spec.area_field:
+        return
+    outside = "NOT EXISTS (SELECT 1 FROM unnest(%(reach)s::text[]) k WHERE starts_with({key}, k))"
+    key = area_key_sql(f"s.{spec.area_field}")
+    yield SetCheck(
+        field=spec.area_field,
+        sql=f"s.{spec.area_field} IS NOT NULL AND " + outside.replace("{key}", key),
+        message=_("该行所属区划不在您的管辖范围内"),
+        remedy=_("请删除该行，由所属地区导入"),
+    )
+    if spec.target is None or not spec.target.is_area_scoped:
+        return
+    target = spec.target
+    same = " AND ".join(f"t.{column} = {target.columns[column]}" for column in target.key)
+    theirs = "CASE WHEN t.village <> '' THEN t.village WHEN t.township <> '' THEN t.township"
+    theirs += " WHEN t.county <> '' THEN t.county WHEN t.city <> '' THEN t.city ELSE t.province END"
+    yield SetCheck(
+        field=spec.natural_key[0],
+        sql=outside.replace("{key}", f"({theirs})"),
+        joins=f"{target.joins} JOIN {target.table} t ON {same}",
+        message=_("同一编号的记录属于其他地区，您无权修改"),
+        remedy=_("请核对编号；确需调整时由上级单位导入"),
+    )
