@@ -21,6 +21,7 @@ import { setUpKeyboard } from './behaviours/keyboard'
 import { setUpMenus } from './behaviours/menus'
 import { setUpSidebar } from './behaviours/sidebar'
 import { setUpSwap } from './behaviours/swap'
+import { fitTables } from './behaviours/tables'
 import { setUpTheme } from './behaviours/theme'
 import { mountIslands } from './shared/island'
 
@@ -37,6 +38,7 @@ setUpDropzones()
 setUpFields()
 setUpDrafts()
 mountIslands(document)
+fitTables(document)
 
 // An error summary is read first, by eye and by screen reader.
 document.querySelector<HTMLElement>('[data-focus]')?.focus()

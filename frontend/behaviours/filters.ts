@@ -17,6 +17,11 @@ export function setUpFilters(): void {
     const form = filterForm(event)
     if (form && canSwap()) send(form)
   })
+  document.addEventListener('click', (event) => {
+    const toggle = (event.target as Element).closest('[data-toggle-filters]')
+    const isOpen = toggle?.closest('form')?.classList.toggle('is-open')
+    toggle?.setAttribute('aria-expanded', String(isOpen))
+  })
   document.addEventListener('submit', (event) => {
     const form = event.target as HTMLFormElement
     if (!form.matches('[data-filterbar], [data-columns]') || !canSwap()) return

@@ -3,6 +3,7 @@
 
 import { mountIslands } from '../shared/island'
 import { processHtmx } from './htmx'
+import { fitTables } from './tables'
 
 const PARTS = ['.sh-heading', '#list']
 let running: AbortController | null = null
@@ -38,6 +39,7 @@ function replaceParts(page: Document): void {
     old.replaceWith(fresh)
     processHtmx(fresh)
     mountIslands(fresh)
+    fitTables(fresh)
   }
   document.title = page.title
   restoreFocus(focused)

@@ -6,8 +6,9 @@ export function token(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(`--sh-${name}`).trim()
 }
 
+/** Fills are lighter than the text of a state: large areas in the text colour would shout. */
 export function stateColour(state: string): string {
-  return token(state === 'neutral' || state === '' ? 'waiting' : state)
+  return token(`${state === 'neutral' || state === '' ? 'waiting' : state}-fill`)
 }
 
 export function seriesColours(): string[] {

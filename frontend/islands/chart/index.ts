@@ -26,7 +26,7 @@ export const mount: Mount<ChartProps> = (element, props) => {
 }
 
 function heightOf(props: ChartProps): number {
-  return props.kind === 'hbar' ? 64 + props.categories.length * (14 + 18 * props.series.length) : 264
+  return props.kind === 'hbar' ? 72 + props.categories.length * (14 + 18 * props.series.length) : 264
 }
 
 function openOnClick(chart: EChartsType, props: ChartProps): void {

@@ -28,11 +28,11 @@ export function optionOf(props: ChartProps, width: number): EChartsCoreOption {
     animationDuration: 250,
     textStyle: { fontFamily: font, fontSize: 12, color: token('text-2') },
     color: seriesColours(),
-    grid: { left: 8, right: rightEdge(props, width), top: 34, bottom: 26, outerBoundsMode: 'same' },
+    grid: { left: 8, right: rightEdge(props, width), top: 30, bottom: 4, outerBoundsMode: 'same' },
     legend: legendOf(props),
     tooltip: tooltipOf(props),
     xAxis: sideways ? value : category,
-    yAxis: sideways ? { ...category, inverse: true } : value,
+    yAxis: sideways ? { ...category, inverse: true, name: '' } : value,
     series: props.series.map((_, index) => seriesOf(props, index)),
   }
 }
@@ -80,10 +80,10 @@ function valueAxis(props: ChartProps): object {
 }
 
 function axisTitle(name: string, vertical: boolean): object {
-  const nameTextStyle = { color: token('text-2'), align: vertical ? 'left' : 'right', padding: 0 }
+  const nameTextStyle = { color: token('text-2'), align: vertical ? 'left' : 'center' }
   return vertical
     ? { name, nameLocation: 'end', nameGap: 12, nameTextStyle }
-    : { name, nameLocation: 'end', nameGap: -8, nameTextStyle: { ...nameTextStyle, verticalAlign: 'top', padding: [24, 0, 0, 0] } }
+    : { name, nameLocation: 'middle', nameGap: 26, nameTextStyle }
 }
 
 function seriesOf(props: ChartProps, index: number): Series {

@@ -16,7 +16,7 @@ export function addLayers(map: Map, areas: GeoJSON.FeatureCollection): void {
     id: 'areas',
     type: 'fill',
     source: 'areas',
-    paint: { 'fill-color': ['get', 'colour'], 'fill-opacity': 0.62 },
+    paint: { 'fill-color': ['get', 'colour'], 'fill-opacity': 0.75 },
   })
   map.addLayer({
     id: 'borders',
@@ -28,8 +28,14 @@ export function addLayers(map: Map, areas: GeoJSON.FeatureCollection): void {
     id: 'names',
     type: 'symbol',
     source: 'areas',
-    layout: { 'text-field': ['get', 'name'], 'text-size': 13, 'text-font': ['sans'] },
-    paint: { 'text-color': token('text'), 'text-halo-color': token('surface'), 'text-halo-width': 1.5 },
+    layout: {
+      'text-field': ['get', 'name'],
+      'text-size': 13,
+      'text-font': ['sans'],
+      'text-allow-overlap': true,
+      'text-ignore-placement': true,
+    },
+    paint: { 'text-color': token('text'), 'text-halo-color': token('surface'), 'text-halo-width': 2 },
   })
 }
 

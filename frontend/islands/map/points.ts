@@ -7,6 +7,7 @@ import { token } from '../../shared/tokens'
 
 export function followPoints(map: Map, url: string): void {
   map.addSource('points', { type: 'geojson', data: { type: 'FeatureCollection', features: [] } })
+  const below = 'names' // circles never hide the name of an area
   map.addLayer({
     id: 'points',
     type: 'circle',
@@ -16,9 +17,9 @@ export function followPoints(map: Map, url: string): void {
       'circle-opacity': 0.9,
       'circle-stroke-color': token('surface'),
       'circle-stroke-width': 1.5,
-      'circle-radius': ['interpolate', ['linear'], ['log10', ['max', 1, ['get', 'count']]], 0, 6, 1, 12, 4, 22],
+      'circle-radius': ['interpolate', ['linear'], ['log10', ['max', 1, ['get', 'count']]], 0, 6, 1, 11, 4, 20],
     },
-  })
+  }, below)
   map.addLayer({
     id: 'counts',
     type: 'symbol',
@@ -26,7 +27,7 @@ export function followPoints(map: Map, url: string): void {
     filter: ['>', ['get', 'count'], 1],
     layout: { 'text-field': ['get', 'label'], 'text-size': 11, 'text-font': ['sans'], 'text-allow-overlap': true },
     paint: { 'text-color': token('on-accent') },
-  })
+  }, below)
   const refresh = (): void => void load(map, url)
   map.on('moveend', refresh)
   openOnClick(map)

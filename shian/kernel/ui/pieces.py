@@ -31,7 +31,10 @@ class Crumb:
 
 @dataclass(frozen=True)
 class Action:
-    """A button. `method="post"` sends a form with `name=value`; `consequence` asks once and names what will happen."""
+    """A button. `method="post"` sends a form with `name=value`; `consequence` asks once and names what will happen.
+
+    The url "#print" prints the page.
+    """
 
     label: Text
     url: str = ""
@@ -106,9 +109,9 @@ class FilterBar:
         return [f.name for f in self.filters] + ([self.area.name] if self.area else [])
 
     @property
-    def is_used(self) -> bool:
+    def used_count(self) -> int:
         picked = bool(self.area and any(level.value for level in self.area.levels))
-        return picked or any(any(f.chosen) for f in self.filters if f.kind != "hidden")
+        return picked + sum(any(f.chosen) for f in self.filters if f.kind != "hidden")
 
 
 @dataclass(frozen=True)

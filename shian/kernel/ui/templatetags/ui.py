@@ -103,13 +103,17 @@ def query_fields(context: Context, *names: str | list[str]) -> SafeString:
     request = context.get("request")
     left_out = {name for group in names for name in ([group] if isinstance(group, str) else group)}
     pairs = (
-        [(key, value) for key, values in request.GET.lists() if key not in left_out for value in values] if request else []
+        [(key, value) for key, values in request.GET.lists() if key not in left_out for value in values]
+        if request
+        else []
     )
     return format_html_join("", '<input type="hidden" name="{}" value="{}">', pairs)
 
 
 def _widget_class(widget: forms.Widget) -> str:
-    if isinstance(widget, forms.CheckboxInput | forms.RadioSelect | forms.CheckboxSelectMultiple):
+    if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
+        return ""  # Django puts the class on the box around the choices too
+    if isinstance(widget, forms.CheckboxInput):
         return "form-check-input"
     return "form-select" if isinstance(widget, forms.Select) else "form-control"
 
