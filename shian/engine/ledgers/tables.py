@@ -4,10 +4,13 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
-from shian.engine.ledgers.declarations import Ledger, LedgerField
+from shian.engine.ledgers.declarations import Ledger, LedgerField, all_ledgers
 from shian.engine.ledgers.models import LedgerRow
+from shian.engine.ledgers.queries import LedgerSummary
 from shian.kernel.ui.tables import Cell, Column, Row
 
 _KINDS = {"integer": "number", "number": "number", "date": "date"}
@@ -57,9 +60,69 @@ def value_of(field: LedgerField, value: Any) -> Any:
 
 def _operator_url(code: str) -> str:
     """The operator's record lives in a domain above; its address is found by name."""
-    from django.urls import NoReverseMatch
-
     try:
         return reverse("census:operator_detail", args=[code])
     except NoReverseMatch:
         return ""
+
+
+LEDGER_COLUMNS = (
+    Column("title", _("台账"), is_fixed=True, is_wide=True),
+    Column("register", _("登记簿"), kind="code"),
+    Column("rows", _("行数"), kind="number"),
+    Column("imported_at", _("最近导入"), kind="moment"),
+    Column("missing", _("应有而没有")),
+    Column("measures", _("统计口径"), kind="number"),
+)
+MISSING_COLUMNS = (
+    Column("name", _("名称"), is_fixed=True, is_wide=True),
+    Column("code", _("编码"), kind="code", sort="code"),
+    Column("kind", _("类型")),
+)
+ABOUT_COLUMNS = (
+    Column("ledger", _("台账"), is_fixed=True),
+    Column("text", _("内容"), is_wide=True),
+    Column("occurs_on", _("日期"), kind="date"),
+    Column("valid_to", _("有效期至"), kind="date"),
+)
+
+
+def summary_row(summary: LedgerSummary) -> Row:
+    """A ledger on the index page."""
+    ledger = summary.ledger
+    url = reverse("ledgers:row_list", args=[ledger.key])
+    missing: Any = None
+    if summary.missing:
+        text = gettext("%(count)s 个") % {"count": summary.missing}
+        missing = Cell(text, state="due", url=reverse("ledgers:missing_list", args=[ledger.key]))
+    elif summary.missing == 0:
+        missing = Cell(gettext("齐全"), state="done")
+    cells = {
+        "title": Cell(ledger.title, url=url, note=gettext("外部产生的结果") if ledger.is_external else ""),
+        "register": ledger.register,
+        "rows": summary.rows,
+        "imported_at": summary.imported_at,
+        "missing": missing,
+        "measures": len(ledger.measures) or None,
+    }
+    return Row(cells, url=url, key=ledger.key)
+
+
+def missing_row(subject: Any) -> Row:
+    """An area, operator or unit without a row."""
+    return Row({"name": subject.name, "code": subject.code, "kind": subject.kind}, key=subject.code)
+
+
+def about_row(row: LedgerRow) -> Row:
+    """A row of any ledger on the record of its operator or unit."""
+    declared = all_ledgers().get(row.ledger)
+    if declared is None:
+        return Row({"ledger": row.ledger, "occurs_on": row.occurs_on})
+    texts = [str(row.data[each.name]) for each in declared.fields if each.name in row.data and each.type != "date"]
+    cells = {
+        "ledger": declared.title,
+        "text": " · ".join(texts[:5]),
+        "occurs_on": row.occurs_on,
+        "valid_to": row.valid_to,
+    }
+    return Row(cells, url=reverse("ledgers:row_detail", args=[row.ledger, row.pk]), key=str(row.pk))

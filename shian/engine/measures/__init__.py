@@ -1,1 +1,1 @@
-"""Measures (统计口径): a figure is a declaration; one SQL statement yields all areas of all levels; each opens its rows."""
+"""Measures (统计口径): a figure is a declaration; one SQL statement yields all areas of all levels and opens its rows."""

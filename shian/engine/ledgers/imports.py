@@ -1,0 +1,128 @@
+"""Every ledger is imported by the ordinary importer: its specification is made from the declaration."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from shian.engine.ledgers.conditions import Condition, condition_sql
+from shian.engine.ledgers.declarations import Ledger, LedgerField, RowCheck, all_ledgers
+from shian.kernel.accounts.models import Role
+from shian.kernel.imports.specs import (
+    WARNING,
+    ImportField,
+    ImportSpec,
+    Reference,
+    SetCheck,
+    Target,
+    area_columns_sql,
+    register_importer,
+    text,
+)
+from shian.kernel.scope.rules import LEVELS
+
+ORDER = 500
+ROLES = (Role.OFFICE, Role.DEPARTMENT, Role.COUNTY)
+
+
+def register() -> None:
+    """Offer one importer per declared ledger, as `ledger.<key>`."""
+    for ledger in all_ledgers().values():
+        register_importer(spec_of(ledger))
+
+
+def spec_of(ledger: Ledger) -> ImportSpec:
+    """The importer of a ledger."""
+    literals: dict[str, Any] = {}
+    checks = tuple(_set_check(check, literals) for check in ledger.checks)
+    return ImportSpec(
+        key=f"ledger.{ledger.key}",
+        title=ledger.title,
+        fields=tuple(_field(ledger, each) for each in ledger.fields),
+        natural_key=ledger.key_fields,
+        target=_target(ledger),
+        checks=checks,
+        area_field=ledger.area,
+        roles=ROLES,
+        parameters=_constant(literals),
+        description=ledger.description,
+        order=ORDER,
+    )
+
+
+def _constant(values: Mapping[str, Any]) -> Callable[[], Mapping[str, Any]]:
+    return lambda: values
+
+
+def _field(ledger: Ledger, each: LedgerField) -> ImportField:
+    return ImportField(
+        name=each.name,
+        title=each.title,
+        type=each.type,
+        aliases=each.aliases,
+        required=each.is_required or each.name in ledger.key_fields,
+        choices=each.enum,
+        pattern=each.pattern,
+        max_length=each.max_length or 0,
+        minimum=each.minimum,
+        maximum=each.maximum,
+        references=_reference(ledger, each.name),
+        unit=each.unit,
+        hint=each.description,
+    )
+
+
+def _reference(ledger: Ledger, name: str) -> Reference | None:
+    """The area must exist. An operator or unit that is not registered yet is only remarked on: the row still counts."""
+    if name == ledger.area:
+        return Reference("areas_area", "code")
+    if name == ledger.operator:
+        return Reference("operators_operator", "code", severity=WARNING)
+    if name == ledger.organisation:
+        return Reference("people_organisation", "code", severity=WARNING)
+    return None
+
+
+def _target(ledger: Ledger) -> Target:
+    names = [each.name for each in ledger.fields]
+    pairs = ", ".join(f"'{name}', s.{name}" for name in names)
+    keys = ", ".join(f"COALESCE(s.{name}::text, '')" for name in ledger.key_fields)
+    areas = area_columns_sql(f"s.{ledger.area}") if ledger.area else {level.value: "''" for level in LEVELS}
+    columns = {
+        "ledger": f"'{ledger.key}'",
+        "key": f"jsonb_build_array({keys})::text",
+        **areas,
+        "operator_code": text(ledger.operator) if ledger.operator else "''",
+        "organisation_code": text(ledger.organisation) if ledger.organisation else "''",
+        "occurs_on": f"s.{ledger.occurs_on}" if ledger.occurs_on else "NULL::date",
+        "valid_from": f"s.{ledger.valid_from}" if ledger.valid_from else "NULL::date",
+        "valid_to": f"s.{ledger.valid_to}" if ledger.valid_to else "NULL::date",
+        "data": f"jsonb_strip_nulls(jsonb_build_object({pairs}))",
+    }
+    return Target(
+        table="ledgers_ledgerrow",
+        key=("ledger", "key"),
+        columns=columns,
+        stamps={"batch": "%(batch)s", "updated_at": "%(at)s", "updated_by": "%(by)s"},
+    )
+
+
+def _set_check(check: RowCheck, literals: dict[str, Any]) -> SetCheck:
+    """A row is bad where the conditions hold and a demand does not; an empty other field demands nothing."""
+    conditions = _bound(check.conditions, literals)
+    demands = [f"COALESCE({_bound((each,), literals)}, {each.is_field})" for each in check.demands]
+    return SetCheck(
+        field=check.demands[0].field,
+        sql=f"COALESCE({conditions}, FALSE) AND NOT ({' AND '.join(demands)})",
+        message=check.message,
+        remedy=check.remedy,
+    )
+
+
+def _bound(conditions: tuple[Condition, ...], literals: dict[str, Any]) -> str:
+    """Conditions over the staged row, with named instead of positional values."""
+    fields = {c.field for c in conditions} | {str(c.value) for c in conditions if c.is_field}
+    sql, values = condition_sql(conditions, {name: f"s.{name}" for name in fields})
+    for value in values:
+        name = f"literal_{len(literals)}"
+        literals[name] = value
+        sql = sql.replace("%s", f"%({name})s", 1)
+    return sql

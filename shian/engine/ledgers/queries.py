@@ -1,0 +1,153 @@
+"""Named reads of ledgers, always cut to the user's reach."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
+from django.db.models.functions import ExtractYear
+
+from shian.engine.ledgers.declarations import Ledger, all_ledgers
+from shian.engine.ledgers.models import LedgerRow, LedgerRowVersion
+from shian.kernel.imports.models import BatchState, ImportBatch
+from shian.kernel.notary.models import Entry
+from shian.kernel.scope.models import ScopedQuerySet
+from shian.kernel.scope.rules import level_of_key
+from shian.registers.areas.queries import areas_valid_at
+from shian.registers.operators.models import Operator
+from shian.registers.people.queries import organisations_valid_at
+
+MANY = 200
+
+
+def rows_in(ledger: Ledger, user: Any) -> ScopedQuerySet[LedgerRow]:
+    """The ledger's rows inside the user's reach."""
+    return LedgerRow.objects.visible_to(user).filter(ledger=ledger.key)
+
+
+def valid_at(as_of: date) -> Q:
+    """Rows in force on the date; a row without dates is always in force."""
+    begun = Q(valid_from__isnull=True) | Q(valid_from__lte=as_of)
+    lasting = Q(valid_to__isnull=True) | Q(valid_to__gt=as_of)
+    happened = Q(occurs_on__isnull=True) | Q(occurs_on__lte=as_of)
+    return begun & lasting & happened
+
+
+def filtered_rows(
+    ledger: Ledger,
+    user: Any,
+    *,
+    area: str = "",
+    words: dict[str, str] | None = None,
+    year: str = "",
+    text: str = "",
+    as_of: date | None = None,
+) -> ScopedQuerySet[LedgerRow]:
+    """The rows that a filter leaves, in no order."""
+    rows = rows_in(ledger, user)
+    if area:
+        rows = rows.filter(**{level_of_key(area).value: area})
+    for name, word in (words or {}).items():
+        rows = rows.filter(**{f"data__{name}": word})
+    if year and ledger.year_field:
+        rows = rows.filter(**{f"data__{ledger.year_field}": int(year)})
+    elif year:
+        rows = rows.filter(occurs_on__year=int(year))
+    if as_of:
+        rows = rows.filter(valid_at(as_of))
+    return rows.filter(_containing(ledger, text)) if text else rows
+
+
+def _containing(ledger: Ledger, text: str) -> Q:
+    found = Q(operator_code=text)
+    for each in ledger.fields:
+        if each.type == "string":
+            found |= Q(**{f"data__{each.name}__icontains": text})
+    return found
+
+
+def years_of(ledger: Ledger, user: Any) -> list[int]:
+    """The years that the visible rows are about, newest first."""
+    rows = rows_in(ledger, user)
+    if ledger.year_field:
+        years = rows.values_list(f"data__{ledger.year_field}", flat=True)
+    elif ledger.occurs_on:
+        years = rows.annotate(year=ExtractYear("occurs_on")).values_list("year", flat=True)
+    else:
+        return []
+    return sorted({int(year) for year in years.distinct() if year is not None}, reverse=True)
+
+
+@dataclass(frozen=True)
+class LedgerSummary:
+    """A ledger on the index page. `missing` is None when nothing says who should have rows."""
+
+    ledger: Ledger
+    rows: int
+    imported_at: datetime | None
+    missing: int | None
+
+
+def ledger_summaries(user: Any, as_of: date) -> list[LedgerSummary]:
+    """Every declared ledger, ordered by register, with what the user can see of it."""
+    counted = LedgerRow.objects.visible_to(user).order_by().values("ledger").annotate(n=Count("pk"))
+    counts = {row["ledger"]: row["n"] for row in counted}
+    accepted = ImportBatch.objects.visible_to(user).filter(state=BatchState.ACCEPTED, importer__startswith="ledger.")
+    newest = accepted.order_by().values_list("importer").annotate(at=Max("finished_at"))
+    imported = {key.removeprefix("ledger."): at for key, at in newest}
+    return [
+        LedgerSummary(each, counts.get(each.key, 0), imported.get(each.key), _missing_count(each, user, as_of))
+        for each in sorted(all_ledgers().values(), key=lambda each: (each.register, each.title))
+    ]
+
+
+def _missing_count(ledger: Ledger, user: Any, as_of: date) -> int | None:
+    return subjects_without_row(ledger, user, as_of).count() if ledger.expected else None
+
+
+def subjects_without_row(ledger: Ledger, user: Any, as_of: date) -> QuerySet[Any]:
+    """Areas, operators or units that should have a row valid on the date and have none. Raises LookupError."""
+    expected = ledger.expected
+    if expected is None:
+        raise LookupError(f"{ledger.key} expects rows of nobody.")
+    rows = LedgerRow.objects.filter(valid_at(as_of), ledger=ledger.key)
+    subjects: QuerySet[Any]
+    if expected.subjects == "areas":
+        subjects = areas_valid_at(as_of).visible_to(user).filter(level=expected.level, is_pseudo=False)
+        theirs = rows.filter(**{expected.level: OuterRef("key")})
+    elif expected.subjects == "operators":
+        open_then = Q(closed_on__isnull=True) | Q(closed_on__gt=as_of)
+        subjects = Operator.objects.visible_to(user).filter(open_then, opened_on__lte=as_of)
+        theirs = rows.filter(operator_code=OuterRef("code"))
+    else:
+        subjects = organisations_valid_at(as_of).visible_to(user)
+        theirs = rows.filter(organisation_code=OuterRef("code"))
+    if expected.kinds:
+        subjects = subjects.filter(kind__in=expected.kinds)
+    return subjects.filter(~Exists(theirs)).order_by("code")
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a record came from: the batch that brought it, and the seal of that batch."""
+
+    batch: ImportBatch
+    seal: str
+
+
+def origins_of(batches: set[int]) -> dict[int, Origin]:
+    """The batches with their seals; the caller has checked that the records they brought are visible."""
+    found = list(ImportBatch.objects.filter(pk__in=batches))
+    entries = Entry.objects.filter(uid__in=[each.entry for each in found if each.entry])
+    seals = {entry.uid: entry.seal for entry in entries}
+    return {each.pk: Origin(each, seals.get(each.entry, "") if each.entry else "") for each in found}
+
+
+def versions_of(row: LedgerRow) -> list[LedgerRowVersion]:
+    """What the row said before, newest first."""
+    return list(LedgerRowVersion.objects.filter(row=row).order_by("-until", "-id"))
+
+
+def rows_about(user: Any, **subject: str) -> ScopedQuerySet[LedgerRow]:
+    """Rows of any ledger about one operator (`operator_code=`) or unit (`organisation_code=`), newest first."""
+    return LedgerRow.objects.visible_to(user).filter(**subject).order_by("-occurs_on", "-id")

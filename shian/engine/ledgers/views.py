@@ -1,0 +1,281 @@
+"""Pages of ledgers: the index, one ledger's rows, one row, subjects without a row, exports."""
+
+from datetime import date
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from shian.engine.ledgers.actions import record_export
+from shian.engine.ledgers.declarations import Ledger, LedgerField, ledger
+from shian.engine.ledgers.exports import FORMATS, make_export
+from shian.engine.ledgers.filters import LedgerFilter, filter_bar
+from shian.engine.ledgers.models import LedgerRow, LedgerRowVersion
+from shian.engine.ledgers.permissions import LEDGER_EXPORT, LEDGER_READ
+from shian.engine.ledgers.queries import (
+    Origin,
+    filtered_rows,
+    ledger_summaries,
+    origins_of,
+    rows_about,
+    subjects_without_row,
+    versions_of,
+    years_of,
+)
+from shian.engine.ledgers.tables import (
+    ABOUT_COLUMNS,
+    LEDGER_COLUMNS,
+    MISSING_COLUMNS,
+    about_row,
+    columns_of,
+    missing_row,
+    row_of,
+    summary_row,
+    value_of,
+)
+from shian.kernel.accounts.permissions import requires
+from shian.kernel.scope.models import ScopedQuerySet
+from shian.kernel.ui.keyset import keyset_page
+from shian.kernel.ui.pages import ListPage, RecordPage
+from shian.kernel.ui.pieces import Action, Crumb, Fact, Section, TimelineEntry
+from shian.kernel.ui.tables import Empty, ListQuery, Table
+from shian.registers.areas.tables import area_picker
+
+SHOWN_ON_RECORD = 50
+
+
+def _declared(key: str) -> Ledger:
+    try:
+        return ledger(key)
+    except LookupError:
+        raise Http404(key) from None
+
+
+def _crumbs(*more: Crumb) -> list[Crumb]:
+    return [Crumb(_("台账目录"), reverse("ledgers:ledger_list")), *more]
+
+
+def _import_action(declared: Ledger) -> list[Action]:
+    try:
+        url = reverse("imports:batch_upload")
+    except NoReverseMatch:
+        return []
+    return [Action(_("导入"), f"{url}?importer=ledger.{declared.key}", icon="file-import", kind="primary")]
+
+
+@requires(LEDGER_READ)
+def ledger_list(request: HttpRequest) -> HttpResponse:
+    summaries = ledger_summaries(request.user, timezone.localdate())
+    query = ListQuery.read(request.GET, LEDGER_COLUMNS)
+    table = Table(LEDGER_COLUMNS, [summary_row(each) for each in summaries], query=query)
+    page = ListPage(_("台账目录"), table, unit=_("本"), summary=_("按登记簿排列；行数只计本人可见范围。"))
+    return render(request, "ui/page_list.html", {"list": page})
+
+
+@requires(LEDGER_READ)
+def row_list(request: HttpRequest, key: str) -> HttpResponse:
+    declared = _declared(key)
+    chosen = LedgerFilter.read(request.GET, declared, request.user)
+    columns = columns_of(declared)
+    query = ListQuery.read(request.GET, columns, default_sort=declared.key_fields[0])
+    found = keyset_page(_rows(declared, chosen, request.user), query)
+    picker = area_picker(request.user, chosen.area, timezone.localdate()) if declared.area else None
+    draw = row_of(declared)
+    empty = Empty(_("没有符合条件的记录"), _("请放宽筛选条件，或导入本台账。"))
+    page = ListPage(
+        declared.title,
+        Table(columns, [draw(row) for row in found.items], query=query, page=found, empty=empty),
+        unit=_("条"),
+        summary=declared.description,
+        crumbs=_crumbs(),
+        filters=filter_bar(declared, chosen, picker, years_of(declared, request.user)),
+        actions=_list_actions(declared),
+        export_url=reverse("ledgers:row_export", args=[key]),
+        export_formats=FORMATS,
+    )
+    return render(request, "ui/page_list.html", {"list": page})
+
+
+def _list_actions(declared: Ledger) -> list[Action]:
+    actions = _import_action(declared)
+    if declared.expected:
+        url = reverse("ledgers:missing_list", args=[declared.key])
+        actions.append(Action(declared.expected.title, url, icon="alert-circle"))
+    return actions
+
+
+def _rows(declared: Ledger, chosen: LedgerFilter, user: Any) -> ScopedQuerySet[LedgerRow]:
+    return filtered_rows(
+        declared,
+        user,
+        area=chosen.area,
+        words=dict(chosen.words),
+        year=chosen.year,
+        text=chosen.text,
+        as_of=chosen.as_of,
+    )
+
+
+@requires(LEDGER_EXPORT)
+def row_export(request: HttpRequest, key: str) -> HttpResponseBase:
+    declared = _declared(key)
+    chosen = LedgerFilter.read(request.GET, declared, request.user)
+    file_format = request.GET.get("format", FORMATS[0])
+    if file_format not in FORMATS:
+        raise Http404(file_format)
+    draw, now = row_of(declared), timezone.now()
+    rows = _rows(declared, chosen, request.user).order_by("key", "pk").iterator(chunk_size=2000)
+    made = make_export(
+        name=declared.title,
+        format=file_format,
+        columns=columns_of(declared),
+        rows=(draw(row) for row in rows),
+        facts=chosen.facts(declared),
+        by=request.user.get_username(),
+        at=now,
+    )
+    record_export(subject=f"ledgers.ledger:{key}", facts=made.facts, by=request.user, at=now)
+    return made.response()
+
+
+@requires(LEDGER_READ)
+def missing_list(request: HttpRequest, key: str) -> HttpResponse:
+    declared = _declared(key)
+    if declared.expected is None:
+        raise Http404(key)
+    as_of = _as_of(request)
+    subjects = subjects_without_row(declared, request.user, as_of)
+    query = ListQuery.read(request.GET, MISSING_COLUMNS, default_sort="code")
+    found = keyset_page(subjects, query)
+    page = ListPage(
+        declared.expected.title,
+        Table(
+            MISSING_COLUMNS,
+            [missing_row(each) for each in found.items],
+            query=query,
+            page=found,
+            empty=Empty(_("没有缺失"), _("应有记录的对象都有有效记录。")),
+        ),
+        summary=_("%(day)s 没有有效记录的对象。") % {"day": as_of.isoformat()},
+        crumbs=_crumbs(Crumb(declared.title, reverse("ledgers:row_list", args=[key]))),
+        actions=_import_action(declared),
+    )
+    return render(request, "ui/page_list.html", {"list": page})
+
+
+def _as_of(request: HttpRequest) -> date:
+    try:
+        return date.fromisoformat(request.GET.get("as_of", ""))
+    except ValueError:
+        return timezone.localdate()
+
+
+@requires(LEDGER_READ)
+def row_detail(request: HttpRequest, key: str, pk: int) -> HttpResponse:
+    declared = _declared(key)
+    row = LedgerRow.objects.get_visible(request.user, ledger=key, pk=pk)
+    versions = versions_of(row)
+    origins = origins_of({each for each in (row.batch, *(v.batch for v in versions)) if each})
+    named = [str(row.data.get(name, "")) for name in declared.key_fields]
+    page = RecordPage(
+        " · ".join(filter(None, named)),
+        kind=declared.title,
+        crumbs=_crumbs(Crumb(declared.title, reverse("ledgers:row_list", args=[key]))),
+        sections=[_facts(declared, row), _source(row, origins)],
+        timeline=_timeline(declared, row, versions, origins),
+    )
+    return render(request, "ui/page_record.html", {"record": page})
+
+
+def _facts(declared: Ledger, row: LedgerRow) -> Section:
+    drawn = row_of(declared)(row)
+    facts = [_fact(declared, each.name, row, drawn.cells.get(each.name)) for each in declared.fields]
+    return Section(_("登记内容"), facts)
+
+
+def _fact(declared: Ledger, name: str, row: LedgerRow, cell: Any) -> Fact:
+    each = declared.by_name[name]
+    url = getattr(cell, "url", "")
+    kind = {"number": "number", "integer": "number", "date": "date"}.get(each.type, "text")
+    unit = each.unit if each.unit and each.unit not in each.title else ""
+    return Fact(each.title, value_of(each, row.data.get(name)), kind=kind, unit=unit, url=url)
+
+
+def _source(row: LedgerRow, origins: dict[int, Origin]) -> Section:
+    origin = origins.get(row.batch or 0)
+    return Section(
+        _("来源"),
+        [
+            Fact(_("导入批次"), row.batch, kind="code", url=_batch_url(row.batch) if origin else ""),
+            Fact(_("文件"), origin.batch.name if origin else None),
+            Fact(_("首次登记"), row.created_at, kind="moment"),
+            Fact(_("最近更新"), row.updated_at, kind="moment"),
+            Fact(_("更新人"), row.updated_by),
+        ],
+    )
+
+
+def _batch_url(batch: int | None) -> str:
+    try:
+        return reverse("imports:batch_detail", args=[batch]) if batch else ""
+    except NoReverseMatch:
+        return ""
+
+
+def _timeline(
+    declared: Ledger, row: LedgerRow, versions: list[LedgerRowVersion], origins: dict[int, Origin]
+) -> list[TimelineEntry]:
+    """Corrections, newest first, each naming what changed; then how the row came in."""
+    entries = []
+    after = row.data
+    for version in versions:
+        seal = origins[version.batch].seal if version.batch in origins else ""
+        body = _changes(declared, version.data, after)
+        entries.append(TimelineEntry(_("更正"), version.until, by=version.by, body=body, seal=seal, icon="edit"))
+        after = version.data
+    first = origins.get(row.batch or 0) if not versions else None
+    seal = first.seal if first else ""
+    entries.append(TimelineEntry(_("登记"), row.created_at, by=row.updated_by, seal=seal, icon="file-import"))
+    return entries
+
+
+def _changes(declared: Ledger, before: dict[str, Any], after: dict[str, Any]) -> str:
+    changed = [each for each in declared.fields if before.get(each.name) != after.get(each.name)]
+
+    def shown(each: LedgerField, data: dict[str, Any]) -> Any:
+        value = value_of(each, data.get(each.name))
+        return _("（空）") if value is None else value
+
+    return "；".join(f"{each.title}：{shown(each, before)} → {shown(each, after)}" for each in changed)
+
+
+def operator_rows_count(request: HttpRequest, operator: Any) -> int:
+    """For the tab on an operator's record."""
+    return rows_about(request.user, operator_code=operator.code).count()
+
+
+def operator_rows_panel(request: HttpRequest, operator: Any) -> SafeString:
+    """The tab on an operator's record: its rows in all ledgers."""
+    return _about(request, operator_code=operator.code)
+
+
+def organisation_rows_count(request: HttpRequest, organisation: Any) -> int:
+    """For the tab on a unit's record."""
+    return rows_about(request.user, organisation_code=organisation.code).count()
+
+
+def organisation_rows_panel(request: HttpRequest, organisation: Any) -> SafeString:
+    """The tab on a unit's record: its rows in all ledgers."""
+    return _about(request, organisation_code=organisation.code)
+
+
+def _about(request: HttpRequest, **subject: str) -> SafeString:
+    rows = [about_row(row) for row in rows_about(request.user, **subject)[:SHOWN_ON_RECORD]]
+    table = Table(ABOUT_COLUMNS, rows, empty=Empty(_("没有台账记录")), id="ledger-rows")
+    return render_to_string("ui/components/table.html", {"table": table}, request)

@@ -1,0 +1,89 @@
+"""Areas in filters and tables: the cascade of selects, columns and rows."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from shian.kernel.scope.reach import Reach, reach_of
+from shian.kernel.scope.rules import Level, code_of_key, level_of_key
+from shian.kernel.ui.pieces import AreaLevel, AreaPicker, Option
+from shian.kernel.ui.tables import Cell, Column, Row
+from shian.registers.areas.models import Area
+from shian.registers.areas.queries import areas_valid_at
+
+PICKED = (
+    (Level.CITY, _("市")),
+    (Level.COUNTY, _("县（市、区）")),
+    (Level.TOWNSHIP, _("乡镇（街道）")),
+)
+COLUMNS = (
+    Column("name", _("名称"), is_fixed=True),
+    Column("code", _("区划代码"), kind="code"),
+    Column("kind", _("类型")),
+    Column("residents", _("常住人口"), kind="number", unit=_("人")),
+    Column("km2", _("面积"), kind="number", unit=_("平方公里"), decimals=2),
+    Column("children", _("下级区划"), kind="number", unit=_("个")),
+    Column("valid_from", _("启用日期"), kind="date", is_default=False),
+    Column("state", _("说明")),
+)
+
+
+def area_url(key: str) -> str:
+    """The page of the division with this key."""
+    return reverse("areas:area_detail", args=[code_of_key(key)])
+
+
+def area_picker(user: Any, chosen: str, as_of: date) -> AreaPicker:
+    """The cascade of city, county and township inside the user's reach, with `chosen` (an area key) picked.
+
+    One statement. A level with a single choice above the reach's own is left out.
+    """
+    reach = reach_of(user)
+    rows = areas_valid_at(as_of).filter(level__in=[level.value for level, _label in PICKED])
+    shown = rows.exclude(level=Level.TOWNSHIP.value)
+    parents = {chosen[:6], *(key[:6] for key in reach.keys if len(key) > 6)} - {""}
+    if parents:
+        shown = shown | rows.filter(level=Level.TOWNSHIP.value, county__in=parents)
+    found = [row for row in shown.order_by("key").values_list("key", "level", "name") if reach.touches(row[0])]
+    levels = [_level(level, label, found, chosen, reach) for level, label in PICKED]
+    return AreaPicker([level for level in levels if level is not None], label=_("区划"))
+
+
+def _level(
+    level: Level, label: Any, found: Iterable[tuple[str, str, str]], chosen: str, reach: Reach
+) -> AreaLevel | None:
+    options = [Option(key, name) for key, own, name in found if own == level.value]
+    if level is Level.TOWNSHIP:
+        options = [option for option in options if option.value.startswith(chosen[:6])]
+    if not options or (level is Level.CITY and len(options) == 1):
+        return None
+    value = next((option.value for option in options if chosen.startswith(option.value)), "")
+    return AreaLevel(label, options, value)
+
+
+def in_reach(user: Any, chosen: str) -> str:
+    """The picked key, or "" when it is no key or lies outside the user's reach (the list is then cut to the reach)."""
+    try:
+        level_of_key(chosen)
+    except ValueError:
+        return ""
+    return chosen if reach_of(user).touches(chosen) else ""
+
+
+def area_row(area: Area, *, residents: int | None, km2: Any, children: int | None) -> Row:
+    """A division in the list."""
+    note = _("虚拟区划，无国家代码") if area.is_pseudo else ""
+    cells = {
+        "name": Cell(area.name, url=area_url(area.key)),
+        "code": area.code,
+        "kind": area.kind,
+        "residents": residents,
+        "km2": km2,
+        "children": children,
+        "valid_from": area.valid_from,
+        "state": note,
+    }
+    return Row(cells, url=area_url(area.key), key=area.code)
