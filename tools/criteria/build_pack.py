@@ -2,8 +2,8 @@
 
     python tools/criteria/build_pack.py SOURCE.yaml packs/criteria
 
-The reconstruction is given as an argument and stays outside the repository. Chinese gists and the wording of the
-quantified measures stand beside this script, so the pack can be rebuilt and compared.
+The reconstruction is given as an argument and stays outside the repository. Chinese gists and the wording
+of the quantified measures stand beside this script, so the pack can be rebuilt and compared.
 """
 
 from __future__ import annotations
@@ -111,12 +111,15 @@ def track_rows(item: Node, codes: Mapping[str, str]) -> list[Node]:
     ]
 
 
+def field_sites(source: Node) -> list[str]:
+    """List the kinds of sites to visit; the mark that separates a list in a workbook stays out of a name."""
+    return [name.replace("、", "/") for name in source.get("field_sites", {}).get("formats", [])]
+
+
 def indicator_row(source: Node, codes: Mapping[str, str], words: Wording) -> Node:
     """Translate one evaluated item."""
     code = source["id"]
-    item = dict(
-        source, lead=[codes[n] for n in source["lead"]], responsible=[codes[n] for n in source["responsible"]]
-    )
+    item = dict(source, lead=[codes[n] for n in source["lead"]], responsible=[codes[n] for n in source["responsible"]])
     measures = [measure_row(row, words) for row in source["measures"]]
     row: Node = {"code": code, "title": source["title_zh"], "title_en": source["title_en"]}
     row |= {"gist": words.gists[code], "gist_en": source["gist_en"], "method": source["method"]}
@@ -129,7 +132,7 @@ def indicator_row(source: Node, codes: Mapping[str, str], words: Wording) -> Nod
     row["applicable_levels"] = applicable_levels(item, measures, words)
     row |= optional(tracks=track_rows(source, codes), measures=measures)
     row |= {"registers": source["data_registers"], "evidence": source["evidence"]}
-    row |= optional(field_sites=source.get("field_sites", {}).get("formats"))
+    row |= optional(field_sites=field_sites(source))
     row |= optional(veto=words.tables["vetoes"].get(code), note=words.tables["indicator_notes"].get(code))
     return row
 
@@ -150,7 +153,7 @@ def section_rows(source: Node, words: Wording) -> list[Node]:
     return sections
 
 
-def meta_row(source: Node) -> Node:
+def meta_row(source: Node, words: Wording) -> Node:
     """Describe the pack: what it is, what the published standard declares and what was obtained."""
     obtained = source["meta"]["obtained"]
     return {
@@ -158,9 +161,7 @@ def meta_row(source: Node) -> Node:
         "title": "国家食品安全示范城市评价细则（2021版）重构",
         "title_en": "Evaluation criteria for national food-safety demonstration cities (2021), reconstructed",
         "effective_from": date(2021, 1, 1),
-        "status_note": "根据公开材料重新整理，不是正式印发的评价细则；正式文本的条目、分值和检查方式以主管部门印发的为准。",
-        "status_note_en": "Reconstructed from public material; not the authentic table.",
-        "channel_note": "主渠道是重新整理时的判断，公开材料只给出资料审查和现场核查的总数。",
+        **words.tables["meta"],
         "declared": source["meta"]["declared_in_seeds"] | {"total_points": 120, "catalogues": 3},
         "obtained": {
             "sections": obtained["sections"],
@@ -174,7 +175,7 @@ def meta_row(source: Node) -> Node:
 
 
 def clause_rows(sections: Iterable[Node]) -> Iterable[Node]:
-    """Group items into assignment clauses: a run of items of one point under the same units; tracks stand alone."""
+    """Group items into clauses: a run of items of one point under the same units; tracks stand alone."""
     for section in sections:
         if section["no"] == 6:
             continue
@@ -213,7 +214,7 @@ def same_units(left: Node, right: Node) -> bool:
     return bool(left["lead"] == right["lead"] and left["responsible"] == right["responsible"])
 
 
-def plan_pack(sections: list[Node]) -> Node:
+def plan_pack(sections: list[Node], words: Wording) -> Node:
     """Derive the county plan's assignment clauses from the items."""
     clauses = [{"no": number, **clause} for number, clause in enumerate(clause_rows(sections), start=1)]
     both = sum(1 for row in clauses if row["lead"] and row["responsible"])
@@ -222,8 +223,7 @@ def plan_pack(sections: list[Node]) -> Node:
         "title": "威县创建国家食品安全示范城市任务分工（按公开方案整理）",
         "standard": "2021",
         "published_on": date(2023, 1, 25),
-        "note": "条款由评价内容归并而来：同一要点内牵头、责任单位相同的相邻内容并为一条，示范项目的分项各为一条，否决项不列。"
-        "条数与公开方案一致，但逐条对应关系未经原件核对。走私条款原文没有牵头单位，职业化检查条款原文没有责任单位，照实保留。",
+        "note": words.tables["plan_note"],
         "counts": {
             "clauses": len(clauses),
             "both": both,
@@ -253,14 +253,12 @@ def main(arguments: list[str]) -> int:
     source, target = _load(Path(arguments[0])), Path(arguments[1])
     words = Wording()
     sections = section_rows(source, words)
-    pack: Node = {"meta": meta_row(source), "departments": department_rows(source), "sections": sections}
+    pack: Node = {"meta": meta_row(source, words), "departments": department_rows(source), "sections": sections}
     pack["meta"]["registers"] = {key: row["name_zh"] for key, row in source["registers"].items()}
-    write(
-        target / "2021.yaml", pack, "Made by tools/criteria/build_pack.py; edit the wording there, not here."
-    )
+    write(target / "2021.yaml", pack, "Made by tools/criteria/build_pack.py; edit the wording there, not here.")
     write(
         target / "weixian-plan.yaml",
-        plan_pack(sections),
+        plan_pack(sections, words),
         "Made by tools/criteria/build_pack.py from the same items.",
     )
     return 0

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -34,14 +34,15 @@ COMPUTABILITY = {
 }
 LEVELS = {"city": "市", "county": "县", "township": "乡"}
 INDICATOR_COLUMNS: list[tuple[str, int]] = [
-    ("大项序号", 9), ("大项", 14), ("要点序号", 9), ("要点", 16), ("编号", 9), ("评价内容", 26), ("内容要义", 60),
-    ("检查方式", 22), ("主渠道", 11), ("取得方式", 16), ("牵头单位", 24), ("牵头为推断", 11), ("责任单位", 44),
-    ("适用层级", 11), ("数据登记", 30), ("佐证材料", 44), ("现场类别", 30), ("回看月数", 9), ("临近余量", 9),
-    ("否决规则", 34), ("说明", 40),
+    ("大项序号", 9), ("大项", 14), ("要点序号", 9), ("要点", 16), ("编号", 9), ("评价内容", 26),
+    ("内容要义", 60), ("检查方式", 22), ("主渠道", 11), ("取得方式", 16), ("牵头单位", 24), ("牵头为推断", 11),
+    ("责任单位", 44), ("适用层级", 11), ("数据登记", 30), ("佐证材料", 44), ("现场类别", 30),
+    ("回看月数", 9), ("临近余量", 9), ("否决规则", 34), ("说明", 40),
 ]  # fmt: skip
 MEASURE_COLUMNS: list[tuple[str, int]] = [
     ("编号", 10), ("指标编号", 12), ("指标名称", 24), ("类型", 10), ("分子", 50), ("分母", 40), ("单位", 12),
-    ("统计期间", 14), ("期间说明", 18), ("适用层级", 11), ("比较", 7), ("目标值", 9), ("目标值来源", 12), ("说明", 40),
+    ("统计期间", 14), ("期间说明", 18), ("适用层级", 11), ("比较", 7), ("目标值", 9), ("目标值来源", 12),
+    ("说明", 40),
 ]  # fmt: skip
 DEPARTMENT_COLUMNS: list[tuple[str, int]] = [("代码", 12), ("名称", 32), ("别名", 50), ("集合名称", 10)]
 
@@ -67,8 +68,8 @@ def indicator_rows(pack: Node) -> Iterator[list[Any]]:
     for section, point, item in items(pack):
         veto = item.get("veto", {})
         yield [
-            section["no"], section["title"], point["no"], point["title"], item["code"], item["title"], item["gist"],
-            joined([METHODS[key] for key in item["method"]]), CHANNELS[item["primary_channel"]],
+            section["no"], section["title"], point["no"], point["title"], item["code"], item["title"],
+            item["gist"], joined([METHODS[key] for key in item["method"]]), CHANNELS[item["primary_channel"]],
             COMPUTABILITY[item["computability"]], joined([names[code] for code in item["lead"]]),
             yes(item["lead_inferred"]), joined([names[code] for code in item["responsible"]]),
             joined([LEVELS[key] for key in item["applicable_levels"]]),
@@ -83,8 +84,9 @@ def measure_rows(pack: Node) -> Iterator[list[Any]]:
         for row in item.get("measures", []):
             yield [
                 item["code"], row["key"], row["title"], row["kind"], row["numerator"], row["denominator"],
-                row["unit"], row["period"], row["period_label"], joined([LEVELS[key] for key in row["levels"]]),
-                row["operator"], row["threshold"], row["threshold_source_label"], row.get("note"),
+                row["unit"], row["period"], row["period_label"],
+                joined([LEVELS[key] for key in row["levels"]]), row["operator"], row["threshold"],
+                row["threshold_source_label"], row.get("note"),
             ]  # fmt: skip
 
 
@@ -93,9 +95,7 @@ def department_rows(pack: Node) -> Iterator[list[Any]]:
         yield [row["code"], row["name"], joined(row["aliases"]), yes(row["group"])]
 
 
-def fill(
-    book: xlsxwriter.Workbook, title: str, columns: list[tuple[str, int]], rows: Iterator[list[Any]]
-) -> None:
+def fill(book: xlsxwriter.Workbook, title: str, columns: list[tuple[str, int]], rows: Iterator[list[Any]]) -> None:
     """Write headings and rows, frozen and wrapped so that the sheet can be read and printed."""
     heading = book.add_format({"bold": True, "bg_color": "#DDE6F0", "text_wrap": True, "valign": "top"})
     body = book.add_format({"text_wrap": True, "valign": "top"})
@@ -113,7 +113,7 @@ def write_workbook(pack: Node, path: Path) -> None:
     """Write the four sheets; the fixed date makes the file the same on every run."""
     book = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False})
     meta = pack["meta"]
-    book.set_properties({"title": meta["title"], "author": "Shian", "created": datetime(2021, 1, 1)})
+    book.set_properties({"title": meta["title"], "author": "Shian", "created": datetime(2021, 1, 1, tzinfo=UTC)})
     fill(book, "评价内容", INDICATOR_COLUMNS, indicator_rows(pack))
     fill(book, "量化指标", MEASURE_COLUMNS, measure_rows(pack))
     fill(book, "部门", DEPARTMENT_COLUMNS, department_rows(pack))
