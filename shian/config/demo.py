@@ -89,6 +89,7 @@ def run_demo(home: Home, wish: Wish, steps: Steps) -> None:
         accounts = _fill(home, database, plan, steps)
         evaluation = verbs.evaluation(area=plan.area, as_of=plan.as_of)
         served = lifecycle.up(home, wish.port, steps) if wish.port else None
+    steps.rest()
     verbs.print_score_table(evaluation)
     print_line(f"Report    {verbs.remembered('report')['path']}")
     for account in accounts:
@@ -196,7 +197,7 @@ def _accounts_file(home: Home) -> Path:
 
 def _make_accounts(home: Home, plan: Plan) -> list[dict[str, str]]:
     """Generated passwords, kept beside the demo's data in a file that only its owner reads."""
-    accounts = verbs.demo_accounts(plan.city)
+    accounts = verbs.demo_accounts(plan.pack.get("demo_accounts") or {})
     path = _accounts_file(home)
     draft = path.with_suffix(".new")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as handle:

@@ -7,7 +7,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -98,7 +98,9 @@ def down(home: Home) -> list[str]:
         return []
     home.records.mkdir(parents=True, exist_ok=True)
     with _alone(home):
-        found = [service.name for service in everything_of(home) if service.stop()]
+        found = [service.name for service in everything_of(home) if service.is_alive()]
+        for service in everything_of(home):
+            service.stop()
         database = find_database(home)
         if database.cluster and database.cluster.stop():
             found.append("PostgreSQL")
@@ -163,17 +165,21 @@ def explain(database: Database, outcome: str) -> str:
     return f"PostgreSQL {place.binaries.version}, {words}" + (f"; {place.note}" if place.note else "")
 
 
-def stay_until_interrupted(home: Home, steps: Steps) -> None:
-    """Show the logs until Ctrl-C (or the end of the terminal), then bring everything down."""
+@contextmanager
+def until_interrupted(home: Home, steps: Steps) -> Iterator[None]:
+    """Ties everything of this home to the terminal: Ctrl-C, at any moment, brings it down cleanly."""
     with _interruptible():
-        try:
-            for line in _log_lines(home):
-                steps.console.print(line, markup=False, soft_wrap=True)
-        except KeyboardInterrupt:
-            pass
+        with suppress(KeyboardInterrupt):
+            yield
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         steps.console.print("Stopping …")
         down(home)
+
+
+def show_logs(home: Home, steps: Steps) -> None:
+    """What the web server and the worker write, while they are kept alive."""
+    for line in _log_lines(home):
+        steps.console.print(line, markup=False, soft_wrap=True)
 
 
 @contextmanager

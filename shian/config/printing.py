@@ -29,3 +29,4 @@ def plain(answer: Any) -> Any:
 
 def print_line(line: str) -> None:
     sys.stdout.write(line + "\n")
+    sys.stdout.flush()

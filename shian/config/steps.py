@@ -64,6 +64,10 @@ class Steps:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._progress.stop()
 
+    def rest(self) -> None:
+        """No more steps: the screen belongs to what comes next."""
+        self._progress.stop()
+
     @contextmanager
     def step(self, title: str) -> Iterator[Step]:
         """Run one step; a failing one is marked and the error goes on."""

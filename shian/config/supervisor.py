@@ -63,6 +63,10 @@ class Service:
         pid, who = known.get("pid"), known.get("identity")
         return pid if isinstance(pid, int) and isinstance(who, str) and processes.is_same(pid, who) else None
 
+    def is_alive(self) -> bool:
+        """Whether it, or anything that it started, lives."""
+        return self.pid() is not None or bool(processes.marked(self.mark))
+
     def launch(self, environment: Mapping[str, str], **facts: Any) -> int:
         """Start it in a session of its own and record it."""
         self._turn_log()
@@ -78,15 +82,13 @@ class Service:
         started.returncode = 0  # we wait for it by identity, as we do for adopted ones
         return started.pid
 
-    def stop(self) -> bool:
-        """End it and everything that it started; whether there was anything."""
+    def stop(self) -> None:
+        """End it and everything that it started."""
         pid = self.pid()
         if pid:
             processes.end([pid])
-        remains = processes.marked(self.mark)
-        processes.end(remains, patience=3)
+        processes.end(processes.marked(self.mark), patience=3)
         self.record_path.unlink(missing_ok=True)
-        return bool(pid or remains)
 
     def _turn_log(self) -> None:
         if self.log_path.exists() and self.log_path.stat().st_size > LARGE_LOG:

@@ -1,5 +1,6 @@
 """Commands that start, stop and look: up, down, status, demo."""
 
+from contextlib import nullcontext
 from datetime import datetime
 from typing import Annotated
 
@@ -21,12 +22,13 @@ def up(
     ] = False,
 ) -> None:
     """Start Shian, or adopt what runs already: database, web server, worker."""
-    home = Home.current()
-    with Steps() as steps:
+    home, stays = Home.current(), foreground or dev
+    with Steps() as steps, lifecycle.until_interrupted(home, steps) if stays else nullcontext():
         served = lifecycle.up(home, chosen_port(port), steps, develops=dev)
-    print_line(f"Shian {'runs already' if served.was_running else 'is ready'}: {served.address}")
-    if foreground or dev:
-        lifecycle.stay_until_interrupted(home, steps)
+        steps.rest()
+        print_line(f"Shian {'runs already' if served.was_running else 'is ready'}: {served.address}")
+        if stays:
+            lifecycle.show_logs(home, steps)
 
 
 def down() -> None:
@@ -75,8 +77,8 @@ def demo(
     wish = Wish(
         today=today.date() if today else None, scale=scale, fresh=fresh, port=chosen_port(port) if serve else None
     )
-    with Steps() as steps:
+    with Steps() as steps, lifecycle.until_interrupted(home, steps) if serve and stay else nullcontext():
         run_demo(home, wish, steps)
-    if serve and stay:
-        print_line("Ctrl-C stops everything.")
-        lifecycle.stay_until_interrupted(home, steps)
+        if serve and stay:
+            print_line("Ctrl-C stops everything.")
+            lifecycle.show_logs(home, steps)

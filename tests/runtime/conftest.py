@@ -1,0 +1,89 @@
+"""A throw-away home folder that the account of a server started by root can reach, and the command line in it."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from shian.config import lifecycle
+from shian.config.home import PROJECT, Home
+from shian.config.postgres import Cluster
+
+TOLD_BY_OTHERS = ("DATABASE_URL", "SHIAN_OWNER_DATABASE_URL", "SHIAN_DATABASE_EMBEDDED", "DJANGO_SETTINGS_MODULE")
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    with throw_away_folder() as made:
+        yield made
+
+
+@contextmanager
+def throw_away_folder() -> Iterator[Path]:
+    """Not pytest's own, which is closed to other accounts."""
+    made = Path(tempfile.mkdtemp(prefix="shian-run-")).resolve()
+    made.chmod(0o755)
+    yield made
+    shutil.rmtree(made, ignore_errors=True)
+
+
+@pytest.fixture
+def cluster(folder: Path) -> Iterator[Cluster]:
+    made = Cluster.at(folder / "pg", disposable=True)
+    yield made
+    made.stop()
+
+
+class Command:
+    """`shian` in a home of its own."""
+
+    def __init__(self, home: Home) -> None:
+        self.home = home
+        kept = {name: value for name, value in os.environ.items() if name not in TOLD_BY_OTHERS}
+        self.environment = {**kept, "SHIAN_HOME": str(home.folder)}
+
+    def __call__(self, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "shian", *words], cwd=PROJECT, env={**self.environment, **more}, text=True,
+            capture_output=True, timeout=120, check=False,
+        )  # fmt: skip
+
+    def status(self) -> dict[str, Any]:
+        return lifecycle.state_of(self.home)
+
+    def pid(self, service: str) -> int | None:
+        return self.status()["services"][service]["pid"]
+
+
+@pytest.fixture
+def shian(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Command]:
+    for name in TOLD_BY_OTHERS:
+        monkeypatch.delenv(name, raising=False)
+    home = Home(folder)
+    yield Command(home)
+    lifecycle.down(home)
+
+
+@pytest.fixture
+def port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def eventually(claim: Callable[[], Any], seconds: float = 20) -> Any:
+    """The claim's value once it is true."""
+    deadline = time.monotonic() + seconds
+    while not (found := claim()):
+        assert time.monotonic() < deadline, "it never became true"
+        time.sleep(0.1)
+    return found

@@ -1,0 +1,160 @@
+"""Up, down, and whatever happens between: real processes behind the real command line."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+
+from shian.config import processes
+from shian.config.home import PROJECT, Home
+from shian.config.supervisor import Service, everything_of
+from tests.runtime.conftest import Command, eventually
+
+
+def served(port: int) -> int:
+    """The status of the sign-in page."""
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(f"http://127.0.0.1:{port}/account/login/", timeout=10) as answer:
+            return answer.status
+    except urllib.error.HTTPError as error:
+        return error.code
+
+
+def remains(home: Home) -> list[int]:
+    """Every process of this home that still lives."""
+    ours = [pid for service in everything_of(home) for pid in processes.marked(service.mark)]
+    return ours + processes.standing_in(home.cluster, "postgres")
+
+
+def kill(pid: int | None) -> None:
+    assert pid
+    os.kill(pid, signal.SIGKILL)
+
+
+def test_up_serves_again_whatever_is_killed_and_down_leaves_nothing(shian: Command, port: int) -> None:
+    first = shian("up", "--port", str(port))
+    assert first.returncode == 0, first.stderr
+    assert f"http://localhost:{port}/" in first.stdout
+    assert served(port) == 200
+
+    before = shian.status()
+    second = shian("up")
+    assert "runs already" in second.stdout
+    assert shian.status() == before
+
+    web, worker, keeper = shian.pid("web"), shian.pid("worker"), shian.pid("keeper")
+    kill(web)
+    kill(worker)
+    eventually(lambda: shian.pid("web") not in {None, web} and shian.pid("worker") not in {None, worker})
+    eventually(lambda: shian.status()["running"])
+    assert served(port) == 200
+
+    kill(shian.status()["database"]["pid"])
+    eventually(lambda: shian.status()["database"]["pid"] and served(port) == 200)
+
+    web = shian.pid("web")
+    kill(keeper)
+    assert shian("up").returncode == 0
+    assert shian.pid("web") == web, "a web server that lives is adopted"
+    assert shian.pid("keeper") not in {None, keeper}
+
+    down = shian("down")
+    assert down.stdout == "Stopped: keeper, web, worker, PostgreSQL.\n"
+    assert remains(shian.home) == []
+    assert shian("status").returncode == 3
+    assert shian("down").stdout == "Nothing was running.\n"
+
+
+def test_down_finds_what_a_killed_run_left_even_without_its_records(shian: Command, port: int) -> None:
+    shian("up", "--port", str(port))
+    for service in ("keeper", "web"):
+        kill(shian.pid(service))
+    for record in shian.home.records.glob("*.json"):
+        record.unlink()
+    assert remains(shian.home)
+
+    assert shian("down").returncode == 0
+
+    assert remains(shian.home) == []
+
+
+def test_taken_port_is_told_in_one_sentence(shian: Command) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+
+        refused = shian("up", "--port", str(port))
+
+    assert refused.returncode == 1
+    assert refused.stderr.startswith(f"✗ Port {port} is used by another program;")
+    assert refused.stderr.count("\n") == 1
+    assert remains(shian.home) == []
+
+
+def test_record_with_a_reused_pid_never_harms_its_new_owner(shian: Command) -> None:
+    shian.home.prepare()
+    service = Service("web", shian.home)
+    with subprocess.Popen(["sleep", "60"]) as stranger:
+        record = {"pid": stranger.pid, "identity": "another boot:1", "port": 1}
+        service.record_path.write_text(json.dumps(record))
+
+        assert service.pid() is None
+        assert shian("down").stdout == "Nothing was running.\n"
+
+        assert stranger.poll() is None
+        stranger.kill()
+
+
+def test_foreground_run_goes_down_with_ctrl_c(shian: Command, port: int) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "shian", "up", "--foreground", "--port", str(port)], cwd=PROJECT,
+        env=shian.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    ) as running:  # fmt: skip
+        assert running.stdout
+        assert str(port) in running.stdout.readline()
+
+        running.send_signal(signal.SIGINT)
+        said = running.communicate(timeout=60)[1]
+
+    assert said.endswith("Stopping …\n")
+    assert remains(shian.home) == []
+
+
+def test_a_command_starts_the_resting_database_and_lets_it_rest_again(shian: Command) -> None:
+    answer = shian("createadmin", "alice", "--json")
+    assert answer.returncode == 1
+    assert answer.stderr == "✗ The database is not set up yet; run `shian up` or `make demo` first.\n"
+
+    assert remains(shian.home) == []
+
+
+def test_status_of_an_empty_home_is_json_and_starts_nothing(shian: Command) -> None:
+    state = json.loads(shian("status", "--json").stdout)
+
+    assert state["running"] is False
+    assert state["database"]["pid"] is None
+    assert not (shian.home.folder / "pg").exists()
+
+
+def test_secret_key_is_made_once_and_private(shian: Command) -> None:
+    shian.home.prepare()
+    key = shian.home.secret_key.read_text()
+    shian.home.prepare()
+
+    assert shian.home.secret_key.read_text() == key
+    assert len(key) > 40
+    assert shian.home.secret_key.stat().st_mode & 0o777 == 0o600
+
+
+def test_unreachable_server_of_the_operator_is_told_in_one_sentence(shian: Command) -> None:
+    refused = shian("up", DATABASE_URL="postgres://shian_web@127.0.0.1:9/shian")
+
+    assert refused.returncode == 1
+    assert "The PostgreSQL server of DATABASE_URL cannot be reached" in refused.stderr
+    assert "Traceback" not in refused.stderr
