@@ -62,6 +62,8 @@ class FieldParser:
             value = self.parse(shown)
         except Unreadable:
             return "", (self._unreadable(),)
+        if self.field.normalise:
+            value = self.field.normalise(value)
         if self.accepted:
             return self._chosen(value)
         findings = tuple(self._findings(value))

@@ -62,7 +62,7 @@ class ImportField:
     """One column of a file. `name` is the English heading, the staged column and the key of everything else.
 
     `choices` maps accepted words to stored values; a plain sequence stores the word itself.
-    `checks` look at one non-empty cell, already in canonical form.
+    `normalise` gives a text its canonical form (upper case); `checks` look at one non-empty cell in that form.
     """
 
     name: str
@@ -77,6 +77,7 @@ class ImportField:
     minimum: Decimal | int | None = None
     maximum: Decimal | int | None = None
     checks: tuple[CellCheck, ...] = ()
+    normalise: Callable[[str], str] | None = None
     references: Reference | None = None
     unit: Text = ""
     hint: Text = ""
@@ -126,9 +127,10 @@ class Target:
     """The table that rows are upserted into by natural key; unchanged rows are not touched.
 
     `columns` maps each written column to SQL over `s` and `joins`. A column whose fields are all missing from the file
-    keeps its value in rows that exist. `stamps` are written with a row but do not make it differ. `differs` adds a
-    reason to count as changed; `after` are statements that run after the upsert and may use {staging} s and {plan} p
-    (p.row_no, p.target_id, p.is_new, p.is_changed; target_id is filled for new rows too).
+    keeps its value in rows that exist; `differs` and `after` are left out likewise. `stamps` are written with a row but
+    do not make it differ. `differs` adds a reason to count as changed; `after` are statements that run after the upsert
+    and may use {staging} s and {plan} p (p.row_no, p.target_id, p.is_new, p.is_changed; target_id is filled for new
+    rows too).
     """
 
     table: str

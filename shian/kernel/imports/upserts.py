@@ -43,7 +43,8 @@ def write_rows(run: Staging) -> Counts:
     if spec.target.after:
         _name_new_rows(run, spec.target)
     for statement in spec.target.after:
-        run.execute(statement)
+        if speaks(statement, _derived_present(run)):
+            run.execute(statement)
     return counts
 
 
@@ -57,10 +58,15 @@ def written_columns(target: Target, present: frozenset[str]) -> list[str]:
     """Columns that the file speaks of: those with a constant, or with at least one field that the file has."""
     columns = []
     for column, expression in target.columns.items():
-        used = set(_USED.findall(expression))
-        if column not in target.key and (not used or used & present):
+        if column not in target.key and speaks(expression, present):
             columns.append(column)
     return columns
+
+
+def speaks(statement: str, present: frozenset[str]) -> bool:
+    """Does the SQL use no field at all, or at least one that the file has?"""
+    used = set(_USED.findall(statement)) - {"row_no", "is_good"}
+    return not used or bool(used & present)
 
 
 def _derived_present(run: Staging) -> frozenset[str]:
@@ -71,7 +77,8 @@ def _plan(run: Staging, target: Target) -> Counts:
     same_key = " AND ".join(f"t.{column} = {target.columns[column]}" for column in target.key)
     compared = written_columns(target, _derived_present(run))
     pairs = [f"t.{column} IS DISTINCT FROM ({target.columns[column]})" for column in compared]
-    differs = " OR ".join([*pairs, f"({target.differs})"])
+    extra = target.differs if speaks(target.differs, run.present) else "FALSE"
+    differs = " OR ".join([*pairs, f"({extra})"])
     run.execute("DROP TABLE IF EXISTS {plan}")
     run.execute(
         "CREATE TEMPORARY TABLE {plan} ON COMMIT DROP AS SELECT s.row_no, t.id AS target_id, t.id IS NULL AS is_new, "

@@ -1,5 +1,0 @@
-"""Importers of operators."""
-
-
-def register() -> None:
-    """Registers the importers of this app."""
