@@ -1,0 +1,106 @@
+"""Columns and rows of document pages."""
+
+from collections.abc import Iterable
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from shian.engine.reports.binding import figure_url
+from shian.engine.reports.kinds import UnknownReportKind, report_kind
+from shian.engine.reports.models import Document, DocumentFigure, DocumentState, FigureStatus
+from shian.engine.reports.rules import number_in_prose
+from shian.kernel.ui.tables import Cell, Column, Row
+
+STATE_COLOURS = {
+    DocumentState.DRAFT: "waiting",
+    DocumentState.CHECKED: "due",
+    DocumentState.SIGNED: "due",
+    DocumentState.PUBLISHED: "done",
+}
+DOCUMENTS = (
+    Column("title", _("标题"), is_fixed=True, is_wide=True),
+    Column("kind", _("种类")),
+    Column("area", _("地区")),
+    Column("as_of", _("数据时点"), kind="date", sort="as_of"),
+    Column("state", _("状态")),
+    Column("created", _("起草"), kind="moment", sort="created_at"),
+    Column("by", _("起草人")),
+)
+FIGURES = (
+    Column("order", _("序号"), kind="number"),
+    Column("title", _("指标"), is_fixed=True, is_wide=True),
+    Column("shown", _("文中写法"), align="end"),
+    Column("made_of", _("分子 / 分母"), align="end"),
+    Column("area", _("地区"), kind="code"),
+    Column("as_of", _("数据时点"), kind="date"),
+    Column("period", _("统计期间")),
+    Column("source", _("来源"), is_wide=True),
+    Column("status", _("核对结果")),
+    Column("now", _("现在的值"), align="end"),
+)
+
+
+def document_rows(documents: Iterable[Document]) -> list[Row]:
+    """One row per document."""
+    return [
+        Row(
+            {
+                "title": document.title,
+                "kind": kind_title(document.kind),
+                "area": document.area_name,
+                "as_of": document.as_of,
+                "state": Cell(document.get_state_display(), state=STATE_COLOURS[DocumentState(document.state)]),
+                "created": document.created_at,
+                "by": document.created_by,
+            },
+            url=reverse("reports:document_detail", args=[document.pk]),
+            key=str(document.pk),
+        )
+        for document in documents
+    ]
+
+
+def figure_rows(figures: Iterable[DocumentFigure]) -> list[Row]:
+    """One row per figure; a change colours the edge and names the reason once accepted."""
+    return [
+        Row(
+            {
+                "order": figure.order,
+                "title": Cell(figure.title, url=figure_url(figure), note=figure.measure),
+                "shown": figure.shown if figure.value is not None else Cell(figure.shown, state="waiting"),
+                "made_of": _made_of(figure),
+                "area": figure.area,
+                "as_of": figure.as_of,
+                "period": figure.period,
+                "source": figure.source,
+                "status": _status(figure),
+                "now": figure.now_shown,
+            },
+            state="overdue" if figure.is_open else "",
+        )
+        for figure in figures
+    ]
+
+
+def kind_title(key: str) -> str:
+    """The kind's title; its key when the domain that made it is gone."""
+    try:
+        return str(report_kind(key).title)
+    except UnknownReportKind:
+        return key
+
+
+def _made_of(figure: DocumentFigure) -> str:
+    if figure.part is None or figure.whole is None:
+        return ""
+    return f"{number_in_prose(figure.part)} / {number_in_prose(figure.whole)}"
+
+
+def _status(figure: DocumentFigure) -> Cell:
+    if figure.status == FigureStatus.CHANGED:
+        if figure.is_open:
+            return Cell(_("有变化"), state="overdue")
+        return Cell(_("有变化，采用写稿值"), state="due", note=figure.accepted_reason)
+    if figure.status == FigureStatus.MISSING:
+        return Cell(_("待补充"), state="waiting")
+    return Cell(_("一致"), state="done")

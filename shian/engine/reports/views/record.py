@@ -1,0 +1,159 @@
+"""The record page of a document, put together from its rows."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from shian.engine.reports.binding import figure_url
+from shian.engine.reports.forms import AcceptForm
+from shian.engine.reports.models import Document, DocumentFigure, DocumentState, FigureStatus
+from shian.engine.reports.permissions import DOCUMENT_WRITE
+from shian.engine.reports.preview import Link, blocks_of
+from shian.engine.reports.queries import document_bytes, figures_of
+from shian.engine.reports.tables import FIGURES, STATE_COLOURS, figure_rows, kind_title
+from shian.kernel.ui.pages import RecordPage
+from shian.kernel.ui.pieces import Action, Callout, Crumb, Fact, Section, Step
+from shian.kernel.ui.tables import Table
+
+STATUS_COLOURS = {FigureStatus.PRESENT: "", FigureStatus.MISSING: "waiting", FigureStatus.CHANGED: "overdue"}
+
+
+def document_page(document: Document, user: Any, accept: AcceptForm | None = None) -> dict[str, Any]:
+    """Everything that reports/document_detail.html shows."""
+    figures = list(figures_of(document))
+    may_write = DOCUMENT_WRITE(user).allowed
+    changes = [figure for figure in figures if figure.is_open]
+    if accept is None and changes and may_write:
+        choices = accept_choices(changes)
+        accept = AcceptForm(choices=choices, initial={"order": [order for order, _label in choices]})
+    return {
+        "record": _record(document, figures, may_write),
+        "document": document,
+        "steps": _steps(document),
+        "notes": _notes(figures, changes),
+        "table": Table(FIGURES, figure_rows(figures)),
+        "accept": accept,
+        "accept_url": reverse("reports:document_accept", args=[document.pk]),
+        "blocks": blocks_of(document_bytes(document), _links(figures), document.reading_order),
+    }
+
+
+def accept_choices(changes: Iterable[DocumentFigure]) -> list[tuple[str, str]]:
+    """Order and words of each open change, for the form."""
+    return [(str(figure.order), f"{figure.title}：{figure.shown} → {figure.now_shown}") for figure in changes]
+
+
+def _links(figures: Sequence[DocumentFigure]) -> dict[int, Link]:
+    return {
+        figure.order: Link(figure.shown, figure_url(figure), STATUS_COLOURS[FigureStatus(figure.status)])
+        for figure in figures
+    }
+
+
+def _record(document: Document, figures: Sequence[DocumentFigure], may_write: bool) -> RecordPage:
+    facts = [
+        Fact(_("地区"), document.area_name, note=document.area_code),
+        Fact(_("数据时点"), document.as_of, kind="date"),
+        Fact(_("起草"), document.created_at, kind="moment", note=document.created_by),
+        Fact(_("核对"), document.checked_at, kind="moment", note=document.checked_by),
+        Fact(_("签发"), document.signed_at, kind="moment", note=document.signed_by),
+        Fact(_("公布"), document.published_at, kind="moment", note=document.published_by),
+        Fact(_("文中数据"), len(figures), kind="number", unit=_("个")),
+        Fact(_("文稿校验值"), document.file.sha256[:16], kind="code", note="SHA-256"),
+    ]
+    return RecordPage(
+        title=document.title,
+        kind=kind_title(document.kind),
+        state=STATE_COLOURS[DocumentState(document.state)],
+        state_label=document.get_state_display(),
+        crumbs=[Crumb(_("报告"), reverse("reports:document_list")), Crumb(document.area_name)],
+        actions=[*_downloads(document), *(_verbs(document, figures) if may_write else [])],
+        sections=[Section(_("概况"), facts)],
+    )
+
+
+def _downloads(document: Document) -> list[Action]:
+    url = reverse("reports:document_download", args=[document.pk])
+    return [
+        Action(_("下载文稿"), url=f"{url}?format=docx", icon="download"),
+        Action(_("下载数据表"), url=f"{url}?format=xlsx", icon="table"),
+    ]
+
+
+def _verbs(document: Document, figures: Sequence[DocumentFigure]) -> list[Action]:
+    """The next step first; each names what it does."""
+    if document.state == DocumentState.PUBLISHED:
+        return []
+    check = Action(
+        _("核对数据"),
+        url=reverse("reports:document_check", args=[document.pk]),
+        icon="list-check",
+        kind="primary" if document.state == DocumentState.DRAFT else "secondary",
+        method="post",
+        consequence=_("将按登记册现在的内容重新计算全部 %(count)s 个数据，标出有变化的。") % {"count": len(figures)}
+        + (_("已有的签发随之失效。") if document.state == DocumentState.SIGNED else ""),
+    )
+    rewrite = Action(
+        _("重写"),
+        url=reverse("reports:document_rewrite", args=[document.pk]),
+        icon="refresh",
+        method="post",
+        consequence=_("将按登记册现在的数据重新写成文稿，核对、采用和签发的记录从头开始。"),
+    )
+    sign = Action(
+        _("签发"),
+        url=reverse("reports:document_sign", args=[document.pk]),
+        icon="certificate",
+        kind="primary",
+        method="post",
+        consequence=_("以您的名义确认文稿和文中数据；签发后仍可核对或重写，但签发随之失效。"),
+    )
+    publish = Action(
+        _("公布"),
+        url=reverse("reports:document_publish", args=[document.pk]),
+        icon="speakerphone",
+        kind="primary",
+        method="post",
+        consequence=_("公布后本地区有权限的人员都能看到，文稿不能再改，文中数据永久冻结。"),
+    )
+    following = {DocumentState.CHECKED: [sign], DocumentState.SIGNED: [publish]}.get(DocumentState(document.state), [])
+    return [rewrite, check, *following]
+
+
+def _steps(document: Document) -> list[Step]:
+    order = list(DocumentState)
+    reached = order.index(DocumentState(document.state))
+    dates = (document.created_at, document.checked_at, document.signed_at, document.published_at)
+    names = (document.created_by, document.checked_by, document.signed_by, document.published_by)
+    labels = (_("起草"), _("核对"), _("签发"), _("公布"))
+    steps = []
+    for position, (label, at, by) in enumerate(zip(labels, dates, names, strict=True)):
+        state = "done" if position <= reached else "due" if position == reached + 1 else "waiting"
+        steps.append(Step(label, state, by if at and position <= reached else ""))
+    return steps
+
+
+def _notes(figures: Sequence[DocumentFigure], changes: Sequence[DocumentFigure]) -> list[Callout]:
+    missing = [figure for figure in figures if figure.value is None]
+    notes = []
+    if changes:
+        notes.append(
+            Callout(
+                _("%(count)s 个数据与写稿时不同") % {"count": len(changes)},
+                _("公布之前必须逐一处理：采用写稿时的值并说明理由，或者重写文稿。"),
+                state="overdue",
+            )
+        )
+    if missing:
+        titles = "、".join(figure.title for figure in missing[:12])
+        more = _("等") if len(missing) > 12 else ""
+        notes.append(
+            Callout(
+                _("%(count)s 个指标没有数据，文中写作〔待补充〕") % {"count": len(missing)},
+                f"{titles}{more}",
+                state="waiting",
+            )
+        )
+    return notes
