@@ -49,6 +49,7 @@ function open(container: HTMLElement, bounds: LngLatBounds): Map | null {
       bounds,
       fitBoundsOptions: { padding: 24 },
       attributionControl: false,
+      canvasContextAttributes: { preserveDrawingBuffer: true }, // or the map prints empty
       dragRotate: false,
       pitchWithRotate: false,
       scrollZoom: true,

@@ -212,7 +212,7 @@ class Table:
         cells: list[tuple[str, SafeString, Text]] = []
         for position, column in enumerate(self.shown):
             html = row.cell(column).html(column, row.url if position == 0 else "")
-            cells.append((column.css, html, column.label))
+            cells.append((column.css, html, f"{column.label}（{column.unit}）" if column.unit else column.label))
         return DrawnRow(row, cells)
 
 

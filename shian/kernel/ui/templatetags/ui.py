@@ -123,12 +123,15 @@ def widget(field: BoundField) -> SafeString:
     """The field's control with our classes; errors and help are tied to it for screen readers."""
     control = field.field.widget
     own = control.attrs.get("class", "")
-    attrs: dict[str, Any] = {"class": f"{own} {_widget_class(control)}{' is-invalid' if field.errors else ''}".strip()}
+    is_choices = isinstance(control, forms.RadioSelect | forms.CheckboxSelectMultiple)
+    attrs: dict[str, Any] = {
+        "class": f"{own} {_widget_class(control)}{' is-invalid' if field.errors and not is_choices else ''}".strip()
+    }
     described = [f"{field.id_for_label}-help"] if field.help_text else []
     if field.errors:
         attrs["aria-invalid"] = "true"
         described.append(f"{field.id_for_label}-error")
-    if described and not isinstance(control, forms.RadioSelect | forms.CheckboxSelectMultiple):
+    if described and not is_choices:
         attrs["aria-describedby"] = " ".join(described)
     return field.as_widget(attrs=attrs)
 
