@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class MeasuresConfig(AppConfig):
@@ -8,5 +9,7 @@ class MeasuresConfig(AppConfig):
 
     def ready(self) -> None:
         from shian.engine.measures import definitions
+        from shian.kernel.ui.navigation import register_nav
 
         definitions.register()
+        register_nav(group="figures", label=_("统计口径"), url_name="figures:measure_list", icon="chart-bar", key="m")

@@ -124,6 +124,14 @@ def figures(
     }
 
 
+def figure_series(key: str, *, area: str, days: Iterable[date]) -> list[Figure]:
+    """The same figure at several dates, in one statement; the caller has checked the area."""
+    asks = [ask_for(key, day) for day in days]
+    level = level_of_key(area)
+    values = _run(compile_parts([part for ask in asks for part in _parts(ask)], [level], area))
+    return [_evaluate(ask, area, values) for ask in asks]
+
+
 def _areas(as_of: date, prefix: str, levels: Collection[Level]) -> list[str]:
     rows = areas_valid_at(as_of).filter(level__in=[level.value for level in levels])
     if prefix:

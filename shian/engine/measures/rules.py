@@ -92,6 +92,12 @@ def is_period_rule(rule: str) -> bool:
     return rule in KINDS or _LOOKBACK.fullmatch(rule) is not None
 
 
+def period_words(text: str) -> str:
+    """A written period as a page shows it: what begins before all records is "up to" its last day."""
+    start, _, end = text.partition("/")
+    return f"截至 {end}" if start == BEGINNING.isoformat() else text.replace("/", " 至 ")
+
+
 def window_for(rule: str, as_of: date, period: str | None) -> Window | None:
     """The days a measure reads at `as_of`: None for a state. Raises PeriodInvalid.
 
@@ -107,4 +113,4 @@ def window_for(rule: str, as_of: date, period: str | None) -> Window | None:
     if found := _LOOKBACK.fullmatch(rule):
         start = months_before(as_of, int(found[1])) + timedelta(days=1)
         return Window(start, as_of, f"{start}/{as_of}")
-    return Window(BEGINNING, as_of, f"截至 {as_of}")
+    return Window(BEGINNING, as_of, f"{BEGINNING}/{as_of}")

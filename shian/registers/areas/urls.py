@@ -1,6 +1,12 @@
 """Urls of areas."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from shian.registers.areas import views
 
 app_name = "areas"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.area_list, name="area_list"),
+    path("outlines/", views.area_outlines, name="area_outlines"),
+    path("<str:code>/", views.area_detail, name="area_detail"),
+]

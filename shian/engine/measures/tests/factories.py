@@ -43,7 +43,9 @@ def make_areas() -> None:
             )
 
 
-def make_operator(number: int, *, town: str = TOWNS[0], kind: str = "食品销售", stage: str = "流通", **more) -> Operator:
+def make_operator(
+    number: int, *, town: str = TOWNS[0], kind: str = "食品销售", stage: str = "流通", **more
+) -> Operator:
     """An operator with its first version."""
     opened, closed = more.pop("opened_on", date(2020, 1, 1)), more.pop("closed_on", None)
     operator = Operator.objects.create(

@@ -32,7 +32,9 @@ def test_a_written_period_is_its_first_and_last_day(text, start, end):
     assert parse_period(text) == Window(start, end, text)
 
 
-@pytest.mark.parametrize("text", ["", "22", "2022Q5", "202213", "2022-09-23/2022-08-25", "2022-02-30/2022-03-01", "今年"])
+@pytest.mark.parametrize(
+    "text", ["", "22", "2022Q5", "202213", "2022-09-23/2022-08-25", "2022-02-30/2022-03-01", "今年"]
+)
 def test_anything_else_is_refused_with_the_right_forms(text):
     with pytest.raises(PeriodInvalid, match="2022Q3"):
         parse_period(text)
@@ -71,6 +73,8 @@ def test_months_before_is_cut_to_the_length_of_the_month():
     assert months_before(date(2022, 1, 15), 24) == date(2020, 1, 15)
 
 
-@pytest.mark.parametrize(("rule", "known"), [("none", True), ("lookback:36m", True), ("lookback:3y", False), ("", False)])
+@pytest.mark.parametrize(
+    ("rule", "known"), [("none", True), ("lookback:36m", True), ("lookback:3y", False), ("", False)]
+)
 def test_period_rules_are_known(rule, known):
     assert is_period_rule(rule) is known

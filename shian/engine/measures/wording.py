@@ -1,0 +1,82 @@
+"""A measure's definition in words, made from its declaration: what a page shows is what the compiler computes."""
+
+from django.utils.translation import gettext as _
+
+from shian.engine.ledgers.conditions import conditions_text
+from shian.engine.measures.declarations import Measure, Part, measure, source_of
+from shian.engine.measures.formulas import Node, Operand, Operation
+
+_SIGNS = {"*": "×", "/": "÷", "-": "−", "+": "+"}
+
+
+def definition_text(found: Measure) -> str:
+    """What is counted, among what, in one sentence."""
+    if found.formula:
+        return _formula(found.tree)
+    assert found.part is not None
+    text = _part(found.part)
+    if isinstance(found.whole, str):
+        text = _("%(part)s，占“%(whole)s”的比") % {"part": text, "whole": measure(found.whole).title}
+    elif found.whole:
+        text = _("%(part)s，占%(whole)s的比") % {"part": text, "whole": _part(found.whole)}
+    return f"{text}{_scale(found)}。"
+
+
+def period_text(found: Measure) -> str:
+    """Which days count."""
+    if found.period == "none":
+        return _("时点数：数据时点当日有效的记录")
+    if found.period == "year":
+        return _("按年：默认为数据时点所在年度，截至数据时点")
+    if found.period == "campaign":
+        return _("累计：截至数据时点的全部记录")
+    if found.period == "range":
+        return _("按所选期间，截至数据时点")
+    months = found.period.removeprefix("lookback:").removesuffix("m")
+    return _("回溯：截至数据时点的 %(months)s 个月") % {"months": months}
+
+
+def levels_text(found: Measure) -> str:
+    """The levels at which the figure means something."""
+    names = {"province": _("省"), "city": _("市"), "county": _("县"), "township": _("乡"), "village": _("村")}
+    return "、".join(names[level] for level in found.levels)
+
+
+def _part(part: Part) -> str:
+    source = source_of(part.source)
+    column = source.titles.get(part.column, part.column)
+    where = conditions_text(part.where, source.titles)
+    rows = _("“%(source)s”中%(where)s的") % {"source": source.title, "where": where} if where else ""
+    rows = rows or _("“%(source)s”全部") % {"source": source.title}
+    ways = {
+        "count": _("记录数"),
+        "sum": _("“%(column)s”合计"),
+        "distinct": _("不同“%(column)s”的个数"),
+        "min": _("“%(column)s”最小值"),
+        "max": _("“%(column)s”最大值"),
+        "latest": _("本级最近一条记录的“%(column)s”"),
+        "longest_run": _("本级记录截至最近年度连续符合的年数"),
+    }
+    return rows + ways[part.aggregate] % {"column": column}
+
+
+def _scale(found: Measure) -> str:
+    if found.scale == 1:
+        return ""
+    if found.scale == 100 and found.is_ratio:
+        return _("，以百分数表示")
+    return _("，乘以 %(scale)s") % {"scale": format(found.scale.normalize(), "f")}
+
+
+def _formula(node: Node) -> str:
+    if isinstance(node, Operation):
+        left, right = _formula(node.left), _formula(node.right)
+        text = f"{left} {_SIGNS[node.sign]} {right}"
+        return f"（{text}）" if node.sign in "+-" else text
+    if isinstance(node, Operand):
+        title = measure(node.key).title
+        if node.shift:
+            moved = _("早 %(years)s 年") if node.shift < 0 else _("晚 %(years)s 年")
+            return f"“{title}”（{moved % {'years': abs(node.shift)}}）"
+        return f"“{title}”（{node.fixed}）" if node.fixed else f"“{title}”"
+    return format(node, "f")
