@@ -132,7 +132,12 @@ def _execute(connection: psycopg.Connection, statement: str, *names: str) -> Non
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Before Django is loaded: which settings, which database. settings_test makes a throw-away home."""
+    """Before Django is loaded: which settings, which database. settings_test makes a throw-away home.
+
+    A worker of pytest-xdist finds all of it in the environment that its session left it.
+    """
+    if hasattr(config, "workerinput"):
+        return
     os.environ["DJANGO_SETTINGS_MODULE"] = "shian.config.settings_test"
     for name in ("SHIAN_HOME", "SHIAN_DB_ROLE", "SHIAN_OWNER_DATABASE_URL"):
         os.environ.pop(name, None)
@@ -146,9 +151,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Remove the home folder that settings_test made for this process."""
+    """Remove the home folder that settings_test made for this session."""
     home = Path(os.environ.get("SHIAN_HOME", ""))
-    if home.name.startswith("shian-test-"):
+    if home.name.startswith("shian-test-") and not hasattr(config, "workerinput"):
         shutil.rmtree(home, ignore_errors=True)
 
 
@@ -162,9 +167,11 @@ def django_db_setup(django_test_environment: None, django_db_blocker) -> Iterato
     with server() as admin, pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():
         template, name = migrated_template(admin), session_name()
         clone(admin, template, name)
-        options = settings.DATABASES["default"]["OPTIONS"]
-        patch.setitem(options, "options", f"{options.get('options', '')} -c role={roles.WEB}".strip())
-        connections["default"].settings_dict["OPTIONS"] = options
+        default = connections["default"].settings_dict
+        wanted = f"{default['OPTIONS'].get('options', '')} -c role={roles.WEB}".strip()
+        for place in (settings.DATABASES["default"], default):
+            patch.setitem(place, "NAME", name)
+            patch.setitem(place, "OPTIONS", {**place["OPTIONS"], "options": wanted})
 
         def make_anew(case: TransactionTestCase) -> None:
             connections.close_all()

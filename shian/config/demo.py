@@ -83,6 +83,7 @@ def run_demo(home: Home, wish: Wish, steps: Steps) -> None:
     with lifecycle.database_in_use(home, steps) as database:
         if wish.fresh:
             database.recreate()
+            _accounts_file(home).unlink(missing_ok=True)
         lifecycle.migrate(database, steps)
         verbs.connect(database, home)
         plan = _settle(wish)
@@ -134,7 +135,7 @@ def _fill(home: Home, database: Database, plan: Plan, steps: Steps) -> list[dict
     with steps.step("Statistics"):
         database.analyze()
     with steps.step("Evaluation") as step:
-        verbs.evaluate(area=plan.area, as_of=plan.as_of, by="demo")
+        step.say(verbs.evaluate_for_report(area=plan.area, as_of=plan.as_of, by="demo"))
     with steps.step("Report") as step:
         target = home.reports / f"self-assessment-{plan.area}-{plan.as_of}.docx"
         written = verbs.write_report(area=plan.area, as_of=plan.as_of, by="demo", out=target)
@@ -197,7 +198,7 @@ def _accounts_file(home: Home) -> Path:
 
 def _make_accounts(home: Home, plan: Plan) -> list[dict[str, str]]:
     """Generated passwords, kept beside the demo's data in a file that only its owner reads."""
-    accounts = verbs.demo_accounts(plan.pack.get("demo_accounts") or {})
+    accounts = _known_accounts(home) + verbs.demo_accounts(plan.pack.get("demo_accounts", {}))
     path = _accounts_file(home)
     draft = path.with_suffix(".new")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as handle:

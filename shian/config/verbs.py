@@ -4,7 +4,7 @@ Colleagues' functions are looked up late, so that `shian status` and `shian down
 """
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,6 @@ from rich.table import Table
 
 from shian.config.database import Database
 from shian.config.home import PROJECT, Home
-from shian.config.printing import plain
 from shian.config.problems import Problem
 
 Progress = Callable[[int, int | None], None]
@@ -62,35 +61,45 @@ def import_path(
 
 def outcome_line(outcome: Any) -> str:
     """One line per imported file: what came in, what was returned, and where the returned rows are."""
-    told = plain(outcome)
-    line = f"{told.get('resource') or told.get('importer')}: {told['accepted']} rows accepted"
-    if told.get("rejected"):
-        line += f", {told['rejected']} returned in {told.get('workbook')}"
-    return line + (f"; stopped: {told['stopped']}" if told.get("stopped") else "")
+    line = f"{outcome.resource}: {outcome.accepted:,} rows accepted"
+    if outcome.rejected:
+        line += f", {outcome.rejected:,} returned in {outcome.workbook}"
+    if outcome.state == "unchanged":
+        line += ", this content was here already"
+    return line + (f"; {outcome.state}: {outcome.stopped}" if outcome.stopped else "")
 
 
 def was_stopped(outcome: Any) -> bool:
     """Whether the whole file was refused, as with an unmet stated total."""
-    return bool(plain(outcome).get("stopped"))
+    return bool(outcome.stopped)
 
 
-def evaluate(*, area: str, as_of: date, by: str) -> Any:
-    """Evaluate the area and keep the result."""
+def evaluate(*, area: str, as_of: date, by: str) -> dict[str, Any]:
+    """Evaluate the area and everything below it, keep the result, and answer with the area's own."""
     from shian.domains.campaign.actions import evaluate_area
+    from shian.domains.campaign.queries import evaluation_as_json
 
-    return evaluate_area(area=area, as_of=as_of, by=by, at=now())
+    return evaluation_as_json(evaluate_area(area=area, as_of=as_of, by=by, at=now()))
 
 
-def evaluation(*, area: str, as_of: date) -> Any:
+def evaluate_for_report(*, area: str, as_of: date, by: str) -> str:
+    """The same, with the evaluation's own reason stated for each open item: the report refuses items without one."""
+    from shian.domains.campaign.actions import adopt_reasons, evaluate_area
+
+    evaluation = evaluate_area(area=area, as_of=as_of, by=by, at=now())
+    stated = adopt_reasons(evaluation=evaluation, area=area, by=by, at=now())
+    return f"{stated} open items, each with its reason"
+
+
+def evaluation(*, area: str, as_of: date) -> dict[str, Any]:
     """The result that is kept for this day; nothing is computed anew."""
     from shian.domains.campaign.queries import evaluation as call
 
     return call(area=area, as_of=as_of)
 
 
-def print_score_table(evaluation: Any) -> None:
+def print_score_table(told: dict[str, Any]) -> None:
     """Sections with full marks, score and loss; the note on weights stands below it."""
-    told = plain(evaluation)
     table = Table(title=f"{told['area_name']} · {told['as_of']}", title_justify="left", show_footer=True)
     total = told["total"]
     for heading, key, footer in (("章", "title", "合计"), ("项", "items", ""), ("分值", "full", None)):
@@ -139,21 +148,23 @@ def create_admin(username: str) -> str:
 
 
 def load_packs(by: str) -> str:
-    """Ledger declarations, and the standard put in force; says in a few words what was loaded."""
-    from shian.domains.campaign.actions import load_standard, put_in_force
-    from shian.engine.ledgers.actions import load_ledgers
+    """The standard with its scoring, put in force; says in a few words what is there."""
+    from shian.domains.campaign.actions import load_scoring, load_standard, put_in_force
+    from shian.engine.ledgers.declarations import all_ledgers
 
-    ledgers = load_ledgers(by=by, at=now())
-    standard = load_standard(path=PROJECT / "packs" / "criteria" / "2021.yaml", by=by, at=now())
+    packs = PROJECT / "packs"
+    standard = load_standard(path=packs / "criteria" / "2021.yaml", by=by, at=now())
+    load_scoring(path=packs / "parameters" / "scoring-2021.yaml", standard=standard, by=by, at=now())
     put_in_force(standard=standard, by=by, at=now())
-    return f"{len(ledgers)} ledgers, standard {standard.key}"
+    return f"standard {standard.key}, {len(all_ledgers())} ledgers"
 
 
-def demo_accounts(city: str) -> list[dict[str, str]]:
+def demo_accounts(wanted: Mapping[str, Mapping[str, Any]]) -> list[dict[str, str]]:
     """Accounts to look around with; existing ones keep their passwords and are left out."""
     from shian.registers.people.actions import create_demo_accounts
 
-    return [dict(each) for each in create_demo_accounts(city=city, by="demo", at=now())]
+    made = create_demo_accounts(wanted=wanted, by="demo", at=now())
+    return [{key: str(value) for key, value in each.items()} for each in made]
 
 
 def remember(subject: str, data: dict[str, Any]) -> None:
