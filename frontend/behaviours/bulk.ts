@@ -12,7 +12,8 @@ export function setUpBulk(): void {
     const button = (event.target as Element).closest<HTMLButtonElement>('button[data-ask]')
     if (!button || button.dataset['answered']) return
     event.preventDefault()
-    void ask(button.dataset['ask'] ?? '', button.textContent?.trim() ?? '').then((goOn) => {
+    const isDangerous = button.classList.contains('btn-danger-quiet')
+    void ask(button.dataset['ask'] ?? '', button.textContent?.trim() ?? '', isDangerous).then((goOn) => {
       if (!goOn) return
       button.dataset['answered'] = 'yes'
       button.click()

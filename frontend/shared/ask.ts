@@ -1,7 +1,7 @@
 import { say } from './words'
 
 /** Asks once, naming the consequence. True when the reader goes on. */
-export function ask(consequence: string, verb: string): Promise<boolean> {
+export function ask(consequence: string, verb: string, isDangerous = false): Promise<boolean> {
   const dialog = document.createElement('dialog')
   dialog.className = 'sh-dialog'
   const text = document.createElement('p')
@@ -9,7 +9,7 @@ export function ask(consequence: string, verb: string): Promise<boolean> {
   const form = document.createElement('form')
   form.method = 'dialog'
   form.className = 'sh-confirm-end'
-  form.append(button(say('cancel'), 'no', 'btn'), button(verb || say('proceed'), 'yes', 'btn btn-primary'))
+  form.append(button(say('cancel'), 'no', 'btn'), button(`${say('proceed')}${verb}`, 'yes', isDangerous ? 'btn btn-danger' : 'btn btn-primary'))
   dialog.append(text, form)
   document.body.append(dialog)
   dialog.showModal()

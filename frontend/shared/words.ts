@@ -30,7 +30,7 @@ const words = {
     noMap: 'This browser cannot draw the map; see the table below.',
     noValue: 'No data',
     overdue: 'Not met',
-    proceed: 'Confirm',
+    proceed: 'Confirm: ',
     required: 'This is required',
     restore: 'Restore',
     target: 'Target',
