@@ -1,20 +1,34 @@
 """Verbs of the campaign; each is one transaction that seals one entry."""
 
+from shian.domains.campaign.actions.catalogues import (
+    CatalogueRefused,
+    acknowledge_duties,
+    draft_catalogues,
+    issue_catalogue,
+)
+from shian.domains.campaign.actions.departments import load_departments
 from shian.domains.campaign.actions.evaluation import evaluate_area, rescore_item
 from shian.domains.campaign.actions.judgements import VerdictRefused, adopt_reasons, enter_verdict, state_reason
+from shian.domains.campaign.actions.reports import write_self_assessment
 from shian.domains.campaign.actions.scoring import enter_scoring, load_scoring
 from shian.domains.campaign.actions.standard import import_standard, load_standard, put_in_force
 
 __all__ = [
+    "CatalogueRefused",
     "VerdictRefused",
+    "acknowledge_duties",
     "adopt_reasons",
+    "draft_catalogues",
     "enter_scoring",
     "enter_verdict",
     "evaluate_area",
     "import_standard",
+    "issue_catalogue",
+    "load_departments",
     "load_scoring",
     "load_standard",
     "put_in_force",
     "rescore_item",
     "state_reason",
+    "write_self_assessment",
 ]

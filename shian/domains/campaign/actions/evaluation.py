@@ -11,12 +11,11 @@ from django.db import connection, transaction
 from django.db.models import F
 
 from shian.domains.campaign.events import EvaluationMade, ItemRescored
-from shian.domains.campaign.models import AreaScore, Evaluation, Indicator, ItemResult
+from shian.domains.campaign.models import AreaScore, Evaluation, Indicator, ItemResult, ItemState
 from shian.domains.campaign.queries import inputs
 from shian.domains.campaign.queries.inputs import Assessed, Place
 from shian.domains.campaign.rules import Judgement, Reading, assess
 from shian.domains.campaign.rules.results import (
-    STATES,
     Scored,
     Tally,
     evaluation_digest,
@@ -141,7 +140,8 @@ def _scores(evaluation: Evaluation, lines: list[Line]) -> Iterator[AreaScore]:
             earned=tally.earned,
             possible=tally.possible,
             decided=tally.decided,
-            **dict(zip(STATES, tally.states, strict=True)),
+            as_of=evaluation.as_of,
+            **tally.by_name,
             **columns_of_key(place.key),
         )
 
@@ -199,9 +199,11 @@ def rescore_inside(
     each = inputs.assessed(result.indicator, result.evaluation.scoring)
     pair, place = (code, key), Place(key, result.level)
     judgements = inputs.judgements_at(locked.standard_id, locked.as_of, key, [code])
-    reasons = inputs.stated_reasons_at(locked.standard_id, locked.as_of, key, [code])
     readings = _readings(each, result, locked.as_of, is_figures_read)
-    line = _line(place, each, readings, judgements.get(pair), reasons.get(pair, ""))
+    line = _line(place, each, readings, judgements.get(pair), "")
+    if line.scored.state == ItemState.UNKNOWN:
+        reasons = inputs.stated_reasons_at(locked.standard_id, locked.as_of, key, [code])
+        line = _line(place, each, readings, judgements.get(pair), reasons.get(pair, ""))
     is_changed = line.digest != result.digest
     if is_changed:
         _replace(locked, result, line)
@@ -236,7 +238,7 @@ def _replace(evaluation: Evaluation, result: ItemResult, line: Line) -> None:
         earned=F("earned") + change.earned,
         possible=F("possible") + change.possible,
         decided=F("decided") + change.decided,
-        **{state: F(state) + count for state, count in zip(STATES, change.states, strict=True)},
+        **{name: F(name) + count for name, count in change.by_name.items()},
     )
     Evaluation.objects.filter(pk=evaluation.pk).update(result_digest=evaluation.result_digest)
 

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import transaction
 from python_calamine import CalamineWorkbook
 
+from shian.domains.campaign.actions.departments import load_departments
 from shian.domains.campaign.actions.scoring import load_scoring
 from shian.domains.campaign.models import (
     Department,
@@ -53,7 +54,7 @@ def import_standard(*, content: bytes, name: str, by: str, at: datetime) -> Stan
     if same is not None:
         return same
     standard = _save(pack, bindings, name=name, digest=digest, by=by, at=at)
-    _load_weights(standard, by=by, at=at)
+    _load_beside(standard, by=by, at=at)
     seal(
         action="campaign.standard_loaded",
         by=by,
@@ -114,11 +115,14 @@ def _bindings(key: str) -> Node:
     return yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else {}
 
 
-def _load_weights(standard: Standard, *, by: str, at: datetime) -> None:
-    """The weights that the pack folder holds for this edition come with it."""
-    path = settings.SHIAN_PACKS / "parameters" / f"scoring-{standard.key}.yaml"
-    if path.exists():
-        load_scoring(path=path, standard=standard, by=by, at=at)
+def _load_beside(standard: Standard, *, by: str, at: datetime) -> None:
+    """What the packs hold for this edition comes with it: illustrative weights, the city's table of departments."""
+    weights = settings.SHIAN_PACKS / "parameters" / f"scoring-{standard.key}.yaml"
+    if weights.exists():
+        load_scoring(path=weights, standard=standard, by=by, at=at)
+    departments = settings.SHIAN_PACKS / "cities" / settings.SHIAN_CITY / "departments.yaml"
+    if departments.exists():
+        load_departments(path=departments, standard=standard, by=by, at=at)
 
 
 def _save(pack: Node, bindings: Node, *, name: str, digest: str, by: str, at: datetime) -> Standard:

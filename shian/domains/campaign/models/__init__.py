@@ -2,11 +2,13 @@
 
 from shian.domains.campaign.models.duties import Catalogue, CatalogueKind, CatalogueState, Duty
 from shian.domains.campaign.models.judgements import StatedReason, Verdict, VerdictWord
+from shian.domains.campaign.models.nodes import StandardNode
 from shian.domains.campaign.models.results import AreaScore, Evaluation, ItemResult, ItemState, VetoState
 from shian.domains.campaign.models.scoring import ScoringVersion
 from shian.domains.campaign.models.standard import (
     Channel,
     Department,
+    DepartmentMapping,
     Indicator,
     IndicatorMeasure,
     Method,
@@ -23,6 +25,7 @@ __all__ = [
     "CatalogueState",
     "Channel",
     "Department",
+    "DepartmentMapping",
     "Duty",
     "Evaluation",
     "Indicator",
@@ -34,6 +37,7 @@ __all__ = [
     "ScoringVersion",
     "Section",
     "Standard",
+    "StandardNode",
     "StandardState",
     "StatedReason",
     "Verdict",

@@ -27,6 +27,7 @@ class Catalogue(AreaScoped):
     kind = models.CharField(_("目录"), max_length=12, choices=CatalogueKind)
     revision = models.PositiveSmallIntegerField(default=1)
     state = models.CharField(_("状态"), max_length=10, choices=CatalogueState, default=CatalogueState.DRAFTED)
+    from_on = models.DateField(_("适用起始日期"))
     due_on = models.DateField(_("完成期限"))
     drafted_at = models.DateTimeField()
     drafted_by = models.CharField(max_length=150)

@@ -126,6 +126,10 @@ class AreaScore(AreaScoped):
     external = models.PositiveSmallIntegerField()
     unknown = models.PositiveSmallIntegerField()
     not_applicable = models.PositiveSmallIntegerField()
+    vetoes_clear = models.PositiveSmallIntegerField(default=0)
+    vetoes_triggered = models.PositiveSmallIntegerField(default=0)
+    vetoes_unknown = models.PositiveSmallIntegerField(default=0)
+    as_of = models.DateField()  # the evaluation's, repeated for measures
 
     objects = ScopedQuerySet.as_manager()
 

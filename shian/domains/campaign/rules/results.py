@@ -14,6 +14,8 @@ from shian.domains.campaign.rules.vetoes import veto_finding
 MODULUS = 1 << 256
 PLACES = Decimal("0.0001")
 STATES = ("computed", "verdict", "external", "unknown", "not_applicable")
+VETO_STATES = ("clear", "triggered", "unknown")
+COUNTED = (*STATES, *(f"vetoes_{state}" for state in VETO_STATES))
 
 
 @dataclass(frozen=True)
@@ -110,25 +112,33 @@ class Tally:
     earned: Decimal = Decimal(0)
     possible: Decimal = Decimal(0)
     decided: Decimal = Decimal(0)
-    states: tuple[int, ...] = (0, 0, 0, 0, 0)
+    counts: tuple[int, ...] = (0,) * len(COUNTED)
 
     @classmethod
     def of(cls, row: Any) -> "Tally":
-        """The tally of one result: anything with state, weight and score."""
+        """The tally of one result: anything with state, weight, score and veto_state."""
         decided = row.score is not None
         return cls(
             earned=row.score if decided else Decimal(0),
             possible=row.weight,
             decided=row.weight if decided else Decimal(0),
-            states=tuple(int(row.state == state) for state in STATES),
+            counts=(
+                *(int(row.state == state) for state in STATES),
+                *(int(row.veto_state == state) for state in VETO_STATES),
+            ),
         )
 
     def __add__(self, other: "Tally") -> "Tally":
-        states = tuple(mine + theirs for mine, theirs in zip(self.states, other.states, strict=True))
-        return Tally(self.earned + other.earned, self.possible + other.possible, self.decided + other.decided, states)
+        counts = tuple(mine + theirs for mine, theirs in zip(self.counts, other.counts, strict=True))
+        return Tally(self.earned + other.earned, self.possible + other.possible, self.decided + other.decided, counts)
 
     def __neg__(self) -> "Tally":
-        return Tally(-self.earned, -self.possible, -self.decided, tuple(-count for count in self.states))
+        return Tally(-self.earned, -self.possible, -self.decided, tuple(-count for count in self.counts))
+
+    @property
+    def by_name(self) -> dict[str, int]:
+        """The counts by the columns they are stored in."""
+        return dict(zip(COUNTED, self.counts, strict=True))
 
 
 def converted_total(earned: Decimal, possible: Decimal, total: Decimal) -> Decimal | None:

@@ -1,0 +1,167 @@
+"""Drafting, issuing, acknowledging and revising the three decomposition catalogues."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+from django.db import transaction
+
+from shian.domains.campaign.events import CatalogueIssued
+from shian.domains.campaign.models import Catalogue, CatalogueKind, CatalogueState, Duty, Indicator, Standard
+from shian.domains.campaign.queries.units import Unit, Units, units_for
+from shian.domains.campaign.rules.catalogues import (
+    Candidate,
+    Share,
+    county_shares,
+    department_shares,
+    section_shares,
+    target_of,
+    unassigned,
+)
+from shian.kernel.events.bus import publish
+from shian.kernel.notary.actions import seal
+from shian.kernel.scope.rules import Level, columns_of_key, key_of_code, level_of_key
+from shian.registers.areas.queries import areas_valid_at
+
+Audience = Callable[[Share], tuple[str, str, str]]  # code, name, area key
+
+
+class CatalogueRefused(ValueError):
+    """The catalogue cannot take this step; the text says why."""
+
+
+@transaction.atomic
+def draft_catalogues(
+    *, standard: Standard, area: str, due_on: date, by: str, at: datetime, from_on: date | None = None
+) -> dict[str, Catalogue]:
+    """Draft all three catalogues of a city anew; drafts that were not issued are replaced, issued ones are kept.
+
+    They hold from `from_on` (left out: the day the standard came in force). Raises CatalogueRefused when an item would
+    fall to nobody.
+    """
+    key = key_of_code(area)
+    indicators = list(standard.indicators.select_related("point").prefetch_related("measures"))
+    items = [candidate(row) for row in indicators]
+    units = units_for(standard.pk, key, due_on)
+    counties = _counties(key, due_on)
+    shares = {
+        CatalogueKind.COUNTY: county_shares(items, list(counties)),
+        CatalogueKind.DEPARTMENT: department_shares(items),
+        CatalogueKind.SECTION: section_shares(items),
+    }
+    if missing := unassigned(items, *shares.values()):
+        raise CatalogueRefused(f"没有承担单位的评价内容：{'、'.join(missing)}。")
+    audiences: dict[CatalogueKind, Audience] = {
+        CatalogueKind.COUNTY: lambda share: (share.audience, counties[share.audience], share.audience),
+        CatalogueKind.DEPARTMENT: lambda share: _department(units.of(share.audience, share.code), key),
+        CatalogueKind.SECTION: lambda share: (share.audience, share.audience, key),
+    }
+    rows = {row.code: row for row in indicators}
+    found = {}
+    for kind, lines in shares.items():
+        catalogue = _draft(standard, kind, key, from_on or standard.in_force_from or due_on, due_on, by, at)
+        _write(catalogue, lines, rows, units, audiences[kind])
+        found[kind.value] = catalogue
+    return found
+
+
+@transaction.atomic
+def issue_catalogue(*, catalogue: Catalogue, by: str, at: datetime) -> Catalogue:
+    """Issue a drafted catalogue; the issued one of the same kind becomes `revised`. Raises CatalogueRefused."""
+    locked = Catalogue.objects.select_for_update().get(pk=catalogue.pk)
+    if locked.state != CatalogueState.DRAFTED:
+        raise CatalogueRefused("只有草拟的目录可以下发。")
+    same = Catalogue.objects.filter(
+        standard=locked.standard_id, kind=locked.kind, city=locked.city, county=locked.county
+    )
+    same.filter(state=CatalogueState.ISSUED).update(state=CatalogueState.REVISED)
+    locked.state, locked.issued_at, locked.issued_by = CatalogueState.ISSUED, at, by
+    locked.save(update_fields=["state", "issued_at", "issued_by"])
+    _seal("campaign.catalogue_issued", locked, by=by, at=at)
+    publish(CatalogueIssued(locked.pk, locked.kind, by, at))
+    return locked
+
+
+@transaction.atomic
+def acknowledge_duties(*, catalogue: Catalogue, audience: str, by: str, at: datetime) -> int:
+    """A county, department or section confirms its duties of an issued catalogue. Returns how many were open."""
+    if catalogue.state != CatalogueState.ISSUED:
+        raise CatalogueRefused("目录下发后才能签收。")
+    rows = Duty.objects.filter(catalogue=catalogue, audience=audience, acknowledged_at__isnull=True)
+    count = rows.update(acknowledged_at=at, acknowledged_by=by)
+    _seal("campaign.duties_acknowledged", catalogue, by=by, at=at, audience=audience, count=count)
+    return count
+
+
+def candidate(row: Indicator) -> Candidate:
+    """An indicator (point and measures fetched) as the catalogues want it."""
+    return Candidate(
+        code=row.code,
+        point=row.point.number,
+        title=row.title,
+        levels=frozenset(row.levels),
+        leads=tuple(row.stated_leads),
+        responsible=tuple(row.responsible_codes),
+        targets=tuple((each.title, each.operator, each.threshold, each.unit) for each in row.measures.all()),
+    )
+
+
+def _counties(key: str, day: date) -> dict[str, str]:
+    level = level_of_key(key)
+    below = Level.COUNTY if level == Level.CITY else Level.TOWNSHIP
+    rows = areas_valid_at(day).filter(level=below, **{level.value: key}).order_by("key")
+    return dict(rows.values_list("key", "name"))
+
+
+def _department(unit: Unit, key: str) -> tuple[str, str, str]:
+    return unit.department, unit.name, key
+
+
+def _draft(
+    standard: Standard, kind: CatalogueKind, key: str, from_on: date, due_on: date, by: str, at: datetime
+) -> Catalogue:
+    columns = columns_of_key(key)
+    same = Catalogue.objects.filter(standard=standard, kind=kind, city=columns["city"], county=columns["county"])
+    same.filter(state=CatalogueState.DRAFTED).delete()
+    last = same.order_by("-revision").values_list("revision", flat=True).first() or 0
+    catalogue = Catalogue.objects.create(
+        standard=standard,
+        kind=kind,
+        revision=last + 1,
+        from_on=from_on,
+        due_on=due_on,
+        drafted_at=at,
+        drafted_by=by,
+        **columns,
+    )
+    _seal("campaign.catalogue_drafted", catalogue, by=by, at=at, revision=last + 1)
+    return catalogue
+
+
+def _write(
+    catalogue: Catalogue, lines: list[Share], rows: dict[str, Indicator], units: Units, audience: Audience
+) -> None:
+    duties: dict[tuple[str, str], Duty] = {}
+    for line in lines:
+        code, name, area_key = audience(line)
+        row = rows[line.code]
+        duties.setdefault(
+            (line.code, code),
+            Duty(
+                catalogue=catalogue,
+                indicator=row,
+                audience=code,
+                audience_name=name,
+                role=line.role,
+                target=target_of(candidate(row)),
+                lead_names=units.names(row.stated_leads, row.code),
+                responsible_names=units.names(row.responsible_codes, row.code),
+                due_on=catalogue.due_on,
+                **columns_of_key(area_key),
+            ),
+        )
+    Duty.objects.bulk_create(duties.values(), batch_size=2000)
+
+
+def _seal(action: str, catalogue: Catalogue, *, by: str, at: datetime, **data: object) -> None:
+    subject = f"campaign.catalogue:{catalogue.pk}"
+    seal(action=action, by=by, subject=subject, data={"kind": catalogue.kind, **data}, at=at)

@@ -1,0 +1,15 @@
+"""What the campaign hands to the engine: measures over its own tables, and the self-assessment report."""
+
+from shian.domains.campaign.definitions.measures import MEASURES, SOURCES
+from shian.domains.campaign.definitions.report import SELF_ASSESSMENT
+from shian.engine.measures.declarations import register_measure, register_source
+from shian.engine.reports.kinds import register_report
+
+
+def register() -> None:
+    """Hand in sources, measures and the report."""
+    for source in SOURCES:
+        register_source(source)
+    for measure in MEASURES:
+        register_measure(measure)
+    register_report(SELF_ASSESSMENT)

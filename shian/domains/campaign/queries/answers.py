@@ -1,0 +1,116 @@
+"""An evaluation as one mapping: what the command line prints and the report's context reads."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from shian.domains.campaign.models import Evaluation, ItemResult, ItemState, Section
+from shian.domains.campaign.queries.evaluations import Score, kept_evaluation, report_blockers, score_from
+from shian.domains.campaign.queries.units import Units, units_for
+from shian.domains.campaign.rules.readings import plain_text
+from shian.kernel.scope.rules import code_of_key
+from shian.registers.areas.queries import area_at
+
+NO_LEAD = "无牵头单位"
+
+
+def evaluation(*, area: str, as_of: date) -> dict[str, Any]:
+    """The kept result of this area and date as a mapping; nothing is computed anew. Raises NotEvaluated."""
+    return evaluation_as_json(kept_evaluation(area, as_of))
+
+
+def evaluation_as_json(evaluation: Evaluation) -> dict[str, Any]:
+    """Score, states, sections, vetoes and all items of the evaluation's own area. For administrators and documents."""
+    key, as_of = evaluation.area_key, evaluation.as_of
+    found = area_at(code_of_key(key), as_of)
+    rows = evaluation.scores.filter(area_key=key)
+    scores = {row.section_number: score_from(row, evaluation.scoring) for row in rows}
+    units = units_for(evaluation.standard_id, key, as_of)
+    results = evaluation.results.filter(area_key=key).select_related("indicator").order_by("indicator__order")
+    items = [item_as_json(result, units) for result in results]
+    return {
+        "area": code_of_key(key),
+        "area_name": found.name if found else code_of_key(key),
+        "as_of": as_of.isoformat(),
+        "standard": evaluation.standard.title,
+        "scoring": evaluation.scoring.title,
+        "weights_note": weights_note(evaluation),
+        "score": _score(scores[0]),
+        "states": scores[0].states,
+        "total": _line("合计", scores[0]),
+        "sections": _sections(evaluation, scores),
+        "vetoes": [item for item in items if item["veto_state"]],
+        "items": items,
+        "open_items": [item.code for item in report_blockers(evaluation)],
+        "digest": evaluation.result_digest,
+    }
+
+
+def weights_note(evaluation: Evaluation) -> str:
+    """What every place that shows a score says about its weights."""
+    scoring = evaluation.scoring
+    if scoring.is_illustrative:
+        return f"示例权重：{scoring.title}，不是细则规定的分值，由本市录入正式权重后替换。"
+    return f"计分依据：{scoring.title}。"
+
+
+def item_as_json(result: ItemResult, units: Units) -> dict[str, Any]:
+    """One item of one area, numbers as text."""
+    indicator = result.indicator
+    numbers = ("value", "threshold", "margin", "ratio", "weight", "score", "lost")
+    return {
+        "code": indicator.code,
+        "title": indicator.title,
+        "section": result.section_number,
+        "state": result.state,
+        "state_label": str(ItemState(result.state).label),
+        "met": result.met,
+        "unit": result.unit,
+        "operator": result.operator,
+        "formula": result.formula,
+        "reason": result.reason,
+        "stated_reason": result.stated_reason,
+        "veto_state": result.veto_state,
+        "is_near_veto": result.is_near_veto,
+        "lead": units.names(result.lead_codes, indicator.code) or [NO_LEAD],
+        "responsible": units.names(indicator.responsible_codes, indicator.code),
+        "basis": result.basis,
+        **{name: _number(getattr(result, name)) for name in numbers},
+    }
+
+
+def _sections(evaluation: Evaluation, scores: dict[int, Score]) -> list[dict[str, Any]]:
+    rows = Section.objects.filter(standard=evaluation.standard_id).order_by("number")
+    return [_line(row.title, scores[row.number]) for row in rows if row.number in scores]
+
+
+def _line(title: str, score: Score) -> dict[str, Any]:
+    return {
+        "title": title,
+        "items": score.items,
+        "full": _points(score.possible),
+        "score": _points(score.earned),
+        "lost": _points(score.lost),
+        "unknown": _points(score.undecided),
+        "unknown_items": score.states[ItemState.UNKNOWN],
+    }
+
+
+def _score(score: Score) -> dict[str, Any]:
+    return {
+        "earned": _points(score.earned),
+        "possible": _points(score.possible),
+        "decided": _points(score.decided),
+        "lost": _points(score.lost),
+        "undecided": _points(score.undecided),
+        "converted": _points(score.converted),
+        "total": _points(score.total),
+    }
+
+
+def _points(number: Decimal | None) -> str | None:
+    return None if number is None else f"{number:.2f}"
+
+
+def _number(number: Decimal | None) -> str | None:
+    return None if number is None else plain_text(number)

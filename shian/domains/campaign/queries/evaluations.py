@@ -1,0 +1,167 @@
+"""Which evaluation a reader looks at, its scores and its items."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404
+
+from shian.domains.campaign.models import AreaScore, Evaluation, Indicator, ItemResult, ItemState, ScoringVersion
+from shian.domains.campaign.rules.results import converted_total
+from shian.kernel.scope.models import OutOfReach
+from shian.kernel.scope.reach import reach_of
+from shian.kernel.scope.rules import KEY_WIDTH, Level, key_of_code
+
+TOWNSHIP_WIDTH = KEY_WIDTH[Level.TOWNSHIP]
+
+
+class NotEvaluated(LookupError):
+    """The area has not been evaluated for the date; the text says how to do it."""
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What a page shows: one area inside one evaluation. `evaluation` is None before the first run."""
+
+    area_key: str
+    evaluation: Evaluation | None
+
+    @property
+    def found(self) -> Evaluation:
+        """The evaluation, or Http404: only the overview says politely that there is none."""
+        if self.evaluation is None:
+            raise Http404("Not evaluated.")
+        return self.evaluation
+
+
+def prefixes(key: str) -> list[str]:
+    """The area's key and those of the areas above it, city first."""
+    widths = (KEY_WIDTH[Level.CITY], KEY_WIDTH[Level.COUNTY], KEY_WIDTH[Level.TOWNSHIP])
+    return [key[:width] for width in widths if len(key) >= width]
+
+
+def current_evaluations(area_key: str) -> QuerySet[Evaluation]:
+    """Current evaluations that contain the area, newest date first, the wider area first.
+
+    The header of an evaluation is no secret; scores and items are read through `visible_to`.
+    """
+    return _current().filter(area_key__in=prefixes(area_key)).order_by("-as_of", "area_key")
+
+
+def _current() -> QuerySet[Evaluation]:
+    return Evaluation.objects.filter(is_current=True).select_related("standard", "scoring")
+
+
+def sight_for(user: Any, area: str = "", as_of: date | None = None) -> Sight:
+    """The area asked for (else the user's own) in its evaluation of the date (else the newest).
+
+    Raises OutOfReach for an area beyond the user's reach.
+    """
+    reach = reach_of(user)
+    key = key_of_code(area) if area else _own_area(reach.keys)
+    if key and not reach.covers(key):
+        raise OutOfReach(f"campaign.evaluation:{area}")
+    rows = current_evaluations(key) if key or not reach.everything else _current().order_by("-as_of", "area_key")
+    found = (rows.filter(as_of=as_of) if as_of else rows).first()
+    return Sight(key or (found.area_key if found else ""), found)
+
+
+def _own_area(keys: Sequence[str]) -> str:
+    """The widest area of a reach; a village's user looks at the township."""
+    return min((key[:TOWNSHIP_WIDTH] for key in keys), key=lambda key: (len(key), key), default="")
+
+
+def evaluation_dates(area_key: str) -> list[date]:
+    """Dates for which the area is evaluated, newest first."""
+    return list(dict.fromkeys(current_evaluations(area_key).values_list("as_of", flat=True)))
+
+
+def kept_evaluation(area: str, as_of: date) -> Evaluation:
+    """The current evaluation of exactly this area and date. Raises NotEvaluated."""
+    found = current_evaluations(key_of_code(area)).filter(as_of=as_of).first()
+    if found is None:
+        raise NotEvaluated(f"{area} 在 {as_of} 还没有评价结果，请先运行评价。")
+    return found
+
+
+def item_results(evaluation: Evaluation, area_key: str, user: Any) -> QuerySet[ItemResult]:
+    """The items of one area in the order of the standard, cut to the user's reach."""
+    rows = ItemResult.objects.visible_to(user).filter(evaluation=evaluation, area_key=area_key)
+    return rows.select_related("indicator").defer("basis").order_by("indicator__order")
+
+
+def item_result(evaluation: Evaluation, code: str, area_key: str, user: Any) -> ItemResult:
+    """One item of one area with its basis. Raises Http404, OutOfReach."""
+    rows = ItemResult.objects.select_related("indicator__point__section")
+    return rows.get_visible(user, evaluation=evaluation, area_key=area_key, indicator__code=code)
+
+
+def child_results(evaluation: Evaluation, indicator: Indicator, area_key: str, user: Any) -> QuerySet[ItemResult]:
+    """The same item one level down: best first, unknown last."""
+    level = {4: "county", 6: "township"}.get(len(area_key), "")
+    parent = {4: "city", 6: "county"}.get(len(area_key), "county")
+    rows = ItemResult.objects.visible_to(user).filter(
+        evaluation=evaluation, indicator=indicator, level=level, **{parent: area_key}
+    )
+    return rows.defer("basis").order_by("area_key")
+
+
+@dataclass(frozen=True)
+class Score:
+    """An area's score, all of it or one section. Points of unknown items are possible but undecided."""
+
+    section_number: int
+    earned: Decimal
+    possible: Decimal
+    decided: Decimal
+    states: dict[str, int]
+    total: Decimal
+
+    @property
+    def lost(self) -> Decimal:
+        return self.decided - self.earned
+
+    @property
+    def undecided(self) -> Decimal:
+        return self.possible - self.decided
+
+    @property
+    def converted(self) -> Decimal | None:
+        """Earned of possible, on the standard's scale."""
+        return converted_total(self.earned, self.possible, self.total)
+
+    @property
+    def items(self) -> int:
+        return sum(self.states.values())
+
+
+def scores_of(evaluation: Evaluation, area_key: str, user: Any) -> dict[int, Score]:
+    """Section number → score; 0 is the area's own total."""
+    rows = AreaScore.objects.visible_to(user).filter(evaluation=evaluation, area_key=area_key)
+    return {row.section_number: score_from(row, evaluation.scoring) for row in rows.order_by("section_number")}
+
+
+def score_from(row: AreaScore, scoring: ScoringVersion) -> Score:
+    """A stored sum as a Score on the scale of the scoring version."""
+    states = {state: getattr(row, state) for state in ItemState.values}
+    return Score(row.section_number, row.earned, row.possible, row.decided, states, scoring.total)
+
+
+@dataclass(frozen=True)
+class OpenItem:
+    """An item that has neither score nor stated reason: the report waits for it."""
+
+    code: str
+    title: str
+    reason: str
+
+
+def report_blockers(evaluation: Evaluation, area_key: str = "") -> list[OpenItem]:
+    """Items of the area (the evaluation's own when left out) with neither score nor stated reason, by name."""
+    rows = ItemResult.objects.filter(
+        evaluation=evaluation, area_key=area_key or evaluation.area_key, state=ItemState.UNKNOWN, stated_reason=""
+    ).order_by("indicator__order")
+    return [OpenItem(*row) for row in rows.values_list("indicator__code", "indicator__title", "reason")]
