@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 EPOCH = date(1899, 12, 30)
 FIRST_YEAR, LAST_YEAR = 1900, 2100
@@ -25,6 +25,7 @@ _COMPACT_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _SERIAL = re.compile(r"\d{5}(?:\.0+)?")
 _YEAR = re.compile(r"(\d{4})(?:\.0+)?\s*年?度?")
 _NUMBER = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?")
+_PLAIN = re.compile(r"-?\d{1,18}(?:\.\d{1,12})?")
 _THOUSANDS = re.compile(r"(?<=\d)[,，](?=\d{3}(?!\d))")
 
 
@@ -87,16 +88,14 @@ def parse_date(text: str) -> str:
 
 def parse_number(text: str) -> str:
     """Canonical decimal text; separators between thousands are dropped."""
-    plain = _THOUSANDS.sub("", unicodedata.normalize("NFKC", text).replace(" ", ""))
+    plain = text
+    if not _PLAIN.fullmatch(text):
+        plain = _THOUSANDS.sub("", unicodedata.normalize("NFKC", text).replace(" ", ""))
     if not _NUMBER.fullmatch(plain):
         raise Unreadable(text)
-    try:
-        value = Decimal(plain)
-    except InvalidOperation:
-        raise Unreadable(text) from None
-    if not value:
+    shown = format(Decimal(plain), "f")
+    if not shown.strip("-0."):
         return "0"
-    shown = format(value, "f")
     return shown.rstrip("0").rstrip(".") if "." in shown else shown
 
 

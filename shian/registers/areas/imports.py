@@ -36,10 +36,14 @@ _KIND_LEVEL = (
 )
 
 
-def area_checks(field: str, on: str = "%(effective_on)s") -> tuple[SetCheck, ...]:
-    """The division named by `field` exists, and is in force on the day `on` (SQL over the staged row `s`)."""
+def area_checks(field: str, *days: str) -> tuple[SetCheck, ...]:
+    """The division named by `field` exists, and is in force on one of the days (SQL over the staged row `s`; without
+    any: the effective date). What ended is often filed under today's division, so give both days for it."""
     own = f"a.code = s.{field}"
-    in_force = f"a.valid_from <= ({on})::date AND (a.valid_to IS NULL OR a.valid_to > ({on})::date)"
+    in_force = " OR ".join(
+        f"(a.valid_from <= ({day})::date AND (a.valid_to IS NULL OR a.valid_to > ({day})::date))"
+        for day in days or ("%(effective_on)s",)
+    )
     return (
         SetCheck(
             field=field,
@@ -50,7 +54,7 @@ def area_checks(field: str, on: str = "%(effective_on)s") -> tuple[SetCheck, ...
         SetCheck(
             field=field,
             sql=f"EXISTS (SELECT 1 FROM areas_area a WHERE {own}) "
-            f"AND NOT EXISTS (SELECT 1 FROM areas_area a WHERE {own} AND {in_force})",
+            f"AND NOT EXISTS (SELECT 1 FROM areas_area a WHERE {own} AND ({in_force}))",
             message=_("该区划在有关日期不存在：{detail}"),
             remedy=_("请改用继任区划的代码，或核对日期"),
             detail="(SELECT string_agg(a.name || ' ' || a.valid_from || '—' || COALESCE(a.valid_to::text, '') || "

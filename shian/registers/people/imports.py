@@ -47,7 +47,7 @@ ORGANISATIONS = ImportSpec(
         ImportField("valid_to", _("撤销日期"), "date"),
     ),
     checks=(
-        *area_checks("area_code", _LAST_DAY),
+        *area_checks("area_code", _LAST_DAY, "%(effective_on)s"),
         dates_in_order("valid_from", "valid_to", strictly=True),
         SetCheck("parent_code", "s.parent_code = s.code", _("上级单位是它自己"), _("请填写上级单位的编码")),
     ),
@@ -109,7 +109,7 @@ POSTS = ImportSpec(
         ImportField("valid_to", _("离任日期"), "date"),
     ),
     checks=(
-        *area_checks("area_code", _LAST_DAY),
+        *area_checks("area_code", _LAST_DAY, "%(effective_on)s"),
         dates_in_order("valid_from", "valid_to", strictly=False),
     ),
     target=Target(

@@ -15,6 +15,7 @@ MARGIN_DEGREES = 0.02
 LEAST_DIGITS = 9
 SMALL_RESTAURANT_M2 = 50
 _NAMED = "(SELECT string_agg(n::text, '、' ORDER BY n) FROM (SELECT n FROM unnest(d.rows) n ORDER BY n LIMIT 5) x)"
+_LAST_DAY = "LEAST(GREATEST(s.closed_on - 1, s.opened_on), %(effective_on)s::date)"
 _IN_REACH = (
     "(%(is_unlimited)s OR EXISTS (SELECT 1 FROM unnest(%(reach)s::text[]) k WHERE starts_with("
     + area_key_sql("o.area_code")
@@ -126,7 +127,7 @@ KINDS = (
     ),
     SetCheck(
         "stage",
-        "%(format_stages)s::jsonb ->> s.format <> s.stage",
+        "s.kind <> '三小' AND %(format_stages)s::jsonb ->> s.format <> s.stage",
         _("该业态通常属于“{detail}”环节"),
         _("请核对环节和业态"),
         detail="%(format_stages)s::jsonb ->> s.format",
@@ -148,7 +149,7 @@ DATES = (
 )
 
 PLACES = (
-    *area_checks("area_code", "LEAST(GREATEST(s.closed_on - 1, s.opened_on), %(effective_on)s::date)"),
+    *area_checks("area_code", _LAST_DAY, "%(effective_on)s"),
     SetCheck(
         "area_code",
         f"length(s.area_code) < {LEAST_DIGITS}",

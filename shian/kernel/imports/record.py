@@ -1,0 +1,112 @@
+"""One batch as a record: its facts, what can be done with it, and what happened to it."""
+
+from collections.abc import Iterator
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from shian.kernel.imports.models import BatchState, ImportBatch
+from shian.kernel.imports.specs import ImportSpec
+from shian.kernel.imports.tables import state_cell
+from shian.kernel.notary.queries import entries_of
+from shian.kernel.ui.pages import RecordPage
+from shian.kernel.ui.pieces import Action, Crumb, Fact, Section, TimelineEntry
+
+TITLES = {
+    "imports.accepted": "已接收",
+    "imports.difference_accepted": "接受差额",
+    "imports.cancelled": "已取消",
+}
+
+
+def batch_record(batch: ImportBatch, spec: ImportSpec) -> RecordPage:
+    """The page of one batch."""
+    state = state_cell(batch)
+    return RecordPage(
+        title=batch.name,
+        code=str(batch.pk),
+        kind=_("导入批次 · %(title)s") % {"title": spec.title},
+        state=state.state,
+        state_label=str(state.value),
+        crumbs=[Crumb(_("数据导入"), reverse("imports:batch_list"))],
+        actions=list(_actions(batch)),
+        sections=[Section(_("批次"), _facts(batch)), Section(_("检查结果"), _counts(batch))],
+        timeline=_timeline(batch),
+    )
+
+
+def _url(name: str, batch: ImportBatch) -> str:
+    return reverse(f"imports:{name}", args=[batch.pk])
+
+
+def _actions(batch: ImportBatch) -> Iterator[Action]:
+    if batch.rows_bad:
+        yield Action(_("下载问题行"), _url("batch_bad_rows", batch), icon="download")
+    if not batch.is_open or batch.work:
+        return
+    yield Action(_("重新检查"), _url("batch_check", batch), icon="refresh", method="post")
+    if batch.state == BatchState.CHECKED and batch.rows_good:
+        yield Action(
+            _("接收"),
+            _url("batch_accept", batch),
+            icon="check",
+            kind="primary",
+            method="post",
+            consequence=_consequence(batch),
+        )
+    yield Action(
+        _("取消批次"), _url("batch_cancel", batch), icon="x", kind="quiet", method="post",
+        consequence=_("不导入任何数据；文件保留备查。"),
+    )  # fmt: skip
+
+
+def _consequence(batch: ImportBatch) -> str:
+    """What accepting will do, in words."""
+    text = _("将新增 %(new)s 行、变更 %(changed)s 行，%(same)s 行与现有数据相同、不会改动。变更自 %(day)s 起生效。") % {
+        "new": batch.rows_new,
+        "changed": batch.rows_changed,
+        "same": batch.rows_same,
+        "day": batch.effective_on,
+    }
+    if batch.rows_bad:
+        text += _("有误的 %(bad)s 行不导入，可下载改正后再传。") % {"bad": batch.rows_bad}
+    if batch.unmet:
+        text += _("合计差额已由 %(by)s 接受。") % {"by": batch.difference_by}
+    return text
+
+
+def _facts(batch: ImportBatch) -> list[Fact]:
+    return [
+        Fact(_("文件"), batch.name, url=_url("batch_file", batch)),
+        Fact(_("内容哈希"), batch.file.sha256, kind="code", is_copied=True),
+        Fact(_("生效日期"), batch.effective_on),
+        Fact(_("上传人"), batch.created_by),
+        Fact(_("上传时间"), batch.created_at),
+        *([Fact(_("数据包"), batch.package)] if batch.package else []),
+    ]
+
+
+def _counts(batch: ImportBatch) -> list[Fact]:
+    return [
+        Fact(_("文件行数"), batch.rows_total),
+        Fact(_("合格"), batch.rows_good),
+        Fact(_("有误"), batch.rows_bad),
+        Fact(_("提醒"), batch.warnings),
+        Fact(_("新增"), batch.rows_new),
+        Fact(_("变更"), batch.rows_changed),
+        Fact(_("未变"), batch.rows_same),
+    ]
+
+
+def _timeline(batch: ImportBatch) -> list[TimelineEntry]:
+    entries = [
+        TimelineEntry(
+            _(TITLES.get(entry.action, entry.action)),
+            entry.at,
+            by=entry.actor,
+            body=str(entry.data.get("reason", "")),
+            seal=entry.seal,
+        )
+        for entry in entries_of(f"imports.importbatch:{batch.pk}")
+    ]
+    return [*entries, TimelineEntry(_("已上传"), batch.created_at, by=batch.created_by, icon="upload")]

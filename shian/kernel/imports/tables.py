@@ -1,0 +1,137 @@
+"""Tables of batches, problems, previews and totals."""
+
+from collections.abc import Iterable, Sequence
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from shian.kernel.imports.models import BatchState, ImportBatch, ImportProblem, Severity
+from shian.kernel.imports.specs import ImportSpec, UnknownImporter, importer
+from shian.kernel.ui.keyset import Page
+from shian.kernel.ui.states import DONE, DUE, NEUTRAL, OVERDUE, WAITING, Text
+from shian.kernel.ui.tables import Cell, Column, Empty, ListQuery, Row, Table
+
+STATES = {
+    BatchState.UPLOADED: WAITING,
+    BatchState.CHECKED: DUE,
+    BatchState.STOPPED: OVERDUE,
+    BatchState.ACCEPTED: DONE,
+    BatchState.FAILED: OVERDUE,
+    BatchState.CANCELLED: NEUTRAL,
+}
+BATCHES = (
+    Column("id", _("批次"), kind="code", sort="id", is_fixed=True),
+    Column("name", _("文件"), is_wide=True),
+    Column("importer", _("导入类型")),
+    Column("state", _("状态")),
+    Column("rows_total", _("行数"), kind="number"),
+    Column("rows_new", _("新增"), kind="number"),
+    Column("rows_changed", _("变更"), kind="number"),
+    Column("rows_bad", _("有误"), kind="number"),
+    Column("created_by", _("上传人")),
+    Column("created_at", _("上传时间"), kind="moment"),
+)
+PROBLEMS = (
+    Column("row", _("行号"), kind="code"),
+    Column("severity", _("程度")),
+    Column("column", _("列")),
+    Column("value", _("值")),
+    Column("reason", _("问题"), is_wide=True),
+    Column("remedy", _("处理办法"), is_wide=True),
+)
+HEADINGS = (Column("heading", _("文件中的列")), Column("title", _("对应")))
+TOTALS = (
+    Column("title", _("合计项")),
+    Column("stated", _("应有"), kind="number"),
+    Column("found", _("合格行实有"), kind="number"),
+    Column("difference", _("差额"), kind="number"),
+)
+
+
+def title_of(batch: ImportBatch) -> Text:
+    """The title of the batch's importer; its key when the importer is gone."""
+    try:
+        return importer(batch.importer).title
+    except UnknownImporter:
+        return batch.importer
+
+
+def state_cell(batch: ImportBatch) -> Cell:
+    label = batch.get_work_display() if batch.work else batch.get_state_display()
+    return Cell(label, state=WAITING if batch.work else STATES[BatchState(batch.state)])
+
+
+def batch_table(page: Page[ImportBatch], query: ListQuery) -> Table:
+    """The list of batches."""
+    empty = Empty(
+        _("还没有导入记录"), _("上传一个文件，检查无误后再接收。"), reverse("imports:batch_create"), _("上传文件")
+    )
+    return Table(BATCHES, [_batch_row(batch) for batch in page.items], query=query, page=page, empty=empty)
+
+
+def _batch_row(batch: ImportBatch) -> Row:
+    cells = {column.key: getattr(batch, column.key) for column in BATCHES}
+    cells |= {
+        "name": Cell(batch.name, note=batch.package),
+        "importer": str(title_of(batch)),
+        "state": state_cell(batch),
+    }
+    return Row(cells, url=reverse("imports:batch_detail", args=[batch.pk]), key=str(batch.pk))
+
+
+def problem_table(problems: Iterable[ImportProblem]) -> Table:
+    """What is wrong, row by row."""
+    rows = [
+        Row(
+            {
+                "row": each.row_no,
+                "severity": Cell(
+                    each.get_severity_display(), state=OVERDUE if each.severity == Severity.ERROR else DUE
+                ),
+                "column": each.column,
+                "value": each.value,
+                "reason": each.reason,
+                "remedy": each.remedy,
+            }
+        )
+        for each in problems
+    ]
+    return Table(PROBLEMS, rows, id="problems")
+
+
+def heading_table(batch: ImportBatch) -> Table:
+    """Which column of the file is taken for which field."""
+    ignored = Cell(_("未使用"), state=NEUTRAL)
+    rows = [Row({"heading": each["heading"], "title": each["title"] or ignored}) for each in batch.headings]
+    return Table(HEADINGS, rows, id="headings")
+
+
+def preview_table(batch: ImportBatch, spec: ImportSpec) -> Table:
+    """The first rows as they were understood."""
+    names: Sequence[str] = [each["field"] for each in batch.headings if each["field"]]
+    columns = [Column("_row", _("行号"), kind="code"), *(Column(name, spec.field(name).title) for name in names)]
+    rows = [
+        Row({"_row": each["row"], **each["values"]}, state="" if each["is_good"] else OVERDUE) for each in batch.preview
+    ]
+    return Table(columns, rows, id="preview")
+
+
+def total_table(batch: ImportBatch, spec: ImportSpec) -> Table:
+    """Stated, found, difference."""
+    rows = [
+        Row(
+            {
+                "title": str(spec.field(each["field"]).title) if each["field"] else str(_("行数")),
+                "stated": _number(each["stated"]),
+                "found": _number(each["found"]),
+                "difference": _number(each["difference"]),
+            },
+            state=OVERDUE if each["difference"] != "0" else DONE,
+        )
+        for each in batch.totals
+    ]
+    return Table(TOTALS, rows, id="totals")
+
+
+def _number(value: str) -> int | float:
+    return float(value) if "." in value else int(value)

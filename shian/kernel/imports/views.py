@@ -1,0 +1,227 @@
+"""Pages of imports: list, upload, one batch with preview and problems, downloads."""
+
+import io
+from typing import Any
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from shian.kernel.accounts.permissions import requires
+from shian.kernel.files.actions import FileRefused
+from shian.kernel.files.queries import download
+from shian.kernel.files.rules import MEDIA_TYPES
+from shian.kernel.imports import actions
+from shian.kernel.imports.forms import DifferenceForm, UploadForm
+from shian.kernel.imports.headings import FileUnusable
+from shian.kernel.imports.models import BatchState, ImportBatch, Work
+from shian.kernel.imports.permissions import IMPORT, importers_for
+from shian.kernel.imports.queries import bad_rows_of, batches_of, content_of, problems_of
+from shian.kernel.imports.record import batch_record
+from shian.kernel.imports.specs import ImportSpec, UnknownImporter, importer
+from shian.kernel.imports.tables import (
+    BATCHES,
+    batch_table,
+    heading_table,
+    preview_table,
+    problem_table,
+    total_table,
+)
+from shian.kernel.imports.workbooks import write_bad_rows, write_template
+from shian.kernel.ui.keyset import keyset_page
+from shian.kernel.ui.pages import Action, Crumb, FieldGroup, Filter, FilterBar, FormPage, ListPage, Option
+from shian.kernel.ui.tables import ListQuery
+
+SHOWN_PROBLEMS = 200
+
+
+@requires(IMPORT)
+def batch_list(request: HttpRequest) -> HttpResponse:
+    query = ListQuery.read(request.GET, BATCHES, default_sort="-id")
+    rows = batches_of(request.user).order_by().select_related("file")
+    state, kind = request.GET.get("state", ""), request.GET.get("importer", "")
+    if state in BatchState.values:
+        rows = rows.filter(state=state)
+    if kind:
+        rows = rows.filter(importer=kind)
+    page = keyset_page(rows, query)
+    filters = [
+        Filter(
+            "importer", _("导入类型"), options=[Option(s.key, s.title) for s in importers_for(request.user)], value=kind
+        ),
+        Filter("state", _("状态"), options=[Option(v, label) for v, label in BatchState.choices], value=state),
+    ]
+    listed = ListPage(
+        title=_("数据导入"),
+        table=batch_table(page, query),
+        unit=_("批"),
+        filters=FilterBar(filters),
+        actions=[Action(_("上传文件"), reverse("imports:batch_create"), icon="upload", kind="primary")],
+    )
+    return render(request, "ui/page_list.html", {"list": listed})
+
+
+@requires(IMPORT)
+def batch_create(request: HttpRequest) -> HttpResponse:
+    specs = importers_for(request.user)
+    initial = {"importer": request.GET.get("importer", "")}
+    form = UploadForm(request.POST or None, request.FILES or None, specs=specs, initial=initial)
+    if request.method == "POST" and form.is_valid() and (batches := _upload(request, form)):
+        if len(batches) > 1:
+            messages.success(
+                request, _("数据包已拆成 %(count)s 个批次，请按顺序检查并接收。") % {"count": len(batches)}
+            )
+            return redirect("imports:batch_list")
+        return redirect("imports:batch_detail", batches[0].pk)
+    page = FormPage(
+        title=_("上传文件"),
+        form=form,
+        submit=_("上传并检查"),
+        groups=[
+            FieldGroup(_("文件"), ["importer", "file", "effective_on"]),
+            FieldGroup(_("核对"), ["expected_rows", "expected_sums"]),
+        ],
+        intro=_("上传后先检查，不会写入数据；核对无误后再接收。"),
+        cancel_url=reverse("imports:batch_list"),
+        crumbs=[Crumb(_("数据导入"), reverse("imports:batch_list"))],
+        has_files=True,
+    )
+    return render(request, "imports/batch_create.html", {"page": page, "specs": specs})
+
+
+def _upload(request: HttpRequest, form: UploadForm) -> list[ImportBatch]:
+    """The new batches; none when the form says what is wrong."""
+    upload, now = form.cleaned_data["file"], timezone.now()
+    try:
+        batches = actions.upload_file(
+            importer_key=form.cleaned_data["importer"], name=upload.name, stream=upload.file,
+            stated=form.stated(), by=request.user, at=now,
+        )  # fmt: skip
+    except (FileRefused, FileUnusable) as error:
+        form.add_error("file", str(error))
+        return []
+    actions.start_work(batch=batches[0], work=Work.CHECK, by=request.user, at=now)
+    return batches
+
+
+def _spec_of(batch: ImportBatch) -> ImportSpec:
+    try:
+        return importer(batch.importer)
+    except UnknownImporter as error:
+        raise Http404(str(error)) from error
+
+
+def _batch(request: HttpRequest, number: int) -> ImportBatch:
+    batch: ImportBatch = ImportBatch.objects.select_related("file").get_visible(request.user, pk=number)
+    return batch
+
+
+@requires(IMPORT)
+def batch_detail(request: HttpRequest, number: int) -> HttpResponse:
+    return _show(request, _batch(request, number), DifferenceForm())
+
+
+def _show(request: HttpRequest, batch: ImportBatch, form: DifferenceForm) -> HttpResponse:
+    spec = _spec_of(batch)
+    if getattr(request, "htmx", False):
+        answer = render(request, "imports/batch_detail.html#progress", {"batch": batch})
+        if not batch.work:
+            answer["HX-Refresh"] = "true"
+        return answer
+    problems = problems_of(batch)
+    context: dict[str, Any] = {
+        "record": batch_record(batch, spec),
+        "batch": batch,
+        "problem_count": problems.count(),
+        "problems": problem_table(problems[:SHOWN_PROBLEMS]),
+        "shown_problems": SHOWN_PROBLEMS,
+        "headings": heading_table(batch),
+        "preview": preview_table(batch, spec),
+        "totals": total_table(batch, spec),
+        "difference_form": form,
+    }
+    return render(request, "imports/batch_detail.html", context)
+
+
+@require_POST
+@requires(IMPORT)
+def batch_check(request: HttpRequest, number: int) -> HttpResponse:
+    return _start(request, number, Work.CHECK)
+
+
+@require_POST
+@requires(IMPORT)
+def batch_accept(request: HttpRequest, number: int) -> HttpResponse:
+    return _start(request, number, Work.ACCEPT)
+
+
+def _start(request: HttpRequest, number: int, work: Work) -> HttpResponse:
+    batch = _batch(request, number)
+    try:
+        actions.start_work(batch=batch, work=work, by=request.user, at=timezone.now())
+    except actions.BatchNotOpen:
+        messages.error(request, _("该批次正在处理，或已经办结。"))
+    return redirect("imports:batch_detail", number)
+
+
+@require_POST
+@requires(IMPORT)
+def batch_accept_difference(request: HttpRequest, number: int) -> HttpResponse:
+    batch = _batch(request, number)
+    form = DifferenceForm(request.POST)
+    if not form.is_valid():
+        return _show(request, batch, form)
+    try:
+        actions.accept_difference(batch=batch, reason=form.cleaned_data["reason"], by=request.user, at=timezone.now())
+        messages.success(request, _("差额已由您接受并存证，现在可以接收。"))
+    except actions.BatchNotOpen:
+        messages.error(request, _("该批次没有待接受的差额。"))
+    return redirect("imports:batch_detail", number)
+
+
+@require_POST
+@requires(IMPORT)
+def batch_cancel(request: HttpRequest, number: int) -> HttpResponse:
+    try:
+        actions.cancel_batch(batch=_batch(request, number), by=request.user, at=timezone.now())
+        messages.success(request, _("批次已取消，文件仍然保留。"))
+    except actions.BatchNotOpen:
+        messages.error(request, _("该批次正在处理，或已经办结。"))
+    return redirect("imports:batch_detail", number)
+
+
+@requires(IMPORT)
+def batch_bad_rows(request: HttpRequest, number: int) -> HttpResponseBase:
+    batch = _batch(request, number)
+    problems = bad_rows_of(batch)
+    if not problems:
+        raise Http404
+    out = io.BytesIO()
+    write_bad_rows(out, content_of(batch), batch.file.kind, _spec_of(batch), problems)
+    return _workbook(out, f"{batch.name.rpartition('.')[0] or batch.name}-{_('待改正')}.xlsx")
+
+
+@requires(IMPORT)
+def batch_file(request: HttpRequest, number: int) -> HttpResponseBase:
+    batch = _batch(request, number)
+    return download(batch.file, batch.name)
+
+
+@requires(IMPORT)
+def template_download(request: HttpRequest, key: str) -> HttpResponseBase:
+    spec = next((each for each in importers_for(request.user) if each.key == key), None)
+    if spec is None:
+        raise Http404
+    out = io.BytesIO()
+    write_template(out, spec)
+    return _workbook(out, f"{spec.title}-{_('模板')}.xlsx")
+
+
+def _workbook(out: io.BytesIO, name: str) -> FileResponse:
+    out.seek(0)
+    return FileResponse(out, as_attachment=True, filename=name, content_type=MEDIA_TYPES["xlsx"])
