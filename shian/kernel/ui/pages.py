@@ -6,7 +6,8 @@
     render(request, "ui/page_form.html",   {"page":   FormPage(...)})      one column of grouped fields
     {% extends "ui/shell.html" %}           blocks: title, crumbs, heading, actions, tabs, content
     {% extends "ui/page_plain.html" %}      a card without sidebar (sign-in, activation); blocks: title, card
-Every pattern can be extended; its blocks are named in its first comment. The pieces are in pieces.py and charts.py.
+Every pattern can be extended; its blocks are named in its first comment. The pieces are in pieces.py and charts.py
+and may be imported from here too.
 Text is a str or a lazy translation. States are the keys of states.py: done, due, overdue, waiting, neutral.
 """
 
@@ -17,10 +18,54 @@ from typing import Any
 from django.forms import BaseForm, BoundField
 from django.utils.safestring import SafeString
 
-from shian.kernel.ui.charts import Chart, Map
-from shian.kernel.ui.pieces import Action, Callout, Clock, Crumb, FilterBar, Section, Stat, Tab, TimelineEntry
+from shian.kernel.ui.charts import Chart, Map, MapArea, Series
+from shian.kernel.ui.pieces import (
+    Action,
+    AreaLevel,
+    AreaPicker,
+    Callout,
+    Clock,
+    Crumb,
+    Fact,
+    Filter,
+    FilterBar,
+    Option,
+    Section,
+    Stat,
+    Step,
+    Tab,
+    TimelineEntry,
+)
 from shian.kernel.ui.states import Text
 from shian.kernel.ui.tables import Table
+
+# A view that declares a page takes its pieces from here as well.
+__all__ = [
+    "Action",
+    "AreaLevel",
+    "AreaPicker",
+    "Callout",
+    "Chart",
+    "Clock",
+    "Crumb",
+    "Fact",
+    "FieldGroup",
+    "FigurePage",
+    "Filter",
+    "FilterBar",
+    "FormPage",
+    "ListPage",
+    "Map",
+    "MapArea",
+    "Option",
+    "RecordPage",
+    "Section",
+    "Series",
+    "Stat",
+    "Step",
+    "Tab",
+    "TimelineEntry",
+]
 
 
 @dataclass(frozen=True)
