@@ -159,7 +159,14 @@ def _package(home: Home, plan: Plan, inputs: str, steps: Steps) -> Path:
         shutil.rmtree(draft, ignore_errors=True)
         asked = ["--city", plan.city, "--seed", str(SEED), "--today", plan.today, "--scale", str(plan.scale)]
         command = [sys.executable, "-m", "tools.democity", *asked, "--out", str(draft)]
-        made = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
+        made = subprocess.run(
+            command,
+            cwd=PROJECT,
+            env={**os.environ, **home.mark("command")},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         if made.returncode:
             sys.stderr.write(made.stderr)
             if "No space left on device" in made.stderr:
@@ -177,19 +184,23 @@ def _resources(package: Path) -> list[dict[str, Any]]:
 
 
 def _import(package: Path, steps: Steps) -> None:
-    """One resource after another, each in its own transaction; what came in with this content is left out."""
-    for resource in _resources(package):
-        name, content = resource["name"], resource["hash"]
-        if verbs.remembered(f"import:{name}").get("hash") == content:
-            continue
-        with steps.step(f"Import of {resource.get('title') or name}") as step:
-            step.reach(0, resource["shian"].get("expected_rows"))
-            outcomes = verbs.import_path(package, by="demo", resources=[name], progress=step.reach)
+    """In the package's order, each resource in its own transaction; content that came in before is left out."""
+    for title, names in _groups(_resources(package)):
+        with steps.step(f"Import of {title}") as step:
+            outcomes = verbs.import_path(package, by="demo", resources=names, progress=step.reach)
             stopped = [outcome for outcome in outcomes if verbs.was_stopped(outcome)]
             if stopped:
-                raise Problem(f"The import of {name} stopped: {verbs.outcome_line(stopped[0])}")
-            step.say("; ".join(verbs.outcome_line(outcome) for outcome in outcomes))
-        verbs.remember(f"import:{name}", {"hash": content})
+                raise Problem(f"The import stopped: {verbs.outcome_line(stopped[0])}")
+            step.say(verbs.outcomes_line(outcomes))
+
+
+def _groups(resources: list[dict[str, Any]]) -> list[tuple[str, list[str]]]:
+    """One step per register; the ledgers, which are many and small, share one."""
+    groups: dict[str, list[str]] = {}
+    for resource in resources:
+        title = "ledgers" if resource["name"].startswith("ledger.") else resource["name"].replace("_", " ")
+        groups.setdefault(title, []).append(resource["name"])
+    return list(groups.items())
 
 
 def _accounts_file(home: Home) -> Path:

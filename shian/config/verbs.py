@@ -69,6 +69,15 @@ def outcome_line(outcome: Any) -> str:
     return line + (f"; {outcome.state}: {outcome.stopped}" if outcome.stopped else "")
 
 
+def outcomes_line(outcomes: Sequence[Any]) -> str:
+    """The sum of several files in one line."""
+    accepted, rejected = sum(each.accepted for each in outcomes), sum(each.rejected for each in outcomes)
+    unchanged = sum(each.state == "unchanged" for each in outcomes)
+    words = [f"{accepted:,} rows" if accepted or not unchanged else "", f"{rejected:,} returned" if rejected else ""]
+    words += [f"{unchanged} of {len(outcomes)} unchanged" if unchanged else ""]
+    return ", ".join(word for word in words if word)
+
+
 def was_stopped(outcome: Any) -> bool:
     """Whether the whole file was refused, as with an unmet stated total."""
     return bool(outcome.stopped)

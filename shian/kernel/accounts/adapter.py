@@ -1,7 +1,10 @@
-"""Hooks of allauth: no sign-up by oneself."""
+"""Hooks of allauth: no sign-up by oneself; the previous visit is remembered for "what changed since"."""
+
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
+from django.utils import timezone
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -9,3 +12,9 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def login(self, request: HttpRequest, user: Any) -> None:
+        previous = user.last_login
+        super().login(request, user)
+        if previous:
+            request.session["previous_visit"] = timezone.localtime(previous).date().isoformat()

@@ -1,6 +1,11 @@
 """Urls of people."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from shian.registers.people import views
 
 app_name = "people"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.organisation_list, name="organisation_list"),
+    path("<str:code>/", views.organisation_detail, name="organisation_detail"),
+]

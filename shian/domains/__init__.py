@@ -1,0 +1,1 @@
+"""The areas of supervision: siblings that never import each other."""

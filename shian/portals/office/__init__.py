@@ -1,0 +1,1 @@
+"""Office: the staff portal: home, evaluation across areas, map; desktop first."""

@@ -1,0 +1,165 @@
+"""What the home page shows: the user's own work, what the user's units owe, and what changed lately.
+
+The evaluation is read once: the items of one area give both the open work and the debts.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from shian.domains.campaign.queries.evaluations import Sight, item_results, sight_for
+from shian.engine.reports.models import Document, DocumentState
+from shian.kernel.accounts.models import Role
+from shian.kernel.imports.models import BatchState, ImportBatch
+from shian.kernel.scope.rules import code_of_key
+from shian.kernel.ui.pieces import TimelineEntry
+from shian.kernel.ui.states import DONE, DUE, OVERDUE, WAITING
+from shian.registers.people.queries import posts_of
+
+SHOWN = 50
+RECENT = 8
+OPEN_BATCHES = (BatchState.CHECKED, BatchState.STOPPED, BatchState.FAILED)
+OPEN_DOCUMENTS = (DocumentState.DRAFT, DocumentState.CHECKED, DocumentState.SIGNED)
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something to do, one click away."""
+
+    kind: str
+    title: str
+    note: str
+    url: str
+    state: str
+
+
+@dataclass(frozen=True)
+class Debt:
+    """An item whose points the user's units have lost, or that nobody has decided."""
+
+    code: str
+    title: str
+    lost: Decimal
+    undecided: Decimal
+    reason: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The evaluation that the user looks at, and the items of it that concern the user's departments."""
+
+    sight: Sight
+    departments: frozenset[str]
+    results: tuple[Any, ...]
+
+    def url_of(self, code: str) -> str:
+        area, as_of = code_of_key(self.sight.area_key), self.sight.found.as_of
+        return f"{reverse('campaign:item_detail', args=[code])}?{urlencode({'area': area, 'as_of': as_of})}"
+
+
+def desk_of(user: Any) -> Desk:
+    """Items of the user's own area; a department's user sees the items that the department leads."""
+    sight = sight_for(user)
+    departments = frozenset(
+        code
+        for code in posts_of(user, timezone.localdate()).values_list("organisation__department_code", flat=True)
+        if code and user.role == Role.DEPARTMENT
+    )
+    if sight.evaluation is None:
+        return Desk(sight, departments, ())
+    rows = item_results(sight.evaluation, sight.area_key, user)
+    if departments:
+        rows = rows.filter(lead_codes__overlap=sorted(departments))
+    return Desk(sight, departments, tuple(rows))
+
+
+def tasks_of(user: Any, desk: Desk) -> list[Task]:
+    """The user's work, what is late or stopped first."""
+    found = [*_import_tasks(user), *_document_tasks(user), *_item_tasks(desk)]
+    order = {OVERDUE: 0, DUE: 1, WAITING: 2}
+    return sorted(found, key=lambda task: order[task.state])
+
+
+def _import_tasks(user: Any) -> Iterable[Task]:
+    rows = ImportBatch.objects.visible_to(user).filter(state__in=OPEN_BATCHES, work="")
+    if user.role not in {Role.ADMIN, Role.OFFICE}:
+        rows = rows.filter(created_by=user.get_username())
+    for batch in rows.order_by("-id")[:SHOWN]:
+        stopped = batch.state != BatchState.CHECKED
+        yield Task(
+            _("导入"),
+            batch.name,
+            batch.get_state_display(),
+            reverse("imports:batch_detail", args=[batch.pk]),
+            OVERDUE if stopped else DUE,
+        )
+
+
+def _document_tasks(user: Any) -> Iterable[Task]:
+    if user.role not in {Role.ADMIN, Role.OFFICE}:
+        return
+    rows = Document.objects.visible_to(user).filter(state__in=OPEN_DOCUMENTS)
+    for document in rows.order_by("-created_at")[:SHOWN]:
+        url = reverse("reports:document_detail", args=[document.pk])
+        yield Task(_("报告"), document.title, document.get_state_display(), url, DUE)
+
+
+def _item_tasks(desk: Desk) -> Iterable[Task]:
+    for row in desk.results:
+        if row.state == "unknown" and not row.stated_reason:
+            title = f"{row.indicator.code} {row.indicator.title}"
+            yield Task(_("评价内容"), title, row.reason, desk.url_of(row.indicator.code), WAITING)
+
+
+def debts_of(desk: Desk) -> list[Debt]:
+    """Items that lost points or are undecided, most points first."""
+    found = [
+        Debt(
+            row.indicator.code,
+            row.indicator.title,
+            row.lost or Decimal(0),
+            row.weight if row.state == "unknown" else Decimal(0),
+            row.stated_reason or row.reason,
+            desk.url_of(row.indicator.code),
+        )
+        for row in desk.results
+        if row.lost or row.state == "unknown"
+    ]
+    return sorted(found, key=lambda debt: (-debt.lost, -debt.undecided, debt.code))
+
+
+def changes_for(user: Any, since: date | None) -> list[TimelineEntry]:
+    """The newest imports and documents inside the user's reach, newest first; those after `since` are marked new."""
+    batches = ImportBatch.objects.visible_to(user).filter(state=BatchState.ACCEPTED, finished_at__isnull=False)
+    published = Q(state=DocumentState.PUBLISHED) | Q(created_by=user.get_username())
+    documents = Document.objects.visible_to(user).filter(published)
+    entries = [
+        TimelineEntry(
+            _("导入%(name)s：新增 %(new)s 行，变更 %(changed)s 行")
+            % {"name": batch.name, "new": f"{batch.rows_new:,}", "changed": f"{batch.rows_changed:,}"},
+            batch.finished_at,
+            batch.finished_by,
+            state=DONE if since is None or batch.finished_at.date() >= since else "",
+            url=reverse("imports:batch_detail", args=[batch.pk]),
+        )
+        for batch in batches.order_by("-finished_at")[:RECENT]
+        if batch.finished_at
+    ] + [
+        TimelineEntry(
+            document.title,
+            document.created_at,
+            document.created_by,
+            url=reverse("reports:document_detail", args=[document.pk]),
+        )
+        for document in documents.order_by("-created_at")[:RECENT]
+    ]
+    return sorted(entries, key=lambda entry: entry.at, reverse=True)[:RECENT]
