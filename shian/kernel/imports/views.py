@@ -34,7 +34,8 @@ from shian.kernel.imports.tables import (
 )
 from shian.kernel.imports.workbooks import write_bad_rows, write_template
 from shian.kernel.ui.keyset import keyset_page
-from shian.kernel.ui.pages import Action, Crumb, FieldGroup, Filter, FilterBar, FormPage, ListPage, Option
+from shian.kernel.ui.pages import FieldGroup, FormPage, ListPage
+from shian.kernel.ui.pieces import Action, Crumb, Filter, FilterBar, Option
 from shian.kernel.ui.tables import ListQuery
 
 SHOWN_PROBLEMS = 200
@@ -49,11 +50,9 @@ def batch_list(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(state=state)
     if kind:
         rows = rows.filter(importer=kind)
-    page = keyset_page(rows, query)
+    page, specs = keyset_page(rows, query), importers_for(request.user)
     filters = [
-        Filter(
-            "importer", _("导入类型"), options=[Option(s.key, s.title) for s in importers_for(request.user)], value=kind
-        ),
+        Filter("importer", _("导入类型"), options=[Option(spec.key, spec.title) for spec in specs], value=kind),
         Filter("state", _("状态"), options=[Option(v, label) for v, label in BatchState.choices], value=state),
     ]
     listed = ListPage(
