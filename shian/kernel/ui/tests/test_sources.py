@@ -8,7 +8,8 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parents[3]
 COMPONENTS = PACKAGE / "kernel/ui/templates/ui/components"
-TOKENS = PACKAGE.parent / "frontend/styles/tokens.css"
+STYLES = PACKAGE.parent / "frontend/styles"
+TOKENS = STYLES / "tokens.css"
 INLINE = re.compile(
     r"<style|<script(?![^>]*\b(?:src=|type=\"application/json\"))|\sstyle=[\"']|\son[a-z]+=[\"']|javascript:|hx-on|hx-vals=.js",
 )
@@ -52,6 +53,21 @@ def test_templates_address_only_icons_that_exist() -> None:
     }
 
     assert used - set(known) == set()
+
+
+def test_templates_use_only_classes_that_are_styled() -> None:
+    """One-off classes in a domain are a smell: what a page needs is a component with its own rule."""
+    styles = "".join(path.read_text(encoding="utf-8") for path in STYLES.glob("*.css"))
+    styled = set(re.findall(r"\.(sh-[\w-]+)", styles))
+    offenders = {
+        f"{path.relative_to(PACKAGE)}: {name}"
+        for path in PACKAGE.rglob("*.html")
+        for value in re.findall(r'class="([^"]*)"', path.read_text(encoding="utf-8"))
+        for name in re.sub(r"\S*\{[%{].*?[%}]\}\S*", " ", value).split()
+        if name.startswith("sh-") and name not in styled
+    }
+
+    assert offenders == set()
 
 
 def _themes() -> dict[str, dict[str, str]]:
