@@ -69,7 +69,7 @@ class Database:
         if postgres.migrated_state(owner) == state:
             return False
         command = [sys.executable, "-u", "-W", "ignore", "-m", "django", "migrate", "--no-input"]
-        _follow(command, self.owner_environment(), say or _hear_nothing)
+        _follow(command, {**self.owner_environment(), **Home.current().mark("command")}, say or _hear_nothing)
         web = roles.WEB if self.cluster else postgres.role_of(self.web_url)
         postgres.grant_web_role(owner, web)
         postgres.mark_migrated(owner, state)

@@ -89,10 +89,11 @@ def run_demo(home: Home, wish: Wish, steps: Steps) -> None:
         plan = _settle(wish)
         accounts = _fill(home, database, plan, steps)
         evaluation = verbs.evaluation(area=plan.area, as_of=plan.as_of)
+        report = verbs.remembered("report")["path"]
         served = lifecycle.up(home, wish.port, steps) if wish.port else None
     steps.rest()
     verbs.print_score_table(evaluation)
-    print_line(f"Report    {verbs.remembered('report')['path']}")
+    print_line(f"Report    {report}")
     for account in accounts:
         print_line(f"Account   {account['username']:<12} {account['password']:<18} {account['title']}")
     if served:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from shian.config.problems import Problem
+from shian.config.processes import MARK
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 DEFAULT_PORT = 8600
@@ -42,6 +43,10 @@ class Home:
     @property
     def secret_key(self) -> Path:
         return self.folder / "secret_key"
+
+    def mark(self, name: str) -> dict[str, str]:
+        """What a process that is started for this home carries in its environment, so that `down` finds it."""
+        return {MARK: f"{self.folder}:{name}"}
 
     def prepare(self) -> None:
         """Make the folders and the secret key, and refuse to begin on a disk that is nearly full."""

@@ -12,12 +12,12 @@ from typing import Self
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, Task, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, SpinnerColumn, Task, TaskProgressColumn, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
 
-class _Amount(MofNCompleteColumn):
-    """Done and total, only where a total is known."""
+class _Percent(TaskProgressColumn):
+    """How far, only where a total is known."""
 
     def render(self, task: Task) -> Text:
         return super().render(task) if task.total else Text("")
@@ -53,7 +53,7 @@ class Steps:
         self.console = console or Console(stderr=True, highlight=False)
         self._progress = Progress(
             SpinnerColumn(), TextColumn("{task.description}"), BarColumn(bar_width=28, pulse_style="grey37"),
-            _Amount(), TimeElapsedColumn(), TextColumn("[dim]{task.fields[detail]}"),
+            _Percent(), TimeElapsedColumn(), TextColumn("[dim]{task.fields[detail]}"),
             console=self.console, transient=True, disable=not self.console.is_terminal,
         )  # fmt: skip
 

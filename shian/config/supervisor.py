@@ -47,7 +47,7 @@ class Service:
 
     @property
     def mark(self) -> str:
-        return f"{self.home.folder}:{self.name}"
+        return self.home.mark(self.name)[processes.MARK]
 
     def record(self) -> dict[str, Any]:
         """What was written when it was started; empty when there is nothing readable."""
@@ -72,7 +72,7 @@ class Service:
         self._turn_log()
         with self.log_path.open("ab") as log:
             started = subprocess.Popen(
-                self.command, cwd=PROJECT, env={**environment, processes.MARK: self.mark}, stdin=subprocess.DEVNULL,
+                self.command, cwd=PROJECT, env={**environment, **self.home.mark(self.name)}, stdin=subprocess.DEVNULL,
                 stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
             )  # fmt: skip
         began = {"pid": started.pid, "identity": processes.identity(started.pid), "started_at": time.time()}
@@ -116,7 +116,7 @@ def services_of(home: Home, port: int = 0, *, develops: bool = False) -> list[Se
 
 def everything_of(home: Home) -> list[Service]:
     """Whatever may run for this home, the keeper first: the order in which it is stopped."""
-    return [keeper_of(home), *services_of(home, develops=True)]
+    return [keeper_of(home), *services_of(home, develops=True), Service("command", home)]
 
 
 class Keeper:
