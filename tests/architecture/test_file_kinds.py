@@ -42,7 +42,9 @@ def test_tools_are_never_imported_by_the_package() -> None:
     offenders = [
         path
         for path in PACKAGE.rglob("*.py")
-        if any(line.startswith(("import tools", "from tools")) for line in path.read_text(encoding="utf-8").splitlines())
+        if any(
+            line.startswith(("import tools", "from tools")) for line in path.read_text(encoding="utf-8").splitlines()
+        )
     ]
 
     assert offenders == []

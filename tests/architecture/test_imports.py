@@ -28,6 +28,9 @@ def test_each_domain_protects_its_models() -> None:
     }
     domains = {
         f"shian.domains.{path.parent.name}.models" for path in (PROJECT / "shian/domains").glob("*/models.py")
-    } | {f"shian.domains.{path.parent.parent.name}.models" for path in (PROJECT / "shian/domains").glob("*/models/__init__.py")}
+    } | {
+        f"shian.domains.{path.parent.parent.name}.models"
+        for path in (PROJECT / "shian/domains").glob("*/models/__init__.py")
+    }
 
     assert domains <= protected

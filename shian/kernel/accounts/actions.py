@@ -42,6 +42,8 @@ def create_user(*, username: str, display_name: str, role: Role, by: str, at: da
 def create_admin(*, username: str, by: str, at: datetime) -> tuple[User, str]:
     """A system administrator with a generated password, shown once. Raises UsernameTaken."""
     user, _ = create_user(username=username, display_name=username, role=Role.ADMIN, by=by, at=at)
+    user.is_staff = user.is_superuser = True
+    user.save(update_fields=["is_staff", "is_superuser"])
     return user, give_password(user=user, by=by, at=at)
 
 

@@ -1,0 +1,99 @@
+"""A whole city for tests: Langfang at real size, made by tools/democity and imported through the ordinary importer.
+
+It is built once per state of code and packs, kept as a template database, and cloned for each process that asks
+(half a second). A module that uses it says `pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("langfang")]`.
+"""
+
+import hashlib
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.db import connections
+
+from shian.config.home import PROJECT
+from tests import database
+
+AREA, AS_OF, TODAY = "131000", date(2022, 11, 24), "2026-11-21"
+PREFIX = "shian_city_"
+SOURCES = ("shian", "packs", "tools/democity")
+KINDS = {".py", ".yaml", ".csv", ".geojson", ".docx"}
+
+
+def state() -> str:
+    """A digest of everything that decides what the city's database holds."""
+    digest = hashlib.sha256(TODAY.encode())
+    for folder in SOURCES:
+        for path in sorted((PROJECT / folder).rglob("*")):
+            if path.suffix in KINDS and "tests" not in path.parts:
+                digest.update(str(path.relative_to(PROJECT)).encode() + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def city_template(admin: str, schema: str) -> str:
+    """The database with the imported and evaluated city; those of other states are removed."""
+    name = PREFIX + state()
+    with database._alone("city"), psycopg.connect(admin, autocommit=True) as connection:
+        if database._exists(connection, name):
+            return name
+        for (other,) in connection.execute("SELECT datname FROM pg_database").fetchall():
+            if other.startswith(PREFIX):
+                database._drop(connection, other)
+        draft = f"{name}_draft"
+        database.clone(admin, schema, draft)
+        with connected_to(draft):
+            _fill()
+        database._execute(connection, "ALTER DATABASE {} RENAME TO {}", draft, name)
+    return name
+
+
+class connected_to:
+    """Django's connection leads to another database inside the block."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __enter__(self) -> None:
+        connections.close_all()
+        self.before = connections["default"].settings_dict["NAME"]
+        connections["default"].settings_dict["NAME"] = self.name
+
+    def __exit__(self, *exception: object) -> None:
+        connections.close_all()
+        connections["default"].settings_dict["NAME"] = self.before
+
+
+def _fill() -> None:
+    from django.db import connection
+
+    from shian.config import verbs
+
+    with tempfile.TemporaryDirectory(prefix="shian-city-") as folder:
+        package = Path(folder) / "langfang"
+        command = [sys.executable, "-m", "tools.democity", "--city", "langfang", "--seed", "1", "--today", TODAY]
+        subprocess.run([*command, "--out", str(package)], cwd=PROJECT, check=True, stdout=subprocess.DEVNULL)
+        verbs.load_packs(by="test")
+        verbs.import_path(package, by="test")
+        with connection.cursor() as cursor:
+            cursor.execute("SET ROLE NONE")
+            cursor.execute("ANALYZE")
+        connection.close()
+        verbs.evaluate(area=AREA, as_of=AS_OF, by="test")
+
+
+@pytest.fixture(scope="module")
+def langfang(django_db_setup: None, django_db_blocker) -> Iterator[None]:
+    """This module's tests stand in a clone of the city's database."""
+    admin = database.cluster().conninfo()
+    name = f"{database.session_name()}_city"
+    with django_db_blocker.unblock():
+        template = city_template(admin, database.migrated_template(admin))
+        database.clone(admin, template, name)
+        with connected_to(name):
+            yield
+        database.drop(admin, name)
