@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class CensusConfig(AppConfig):
@@ -8,5 +9,35 @@ class CensusConfig(AppConfig):
 
     def ready(self) -> None:
         from shian.domains.census import definitions
+        from shian.domains.census.views import records
+        from shian.kernel.ui.navigation import register_nav
+        from shian.kernel.ui.panels import register_panel
 
         definitions.register()
+        register_nav(
+            group="operators",
+            label=_("经营主体"),
+            url_name="census:operator_list",
+            icon="building-store",
+            order=10,
+            key="o",
+        )
+        register_nav(
+            group="operators", label=_("按环节统计"), url_name="census:stage_report", icon="hierarchy-2", order=20
+        )
+        register_panel(
+            record="operator",
+            key="linked",
+            label=_("连锁与市场"),
+            order=60,
+            count=records.linked_count,
+            render=records.linked_panel,
+        )
+        register_panel(
+            record="operator",
+            key="address",
+            label=_("同址主体"),
+            order=70,
+            count=records.address_count,
+            render=records.address_panel,
+        )

@@ -30,7 +30,7 @@ class LedgerFilter:
     @classmethod
     def read(cls, params: QueryDict, ledger: Ledger, user: Any) -> "LedgerFilter":
         """Unknown words and damaged dates are ignored."""
-        words = {each.name: params.get(each.name, "") for each in ledger.fields if each.enum}
+        words = {each.name: params.get(f"f_{each.name}", "") for each in ledger.fields if each.enum}
         known = {name: word for name, word in words.items() if word in ledger.by_name[name].enum}
         year = params.get("year", "")
         return cls(
@@ -67,7 +67,7 @@ def filter_bar(ledger: Ledger, chosen: LedgerFilter, picker: AreaPicker | None, 
     for each in ledger.fields:
         if each.enum:
             options = [Option(word, word) for word in each.enum]
-            filters.append(Filter(each.name, each.title, options=options, value=chosen.words.get(each.name, "")))
+            filters.append(Filter(f"f_{each.name}", each.title, options=options, value=chosen.words.get(each.name, "")))
     if years:
         filters.append(Filter("year", _("年度"), options=[Option(str(y), str(y)) for y in years], value=chosen.year))
     if ledger.valid_from or ledger.occurs_on:

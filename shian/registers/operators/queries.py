@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from django.db.models import BooleanField, Q
+from django.db.models.expressions import RawSQL
+
 from shian.kernel.scope.models import ScopedQuerySet
 from shian.registers.operators.models import Operator
 from shian.registers.operators.rules import search_query
@@ -12,9 +15,6 @@ def operators_named(text: str, user: Any) -> ScopedQuerySet[Operator]:
 
     Chinese text goes through the bigram index, Latin letters through pinyin initials and codes.
     """
-    from django.db.models import Q
-    from django.db.models.expressions import RawSQL
-
     rows = Operator.objects.visible_to(user)
     cleaned = "".join(text.split())
     if not cleaned:
@@ -22,5 +22,11 @@ def operators_named(text: str, user: Any) -> ScopedQuerySet[Operator]:
     if cleaned.isascii():
         upper = cleaned.upper()
         exact = Q(uscc=upper) | Q(licence_no=upper) | Q(code=upper)
-        return rows.filter(exact | Q(search=RawSQL("%s::tsquery", [search_query(upper.lower())])))
-    return rows.filter(search=RawSQL("%s::tsquery", [search_query(cleaned)]))
+        return rows.filter(exact | Q(_matches(upper.lower())))
+    return rows.filter(_matches(cleaned))
+
+
+def _matches(text: str) -> RawSQL:
+    """Through the GIN index; the query is ready-made, no text-search configuration takes part."""
+    sql = '"operators_operator"."search" @@ %s::tsquery'
+    return RawSQL(sql, [search_query(text)], output_field=BooleanField())  # noqa: S611 (constant text, bound value)

@@ -184,7 +184,9 @@ def _organisation_measures() -> list[Measure]:
         made(name, title, title_en, "个", Part("organisations", where=parse_conditions(where)))
         for name, title, title_en, where in ORGANISATIONS
     ]
-    bodies = Part("organisations", "distinct", "township", parse_conditions({"kind": "议事机构"}))
+    bodies = Part(
+        "organisations", "distinct", "township", parse_conditions({"kind": "议事机构", "township": {"ne": ""}})
+    )
     coverage = made(
         "town_body_coverage", _("乡镇食药议事机构覆盖率"), "Townships with a body", "%", bodies,
         whole="areas.townships", scale=Decimal(100), decimals=1, levels=DOWN_TO_TOWNSHIP,

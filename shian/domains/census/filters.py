@@ -1,0 +1,92 @@
+"""What the reader of the operator list asked for through the URL."""
+
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from shian.domains.census.queries import ANY, CLOSED, OPEN, OperatorChoice
+from shian.kernel.scope.rules import code_of_key
+from shian.kernel.ui.pieces import Filter, FilterBar, Option, picked_area
+from shian.registers.areas.tables import area_picker, in_reach
+from shian.registers.operators.imports.dictionaries import read_dictionaries
+from shian.registers.operators.models import LICENCE_KINDS, OPERATOR_KINDS, SMALL_KINDS, STAGES
+
+PARAMETERS = {
+    "kind": "kind",
+    "small_kind": "small_kind",
+    "trade": "format",
+    "stage": "stage",
+    "licence": "licence_kind",
+}
+LICENCES = {
+    "SC": "食品生产许可", "JY": "食品经营许可", "YB": "预包装备案", "ZF": "小作坊登记", "CY": "小餐饮登记",
+    "TD": "小摊点备案卡", "XK": "工业产品许可", "无": "无证照",
+}  # fmt: skip
+
+
+def read_choice(params: QueryDict, user: Any) -> OperatorChoice:
+    """Damaged dates mean today; an area outside the reach is ignored, because the list is cut to the reach anyway."""
+    state = params.get("state", OPEN)
+    return OperatorChoice(
+        as_of=_day(params.get("as_of", "")),
+        area=in_reach(user, picked_area(params.getlist("area"))),
+        text=params.get("q", "").strip()[:60],
+        state=state if state in {OPEN, CLOSED, ANY} else OPEN,
+        equal={field: word for name, field in PARAMETERS.items() if (word := params.get(name, ""))},
+    )
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return timezone.localdate()
+
+
+def filter_bar(choice: OperatorChoice, user: Any) -> FilterBar:
+    """Search, area cascade, kind, format, licence, state and date."""
+    chosen = choice.equal or {}
+    states = [Option(OPEN, _("在营")), Option(CLOSED, _("已注销")), Option(ANY, _("全部"))]
+    formats = _formats(settings.SHIAN_PACKS)
+    filters = [
+        Filter("q", _("搜索"), "search", value=choice.text, placeholder=_("名称两个字、拼音首字母或证照编号")),
+        _select("kind", _("主体类别"), OPERATOR_KINDS, chosen),
+        _select("small_kind", _("三小类别"), SMALL_KINDS, chosen),
+        _select("trade", _("业态"), formats, chosen),
+        _select("stage", _("环节"), STAGES, chosen),
+        Filter(
+            "licence", _("证照"), options=[Option(each, LICENCES[each]) for each in LICENCE_KINDS],
+            value=chosen.get("licence_kind", ""),
+        ),
+        Filter("state", _("状态"), options=states, value=choice.state),
+        Filter("as_of", _("数据时点"), "date", value=choice.as_of.isoformat()),
+    ]  # fmt: skip
+    return FilterBar(filters, area=area_picker(user, choice.area, choice.as_of))
+
+
+@lru_cache(maxsize=4)
+def _formats(_packs: Path) -> tuple[str, ...]:
+    """The formats of the packs, read once."""
+    return read_dictionaries().formats
+
+
+def _select(name: str, label: str, words: Any, chosen: Any) -> Filter:
+    return Filter(name, label, options=[Option(word, word) for word in words], value=chosen.get(PARAMETERS[name], ""))
+
+
+def choice_facts(choice: OperatorChoice) -> dict[str, str]:
+    """The choice in words, for an export."""
+    parts = [f"区划 {code_of_key(choice.area)}"] if choice.area else []
+    parts += list((choice.equal or {}).values())
+    parts += [f"文字 {choice.text}"] if choice.text else []
+    states = {OPEN: _("在营"), CLOSED: _("已注销"), ANY: _("全部")}
+    return {
+        _("筛选"): "；".join([*parts, states[choice.state]]),
+        _("数据时点"): choice.as_of.isoformat(),
+    }

@@ -1,0 +1,92 @@
+"""Named reads of the operator archive, always cut to the user's reach."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Q, Value
+from django.db.models.functions import Concat
+
+from shian.kernel.scope.models import ScopedQuerySet
+from shian.kernel.scope.rules import level_of_key
+from shian.registers.operators.models import Operator, OperatorVersion
+from shian.registers.operators.queries import operators_named
+from shian.registers.products.models import PRODUCT_SCOPES, Product
+
+OPEN, CLOSED, ANY = "open", "closed", "any"
+LISTED = (
+    "id", "code", "name", "name_pinyin", "kind", "small_kind", "format", "stage", "size", "licence_kind", "licence_no",
+    "uscc", "county", "township", "village", "city", "province", "address", "opened_on", "closed_on",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class OperatorChoice:
+    """What a list of operators is cut to. `equal` maps fields to values; `state` is open, closed or any at `as_of`."""
+
+    as_of: date
+    area: str = ""
+    text: str = ""
+    state: str = OPEN
+    equal: Mapping[str, str] | None = None
+
+
+def operators_chosen(choice: OperatorChoice, user: Any) -> ScopedQuerySet[Operator]:
+    """The operators of a choice with what a list shows, in no order."""
+    rows = operators_named(choice.text, user) if choice.text else Operator.objects.visible_to(user)
+    if choice.area:
+        rows = rows.filter(**{level_of_key(choice.area).value: choice.area})
+    if choice.equal:
+        rows = rows.filter(**choice.equal)
+    return rows.filter(state_at(choice.state, choice.as_of)).only(*LISTED)
+
+
+def found_operators(choice: OperatorChoice, user: Any) -> ScopedQuerySet[Operator]:
+    """The same with `found_as` to order by: equal to the pinyin, but in no index.
+
+    Ordered by the column itself, PostgreSQL walks the whole alphabet to find fifty matches; so it takes the matches
+    from the search index and sorts them.
+    """
+    return operators_chosen(choice, user).annotate(found_as=Concat("name_pinyin", Value("")))
+
+
+def state_at(state: str, as_of: date) -> Q:
+    """Operators registered on the date, closed by then, or all."""
+    if state == OPEN:
+        return Q(opened_on__lte=as_of) & (Q(closed_on__isnull=True) | Q(closed_on__gt=as_of))
+    return Q(closed_on__lte=as_of) if state == CLOSED else Q()
+
+
+def versions_of(operator: Operator) -> list[OperatorVersion]:
+    """The operator's attributes over time, newest first; the caller has checked that it is visible."""
+    return list(OperatorVersion.objects.filter(operator=operator).order_by("-valid_from"))
+
+
+def linked_operators(operator: Operator, user: Any) -> ScopedQuerySet[Operator]:
+    """Its chain's head and members, its market and the stalls inside it."""
+    links = Q(chain_code=operator.code) | Q(host_code=operator.code)
+    above = [code for code in (operator.chain_code, operator.host_code) if code]
+    if above:
+        links |= Q(code__in=above)
+    return Operator.objects.visible_to(user).filter(links).exclude(pk=operator.pk).only(*LISTED)
+
+
+def operators_at_same_address(operator: Operator, user: Any) -> ScopedQuerySet[Operator]:
+    """Others in the township with the very same address."""
+    rows = Operator.objects.visible_to(user).filter(township=operator.township, address=operator.address)
+    return rows.exclude(pk=operator.pk).only(*LISTED)
+
+
+def formats_by_stage(area: str, as_of: date) -> list[tuple[str, str, str, int]]:
+    """(stage, kind, format, operators) at the date inside the area; the caller has checked the area."""
+    valid = Q(valid_from__lte=as_of) & (Q(valid_to__isnull=True) | Q(valid_to__gt=as_of))
+    rows = OperatorVersion.objects.filter(valid, **{level_of_key(area).value: area})
+    counted = rows.order_by().values_list("stage", "kind", "format").annotate(n=Count("pk"))
+    return sorted(counted, key=lambda row: (row[0], row[1], -row[3]))
+
+
+def products_by_scope() -> dict[str, int]:
+    """Products registered in each of the groups that the campaign includes; a group without any is there with zero."""
+    counted = dict(Product.objects.order_by().values_list("scope").annotate(n=Count("pk")))
+    return {scope: counted.get(scope, 0) for scope in PRODUCT_SCOPES}

@@ -1,0 +1,103 @@
+"""The operator list and the stage report as tables."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from shian.domains.census.definitions.rows import operator_url
+from shian.kernel.ui.tables import Cell, Column, Row
+from shian.registers.operators.models import Operator
+
+OPERATORS = (
+    Column("name", _("名称"), sort="name_pinyin", is_fixed=True, is_wide=True),
+    Column("code", _("主体编号"), kind="code", is_default=False),
+    Column("kind", _("主体类别")),
+    Column("format", _("业态")),
+    Column("county", _("县（市、区）")),
+    Column("township", _("乡镇（街道）")),
+    Column("address", _("地址"), is_wide=True, is_default=False),
+    Column("licence_no", _("证照编号"), kind="code"),
+    Column("uscc", _("统一社会信用代码"), kind="code", is_default=False),
+    Column("stage", _("环节"), is_default=False),
+    Column("size", _("规模"), is_default=False),
+    Column("state", _("状态")),
+    Column("opened_on", _("开业日期"), kind="date"),
+    Column("closed_on", _("注销日期"), kind="date", is_default=False),
+)
+STAGES = (
+    Column("stage", _("环节"), is_fixed=True),
+    Column("count", _("在册主体"), kind="number", unit=_("家")),
+    Column("share", _("占比"), kind="progress"),
+    Column("formats", _("主要业态"), is_wide=True),
+    Column("state", _("登记情况")),
+)
+FORMATS = (
+    Column("kind", _("主体类别"), is_fixed=True),
+    Column("format", _("业态")),
+    Column("stage", _("环节")),
+    Column("count", _("在册主体"), kind="number", unit=_("家")),
+)
+SCOPES = (
+    Column("scope", _("产品范围"), is_fixed=True),
+    Column("count", _("登记品类"), kind="number", unit=_("个")),
+    Column("state", _("登记情况")),
+)
+
+
+def operator_row(operator: Operator, names: Mapping[str, str], as_of: date) -> Row:
+    """An operator in a list. Personal data is not part of lists."""
+    is_closed = operator.closed_on is not None and operator.closed_on <= as_of
+    is_coming = operator.opened_on > as_of
+    if is_closed:
+        state = Cell(gettext("已注销"), state="neutral")
+    elif is_coming:
+        state = Cell(gettext("未开业"), state="waiting")
+    else:
+        state = Cell(gettext("在营"), state="done")
+    cells = {
+        "name": operator.name,
+        "code": operator.code,
+        "kind": operator.small_kind or operator.kind,
+        "format": operator.format,
+        "county": names.get(operator.county, operator.county),
+        "township": names.get(operator.township, operator.township),
+        "address": operator.address,
+        "licence_no": operator.licence_no,
+        "uscc": operator.uscc,
+        "stage": operator.stage,
+        "size": operator.size,
+        "state": state,
+        "opened_on": operator.opened_on,
+        "closed_on": operator.closed_on,
+    }
+    return Row(cells, url=operator_url(operator.code), key=operator.code)
+
+
+def stage_row(stage: str, figure: Any, total: Any, formats: list[tuple[str, int]], url: str) -> Row:
+    """A stage, there even when nothing is registered in it."""
+    has_any = bool(figure.value)
+    state = Cell(gettext("已登记"), state="done") if has_any else Cell(gettext("尚无登记"), state="waiting")
+    cells = {
+        "stage": Cell(stage, url=url),
+        "count": Cell(figure.value or 0, url=url),
+        "share": (figure.value or 0, total) if total else None,
+        "formats": "、".join(f"{name} {count:,}" for name, count in formats[:4]),
+        "state": state,
+    }
+    return Row(cells, url=url, key=stage)
+
+
+def format_row(stage: str, kind: str, name: str, count: int, area: str) -> Row:
+    """A format with its count; it opens the list."""
+    url = f"{reverse('census:operator_list')}?kind={kind}&trade={name}&area={area}"
+    return Row({"kind": kind, "format": name, "stage": stage, "count": Cell(count, url=url)}, url=url)
+
+
+def scope_row(scope: str, count: int) -> Row:
+    """A product group, there even when it has no product yet."""
+    state = Cell(gettext("已登记"), state="done") if count else Cell(gettext("尚无登记"), state="waiting")
+    return Row({"scope": scope, "count": count, "state": state})

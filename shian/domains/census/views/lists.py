@@ -1,0 +1,87 @@
+"""The operator list and its export."""
+
+from dataclasses import replace
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from shian.domains.census.filters import choice_facts, filter_bar, read_choice
+from shian.domains.census.permissions import OPERATOR_EXPORT, OPERATOR_READ
+from shian.domains.census.queries import OperatorChoice, found_operators, operators_chosen
+from shian.domains.census.tables import OPERATORS, operator_row
+from shian.engine.ledgers.actions import record_export
+from shian.engine.ledgers.exports import FORMATS, make_export
+from shian.kernel.accounts.permissions import requires
+from shian.kernel.ui.keyset import Page, keyset_page
+from shian.kernel.ui.pages import ListPage
+from shian.kernel.ui.pieces import Action
+from shian.kernel.ui.tables import Empty, ListQuery, Table
+from shian.registers.areas.queries import area_names
+from shian.registers.operators.models import Operator
+
+
+@requires(OPERATOR_READ)
+def operator_list(request: HttpRequest) -> HttpResponse:
+    choice = read_choice(request.GET, request.user)
+    query = ListQuery.read(request.GET, OPERATORS, default_sort="name", unique="id")
+    page = _page(choice, query, request.user)
+    names = area_names(choice.as_of)
+    table = Table(
+        OPERATORS,
+        [operator_row(each, names, choice.as_of) for each in page.items],
+        query=query,
+        page=page,
+        empty=Empty(_("没有符合条件的主体"), _("请放宽筛选条件；只显示本人辖区内的主体。")),
+    )
+    shown = ListPage(
+        _("经营主体"),
+        table,
+        unit=_("家"),
+        filters=filter_bar(choice, request.user),
+        actions=_actions(),
+        export_url=reverse("census:operator_export"),
+        export_formats=FORMATS,
+    )
+    return render(request, "ui/page_list.html", {"list": shown})
+
+
+def _page(choice: OperatorChoice, query: ListQuery, user: Any) -> Page[Operator]:
+    if not choice.text:
+        return keyset_page(operators_chosen(choice, user), query)
+    return keyset_page(found_operators(choice, user), replace(query, order=("found_as", "id")))
+
+
+def _actions() -> list[Action]:
+    actions = [Action(_("按环节统计"), reverse("census:stage_report"), icon="chart-bar")]
+    try:
+        url = reverse("imports:batch_upload")
+    except NoReverseMatch:
+        return actions
+    return [*actions, Action(_("导入"), f"{url}?importer=operators", icon="file-import", kind="primary")]
+
+
+@requires(OPERATOR_EXPORT)
+def operator_export(request: HttpRequest) -> HttpResponseBase:
+    """Every row of the filtered list in the columns that lists have: no personal data."""
+    choice = read_choice(request.GET, request.user)
+    file_format = request.GET.get("format", FORMATS[0])
+    if file_format not in FORMATS:
+        raise Http404(file_format)
+    names, now = area_names(choice.as_of), timezone.now()
+    rows = operators_chosen(choice, request.user).order_by("name_pinyin", "id").iterator(chunk_size=2000)
+    made = make_export(
+        name=str(_("经营主体")),
+        format=file_format,
+        columns=OPERATORS,
+        rows=(operator_row(each, names, choice.as_of) for each in rows),
+        facts=choice_facts(choice),
+        by=request.user.get_username(),
+        at=now,
+    )
+    record_export(subject="operators.operator:list", facts=made.facts, by=request.user, at=now)
+    return made.response()
