@@ -1,7 +1,8 @@
 """Builds packs/templates/<key>.docx from tools/templates/<key>.txt in the layout of GB/T 9704-2012.
 
     # title   % beneath the title   ## 一、   ### （一）   #### 1.   > signature   {%p … %} a tag of its own line
-    {{ table("key") }} a table;  any other line is a paragraph. Run: python -m tools.templates.build
+    + a line of the list of annexes   {{ table("key") }} a table;  any other line is a paragraph.
+Run: python -m tools.templates.build
 
 A4, margins 37/35/28/26 mm, body in 仿宋 of 16 pt, 28 characters a line, 22 lines a page, page number at the foot.
 Every run names its East Asian font; where 仿宋, 楷体 or 小标宋 are not installed the reader's own substitution serves.
@@ -54,6 +55,7 @@ LOOKS = (
     Look("二级标题", "楷体", 16, indent=2, keep=True),
     Look("三级标题", "仿宋", 16, indent=2, bold=True, keep=True),
     Look("落款", "仿宋", 16, "right", right=4),
+    Look("附件说明", "仿宋", 16, indent=2, keep=True),
     Look("附件", "黑体", 16, "left", keep=True, latin="黑体"),
     Look("附件标题", "方正小标宋简体", 18, "center", line=30, before=6, after=8, keep=True),
     Look("表题", "黑体", 12, "center", line=22, before=6, after=4, keep=True, latin="黑体"),
@@ -63,8 +65,16 @@ LOOKS = (
     Look("表后", "仿宋", 8, line=10),
     Look("页码", "宋体", 14, "right", line=16, latin="宋体"),
 )
-_STYLE_OF = {"####": "三级标题", "###": "二级标题", "##": "一级标题", "#": "标题", "%": "题注行", ">": "落款"}
-_MARKED = re.compile(r"(####|###|##|#|%|>)\s+(.*)")
+_STYLE_OF = {
+    "####": "三级标题",
+    "###": "二级标题",
+    "##": "一级标题",
+    "#": "标题",
+    "%": "题注行",
+    "+": "附件说明",
+    ">": "落款",
+}
+_MARKED = re.compile(r"(####|###|##|#|%|\+|>)\s+(.*)")
 
 
 def build(key: str) -> Path:
@@ -117,6 +127,10 @@ def _style(document: Docx, look: Look) -> None:
         spacing = parse_xml(f'<w:spacing {nsdecls("w")} w:val="{TIGHTER}"/>')
         properties.insert_element_before(spacing, "w:w", "w:kern", "w:position", "w:sz", "w:szCs")
     properties.append(parse_xml(f'<w:lang {nsdecls("w")} w:val="en-US" w:eastAsia="zh-CN"/>'))
+    paragraph = style.element.get_or_add_pPr()
+    for name in ("autoSpaceDE", "autoSpaceDN"):  # no gap between digits and characters: 2022年11月24日
+        space = parse_xml(f'<w:{name} {nsdecls("w")} w:val="0"/>')
+        paragraph.insert_element_before(space, "w:bidi", "w:adjustRightInd", "w:spacing", "w:ind", "w:jc")
     layout = style.paragraph_format
     layout.line_spacing_rule, layout.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(look.line)
     layout.space_before, layout.space_after = Pt(look.before), Pt(look.after)
@@ -157,9 +171,12 @@ def _line(document: Docx, line: str) -> None:
 
 
 def _signature_gap(document: Docx) -> None:
-    """Two empty lines before the signature (GB/T 9704-2012 7.3.5), and the date further in."""
+    """Two empty lines before the signature (GB/T 9704-2012 7.3.5), which never stands on a page of its own."""
     signature = [paragraph for paragraph in document.paragraphs if paragraph.style and paragraph.style.name == "落款"]
+    before = [paragraph for paragraph in document.paragraphs if paragraph.style and paragraph.style.name == "正文段"]
     if signature:
+        for paragraph in before[-3:]:
+            paragraph.paragraph_format.keep_with_next = True
         signature[0].paragraph_format.space_before = Pt(LINE * 2)
         signature[0].paragraph_format.keep_with_next = True
 

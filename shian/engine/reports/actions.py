@@ -154,14 +154,15 @@ def _fill(document: Document, kind: ReportKind, area: Area, *, by: str, at: date
     if faults := template_faults(declaration):
         raise TemplateRefused("；".join(faults[:5]))
     context = kind.context(code, document.as_of)
+    own = kind.tables(code, document.as_of) if kind.tables else ()
+    tables = [*context.tables, *own, *consistency_tables(code, document.as_of)]
+    annexes = [(table.key, table.title) for table in (*tables, figure_table([])) if table.is_annex]
     words = area_words(area, document.as_of)
-    prose = render(declaration, context, words=words, area=code, as_of=document.as_of)
+    prose = render(declaration, context, words=words, annexes=annexes, area=code, as_of=document.as_of)
     document.title = declaration.title.format(area=area.name, year=document.as_of.year)
     document.template, document.template_digest = kind.template, declaration.digest
     document.reading_order = prose.reading_order
     figures = [_row_of(document, printed) for printed in prose.figures]
-    own = kind.tables(code, document.as_of) if kind.tables else ()
-    tables = [*context.tables, *own, *consistency_tables(code, document.as_of)]
     annexed: list[ReportTable] = [*tables, figure_table(figures)]
     document.tables = [vars(sheet_of(table)) for table in tables]
     document.file = _stored(document, with_tables(prose.docx, annexed), by, at)
@@ -182,6 +183,7 @@ def _row_of(document: Document, printed: PrintedFigure) -> DocumentFigure:
         area=printed.area,
         as_of=printed.as_of,
         period=printed.period,
+        window=reading.window,
         value=reading.value,
         part=reading.part,
         whole=reading.whole,

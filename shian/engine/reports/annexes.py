@@ -8,16 +8,16 @@ from shian.engine.reports.rules import number_in_prose
 from shian.engine.reports.sheets import FIGURES_TABLE
 
 COLUMNS = (
-    ReportColumn("序号", 0.55, "center"),
-    ReportColumn("指标", 2.3),
-    ReportColumn("统计口径", 2.5),
+    ReportColumn("序号", 0.75, "center"),
+    ReportColumn("指标", 2.4),
+    ReportColumn("统计口径", 2.7),
     ReportColumn("地区", 0.95, "center"),
-    ReportColumn("时点", 1.3, "center"),
-    ReportColumn("期间", 0.95, "center"),
-    ReportColumn("值", 1.7, "right"),
-    ReportColumn("构成", 1.7, "right"),
+    ReportColumn("时点", 1.5, "center"),
+    ReportColumn("期间", 1.2, "center"),
+    ReportColumn("值", 1.5, "right"),
+    ReportColumn("构成", 1.3, "right"),
     ReportColumn("来源", 1.8),
-    ReportColumn("核对结果", 1.6),
+    ReportColumn("核对结果", 1.4),
 )
 
 
@@ -55,7 +55,7 @@ def _cells(figure: DocumentFigure) -> list[str]:
         figure.measure or "—",
         figure.area,
         figure.as_of.isoformat(),
-        figure.period,
+        figure.window,
         value,
         made_of,
         figure.source,

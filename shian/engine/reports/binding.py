@@ -40,6 +40,7 @@ class Reading:
     source: str = ""
     remark: str = ""
     is_supplied: bool = False
+    window: str = ""
 
 
 def read_figure(key: str, area: str, as_of: date, period: str) -> Reading:
@@ -98,7 +99,7 @@ def figure_url(row: DocumentFigure) -> str:
     if row.is_supplied or not row.measure or not is_declared(row.measure):
         return ""
     try:
-        page = reverse("measures:figure_detail", args=[row.measure])
+        page = reverse("figures:figure_detail", args=[row.measure])
     except NoReverseMatch:
         return ""
     asked = {"area": row.area, "as_of": row.as_of.isoformat(), "period": row.period}
@@ -117,6 +118,7 @@ def _reading(found: Figure) -> Reading:
         part=found.part if declared.is_ratio else None,
         whole=found.whole,
         source=f"{source}（{_(found.reason)}）" if found.reason else source,
+        window=found.period,
     )
 
 

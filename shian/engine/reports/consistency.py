@@ -34,7 +34,7 @@ _COMPARISONS: dict[str, Callable[[Decimal, Decimal], bool]] = {
     ">=": operator.ge,
     "<=": operator.le,
 }
-_SIGNS = {"==": "＝", ">=": "≥", "<=": "≤"}
+_SIGNS = {"==": "=", ">=": "≥", "<=": "≤"}
 
 
 class ExpressionInvalid(ValueError):
@@ -56,7 +56,7 @@ def consistency_tables(area: str, as_of: date) -> list[ReportTable]:
     pack = city_pack(Path(settings.SHIAN_PACKS) / "cities" / settings.SHIAN_CITY)
     if pack is None or pack.area != area:
         return []
-    known = {key for key, figure in pack.figures.items() if figure["as_of"] <= as_of}
+    known = {key for key, figure in pack.figures.items() if _published_on(figure) <= as_of}
     checks = [check for check in pack.checks if check["op"] in _COMPARISONS and _names(check) <= known]
     contradictions = [each for each in pack.inconsistencies if set(each["figures"]) <= known]
     tables = []
@@ -67,12 +67,19 @@ def consistency_tables(area: str, as_of: date) -> list[ReportTable]:
     return tables
 
 
+def _published_on(figure: Mapping[str, Any]) -> date:
+    """A bound figure names its date; of the others the pack names the source, which ends with its day."""
+    return figure.get("as_of") or date.fromisoformat(figure["published"]["source"][-10:])
+
+
 def outcome(check: Mapping[str, Any], values: Mapping[str, Decimal]) -> tuple[Decimal | None, Decimal | None, str]:
     """Left side, right side, and whether the relation holds; UNKNOWN while a figure is missing."""
     if not _names(check) <= set(values):
         return None, None, UNKNOWN
-    left = evaluate(str(check["expr"]), values)
-    right = evaluate(str(check["rhs"]), values)
+    try:
+        left, right = evaluate(str(check["expr"]), values), evaluate(str(check["rhs"]), values)
+    except ArithmeticError:  # a share of nothing
+        return None, None, UNKNOWN
     tolerance = Decimal(str(check.get("tolerance", 0)))
     if check["op"] == "==":
         return left, right, SATISFIED if abs(left - right) <= tolerance else VIOLATED
@@ -142,7 +149,7 @@ def _check_table(checks: list[Mapping[str, Any]], pack: CityPack) -> ReportTable
         ReportColumn("计算值", 1.2, "right"),
         ReportColumn("关系", 0.6, "center"),
         ReportColumn("对照值", 1.2, "right"),
-        ReportColumn("结论", 1, "center"),
+        ReportColumn("结论", 1.4, "center"),
     )
     note = "按登记册数据逐条计算，不符的如实列出；所需登记册尚未建立的写作“缺登记数据”。"
     return ReportTable("checks", "数据勾稽关系核验", columns, rows, note=note)

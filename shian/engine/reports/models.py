@@ -97,7 +97,8 @@ class DocumentFigure(models.Model):
     title = models.CharField(_("指标"), max_length=120)
     area = models.CharField(_("地区"), max_length=12)
     as_of = models.DateField(_("数据时点"))
-    period = models.CharField(_("统计期间"), max_length=40, blank=True, default="")
+    period = models.CharField(max_length=40, blank=True, default="")  # as the template asked; "" for the measure's own
+    window = models.CharField(_("统计期间"), max_length=60, blank=True, default="")  # the days that were counted
     value = models.DecimalField(max_digits=24, decimal_places=8, null=True, blank=True)
     part = models.DecimalField(max_digits=24, decimal_places=8, null=True, blank=True)
     whole = models.DecimalField(max_digits=24, decimal_places=8, null=True, blank=True)

@@ -5,16 +5,18 @@ Names that a template may use besides the words of its kind:
     {{ f("operators.total", area="131002") }}   also period=, decimals=, unit="" (the number alone)
     {{ f(shortfall.points) }}                   a SuppliedFigure out of the words
     {% if has("awards") %}                      is there a value? (prints nothing and records nothing)
+    {% if some("awards") %}                     is there a value other than zero?
     {{ d(as_of) }}  {{ year(-3) }}              a date, a year relative to the as-of date
     {{ q(row.title) }}                          words quoted from a register, digits and all
     {{ loop.index | ordinal }}                  一是, 二是 …
+    {{ annex("items") }}                        附件1: the number of that annex; `annexes` are all their titles
     {{ table("items") }}                        a paragraph of its own: the table of that key
     {{ area_name }} {{ counties }} …            the area and its children, from the areas register (see queries.py)
 Anything else that would print a number raises UnboundNumber.
 """
 
 import io
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -32,10 +34,12 @@ from shian.engine.reports.kinds import ReportContext, SuppliedFigure
 from shian.engine.reports.rules import (
     MISSING,
     PRESENT,
+    annex_label,
     date_in_prose,
     figure_in_prose,
     ordinal_in_prose,
     period_for,
+    signs_in_prose,
     unbound_numbers,
 )
 
@@ -108,6 +112,10 @@ class FigurePrinter:
         slot = self._slot(key, asked)
         return self._reading(slot).value is not None
 
+    def some(self, key: str, **asked: Any) -> bool:
+        """Is there a value other than zero?"""
+        return bool(self._reading(self._slot(key, asked)).value)
+
     def _printed(self, key: str | SuppliedFigure, asked: dict[str, Any]) -> PrintedFigure:
         slot = self._supplied_slot(key) if isinstance(key, SuppliedFigure) else self._slot(key, asked)
         reading = supplied_reading(key) if isinstance(key, SuppliedFigure) else self._reading(slot)
@@ -169,26 +177,34 @@ def render(
     context: ReportContext,
     *,
     words: Mapping[str, Any],
+    annexes: Sequence[tuple[str, str]] = (),
     area: str,
     as_of: date,
     reader: Reader = read_figures,
 ) -> Prose:
-    """The document's text with its tables still marked. Raises TemplateRefused, UnboundNumber."""
+    """The document's text with its tables still marked; `annexes` are key and title of each, in their order.
+
+    Raises TemplateRefused, UnboundNumber.
+    """
     printer = FigurePrinter(declaration, context, area, as_of, reader)
+    labels = {key: Printed(annex_label(number, len(annexes))) for number, (key, _) in enumerate(annexes, start=1)}
     names: dict[str, Any] = {
-        **context.words,
         **words,
+        **context.words,
+        "annex": labels.__getitem__,
+        "annexes": [title for _, title in annexes],
         "f": printer.f,
         "has": printer.has,
+        "some": printer.some,
         "d": lambda day: Printed(date_in_prose(day)),
         "year": lambda distance=0: Printed(f"{as_of.year + distance}年"),
-        "q": lambda text: Printed(escape(text)),
+        "q": lambda text: Printed(escape(signs_in_prose(str(text)))),
         "table": lambda key: Printed(TABLE_MARK.format(key)),
     }
     template = DocxTemplate(io.BytesIO(declaration.docx))
     try:
         template.render(names, jinja_env=environment(declaration.allowed_words))
-    except TemplateError as error:
+    except (TemplateError, KeyError) as error:
         raise TemplateRefused(f"模板“{declaration.key}”无法排版：{error}") from error
     out = io.BytesIO()
     template.save(out)

@@ -18,12 +18,12 @@ _RELATIVE_YEAR = re.compile(r"year(?:([+-])(\d+))?")
 
 
 def number_in_prose(value: Decimal | int | None, decimals: int | None = None) -> str:
-    """64,098 or 9.78; half up; trailing zeros of an undeclared precision are dropped."""
+    """64,098 or 9.78; rounded half up to at most `decimals` places, without trailing zeros (100%, not 100.0%)."""
     if value is None:
         return ""
     exact = Decimal(value)
     if decimals is not None:
-        return f"{exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP):,f}"
+        exact = exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
     exact = exact.to_integral_value() if exact == exact.to_integral_value() else exact.normalize()
     return f"{exact:,f}"
 
@@ -38,6 +38,16 @@ def figure_in_prose(value: Decimal | int | None, unit: str, decimals: int | None
 def date_in_prose(day: date) -> str:
     """2022年11月24日, as GB/T 9704-2012 7.3.5.4 writes dates."""
     return f"{day.year}年{day.month}月{day.day}日"
+
+
+def annex_label(number: int, count: int) -> str:
+    """附件1, 附件2 …; a single one has no number (GB/T 9704-2012 7.3.4)."""
+    return f"附件{number}" if count > 1 else "附件"
+
+
+def signs_in_prose(text: str) -> str:
+    """≥80分 for >=80分."""
+    return text.replace(">=", "≥").replace("<=", "≤")
 
 
 def ordinal_in_prose(number: int) -> str:

@@ -15,7 +15,7 @@ from shian.engine.reports.rules import unbound_numbers
 
 _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 _DOCXTPL = re.compile(r"\{([{%])(?:p|tr|tc|r)\s")
-_FIGURE_CALLS = {"f", "has", "year", "table"}
+_FIGURE_CALLS = {"f", "has", "some", "year", "table", "annex"}
 
 
 def template_faults(declaration: Declaration) -> list[str]:

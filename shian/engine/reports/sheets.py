@@ -19,6 +19,7 @@ from markupsafe import escape
 
 from shian.engine.reports.kinds import ReportColumn, ReportTable
 from shian.engine.reports.prose import TABLE_MARK
+from shian.engine.reports.rules import annex_label, signs_in_prose
 
 PAGE_WIDTH, LANDSCAPE_WIDTH = 8845, 12643  # twentieths of a point between the margins of A4
 LANDSCAPE_FOOTER = "850"  # 15 mm: the foot of a turned page is only 26 mm high
@@ -40,7 +41,7 @@ class Sheet:
 
 def sheet_of(table: ReportTable) -> Sheet:
     """The table as plain text."""
-    rows = [[str(cell) for cell in row] for row in table.rows]
+    rows = [[signs_in_prose(str(cell)) for cell in row] for row in table.rows]
     return Sheet(table.key, table.title, [c.title for c in table.columns], rows, table.note, table.is_annex)
 
 
@@ -52,7 +53,7 @@ def with_tables(docx: bytes, tables: Sequence[ReportTable]) -> bytes:
         _replace(paragraph, by_key[paragraph.text.strip()[len("⟦table:") : -1]])
     annexes = [table for table in tables if table.is_annex]
     for number, table in enumerate(annexes, start=1):
-        _append_annex(document, table, f"附件{number}" if len(annexes) > 1 else "附件")
+        _append_annex(document, table, annex_label(number, len(annexes)))
     _restart_body_section(document, annexes)
     out = io.BytesIO()
     document.save(out)
@@ -153,7 +154,7 @@ def _table_xml(table: ReportTable, width: int) -> BaseOxmlElement:
     widths = [round(width * column.width / total) for column in table.columns]
     grid = "".join(f'<w:gridCol w:w="{each}"/>' for each in widths)
     heading = _row([column.title for column in table.columns], table.columns, widths, is_heading=True)
-    rows = "".join(_row([str(cell) for cell in row], table.columns, widths) for row in table.rows)
+    rows = "".join(_row([signs_in_prose(str(cell)) for cell in row], table.columns, widths) for row in table.rows)
     sides = ("top", "left", "bottom", "right", "insideH", "insideV")
     borders = "".join(f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="000000"/>' for side in sides)
     return parse_xml(

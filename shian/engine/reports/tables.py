@@ -71,7 +71,7 @@ def figure_rows(figures: Iterable[DocumentFigure]) -> list[Row]:
                 "made_of": _made_of(figure),
                 "area": figure.area,
                 "as_of": figure.as_of,
-                "period": figure.period,
+                "period": figure.window,
                 "source": figure.source,
                 "status": _status(figure),
                 "now": figure.now_shown,

@@ -54,7 +54,7 @@ def _figure_row(figure: DocumentFigure) -> list[Any]:
         figure.measure,
         figure.area,
         figure.as_of.isoformat(),
-        figure.period,
+        figure.window,
         figure.value,
         figure.unit,
         figure.part,

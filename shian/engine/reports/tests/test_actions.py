@@ -55,7 +55,7 @@ def test_write_document_prints_and_records_every_figure(brief):
     assert (document.state, document.area_code, document.title) == ("draft", "131000", "廊坊市工作简报")
     assert (total.measure, total.value, total.shown, total.status) == ("operators.total", 20, "20家", "present")
     assert (patrols.status, patrols.shown, patrols.source) == ("missing", "〔待补充：巡查次数〕", "巡查登记册")
-    assert (score.is_supplied, score.shown) == (True, "87.50分（示例权重）")
+    assert (score.is_supplied, score.shown) == (True, "87.5分（示例权重）")
     assert "截至2022年11月24日，全市在册主体20家，开展巡查〔待补充：巡查次数〕。" in text
 
 
@@ -133,7 +133,7 @@ def test_check_document_marks_a_changed_figure_of_the_kind(brief):
 
     actions.check_document(document=document, by="bob", at=AT)
 
-    assert figure(document, "得分").now_shown == "90.00分（示例权重）"
+    assert figure(document, "得分").now_shown == "90分（示例权重）"
 
 
 def test_a_change_that_goes_back_is_no_change(brief):

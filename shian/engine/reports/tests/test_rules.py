@@ -10,6 +10,7 @@ from shian.engine.reports.rules import (
     number_in_prose,
     ordinal_in_prose,
     period_for,
+    signs_in_prose,
     unbound_numbers,
 )
 
@@ -22,7 +23,7 @@ from shian.engine.reports.rules import (
         (Decimal("9.785"), 2, "9.79"),
         (Decimal("553.8200"), None, "553.82"),
         (Decimal("80.0000"), None, "80"),
-        (Decimal(85), 1, "85.0"),
+        (Decimal("85.04"), 1, "85"),
         (0, None, "0"),
         (None, None, ""),
     ],
@@ -33,7 +34,7 @@ def test_number_in_prose_groups_thousands_and_rounds_half_up(value, decimals, te
 
 def test_a_figure_without_value_is_never_invented():
     assert figure_in_prose(None, "家", None, "在册主体") == "〔待补充：在册主体〕"
-    assert figure_in_prose(Decimal("87.5"), "分", 2, "得分", "（示例权重）") == "87.50分（示例权重）"
+    assert figure_in_prose(Decimal("87.5"), "分", 2, "得分", "（示例权重）") == "87.5分（示例权重）"
 
 
 def test_dates_and_ordinals_read_as_in_official_prose():
@@ -41,6 +42,10 @@ def test_dates_and_ordinals_read_as_in_official_prose():
     assert [ordinal_in_prose(number) for number in (1, 9, 10, 11, 20, 21)] == [
         "一是", "九是", "十是", "十一是", "二十是", "二十一是",
     ]  # fmt: skip
+
+
+def test_signs_of_comparison_read_as_printed():
+    assert signs_in_prose(">=80分，<=3起") == "≥80分，≤3起"
 
 
 @pytest.mark.parametrize(

@@ -88,7 +88,7 @@ def test_unit_decimals_area_and_period_may_be_asked_on_the_spot():
     prose = printed('{{ f("operators", unit="户", decimals=1) }}{{ f("operators.total", area="131002") }}')
 
     assert [(figure.shown, figure.area, figure.title) for figure in prose.figures] == [
-        ("64,098.0户", "131000", "在册主体"),
+        ("64,098户", "131000", "在册主体"),
         ("64,098家", "131002", "口径"),
     ]
 
@@ -103,7 +103,7 @@ def test_figures_of_the_kind_are_printed_by_key_or_from_its_words():
         figures={"campaign.score": score},
     )
 
-    assert [figure.shown for figure in prose.figures] == ["87.50分（示例权重）", "1.25分"]
+    assert [figure.shown for figure in prose.figures] == ["87.5分（示例权重）", "1.25分"]
     assert all(figure.reading.is_supplied for figure in prose.figures)
 
 
