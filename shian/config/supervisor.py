@@ -105,7 +105,7 @@ def services_of(home: Home, port: int = 0, *, develops: bool = False) -> list[Se
     python, host = sys.executable, os.environ.get("SHIAN_HOST", "127.0.0.1")
     granian = [python, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--no-ws"]
     web = (*granian, "--workers", "2", "--blocking-threads", "4", "--respawn-failed-workers", WSGI)
-    worker = Service("worker", home, (python, "-c", "from shian.config.worker import start; start()"))
+    worker = Service("worker", home, (python, "-m", "shian.config.worker"))
     if not develops:
         return [Service("web", home, web), worker]
     node = Path(sys.prefix) / "bin" / "node"

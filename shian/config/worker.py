@@ -32,8 +32,14 @@ def main() -> None:
 
 
 def start() -> None:
-    """The entry point. The supervisor calls it by `python -c`, so that the queue's app does not belong to __main__."""
+    """The entry point."""
     if os.environ.get("SHIAN_RELOAD") == "1":
         run_with_reloader(main)
     else:
         main()
+
+
+if __name__ == "__main__":
+    from shian.config import worker  # under its real name, so that the queue's app does not belong to __main__
+
+    worker.start()
