@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Collection
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 from django.conf import settings
 from django.db import transaction
@@ -55,27 +55,31 @@ def store_file(*, name: str, stream: BinaryIO, kinds: Collection[str], by: str, 
 
 
 def _spool(stream: BinaryIO, folder: Path, name: str) -> tuple[str, int, Path]:
-    digest, size = hashlib.sha256(), 0
     with tempfile.NamedTemporaryFile(dir=folder, prefix="incoming-", delete=False) as out:
         path = Path(out.name)
         try:
-            while chunk := stream.read(CHUNK):
-                size += len(chunk)
-                if size > settings.SHIAN_FILE_LIMIT:
-                    limit = settings.SHIAN_FILE_LIMIT // (1024 * 1024)
-                    raise FileRefused(
-                        _("文件“%(name)s”超过 %(limit)s MB 的上限，请拆分后再上传。") % {"name": name, "limit": limit}
-                    )
-                digest.update(chunk)
-                out.write(chunk)
-            if not size:
-                raise FileRefused(_("文件“%(name)s”是空的，请检查后重新上传。") % {"name": name})
+            digest, size = _copied(stream, out, name)
             out.flush()
             os.fsync(out.fileno())
         except BaseException:
             path.unlink()
             raise
-    return digest.hexdigest(), size, path
+    return digest, size, path
+
+
+def _copied(stream: BinaryIO, out: IO[bytes], name: str) -> tuple[str, int]:
+    digest, size = hashlib.sha256(), 0
+    while chunk := stream.read(CHUNK):
+        size += len(chunk)
+        if size > settings.SHIAN_FILE_LIMIT:
+            limit = settings.SHIAN_FILE_LIMIT // (1024 * 1024)
+            told = {"name": name, "limit": limit}
+            raise FileRefused(_("文件“%(name)s”超过 %(limit)s MB 的上限，请拆分后再上传。") % told)
+        digest.update(chunk)
+        out.write(chunk)
+    if not size:
+        raise FileRefused(_("文件“%(name)s”是空的，请检查后重新上传。") % {"name": name})
+    return digest.hexdigest(), size
 
 
 def _kind_refusal(name: str, kind: str, kinds: Collection[str]) -> str:

@@ -1,3 +1,5 @@
+"""Urls of the gallery of components."""
+
 from django.urls import path
 
 from shian.kernel.ui import views
