@@ -77,8 +77,8 @@ _STYLE_OF = {
 _MARKED = re.compile(r"(####|###|##|#|%|\+|>)\s+(.*)")
 
 
-def build(key: str) -> Path:
-    """Write the template and return its path."""
+def build(key: str, folder: Path = PROJECT / "packs" / "templates") -> Path:
+    """Write the template and return its path; the same text gives the same bytes."""
     document = Document()
     _page(document)
     for look in LOOKS:
@@ -89,7 +89,7 @@ def build(key: str) -> Path:
         if line.strip():
             _line(document, line.strip())
     _signature_gap(document)
-    target = PROJECT / "packs" / "templates" / f"{key}.docx"
+    target = folder / f"{key}.docx"
     document.core_properties.author = ""
     document.core_properties.comments = ""
     document.core_properties.created = document.core_properties.modified = datetime.datetime(2022, 1, 1)  # noqa: DTZ001
@@ -182,7 +182,7 @@ def _signature_gap(document: Docx) -> None:
 
 
 def _without_times(path: Path) -> None:
-    """The same text gives the same bytes: entries lose their time stamps."""
+    """Entries of the archive lose their time stamps."""
     with zipfile.ZipFile(path) as archive:
         entries = [(item.filename, archive.read(item.filename)) for item in archive.infolist()]
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
