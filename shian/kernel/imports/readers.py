@@ -6,10 +6,11 @@ A row number is what a spreadsheet shows: the first row is 1. Cells are text, nu
 import codecs
 import csv
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from django.utils.translation import gettext as _
 from python_calamine import (
@@ -28,6 +29,7 @@ from shian.kernel.imports.specs import Finding, ImportSpec
 Row = tuple[int, Sequence[Any]]
 ENCODINGS = ("utf-8", "gb18030")
 BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+OTHER_TEXT = ("<html", "<!doctype", "<table", "<?xml", "{", "[")
 DELIMITERS = (",", "\t", ";", "，")
 csv.field_size_limit(1 << 20)
 
@@ -43,13 +45,23 @@ class Opened:
     findings: dict[int, list[tuple[int, Finding]]] = field(default_factory=dict)  # row → (column, what is wrong)
 
 
-def open_table(path: Path, kind: str, spec: ImportSpec) -> Opened:
-    """Open a file of kind "xlsx" or "csv" and find its headings. Raises FileUnusable."""
+@contextmanager
+def open_table(path: Path, kind: str, spec: ImportSpec) -> Iterator[Opened]:
+    """A file of kind "xlsx" or "csv" with its headings found, open for as long as the block lasts.
+
+    Raises FileUnusable.
+    """
     if kind == "xlsx":
-        return _open_workbook(path, spec)
-    if kind == "csv":
-        return _open_csv(path, spec)
-    raise FileUnusable(_("只能导入 .xlsx、.csv 文件或数据包（.zip）。"))
+        yield _open_workbook(path, spec)
+    elif kind == "csv":
+        encoding = _encoding(path)
+        with path.open(encoding=encoding, newline="") as stream:
+            opened = _open_csv(stream, path, spec)
+            if encoding == "gb18030":
+                opened.notes.append(_("文件按 GB18030 编码读取。"))
+            yield opened
+    else:
+        raise FileUnusable(_("只能导入 .xlsx、.csv 文件或数据包（.zip）。"))
 
 
 def _start(spec: ImportSpec, rows: Iterator[Row]) -> tuple[Matched, Iterator[Row]]:
@@ -139,25 +151,18 @@ class _Merges:
             yield row_no, cells
 
 
-def _open_csv(path: Path, spec: ImportSpec) -> Opened:
-    encoding = _encoding(path)
-    stream = path.open(encoding=encoding, newline="")
-    try:
+def _open_csv(stream: TextIO, path: Path, spec: ImportSpec) -> Opened:
+    head = stream.readline()
+    while head and not head.strip():
         head = stream.readline()
-        while head and not head.strip():
-            head = stream.readline()
-        if head.lstrip().lower().startswith(("<html", "<!doctype", "<table", "<?xml", "{", "[")):
-            raise FileUnusable(_("文件内容是网页或其他文本，不是表格，请从原系统重新导出为 .xlsx 或 .csv。"))
-        delimiter = max(DELIMITERS, key=head.count)
-        stream.seek(0)
-        findings: dict[int, list[tuple[int, Finding]]] = {}
-        rows = _csv_rows(csv.reader(stream, delimiter=delimiter), findings)
-        matched, body = _start(spec, rows)
-    except csv.Error as error:
-        raise FileUnusable(_("CSV 文件格式有误，请检查引号是否成对。")) from error
+    if head.lstrip().lower().startswith(OTHER_TEXT):
+        raise FileUnusable(_("文件内容是网页或其他文本，不是表格，请从原系统重新导出为 .xlsx 或 .csv。"))
+    delimiter = max(DELIMITERS, key=head.count)
+    stream.seek(0)
+    findings: dict[int, list[tuple[int, Finding]]] = {}
+    matched, rows = _start(spec, _csv_rows(csv.reader(stream, delimiter=delimiter), findings))
     rows_about = max(1, path.stat().st_size // max(20, len(head.encode())))
-    notes = [_("文件按 GB18030 编码读取。")] if encoding == "gb18030" else []
-    return Opened(matched, _within(body, len(matched.headings), findings), rows_about, notes, findings)
+    return Opened(matched, _within(rows, len(matched.headings), findings), rows_about, [], findings)
 
 
 def _csv_rows(reader: Any, findings: dict[int, list[tuple[int, Finding]]]) -> Iterator[Row]:

@@ -45,7 +45,6 @@ class Outcome:
 def run_batch(batch: ImportBatch, spec: ImportSpec, *, at: datetime, tell: Tell, write: bool) -> Outcome:
     """Read and judge the batch's file; with `write`, upsert the good rows unless a stated total is unmet and nobody has
     accepted that very difference. Problems of an earlier run are replaced. Raises FileUnusable."""
-    opened = open_table(content_of(batch), batch.file.kind, spec)
     parameters = {
         "at": at,
         "today": timezone.localdate(at),
@@ -55,7 +54,8 @@ def run_batch(batch: ImportBatch, spec: ImportSpec, *, at: datetime, tell: Tell,
         "reach": batch.reach,
         "is_unlimited": batch.is_unlimited,
     }
-    with staging(spec, f"import_{batch.pk}", parameters) as run:
+    opening = open_table(content_of(batch), batch.file.kind, spec)
+    with opening as opened, staging(spec, f"import_{batch.pk}", parameters) as run:
         outcome = Outcome(rows_total=load(run, opened, _scaled(tell, 0, READ)))
         if not outcome.rows_total:
             raise FileUnusable(_("表头下面没有数据行，请填写后重新上传。"))

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from shian.kernel.imports.headings import (
     CULPRIT_COLUMN,
+    OWN_COLUMNS,
     REASON_COLUMN,
     REMEDY_COLUMN,
     ROW_COLUMN,
@@ -26,13 +27,13 @@ Problems = Mapping[int, Sequence[ImportProblem]]
 
 def write_bad_rows(out: BinaryIO | Path, path: Path, kind: str, spec: ImportSpec, problems: Problems) -> int:
     """The bad rows with their own headings and values, and four columns more. The number of rows written."""
-    opened = open_table(path, kind, spec)
-    headings = opened.matched.headings
-    own = {ROW_COLUMN, CULPRIT_COLUMN, REASON_COLUMN, REMEDY_COLUMN}
-    kept = [index for index, heading in enumerate(headings) if heading not in own]
-    with _workbook(out) as book:
-        sheet = book.add_worksheet(_("待改正"))
-        styles = _Styles(book)
+    with open_table(path, kind, spec) as opened, _workbook(out) as book:
+        headings = opened.matched.headings
+        kept = [index for index, heading in enumerate(headings) if heading not in OWN_COLUMNS]
+        sheet, styles = book.add_worksheet(_("待改正")), _Styles(book)
+        last = len(kept) + 1
+        sheet.set_column(1, last, 16)
+        sheet.set_column(last + 1, last + 2, 46)
         titles = [ROW_COLUMN, *(headings[index] for index in kept), CULPRIT_COLUMN, REASON_COLUMN, REMEDY_COLUMN]
         _head(sheet, styles, titles)
         written = 0
@@ -40,9 +41,6 @@ def write_bad_rows(out: BinaryIO | Path, path: Path, kind: str, spec: ImportSpec
             if row_no in problems:
                 written += 1
                 _bad_row(sheet, styles, written, row_no, [_at(cells, index) for index in kept], problems[row_no])
-        sheet.set_column(1, len(kept), 16)
-        sheet.set_column(len(kept) + 1, len(kept) + 1, 16)
-        sheet.set_column(len(kept) + 2, len(kept) + 3, 46)
     return written
 
 

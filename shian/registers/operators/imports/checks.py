@@ -15,7 +15,10 @@ MARGIN_DEGREES = 0.02
 LEAST_DIGITS = 9
 SMALL_RESTAURANT_M2 = 50
 _NAMED = "(SELECT string_agg(n::text, '、' ORDER BY n) FROM (SELECT n FROM unnest(d.rows) n ORDER BY n LIMIT 5) x)"
-_LAST_DAY = "LEAST(GREATEST(s.closed_on - 1, s.opened_on), %(effective_on)s::date)"
+_LAST_DAY = (
+    "(CASE WHEN s.closed_on IS NULL THEN %(effective_on)s::date "
+    "ELSE LEAST(GREATEST(s.closed_on - 1, s.opened_on), %(effective_on)s::date) END)"
+)
 _IN_REACH = (
     "(%(is_unlimited)s OR EXISTS (SELECT 1 FROM unnest(%(reach)s::text[]) k WHERE starts_with("
     + area_key_sql("o.area_code")
