@@ -1,4 +1,15 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from shian.kernel.ui.navigation import register_nav
+
+PAGES = (
+    (_("评价内容"), "campaign:item_list", "list-check", 10, "e"),
+    (_("否决项"), "campaign:veto_board", "ban", 20, "v"),
+    (_("失分分布"), "campaign:loss_list", "chart-bar", 30, ""),
+    (_("分解目录"), "campaign:catalogue_list", "hierarchy-2", 40, ""),
+    (_("评价细则"), "campaign:standard_detail", "scale", 50, ""),
+)
 
 
 class CampaignConfig(AppConfig):
@@ -11,3 +22,5 @@ class CampaignConfig(AppConfig):
 
         definitions.register()
         imports.register()
+        for label, url_name, icon, order, key in PAGES:
+            register_nav(group="campaign", label=label, url_name=url_name, icon=icon, order=order, key=key)

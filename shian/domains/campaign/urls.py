@@ -1,6 +1,34 @@
-"""Urls of campaign."""
+"""Urls of the campaign."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from shian.domains.campaign.views import (
+    boards,
+    catalogues,
+    evaluations,
+    item_pages,
+    items,
+    judgements,
+    standards,
+)
 
 app_name = "campaign"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", items.item_list, name="item_list"),
+    path("export/", items.item_export, name="item_export"),
+    path("items/<str:code>/", item_pages.item_detail, name="item_detail"),
+    path("items/<str:code>/verdict/", judgements.verdict_enter, name="verdict_enter"),
+    path("items/<str:code>/reason/", judgements.reason_state, name="reason_state"),
+    path("reasons/adopt/", judgements.reasons_adopt, name="reasons_adopt"),
+    path("evaluations/run/", evaluations.evaluation_run, name="evaluation_run"),
+    path("vetoes/", boards.veto_board, name="veto_board"),
+    path("losses/", boards.loss_list, name="loss_list"),
+    path("standard/", standards.standard_detail, name="standard_detail"),
+    path("standard/upload/", standards.standard_upload, name="standard_upload"),
+    path("standard/<int:pk>/activate/", standards.standard_activate, name="standard_activate"),
+    path("catalogues/", catalogues.catalogue_list, name="catalogue_list"),
+    path("catalogues/draft/", catalogues.catalogue_draft, name="catalogue_draft"),
+    path("catalogues/<int:pk>/", catalogues.catalogue_detail, name="catalogue_detail"),
+    path("catalogues/<int:pk>/issue/", catalogues.catalogue_issue, name="catalogue_issue"),
+    path("catalogues/<int:pk>/acknowledge/", catalogues.duty_acknowledge, name="duty_acknowledge"),
+]

@@ -41,7 +41,7 @@ def draft_catalogues(
     key = key_of_code(area)
     indicators = list(standard.indicators.select_related("point").prefetch_related("measures"))
     items = [candidate(row) for row in indicators]
-    units = units_for(standard.pk, key, due_on)
+    units = units_for(standard, key, due_on)
     counties = _counties(key, due_on)
     shares = {
         CatalogueKind.COUNTY: county_shares(items, list(counties)),

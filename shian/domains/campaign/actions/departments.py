@@ -6,7 +6,8 @@ from pathlib import Path
 import yaml
 from django.db import transaction
 
-from shian.domains.campaign.models import DepartmentMapping, Standard
+from shian.domains.campaign.models import Standard
+from shian.domains.campaign.rules.departments import lines_of
 from shian.kernel.notary.actions import seal
 from shian.kernel.scope.rules import key_of_code
 
@@ -15,27 +16,14 @@ from shian.kernel.scope.rules import key_of_code
 def load_departments(*, path: Path, standard: Standard, by: str, at: datetime) -> int:
     """Replace the table of the city that the file names. Returns the number of lines."""
     pack = yaml.safe_load(path.read_text(encoding="utf-8"))
-    area_key = key_of_code(str(pack["city"]))
-    standard.mappings.filter(area_key=area_key).delete()
-    rows = DepartmentMapping.objects.bulk_create(
-        DepartmentMapping(
-            standard=standard,
-            area_key=area_key,
-            order=order,
-            department=line["department"],
-            points=line.get("points", []),
-            items=line.get("items", []),
-            organisation=line["organisation"],
-            basis=line.get("basis", ""),
-        )
-        for order, line in enumerate([*pack.get("map", []), *pack.get("groups", [])])
-        if line.get("organisation")
-    )
+    lines = lines_of(pack)
+    standard.department_map = {**standard.department_map, key_of_code(str(pack["city"])): lines}
+    standard.save(update_fields=["department_map"])
     seal(
         action="campaign.departments_mapped",
         by=by,
         subject=f"campaign.standard:{standard.pk}",
-        data={"area": str(pack["city"]), "lines": len(rows)},
+        data={"area": str(pack["city"]), "lines": len(lines)},
         at=at,
     )
-    return len(rows)
+    return len(lines)

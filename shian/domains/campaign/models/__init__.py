@@ -8,7 +8,6 @@ from shian.domains.campaign.models.scoring import ScoringVersion
 from shian.domains.campaign.models.standard import (
     Channel,
     Department,
-    DepartmentMapping,
     Indicator,
     IndicatorMeasure,
     Method,
@@ -25,7 +24,6 @@ __all__ = [
     "CatalogueState",
     "Channel",
     "Department",
-    "DepartmentMapping",
     "Duty",
     "Evaluation",
     "Indicator",

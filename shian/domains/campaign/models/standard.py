@@ -47,6 +47,7 @@ class Standard(models.Model):
     channel_note = models.TextField(blank=True, default="")
     declared = models.JSONField(default=dict)
     registers = models.JSONField(default=dict)
+    department_map = models.JSONField(default=dict)  # area key → lines, first match counts (rules.departments)
     loaded_at = models.DateTimeField()
     loaded_by = models.CharField(max_length=150)
 
@@ -87,26 +88,6 @@ class Department(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-class DepartmentMapping(models.Model):
-    """Which unit of a city does the work of a department of the standard; the first line that matches an item counts.
-
-    `organisation` is the department code of the city's own unit (its science bureau for a county's 发展和改革局).
-    """
-
-    standard = models.ForeignKey(Standard, on_delete=models.CASCADE, related_name="mappings")
-    area_key = models.CharField(max_length=6)
-    order = models.PositiveSmallIntegerField()
-    department = models.CharField(max_length=20)
-    points = ArrayField(models.PositiveSmallIntegerField(), default=list)
-    items = ArrayField(models.CharField(max_length=12), default=list)
-    organisation = models.CharField(max_length=20)
-    basis = models.CharField(max_length=200, blank=True, default="")
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["standard", "area_key", "order"], name="campaign_mapping_order")]
-        ordering = ["order"]
 
 
 class Section(models.Model):

@@ -25,7 +25,7 @@ def evaluation_as_json(evaluation: Evaluation) -> dict[str, Any]:
     found = area_at(code_of_key(key), as_of)
     rows = evaluation.scores.filter(area_key=key)
     scores = {row.section_number: score_from(row, evaluation.scoring) for row in rows}
-    units = units_for(evaluation.standard_id, key, as_of)
+    units = units_for(evaluation.standard, key, as_of)
     results = evaluation.results.filter(area_key=key).select_related("indicator").order_by("indicator__order")
     items = [item_as_json(result, units) for result in results]
     return {

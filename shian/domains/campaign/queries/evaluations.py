@@ -95,7 +95,7 @@ def item_results(evaluation: Evaluation, area_key: str, user: Any) -> QuerySet[I
 
 def item_result(evaluation: Evaluation, code: str, area_key: str, user: Any) -> ItemResult:
     """One item of one area with its basis. Raises Http404, OutOfReach."""
-    rows = ItemResult.objects.select_related("indicator__point__section")
+    rows = ItemResult.objects.select_related("indicator__point__section", "indicator__standard", "evaluation__scoring")
     return rows.get_visible(user, evaluation=evaluation, area_key=area_key, indicator__code=code)
 
 

@@ -72,7 +72,7 @@ def findings_of(area: str, as_of: date) -> Findings:
         scores={
             row.section_number: score_from(row, evaluation.scoring) for row in evaluation.scores.filter(area_key=key)
         },
-        units=units_for(evaluation.standard_id, key, as_of),
+        units=units_for(evaluation.standard, key, as_of),
         review_from=reviewed["first"],
         review_to=reviewed["last"],
     )

@@ -2,10 +2,11 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.db.models import QuerySet
 
-from shian.domains.campaign.models import Channel, Indicator, Point, Standard, StandardState
+from shian.domains.campaign.models import Channel, Indicator, Point, Section, Standard, StandardState
 
 
 @dataclass(frozen=True)
@@ -63,3 +64,9 @@ def summary_of(standard: Standard, indicators: list[Indicator]) -> StandardSumma
         without_lead=[row for row in indicators if not row.stated_leads],
         by_channel=dict(channels),
     )
+
+
+@lru_cache(maxsize=32)
+def section_titles(standard_id: int) -> dict[int, str]:
+    """Section number → title; a loaded edition never changes."""
+    return dict(Section.objects.filter(standard_id=standard_id).order_by("number").values_list("number", "title"))

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from shian.domains.campaign.models import Department, DepartmentMapping
+from shian.domains.campaign.models import Department, Standard
+from shian.domains.campaign.rules.departments import Line, unit_of
 from shian.kernel.scope.rules import columns_of_key
 from shian.registers.people.queries import organisations_valid_at
 
@@ -19,39 +20,25 @@ class Unit:
     name: str
 
 
-Mapping = tuple[str, list[int], list[str], str]  # department, points, items, organisation
-
-
 class Units:
     """Department code of the standard → unit in charge of an item, for one area.
 
-    The city's table goes first (its science bureau does a county's 发展和改革局's science items); where the registers
-    hold no unit, the standard's own name stands.
+    The city's table goes first (its science bureau does the science items of a county's 发展和改革局); where the
+    registers hold no unit, the standard's own name stands.
     """
 
-    def __init__(self, found: dict[str, Unit], names: dict[str, str], mappings: Sequence[Mapping]) -> None:
-        self._found, self._names, self._mappings = found, names, mappings
+    def __init__(self, found: dict[str, Unit], names: dict[str, str], lines: Sequence[Line]) -> None:
+        self._found, self._names, self._lines = found, names, lines
 
     def of(self, department: str, code: str = "") -> Unit:
-        own = self._own(department, code)
+        own = unit_of(self._lines, department, code)
         return self._found.get(own) or Unit(own, "", self._names.get(department, department))
 
     def names(self, departments: Iterable[str], code: str = "") -> list[str]:
         return list(dict.fromkeys(self.of(each, code).name for each in departments))
 
-    def all(self) -> list[Unit]:
-        """Every unit of the area that has a department code, by name."""
-        return sorted(self._found.values(), key=lambda unit: unit.name)
 
-    def _own(self, department: str, code: str) -> str:
-        point = int(code.split(".")[1]) if code.count(".") == 2 else 0
-        for name, points, items, organisation in self._mappings:
-            if name == department and (code in items or point in points or not (points or items)):
-                return organisation
-        return department
-
-
-def units_for(standard_id: int, area_key: str, as_of: date) -> Units:
+def units_for(standard: Standard, area_key: str, as_of: date) -> Units:
     """The units of the area: its own, else those of the area above; two of one department code: the first by code."""
     own = columns_of_key(area_key)
     rows = (
@@ -62,16 +49,11 @@ def units_for(standard_id: int, area_key: str, as_of: date) -> Units:
         .values_list("department_code", "code", "short_name", "name")
     )
     found = {department: Unit(department, code, short or name) for department, code, short, name in rows}
-    return Units(found, department_names(standard_id), mappings_of(standard_id, area_key))
+    tables = standard.department_map
+    return Units(found, department_names(standard.pk), tables.get(area_key[:6]) or tables.get(area_key[:4]) or [])
 
 
 @lru_cache(maxsize=32)
 def department_names(standard_id: int) -> dict[str, str]:
     """Names as the standard gives them; a loaded edition never changes."""
     return dict(Department.objects.filter(standard_id=standard_id).values_list("code", "name"))
-
-
-def mappings_of(standard_id: int, area_key: str) -> Sequence[Mapping]:
-    """The city's (or county's) table of departments, in its order."""
-    rows = DepartmentMapping.objects.filter(standard_id=standard_id, area_key__in=[area_key[:4], area_key[:6]])
-    return list(rows.order_by("order").values_list("department", "points", "items", "organisation"))

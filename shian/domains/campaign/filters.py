@@ -1,0 +1,93 @@
+"""What a reader asked of the evaluation pages through the URL, and the filter bar that shows it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from shian.domains.campaign.models import ItemResult, ItemState, Method
+from shian.domains.campaign.queries.report_figures import outcome_of
+from shian.domains.campaign.queries.units import Units
+from shian.kernel.ui.pieces import AreaPicker, Filter, FilterBar, Option, picked_area
+
+NO_LEAD = "none"
+
+
+def day_from(text: str) -> date | None:
+    """The date of a URL; None for anything else."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+@dataclass(frozen=True)
+class ItemFilter:
+    """Filters of the item list. `unit` is the department code of the unit in charge, or "none"."""
+
+    area: str = ""
+    as_of: date | None = None
+    section: str = ""
+    method: str = ""
+    unit: str = ""
+    state: str = ""
+    outcome: str = ""
+
+    @classmethod
+    def read(cls, params: QueryDict) -> "ItemFilter":
+        texts = {name: params.get(name, "") for name in ("section", "method", "unit", "state", "outcome")}
+        return cls(area=picked_area(params.getlist("area")), as_of=day_from(params.get("as_of", "")), **texts)
+
+    def chosen(self, results: Iterable[ItemResult], units: Units) -> list[ItemResult]:
+        """The results that pass every filter: 94 rows are filtered in memory."""
+        return [result for result in results if self._passes(result, units)]
+
+    def _passes(self, result: ItemResult, units: Units) -> bool:
+        return (
+            self.section in {"", str(result.section_number)}
+            and (not self.method or self.method in result.indicator.methods)
+            and self.state in {"", result.state}
+            and self.outcome in {"", outcome_of(result)}
+            and (not self.unit or self.unit in units_in(result, units))
+        )
+
+
+def units_in(result: ItemResult, units: Units) -> set[str]:
+    """Department codes of the units that lead the item or share it; "none" without a stated lead."""
+    code = result.indicator.code
+    named = {units.of(each, code).department for each in (*result.lead_codes, *result.indicator.responsible_codes)}
+    return named | (set() if result.lead_codes else {NO_LEAD})
+
+
+def filter_bar(
+    chosen: ItemFilter, results: Sequence[ItemResult], sections: dict[int, str], units: Units, picker: AreaPicker
+) -> FilterBar:
+    """Section, method, unit, state, area and date, each with its choices."""
+    return FilterBar(
+        [
+            Filter("section", _("大项"), options=_options(sections), value=chosen.section),
+            Filter("method", _("检查方式"), options=_options(dict(Method.choices)), value=chosen.method),
+            Filter("unit", _("牵头或责任单位"), options=_unit_options(results, units), value=chosen.unit),
+            Filter("state", _("结果来源"), options=_options(dict(ItemState.choices)), value=chosen.state),
+            Filter("as_of", _("截止日期"), kind="date", value=chosen.as_of.isoformat() if chosen.as_of else ""),
+            Filter("outcome", _("结论"), kind="hidden", value=chosen.outcome),
+        ],
+        area=picker,
+    )
+
+
+def _options(choices: dict[Any, Any]) -> list[Option]:
+    return [Option("", _("全部")), *(Option(str(value), label) for value, label in choices.items())]
+
+
+def _unit_options(results: Sequence[ItemResult], units: Units) -> list[Option]:
+    names: dict[str, str] = {}
+    for result in results:
+        for each in (*result.lead_codes, *result.indicator.responsible_codes):
+            unit = units.of(each, result.indicator.code)
+            names[unit.department] = unit.name
+    named = [Option(department, name) for department, name in sorted(names.items(), key=lambda pair: pair[1])]
+    return [Option("", _("全部")), *named, Option(NO_LEAD, _("无牵头单位"))]

@@ -1,0 +1,86 @@
+"""Forms of the campaign."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from shian.domains.campaign.models import VerdictWord
+
+WORKBOOK_LIMIT = 20 * 1024 * 1024
+
+
+class VerdictForm(forms.Form):
+    """A reviewer's verdict on one item for one area."""
+
+    verdict = forms.ChoiceField(label=gettext_lazy("结论"), choices=VerdictWord.choices, widget=forms.RadioSelect)
+    ratio = forms.DecimalField(
+        label=gettext_lazy("得分率"),
+        required=False,
+        min_value=Decimal(0),
+        max_value=Decimal(1),
+        max_digits=5,
+        decimal_places=4,
+        help_text=gettext_lazy("只在部分达标时填写，0 和 1 之间，例如 0.6。"),
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("理由"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("不是达标的结论须写明理由。"),
+    )
+    reviewer = forms.CharField(label=gettext_lazy("评审人"), max_length=60)
+    reviewed_on = forms.DateField(label=gettext_lazy("评审日期"), widget=forms.DateInput(attrs={"type": "date"}))
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        verdict = data.get("verdict")
+        if verdict == VerdictWord.PARTLY and not data.get("ratio"):
+            self.add_error("ratio", _("部分达标须填写 0 和 1 之间的得分率。"))
+        if verdict and verdict != VerdictWord.MET and not data.get("reason", "").strip():
+            self.add_error("reason", _("不是达标的结论须写明理由。"))
+        return data
+
+
+class ReasonForm(forms.Form):
+    """Why an item is left without a score."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("未计分的理由"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class EvaluationForm(forms.Form):
+    """Which area is evaluated for which day."""
+
+    as_of = forms.DateField(
+        label=gettext_lazy("截止日期"),
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=gettext_lazy("各登记簿按这一天的状态取数。"),
+    )
+
+
+class StandardForm(forms.Form):
+    """An edition of the standard as a file."""
+
+    file = forms.FileField(
+        label=gettext_lazy("评价细则文件"),
+        help_text=gettext_lazy(
+            "XLSX（工作表：评价内容、量化指标、部门、说明）或 YAML；文件名即版本号，例如 2021.xlsx。"
+        ),
+    )
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > WORKBOOK_LIMIT:
+            raise forms.ValidationError(_("文件超过 20 MB，不像是评价细则。"))
+        return file
+
+
+class CatalogueForm(forms.Form):
+    """When the duties of newly drafted catalogues are due."""
+
+    due_on = forms.DateField(label=gettext_lazy("完成期限"), widget=forms.DateInput(attrs={"type": "date"}))

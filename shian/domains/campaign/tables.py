@@ -1,0 +1,273 @@
+"""Columns and rows of the campaign's lists."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from shian.domains.campaign.models import Channel, Indicator, ItemResult, ItemState, Method, VetoState
+from shian.domains.campaign.queries.losses import AreaLoss, Loss
+from shian.domains.campaign.queries.report_figures import FAILED, NOT_APPLICABLE, PARTIAL, PASSED, UNKNOWN, outcome_of
+from shian.domains.campaign.queries.units import Units
+from shian.domains.campaign.queries.vetoes import VetoLine
+from shian.domains.campaign.rules.readings import plain_text
+from shian.kernel.scope.rules import code_of_key
+from shian.kernel.ui.states import DONE, DUE, NEUTRAL, OVERDUE, WAITING, Text
+from shian.kernel.ui.tables import Cell, Column, Row
+
+OUTCOMES: dict[str, tuple[Text, str]] = {
+    PASSED: (_("达标"), DONE),
+    PARTIAL: (_("部分达标"), DUE),
+    FAILED: (_("不达标"), OVERDUE),
+    UNKNOWN: (_("未定"), WAITING),
+    NOT_APPLICABLE: (_("不适用"), NEUTRAL),
+}
+VETO_STATES: dict[str, str] = {VetoState.CLEAR: DONE, VetoState.TRIGGERED: OVERDUE, VetoState.UNKNOWN: WAITING}
+ITEMS = (
+    Column("code", _("编号"), kind="code", is_fixed=True),
+    Column("title", _("评价内容"), is_fixed=True, is_wide=True),
+    Column("section", _("大项"), is_default=False),
+    Column("outcome", _("结论")),
+    Column("state", _("来源")),
+    Column("value", _("数值"), align="end"),
+    Column("target", _("目标值"), align="end"),
+    Column("margin", _("余量"), align="end"),
+    Column("score", _("得分"), kind="number", decimals=2, sort="score"),
+    Column("weight", _("分值"), kind="number", decimals=2, is_default=False),
+    Column("lost", _("失分"), kind="number", decimals=2, sort="lost"),
+    Column("lead", _("牵头单位")),
+    Column("methods", _("检查方式"), kind="badges", is_default=False),
+    Column("reason", _("说明"), is_wide=True),
+)
+RANKING = (
+    Column("area", _("下级区划"), is_fixed=True),
+    Column("outcome", _("结论")),
+    Column("state", _("来源")),
+    Column("value", _("数值"), align="end"),
+    Column("margin", _("余量"), align="end"),
+    Column("score", _("得分"), kind="number", decimals=2),
+    Column("reason", _("说明"), is_wide=True),
+)
+VETOES = (
+    Column("title", _("否决情形"), is_fixed=True, is_wide=True),
+    Column("state", _("状态")),
+    Column("value", _("当前值"), align="end"),
+    Column("threshold", _("标准"), align="end"),
+    Column("margin", _("余量"), align="end"),
+    Column("window", _("回看期")),
+    Column("reason", _("说明"), is_wide=True),
+)
+LOSSES = (
+    Column("unit", _("牵头单位"), is_fixed=True),
+    Column("lost", _("失分"), kind="number", decimals=2),
+    Column("items", _("失分项"), kind="number"),
+    Column("undecided", _("未定分值"), kind="number", decimals=2),
+    Column("unknown", _("未定项"), kind="number"),
+    Column("codes", _("评价内容"), is_wide=True),
+)
+AREA_LOSSES = (
+    Column("area", _("区划"), is_fixed=True),
+    Column("lost", _("失分"), kind="number", decimals=2),
+    Column("earned", _("得分"), kind="number", decimals=2),
+    Column("possible", _("适用分值"), kind="number", decimals=2),
+    Column("converted", _("折算分"), kind="number", decimals=2),
+    Column("undecided", _("未定分值"), kind="number", decimals=2),
+    Column("unknown", _("未定项"), kind="number"),
+)
+INDICATORS = (
+    Column("code", _("编号"), kind="code", is_fixed=True),
+    Column("title", _("评价内容"), is_fixed=True, is_wide=True),
+    Column("point", _("考评要点")),
+    Column("channel", _("主渠道")),
+    Column("methods", _("检查方式"), kind="badges"),
+    Column("levels", _("适用层级")),
+    Column("lead", _("牵头单位")),
+    Column("numbers", _("量化指标"), kind="number"),
+    Column("veto", _("否决")),
+)
+DUTIES = (
+    Column("code", _("编号"), kind="code", is_fixed=True),
+    Column("title", _("评价内容"), is_fixed=True, is_wide=True),
+    Column("audience", _("承担单位")),
+    Column("role", _("职责")),
+    Column("target", _("量化目标"), is_wide=True),
+    Column("lead", _("牵头单位")),
+    Column("responsible", _("责任单位"), is_wide=True),
+    Column("due_on", _("完成期限"), kind="date"),
+    Column("acknowledged", _("签收"), is_default=False),
+)
+CATALOGUES = (
+    Column("kind", _("目录"), is_fixed=True),
+    Column("state", _("状态")),
+    Column("revision", _("修订"), kind="number"),
+    Column("duties", _("分解条目"), kind="number"),
+    Column("items", _("涉及评价内容"), kind="number"),
+    Column("due_on", _("完成期限"), kind="date"),
+    Column("issued", _("下发")),
+)
+LEVEL_WORDS: dict[str, Text] = {"city": _("市"), "county": _("县"), "township": _("乡")}
+
+
+def points_text(number: Decimal | None, unit: str = "") -> str:
+    """A measured number as people write it, with its unit; "" for none."""
+    if number is None:
+        return ""
+    text = plain_text(number.quantize(Decimal("0.01")) if number.as_tuple().exponent < -2 else number)  # type: ignore[operator]
+    return f"{text}{'' if unit in {'%'} else ' '}{unit}".strip()
+
+
+def outcome_cell(result: ItemResult) -> Cell:
+    word, state = OUTCOMES[outcome_of(result)]
+    return Cell(word, state=state)
+
+
+def item_url(code: str, area_key: str, as_of: Any) -> str:
+    """The page of one item for one area and date."""
+    return f"{reverse('campaign:item_detail', args=[code])}?{urlencode({'area': area_key, 'as_of': as_of})}"
+
+
+def item_row(result: ItemResult, units: Units, sections: dict[int, str], as_of: Any) -> Row:
+    """One of the 94 items."""
+    indicator = result.indicator
+    threshold = points_text(result.threshold, result.unit)
+    lead = units.names(result.lead_codes, indicator.code)
+    cells = {
+        "code": indicator.code,
+        "title": indicator.title,
+        "section": sections.get(result.section_number, ""),
+        "outcome": outcome_cell(result),
+        "state": ItemState(result.state).label,
+        "value": points_text(result.value, result.unit),
+        "target": f"{result.operator} {threshold}" if threshold else "",
+        "margin": points_text(result.margin, result.unit),
+        "score": result.score,
+        "weight": result.weight,
+        "lost": result.lost,
+        "lead": Cell("、".join(lead)) if lead else Cell(gettext("无牵头单位"), state=WAITING),
+        "methods": [Method(method).label for method in indicator.methods],
+        "reason": result.stated_reason or result.reason,
+    }
+    return Row(cells, url=item_url(indicator.code, result.area_key, as_of), key=indicator.code)
+
+
+def ranking_row(result: ItemResult, code: str, names: dict[str, str], as_of: Any) -> Row:
+    """The same item in a child area."""
+    cells = {
+        "area": names.get(result.area_key, result.area_key),
+        "outcome": outcome_cell(result),
+        "state": ItemState(result.state).label,
+        "value": points_text(result.value, result.unit),
+        "margin": points_text(result.margin, result.unit),
+        "score": result.score,
+        "reason": result.stated_reason or result.reason,
+    }
+    return Row(cells, url=item_url(code, result.area_key, as_of), key=result.area_key)
+
+
+def veto_row(line: VetoLine, area_key: str, as_of: Any) -> Row:
+    """One condition of the board: "未触发，余量 0" on the line, red below it."""
+    word = str(VetoState(line.state).label)
+    if line.is_near:
+        word = gettext("%(state)s · 临近") % {"state": word}
+    state = DUE if line.is_near else VETO_STATES[line.state]
+    threshold = points_text(line.threshold, line.unit)
+    cells = {
+        "title": Cell(line.indicator.title, note=line.indicator.veto.get("rule", "")),
+        "state": Cell(word, state=state),
+        "value": points_text(line.value, line.unit),
+        "threshold": f"{line.operator} {threshold}" if threshold else "",
+        "margin": points_text(line.margin, line.unit),
+        "window": f"{line.window.start} — {line.window.end}" if line.window else "",
+        "reason": line.reason,
+    }
+    url = item_url(line.indicator.code, area_key, as_of)
+    return Row(cells, url=url, key=line.indicator.code, state=state if state == OVERDUE else "")
+
+
+def loss_row(loss: Loss, url: str) -> Row:
+    """What one unit loses."""
+    unit = Cell(loss.unit.name) if loss.unit else Cell(gettext("无牵头单位"), state=WAITING)
+    cells = {
+        "unit": unit,
+        "lost": loss.lost,
+        "items": len(loss.items),
+        "undecided": loss.undecided,
+        "unknown": len(loss.unknown_items),
+        "codes": "、".join([*loss.items, *loss.unknown_items]),
+    }
+    return Row(cells, url=url, key=loss.unit.department if loss.unit else "")
+
+
+def area_loss_row(loss: AreaLoss, names: dict[str, str], url: str) -> Row:
+    """What one area loses."""
+    score = loss.score
+    cells = {
+        "area": Cell(names.get(loss.area_key, loss.area_key), note=code_of_key(loss.area_key)),
+        "lost": score.lost,
+        "earned": score.earned,
+        "possible": score.possible,
+        "converted": score.converted,
+        "undecided": score.undecided,
+        "unknown": score.states[ItemState.UNKNOWN],
+    }
+    return Row(cells, url=url, key=loss.area_key)
+
+
+def indicator_row(indicator: Indicator, names: dict[str, str]) -> Row:
+    """An item as the standard has it."""
+    lead = "、".join(names.get(code, code) for code in indicator.stated_leads)
+    inferred = "、".join(names.get(code, code) for code in indicator.lead_codes)
+    without = Cell(gettext("无牵头单位"), state=WAITING, note=gettext("推断：%(unit)s") % {"unit": inferred})
+    cells = {
+        "code": indicator.code,
+        "title": Cell(indicator.title, note=indicator.gist),
+        "point": indicator.point.title,
+        "channel": Channel(indicator.primary_channel).label,
+        "methods": [Method(method).label for method in indicator.methods],
+        "levels": level_words(indicator.levels),
+        "lead": Cell(lead) if lead else without,
+        "numbers": len(indicator.measures.all()) or None,
+        "veto": gettext("否决") if indicator.is_veto else "",
+    }
+    return Row(cells, url=reverse("campaign:item_detail", args=[indicator.code]), key=indicator.code)
+
+
+def level_words(levels: Iterable[str]) -> str:
+    return "、".join(str(LEVEL_WORDS[level]) for level in levels)
+
+
+def duty_row(duty: Any) -> Row:
+    """A line of a catalogue."""
+    signed = duty.acknowledged_at is not None
+    cells = {
+        "code": duty.indicator.code,
+        "title": duty.indicator.title,
+        "audience": duty.audience_name,
+        "role": duty.role,
+        "target": duty.target,
+        "lead": "、".join(duty.lead_names) or gettext("无牵头单位"),
+        "responsible": "、".join(duty.responsible_names),
+        "due_on": duty.due_on,
+        "acknowledged": Cell(gettext("已签收") if signed else gettext("未签收"), state=DONE if signed else WAITING),
+    }
+    return Row(cells, url=reverse("campaign:item_detail", args=[duty.indicator.code]), key=str(duty.pk))
+
+
+def catalogue_row(catalogue: Any) -> Row:
+    """One of the three catalogues; counts come from the query."""
+    states = {"drafted": WAITING, "issued": DONE, "revised": NEUTRAL}
+    issued = f"{catalogue.issued_by} {catalogue.issued_at:%Y-%m-%d}" if catalogue.issued_at else ""
+    cells = {
+        "kind": catalogue.get_kind_display(),
+        "state": Cell(catalogue.get_state_display(), state=states[catalogue.state]),
+        "revision": catalogue.revision,
+        "duties": catalogue.duty_count,
+        "items": catalogue.item_count,
+        "due_on": catalogue.due_on,
+        "issued": issued,
+    }
+    return Row(cells, url=reverse("campaign:catalogue_detail", args=[catalogue.pk]), key=str(catalogue.pk))

@@ -1,0 +1,121 @@
+"""The veto board and the two rankings of lost points."""
+
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from shian.domains.campaign.filters import NO_LEAD
+from shian.domains.campaign.permissions import EVALUATION_VIEW
+from shian.domains.campaign.queries.evaluations import item_results
+from shian.domains.campaign.queries.losses import Loss, losses_by_area, losses_by_department
+from shian.domains.campaign.queries.units import units_for
+from shian.domains.campaign.queries.vetoes import veto_board as veto_lines
+from shian.domains.campaign.tables import AREA_LOSSES, LOSSES, VETOES, area_loss_row, loss_row, veto_row
+from shian.domains.campaign.views.sights import Seen, crumbs, run_action, seen, weights_callout
+from shian.kernel.accounts.permissions import requires
+from shian.kernel.ui.charts import Chart, Series
+from shian.kernel.ui.pages import ListPage
+from shian.kernel.ui.pieces import Callout, Filter, FilterBar, Tab
+from shian.kernel.ui.tables import Empty, Table
+
+CHARTED = 15
+
+
+def _bar(found: Seen) -> FilterBar:
+    return FilterBar([Filter("as_of", _("截止日期"), kind="date", value=str(found.as_of))], area=found.picker)
+
+
+@requires(EVALUATION_VIEW)
+def veto_board(request: HttpRequest) -> HttpResponse:
+    """Five conditions: value, threshold, margin, look-back window, state."""
+    found = seen(request)
+    lines = veto_lines(found.evaluation, found.area_key, request.user)
+    triggered = [line for line in lines if line.state == "triggered"]
+    page = ListPage(
+        _("否决项"),
+        Table(
+            VETOES,
+            [veto_row(line, found.area_key, found.as_of) for line in lines],
+            empty=Empty(_("否决项只对市级评价"), _("请选择所在的市。")),
+        ),
+        unit=_("项"),
+        summary=found.title,
+        crumbs=crumbs(),
+        filters=_bar(found),
+        actions=run_action(request.user),
+    )
+    notes = []
+    if triggered:
+        names = "、".join(line.indicator.title for line in triggered)
+        notes.append(Callout(_("已触发否决：%(names)s") % {"names": names}, state="overdue"))
+    elif lines and all(line.state == "clear" for line in lines):
+        notes.append(Callout(_("全部否决情形均未触发。"), state="done"))
+    return render(request, "campaign/board.html", {"list": page, "notes": notes, "chart": None})
+
+
+@requires(EVALUATION_VIEW)
+def loss_list(request: HttpRequest) -> HttpResponse:
+    """Lost points by lead unit, or by area with ?by=area."""
+    found = seen(request)
+    by_area = request.GET.get("by") == "area"
+    table, chart = _by_area(request, found) if by_area else _by_unit(request, found)
+    seen_at = urlencode({"area": found.area_key, "as_of": found.as_of})
+    tabs = [
+        Tab(_("按牵头单位"), f"?{seen_at}", is_active=not by_area),
+        Tab(_("按区划"), f"?{seen_at}&by=area", is_active=by_area),
+    ]
+    bar = FilterBar([*_bar(found).filters, Filter("by", "", "hidden", value="area" if by_area else "")], found.picker)
+    page = ListPage(
+        _("失分分布"),
+        table,
+        unit=_("个区划") if by_area else _("个单位"),
+        summary=found.title,
+        crumbs=crumbs(),
+        tabs=tabs,
+        filters=bar,
+    )
+    note = weights_callout(found.evaluation)
+    return render(request, "campaign/board.html", {"list": page, "notes": [note] if note else [], "chart": chart})
+
+
+def _by_unit(request: HttpRequest, found: Seen) -> tuple[Table, Chart | None]:
+    results = list(item_results(found.evaluation, found.area_key, request.user))
+    units = units_for(found.evaluation.standard, found.area_key, found.as_of)
+    losses = losses_by_department(results, units)
+    rows = [loss_row(loss, _unit_url(loss, found)) for loss in losses]
+    sums = {"lost": sum(loss.lost for loss in losses), "undecided": sum(loss.undecided for loss in losses)}
+    table = Table(
+        LOSSES, rows, totals={"unit": _("合计"), **sums}, empty=Empty(_("没有失分项，也没有未定项"), _("继续保持。"))
+    )
+    charted = [loss for loss in losses if loss.lost][:CHARTED]
+    names = [loss.unit.name if loss.unit else _("无牵头单位") for loss in charted]
+    urls = [_unit_url(loss, found) for loss in charted]
+    return table, _chart(_("各牵头单位失分"), names, [float(loss.lost) for loss in charted], urls)
+
+
+def _unit_url(loss: Loss, found: Seen) -> str:
+    unit = loss.unit.department if loss.unit else NO_LEAD
+    return f"{reverse('campaign:item_list')}?{urlencode({'area': found.area_key, 'as_of': found.as_of, 'unit': unit})}"
+
+
+def _by_area(request: HttpRequest, found: Seen) -> tuple[Table, Chart | None]:
+    losses = losses_by_area(found.evaluation, found.area_key, request.user)
+    page = reverse("campaign:item_list")
+    urls = [f"{page}?{urlencode({'area': loss.area_key, 'as_of': found.as_of})}" for loss in losses]
+    rows = [area_loss_row(loss, found.names, url) for loss, url in zip(losses, urls, strict=True)]
+    empty = Empty(_("没有下级区划"), _("请选择上一级区划。"))
+    names = [found.names.get(loss.area_key, loss.area_key) for loss in losses[:CHARTED]]
+    values = [float(loss.score.lost) for loss in losses[:CHARTED]]
+    return Table(AREA_LOSSES, rows, empty=empty), _chart(_("各区划失分"), names, values, urls[:CHARTED])
+
+
+def _chart(title: str, names: list[str], values: list[float], urls: list[str]) -> Chart | None:
+    if not values:
+        return None
+    return Chart(
+        "losses", title, names, [Series(_("失分"), values)], kind="hbar", unit=_("分"), x_title=_("单位"),
+        y_title=_("失分"), urls=urls,
+    )  # fmt: skip
