@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from shian.kernel.imports.models import BatchState, ImportBatch
 from shian.kernel.imports.specs import ImportSpec
@@ -13,9 +14,9 @@ from shian.kernel.ui.pages import RecordPage
 from shian.kernel.ui.pieces import Action, Crumb, Fact, Section, TimelineEntry
 
 TITLES = {
-    "imports.accepted": "已接收",
-    "imports.difference_accepted": "接受差额",
-    "imports.cancelled": "已取消",
+    "imports.accepted": gettext_lazy("已接收"),
+    "imports.difference_accepted": gettext_lazy("接受差额"),
+    "imports.cancelled": gettext_lazy("已取消"),
 }
 
 
@@ -101,7 +102,7 @@ def _counts(batch: ImportBatch) -> list[Fact]:
 def _timeline(batch: ImportBatch) -> list[TimelineEntry]:
     entries = [
         TimelineEntry(
-            _(TITLES.get(entry.action, entry.action)),
+            TITLES.get(entry.action, entry.action),
             entry.at,
             by=entry.actor,
             body=str(entry.data.get("reason", "")),

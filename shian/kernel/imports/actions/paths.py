@@ -84,17 +84,21 @@ def import_path(
     summaries: list[ImportSummary] = []
     try:
         with _resources(path, importer, expected_rows, resources) as package:
-            for index, resource in enumerate(package.resources):
-                whole = len(package.resources) * 100
-                tell = _teller(progress, index * 100, whole)
-                tell(0, "")
-                summaries.append(_import_resource(resource, package.name, terms, tell))
-                tell(100, "")
-                if summaries[-1].stopped:
-                    break
+            _import_all(package, terms, progress, summaries)
     except (FileUnusable, FileRefused) as error:
         summaries.append(ImportSummary(path.name, importer or "", BatchState.FAILED, stopped=str(error)))
     return summaries
+
+
+def _import_all(package: Package, terms: _Terms, progress: PathProgress | None, summaries: list[ImportSummary]) -> None:
+    whole = len(package.resources) * 100
+    for index, resource in enumerate(package.resources):
+        tell = _teller(progress, index * 100, whole)
+        tell(0, "")
+        summaries.append(_import_resource(resource, package.name, terms, tell))
+        tell(100, "")
+        if summaries[-1].stopped:
+            return
 
 
 def _teller(progress: PathProgress | None, start: int, whole: int) -> Callable[[int, str], None]:

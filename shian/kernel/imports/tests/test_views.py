@@ -15,7 +15,7 @@ from python_calamine import CalamineWorkbook
 
 from shian.kernel.accounts.models import Role, User
 from shian.kernel.imports.actions import batches
-from shian.kernel.imports.models import BatchState, ImportBatch, Work
+from shian.kernel.imports.models import BatchState, ImportBatch, ImportProblem, Work
 from shian.kernel.imports.tests.files import csv_bytes
 from shian.kernel.notary.models import Entry
 
@@ -60,6 +60,7 @@ def test_an_upload_is_checked_but_nothing_enters_until_it_is_accepted(office: Cl
 
     text = page(office, batch)
     assert (batch.state, batch.rows_new, batch.rows_bad, products()) == (BatchState.CHECKED, 1, 1, 0)
+    assert [(p.row_no, p.column, p.value) for p in ImportProblem.objects.all()] == [(3, "产品范围", "点心")]
     for shown in ("不在可选范围内", "点心", "备注", "未使用", "将新增 1 行", "前几行"):
         assert shown in text
 
