@@ -8,8 +8,8 @@ import docx as word
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-HEADINGS = {"标题": "h2", "一级标题": "h3", "二级标题": "h4", "三级标题": "h5"}
-ANNEX = "附件"
+HEADINGS = {"一级标题": "h2", "二级标题": "h3", "三级标题": "h4"}
+TITLE, ANNEX = "标题", "附件"
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Block:
 
 
 def blocks_of(docx: bytes, links: Mapping[int, Link], reading_order: Sequence[int]) -> list[Block]:
-    """Title, headings and paragraphs up to the first annex; figures are linked in the order they were printed."""
+    """Headings and paragraphs up to the first annex; figures are linked in the order they were printed."""
     queue = iter(links[order] for order in reading_order if order in links)
     upcoming = next(queue, None)
     blocks = []
@@ -49,11 +49,11 @@ def _paragraphs(docx: bytes) -> Iterator[tuple[str, str]]:
         style = paragraph.style.name if paragraph.style is not None and paragraph.style.name else ""
         if style == ANNEX:
             return
-        if paragraph.text.strip():
+        if paragraph.text.strip() and style != TITLE:
             yield style, paragraph.text
 
 
 def _anchor(link: Link) -> SafeString:
-    if not link.url:
-        return format_html('<span class="sh-figure" data-state="{}">{}</span>', link.state, link.shown)
-    return format_html('<a class="sh-figure" data-state="{}" href="{}">{}</a>', link.state, link.url, link.shown)
+    """A link where there is a page; a mark where something is missing or changed."""
+    shown = format_html("<mark>{}</mark>", link.shown) if link.state else escape(link.shown)
+    return format_html('<a href="{}">{}</a>', link.url, shown) if link.url else shown

@@ -28,15 +28,15 @@ DOCUMENTS = (
 )
 FIGURES = (
     Column("order", _("序号"), kind="number"),
-    Column("title", _("指标"), is_fixed=True, is_wide=True),
+    Column("title", _("指标"), is_fixed=True),
     Column("shown", _("文中写法"), align="end"),
-    Column("made_of", _("分子 / 分母"), align="end"),
-    Column("area", _("地区"), kind="code"),
-    Column("as_of", _("数据时点"), kind="date"),
-    Column("period", _("统计期间")),
-    Column("source", _("来源"), is_wide=True),
     Column("status", _("核对结果")),
     Column("now", _("现在的值"), align="end"),
+    Column("made_of", _("分子 / 分母"), align="end"),
+    Column("window", _("统计期间")),
+    Column("source", _("来源"), is_wide=True),
+    Column("area", _("地区"), kind="code"),
+    Column("as_of", _("数据时点"), kind="date"),
 )
 
 
@@ -71,7 +71,7 @@ def figure_rows(figures: Iterable[DocumentFigure]) -> list[Row]:
                 "made_of": _made_of(figure),
                 "area": figure.area,
                 "as_of": figure.as_of,
-                "period": figure.window,
+                "window": figure.window,
                 "source": figure.source,
                 "status": _status(figure),
                 "now": figure.now_shown,

@@ -100,11 +100,13 @@ def test_detail_shows_text_figures_and_the_next_step(alice, client):
 
     page = client.get(url("detail", document)).content.decode()
 
+    rows = client.get(url("detail", document), {"view": "figures"}).content.decode()
     assert "开展巡查" in page
     assert "1 个指标没有数据" in page
     assert url("check", document) in page
     assert url("sign", document) not in page
-    assert "operators.total" in page
+    assert f'href="{reverse("figures:figure_detail", args=["operators.total"])}?area=131000' in page
+    assert "operators.total" in rows
 
 
 def test_detail_marks_a_changed_figure_until_it_is_accepted(alice, client):
@@ -117,7 +119,7 @@ def test_detail_marks_a_changed_figure_until_it_is_accepted(alice, client):
     client.post(url("accept", document), {"order": ["1"], "reason": "以报送数据为准"})
 
     document.refresh_from_db()
-    page = client.get(url("detail", document)).content.decode()
+    page = client.get(url("detail", document), {"view": "figures"}).content.decode()
     assert document.state == DocumentState.CHECKED
     assert "以报送数据为准" in page
     assert url("sign", document) in page

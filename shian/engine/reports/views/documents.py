@@ -90,7 +90,7 @@ def document_create(request: HttpRequest) -> HttpResponse:
 @require_GET
 def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
     document = document_for(request.user, pk)
-    context = document_page(document, request.user)
+    context = document_page(document, request.user, is_list=request.GET.get("view") == "figures")
     return render(request, "reports/document_detail.html", context)
 
 

@@ -14,14 +14,16 @@ from shian.engine.reports.preview import Link, blocks_of
 from shian.engine.reports.queries import document_bytes, figures_of
 from shian.engine.reports.tables import FIGURES, STATE_COLOURS, figure_rows, kind_title
 from shian.kernel.ui.pages import RecordPage
-from shian.kernel.ui.pieces import Action, Callout, Crumb, Fact, Section, Step
+from shian.kernel.ui.pieces import Action, Callout, Crumb, Fact, Section, Step, Tab
 from shian.kernel.ui.tables import Table
 
 STATUS_COLOURS = {FigureStatus.PRESENT: "", FigureStatus.MISSING: "waiting", FigureStatus.CHANGED: "overdue"}
 
 
-def document_page(document: Document, user: Any, accept: AcceptForm | None = None) -> dict[str, Any]:
-    """Everything that reports/document_detail.html shows."""
+def document_page(
+    document: Document, user: Any, *, is_list: bool = False, accept: AcceptForm | None = None
+) -> dict[str, Any]:
+    """Everything that reports/document_detail.html shows: the text, or with `is_list` the list of its figures."""
     figures = list(figures_of(document))
     may_write = DOCUMENT_WRITE(user).allowed
     changes = [figure for figure in figures if figure.is_open]
@@ -29,14 +31,15 @@ def document_page(document: Document, user: Any, accept: AcceptForm | None = Non
         choices = accept_choices(changes)
         accept = AcceptForm(choices=choices, initial={"order": [order for order, _label in choices]})
     return {
-        "record": _record(document, figures, may_write),
+        "record": _record(document, figures, may_write, is_list),
+        "is_list": is_list,
         "document": document,
         "steps": _steps(document),
         "notes": _notes(figures, changes),
         "table": Table(FIGURES, figure_rows(figures)),
         "accept": accept,
         "accept_url": reverse("reports:document_accept", args=[document.pk]),
-        "blocks": blocks_of(document_bytes(document), _links(figures), document.reading_order),
+        "blocks": [] if is_list else blocks_of(document_bytes(document), _links(figures), document.reading_order),
     }
 
 
@@ -52,7 +55,8 @@ def _links(figures: Sequence[DocumentFigure]) -> dict[int, Link]:
     }
 
 
-def _record(document: Document, figures: Sequence[DocumentFigure], may_write: bool) -> RecordPage:
+def _record(document: Document, figures: Sequence[DocumentFigure], may_write: bool, is_list: bool) -> RecordPage:
+    page = reverse("reports:document_detail", args=[document.pk])
     facts = [
         Fact(_("地区"), document.area_name, note=document.area_code),
         Fact(_("数据时点"), document.as_of, kind="date"),
@@ -70,7 +74,11 @@ def _record(document: Document, figures: Sequence[DocumentFigure], may_write: bo
         state_label=document.get_state_display(),
         crumbs=[Crumb(_("报告"), reverse("reports:document_list")), Crumb(document.area_name)],
         actions=[*_downloads(document), *(_verbs(document, figures) if may_write else [])],
-        sections=[Section(_("概况"), facts)],
+        sections=[] if is_list else [Section(_("概况"), facts)],
+        tabs=[
+            Tab(_("正文"), page, is_active=not is_list),
+            Tab(_("文中数据"), f"{page}?view=figures", count=len(figures), is_active=is_list),
+        ],
     )
 
 
