@@ -48,9 +48,9 @@ class Database:
         postgres.ensure_roles(self.cluster.conninfo())
         return outcome
 
-    def is_migrated(self) -> bool:
-        """Whether tables are there at all; `up` and `demo` bring them up to date."""
-        return bool(postgres.migrated_state(postgres.server_url(self.owner_url)))
+    def migrated_state(self) -> str:
+        """Which schema the database holds; empty when it was never migrated."""
+        return postgres.migrated_state(postgres.server_url(self.owner_url))
 
     def recreate(self) -> None:
         """Throw the embedded database away and make an empty one; the operator's is never touched."""
@@ -66,7 +66,7 @@ class Database:
     def migrate(self, say: Callable[[str], None] | None = None) -> bool:
         """Apply what is missing and give the web role its work; False when the database is up to date."""
         state, owner = schema_state(), postgres.server_url(self.owner_url)
-        if postgres.migrated_state(owner) == state:
+        if self.migrated_state() == state:
             return False
         command = [sys.executable, "-u", "-W", "ignore", "-m", "django", "migrate", "--no-input"]
         _follow(command, {**self.owner_environment(), **Home.current().mark("command")}, say or _hear_nothing)

@@ -25,3 +25,8 @@ def is_disk_full(error: BaseException) -> bool:
             return True
         seen = seen.__cause__ or seen.__context__
     return False
+
+
+def is_refusal(error: BaseException) -> bool:
+    """Whether the program said no in words of its own, as opposed to a mistake in it."""
+    return type(error) in {LookupError, ValueError} or type(error).__module__.startswith("shian.")

@@ -3,6 +3,7 @@
 Colleagues' functions are looked up late, so that `shian status` and `shian down` never load Django.
 """
 
+import dataclasses
 import os
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
@@ -111,7 +112,7 @@ def print_score_table(told: dict[str, Any]) -> None:
     """Sections with full marks, score and loss; the note on weights stands below it."""
     table = Table(title=f"{told['area_name']} · {told['as_of']}", title_justify="left", show_footer=True)
     total = told["total"]
-    for heading, key, footer in (("章", "title", "合计"), ("项", "items", ""), ("分值", "full", None)):
+    for heading, key, footer in (("章", "title", "合计"), ("项", "items", None), ("分值", "full", None)):
         table.add_column(
             heading, str(total[key]) if footer is None else footer, justify="left" if key == "title" else "right"
         )
@@ -124,25 +125,34 @@ def print_score_table(told: dict[str, Any]) -> None:
     console.print(told["weights_note"], style="dim")
 
 
-def figure(key: str, *, area: str, as_of: date, period: str | None) -> Any:
-    """One figure with its unit, part and whole."""
+def figure(key: str, *, area: str, as_of: date, period: str | None) -> dict[str, Any]:
+    """One figure with its title, unit, part and whole; `value` is exact, `shown` is rounded as declared."""
+    from shian.engine.measures.declarations import measure
     from shian.engine.measures.queries import figure as call
+    from shian.kernel.scope.rules import code_of_key
 
-    return call(key, area=area, as_of=as_of, period=period)
+    found = call(key, area=area, as_of=as_of, period=period)
+    named = {"title": str(measure(key).title), "area": code_of_key(found.area), "shown": found.shown}
+    return {**dataclasses.asdict(found), **named, "unit": str(found.unit), "reason": str(found.reason)}
 
 
-def figure_line(told: dict[str, Any]) -> str:
+def figure_line(told: Mapping[str, Any]) -> str:
     """A figure as a sentence of its own."""
-    value = "待补充" if told.get("value") is None else told["value"]
-    return f"{told['title']}: {value} {told.get('unit') or ''} · {told['area']} · {told['as_of']}".replace("  ", " ")
+    value = f"待补充（{told['reason']}）" if told["value"] is None else f"{told['shown']:,} {told['unit']}"
+    return f"{told['title']} {value} · {told['area']} · {told['as_of']}"
 
 
 def write_report(*, area: str, as_of: date, by: str, out: Path) -> Path:
-    """The self-assessment report as a Word document."""
+    """The self-assessment report as a Word document; refused while an item has neither score nor stated reason."""
     from shian.domains.campaign.actions import write_self_assessment
+    from shian.engine.reports.actions import ReportBlocked
 
     out.parent.mkdir(parents=True, exist_ok=True)
-    return Path(write_self_assessment(area=area, as_of=as_of, by=by, at=now(), out=out))
+    try:
+        return Path(write_self_assessment(area=area, as_of=as_of, by=by, at=now(), out=out))
+    except ReportBlocked as blocked:
+        reasons = "; ".join(f"{each.title} {each.reason}".strip() for each in blocked.blockers[:3])
+        raise Problem(f"The report cannot be written yet, {len(blocked.blockers)} reasons: {reasons} …") from blocked
 
 
 def create_admin(username: str) -> str:

@@ -4,11 +4,12 @@ from typing import Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from typer.core import TyperGroup
 
 from shian.config.cli import answers, running
 from shian.config.home import Home
-from shian.config.problems import Problem, disk_full, is_disk_full
+from shian.config.problems import Problem, disk_full, is_disk_full, is_refusal
 
 
 class OneSentence(TyperGroup):
@@ -24,10 +25,13 @@ class OneSentence(TyperGroup):
             console.print("Interrupted; run the same command again to go on, or `shian down` to stop everything.")
             raise typer.Exit(130) from None
         except Exception as error:
-            if not is_disk_full(error):
+            if is_disk_full(error):
+                said = disk_full(Home.current().folder)
+            elif is_refusal(error):
+                said = Problem(str(error) or type(error).__name__)
+            else:
                 raise
-            said = disk_full(Home.current().folder)
-        console.print(f"[red]✗[/red] {said}", markup=True, soft_wrap=True)
+        console.print(f"[red]✗[/red] {escape(str(said))}", soft_wrap=True)
         raise typer.Exit(1)
 
 

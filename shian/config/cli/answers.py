@@ -12,8 +12,9 @@ from typing import Annotated
 import typer
 
 from shian.config import lifecycle, verbs
+from shian.config.database import schema_state
 from shian.config.home import Home
-from shian.config.printing import AsJson, plain, print_json, print_line
+from shian.config.printing import AsJson, print_json, print_line
 from shian.config.problems import Problem
 from shian.config.steps import Steps
 
@@ -23,10 +24,14 @@ AsOf = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The d
 
 @contextmanager
 def _data() -> Iterator[None]:
-    """The database, up to date and reachable by Django, without any screen."""
+    """The database, up to date and reachable by Django; a screen only where its schema must be brought up to date."""
     with lifecycle.database_in_use(Home.current()) as database:
-        if not database.is_migrated():
+        state = database.migrated_state()
+        if not state:
             raise Problem("The database is not set up yet; run `shian up` or `make demo` first.")
+        if state != schema_state():
+            with Steps() as steps:
+                lifecycle.migrate(database, steps)
         verbs.connect(database, Home.current())
         yield
 
@@ -83,7 +88,7 @@ def figure(
     if json:
         print_json(answer)
     else:
-        print_line(verbs.figure_line(plain(answer)))
+        print_line(verbs.figure_line(answer))
 
 
 def report(
