@@ -45,6 +45,10 @@ class ReportBlocked(ValueError):
         self.blockers = list(blockers)
 
 
+class WrongLevel(ValueError):
+    """This kind of document is not written for areas of that level."""
+
+
 class StateForbids(ValueError):
     """The document's state does not allow this step."""
 
@@ -61,10 +65,12 @@ class ChangedFigures(ValueError):
 def write_document(*, kind: str, area: str, as_of: date, by: str, at: datetime) -> Document:
     """A draft: text, figures, annexes. `area` is a code as people write it.
 
-    Raises UnknownReportKind, AreaUnknown, ReportBlocked, TemplateRefused.
+    Raises UnknownReportKind, AreaUnknown, WrongLevel, ReportBlocked, TemplateRefused.
     """
     declared = report_kind(kind)
     division = area_or_unknown(area, as_of)
+    if division.level not in declared.levels:
+        raise WrongLevel(division.level)
     document = Document(kind=kind, as_of=as_of, area_name=division.name, created_at=at, created_by=by)
     for column, key in columns_of_key(division.key).items():
         setattr(document, column, key)

@@ -6,9 +6,9 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from shian.engine.reports.kinds import report_kinds
+from shian.engine.reports.kinds import report_kind, report_kinds
 from shian.kernel.scope.reach import reach_of
-from shian.kernel.scope.rules import key_of_code
+from shian.kernel.scope.rules import key_of_code, level_of_code
 from shian.registers.areas.queries import area_at, areas_valid_at
 
 
@@ -38,6 +38,8 @@ class DocumentForm(forms.Form):
             self.add_error("as_of", _("数据时点不能晚于今天。"))
         elif as_of and area and area_at(area, as_of) is None:
             self.add_error("area", _("这一天还没有（或已经撤销）这个地区，请更换地区或时点。"))
+        elif area and cleaned.get("kind") and level_of_code(area) not in report_kind(cleaned["kind"]).levels:
+            self.add_error("area", _("这种报告不在这一级编写，请更换地区。"))
         elif area and not reach_of(self.user).covers(key_of_code(area)):
             self.add_error("area", _("这个地区不在您的管辖范围内。"))
         return cleaned

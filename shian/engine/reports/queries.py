@@ -94,6 +94,7 @@ def area_words(area: Area, as_of: date) -> dict[str, Any]:
         "area_name": area.name,
         "area_short": short_name(area.name),
         "area_kind": area.kind,
+        "is_city": area.level == "city",
         "parent_name": parent.name if parent else "",
         "level_word": "全" + (area.name[-1] if area.name[-1] in "省市区县" else "域"),
         "headquarters": headquarters_name(area, as_of),

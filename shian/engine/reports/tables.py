@@ -60,20 +60,20 @@ def document_rows(documents: Iterable[Document]) -> list[Row]:
     ]
 
 
-def figure_rows(figures: Iterable[DocumentFigure]) -> list[Row]:
+def figure_rows(figures: Iterable[DocumentFigure], *, is_checked: bool) -> list[Row]:
     """One row per figure; a change colours the edge and names the reason once accepted."""
     return [
         Row(
             {
                 "order": figure.order,
                 "title": Cell(figure.title, url=figure_url(figure), note=figure.measure),
-                "shown": figure.shown if figure.value is not None else Cell(figure.shown, state="waiting"),
+                "shown": figure.shown if figure.value is not None else None,
                 "made_of": _made_of(figure),
                 "area": figure.area,
                 "as_of": figure.as_of,
                 "window": figure.window,
                 "source": figure.source,
-                "status": _status(figure),
+                "status": _status(figure, is_checked=is_checked),
                 "now": figure.now_shown,
             },
             state="overdue" if figure.is_open else "",
@@ -96,11 +96,11 @@ def _made_of(figure: DocumentFigure) -> str:
     return f"{number_in_prose(figure.part)} / {number_in_prose(figure.whole)}"
 
 
-def _status(figure: DocumentFigure) -> Cell:
+def _status(figure: DocumentFigure, *, is_checked: bool) -> Cell:
     if figure.status == FigureStatus.CHANGED:
         if figure.is_open:
             return Cell(_("有变化"), state="overdue")
         return Cell(_("有变化，采用写稿值"), state="due", note=figure.accepted_reason)
     if figure.status == FigureStatus.MISSING:
         return Cell(_("待补充"), state="waiting")
-    return Cell(_("一致"), state="done")
+    return Cell(_("一致"), state="done") if is_checked else Cell(_("未核对"), state="neutral")

@@ -93,6 +93,8 @@ def test_write_document_refuses_while_the_kind_has_blockers(brief):
 def test_write_document_refuses_what_it_does_not_know(brief):
     with pytest.raises(AreaUnknown):
         write("139900")
+    with pytest.raises(actions.WrongLevel):
+        write("131002100")
     with pytest.raises(UnknownReportKind):
         actions.write_document(kind="nothing", area="131000", as_of=AS_OF, by="alice", at=AT)
 

@@ -36,7 +36,7 @@ def document_page(
         "document": document,
         "steps": _steps(document),
         "notes": _notes(figures, changes),
-        "table": Table(FIGURES, figure_rows(figures)),
+        "table": Table(FIGURES, figure_rows(figures, is_checked=document.checked_at is not None)),
         "accept": accept,
         "accept_url": reverse("reports:document_accept", args=[document.pk]),
         "blocks": [] if is_list else blocks_of(document_bytes(document), _links(figures), document.reading_order),
