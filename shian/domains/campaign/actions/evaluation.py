@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 from operator import attrgetter
 from typing import Any
@@ -16,6 +16,9 @@ from shian.domains.campaign.queries import inputs
 from shian.domains.campaign.queries.inputs import Assessed, Place
 from shian.domains.campaign.rules import Judgement, Reading, assess
 from shian.domains.campaign.rules.results import (
+    COUNTED,
+    STATES,
+    VETO_STATES,
     Scored,
     Tally,
     evaluation_digest,
@@ -36,6 +39,19 @@ RESULT_COLUMNS = (
     *SCORED_COLUMNS, "digest",
 )  # fmt: skip
 _scored_values = attrgetter(*SCORED_COLUMNS)
+_COUNTS = [
+    *(f"count(*) FILTER (WHERE state = '{state}')" for state in STATES),
+    *(f"count(*) FILTER (WHERE veto_state = '{state}')" for state in VETO_STATES),
+]
+SUMS = f"""
+INSERT INTO campaign_areascore (evaluation_id, area_key, level, {", ".join(AREA_COLUMNS)}, section_number, as_of,
+                                earned, possible, decided, {", ".join(COUNTED)})
+SELECT evaluation_id, area_key, level, {", ".join(AREA_COLUMNS)}, COALESCE(section_number, 0), %s,
+       COALESCE(sum(score), 0), sum(weight), COALESCE(sum(weight) FILTER (WHERE score IS NOT NULL), 0),
+       {", ".join(_COUNTS)}
+FROM campaign_itemresult r WHERE evaluation_id = %s
+GROUP BY evaluation_id, area_key, level, {", ".join(AREA_COLUMNS)}, GROUPING SETS ((section_number), ())
+"""
 
 
 @dataclass(frozen=True)
@@ -89,61 +105,45 @@ def _lines(key: str, as_of: date, places: list[Place], items: list[Assessed]) ->
     found = inputs.figures_for(items, key, as_of, [place.key for place in places])
     judgements = inputs.judgements_at(standard, as_of, key)
     reasons = inputs.stated_reasons_at(standard, as_of, key)
+    bare: dict[tuple[str, str], Scored] = {}  # nothing measured, judged or stated: the same in every area of a level
     for place in places:
         for each in items:
-            pair = (each.item.code, place.key)
-            readings = inputs.readings_of(each.measures[place.level], place.key, found)
-            yield _line(place, each, readings, judgements.get(pair), reasons.get(pair, ""))
+            pair, rows = (each.item.code, place.key), each.measures[place.level]
+            judgement, reason = judgements.get(pair), reasons.get(pair, "")
+            if rows or judgement or reason:
+                row = _scored(each, place.level, inputs.readings_of(rows, place.key, found), judgement, reason)
+            elif (each.item.code, place.level) in bare:
+                row = bare[each.item.code, place.level]
+            else:
+                row = bare[each.item.code, place.level] = _scored(each, place.level, (), None, "")
+            yield Line(place, each.indicator, row, row.digest(each.item.code, place.key))
 
 
-def _line(
-    place: Place, each: Assessed, readings: tuple[Reading, ...], judgement: Judgement | None, reason: str
-) -> Line:
-    outcome = assess(each.item, place.level, readings, judgement)
-    row = scored(
-        outcome,
+def _scored(
+    each: Assessed, level: str, readings: tuple[Reading, ...], judgement: Judgement | None, reason: str
+) -> Scored:
+    return scored(
+        assess(each.item, level, readings, judgement),
         weight=each.weight,
         formula=each.item.formula,
         stated_reason=reason,
         is_veto=each.indicator.is_veto,
         near_margin=each.near_margin,
     )
-    return Line(place, each.indicator, row, row.digest(each.item.code, place.key))
 
 
 def _insert(evaluation: Evaluation, lines: list[Line]) -> None:
-    columns_at = {line.place.key: tuple(columns_of_key(line.place.key).values()) for line in lines}
+    columns_at = {key: tuple(columns_of_key(key).values()) for key in {line.place.key for line in lines}}
     named = ", ".join(f'"{name}"' for name in RESULT_COLUMNS)
-    with connection.cursor() as cursor, cursor.copy(f"COPY {_table(ItemResult)} ({named}) FROM STDIN") as copy:
-        for line in lines:
-            copy.write_row((
-                evaluation.pk, line.indicator.pk, line.indicator.section_number, line.indicator.stated_leads,
-                line.place.key, line.place.level, *columns_at[line.place.key], *_scored_values(line.scored),
-                line.digest,
-            ))  # fmt: skip
-    AreaScore.objects.bulk_create(_scores(evaluation, lines), batch_size=2000)
-
-
-def _scores(evaluation: Evaluation, lines: list[Line]) -> Iterator[AreaScore]:
-    tallies: dict[tuple[Place, int], Tally] = {}
-    for line in lines:
-        own = Tally.of(line.scored)
-        for section in (0, line.indicator.section_number):
-            spot = (line.place, section)
-            tallies[spot] = tallies.get(spot, Tally()) + own
-    for (place, section), tally in tallies.items():
-        yield AreaScore(
-            evaluation=evaluation,
-            area_key=place.key,
-            level=place.level,
-            section_number=section,
-            earned=tally.earned,
-            possible=tally.possible,
-            decided=tally.decided,
-            as_of=evaluation.as_of,
-            **tally.by_name,
-            **columns_of_key(place.key),
-        )
+    with connection.cursor() as cursor:
+        with cursor.copy(f"COPY {_table(ItemResult)} ({named}) FROM STDIN") as copy:
+            for line in lines:
+                copy.write_row((
+                    evaluation.pk, line.indicator.pk, line.indicator.section_number, line.indicator.stated_leads,
+                    line.place.key, line.place.level, *columns_at[line.place.key], *_scored_values(line.scored),
+                    line.digest,
+                ))  # fmt: skip
+        cursor.execute(SUMS, [evaluation.as_of, evaluation.pk])
 
 
 def _seal(evaluation: Evaluation, lines: list[Line], *, by: str, at: datetime) -> None:
@@ -200,10 +200,11 @@ def rescore_inside(
     pair, place = (code, key), Place(key, result.level)
     judgements = inputs.judgements_at(locked.standard_id, locked.as_of, key, [code])
     readings = _readings(each, result, locked.as_of, is_figures_read)
-    line = _line(place, each, readings, judgements.get(pair), "")
-    if line.scored.state == ItemState.UNKNOWN:
+    row = _scored(each, result.level, readings, judgements.get(pair), "")
+    if row.state == ItemState.UNKNOWN:
         reasons = inputs.stated_reasons_at(locked.standard_id, locked.as_of, key, [code])
-        line = _line(place, each, readings, judgements.get(pair), reasons.get(pair, ""))
+        row = _scored(each, result.level, readings, judgements.get(pair), reasons.get(pair, ""))
+    line = Line(place, result.indicator, row, row.digest(code, key))
     is_changed = line.digest != result.digest
     if is_changed:
         _replace(locked, result, line)
@@ -227,8 +228,8 @@ def _replace(evaluation: Evaluation, result: ItemResult, line: Line) -> None:
     """Write the row and move the two sums above it by the difference, exactly."""
     change = Tally.of(line.scored) + -Tally.of(result)
     evaluation.result_digest = replaced_digest(evaluation.result_digest, result.digest, line.digest)
-    for name, value in asdict(line.scored).items():
-        setattr(result, name, value)
+    for name in SCORED_COLUMNS:
+        setattr(result, name, getattr(line.scored, name))
     result.basis = json.loads(line.scored.basis)
     result.digest = line.digest
     result.save(update_fields=[*SCORED_COLUMNS, "digest"])

@@ -59,8 +59,9 @@ class ItemResult(AreaScoped):
     `score` and `lost` are empty while the state is unknown or not applicable; a not applicable item has no weight.
     """
 
-    evaluation = models.ForeignKey(Evaluation, on_delete=models.CASCADE, related_name="results")
-    indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, related_name="results")
+    # The unique constraint below serves look-ups by evaluation; nothing looks up by indicator alone.
+    evaluation = models.ForeignKey(Evaluation, on_delete=models.CASCADE, related_name="results", db_index=False)
+    indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, related_name="results", db_index=False)
     area_key = models.CharField(max_length=9)
     level = models.CharField(max_length=8)
     section_number = models.PositiveSmallIntegerField()
@@ -114,7 +115,7 @@ class AreaScore(AreaScoped):
     `possible` is the weight of the applicable items, `decided` that of the items with a score.
     """
 
-    evaluation = models.ForeignKey(Evaluation, on_delete=models.CASCADE, related_name="scores")
+    evaluation = models.ForeignKey(Evaluation, on_delete=models.CASCADE, related_name="scores", db_index=False)
     area_key = models.CharField(max_length=9)
     level = models.CharField(max_length=8)
     section_number = models.PositiveSmallIntegerField()

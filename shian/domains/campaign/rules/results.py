@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cached_property
 from typing import Any
 
 from shian.domains.campaign.rules.assessment import NOT_APPLICABLE, UNKNOWN, Outcome
@@ -40,10 +41,17 @@ class Scored:
     is_near_veto: bool
     basis: str
 
+    @cached_property
+    def content(self) -> str:
+        """All of it as one text."""
+        return "\x1f".join(_text(getattr(self, name)) for name in SCORED)
+
     def digest(self, code: str, area_key: str) -> str:
         """SHA-256 over the item, the area and all of this."""
-        parts = [code, area_key, *(_text(getattr(self, each.name)) for each in fields(self))]
-        return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+        return hashlib.sha256(f"{code}\x1f{area_key}\x1f{self.content}".encode()).hexdigest()
+
+
+SCORED = tuple(each.name for each in fields(Scored))
 
 
 def scored(

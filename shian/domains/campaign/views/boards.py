@@ -3,7 +3,7 @@
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -32,6 +32,8 @@ def _bar(found: Seen) -> FilterBar:
 def veto_board(request: HttpRequest) -> HttpResponse:
     """Five conditions: value, threshold, margin, look-back window, state."""
     found = seen(request)
+    if found.sight.evaluation is None:
+        return redirect("campaign:item_list")
     lines = veto_lines(found.evaluation, found.area_key, request.user)
     triggered = [line for line in lines if line.state == "triggered"]
     page = ListPage(
@@ -60,6 +62,8 @@ def veto_board(request: HttpRequest) -> HttpResponse:
 def loss_list(request: HttpRequest) -> HttpResponse:
     """Lost points by lead unit, or by area with ?by=area."""
     found = seen(request)
+    if found.sight.evaluation is None:
+        return redirect("campaign:item_list")
     by_area = request.GET.get("by") == "area"
     table, chart = _by_area(request, found) if by_area else _by_unit(request, found)
     seen_at = urlencode({"area": found.area_key, "as_of": found.as_of})

@@ -1,6 +1,7 @@
 """The 94 items of one area, and one item (pattern 4)."""
 
 from decimal import Decimal, InvalidOperation
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,8 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shian.domains.campaign.filters import filter_bar
-from shian.domains.campaign.models import ItemResult
-from shian.domains.campaign.permissions import EVALUATION_VIEW
+from shian.domains.campaign.models import ItemResult, ItemState
+from shian.domains.campaign.permissions import EVALUATION_VIEW, REASON_STATE
 from shian.domains.campaign.queries.answers import weights_note
 from shian.domains.campaign.queries.evaluations import item_results
 from shian.domains.campaign.queries.report_figures import FAILED, PARTIAL, UNKNOWN, outcome_of
@@ -51,7 +52,7 @@ def item_list(request: HttpRequest) -> HttpResponse:
         summary=_("%(title)s · %(standard)s") % {"title": found.title, "standard": found.evaluation.standard.title},
         tabs=_tabs(request, results, found),
         filters=filter_bar(found.chosen, results, sections, units, found.picker),
-        actions=[*_list_actions(found), *run_action(request.user)],
+        actions=[*_list_actions(request.user, results, found), *run_action(request.user)],
         export_url=reverse("campaign:item_export"),
         export_formats=FORMATS,
     )
@@ -81,12 +82,18 @@ def _tabs(request: HttpRequest, results: list[ItemResult], found: Seen) -> list[
     return tabs
 
 
-def _list_actions(found: Seen) -> list[Action]:
+def _list_actions(user: Any, results: list[ItemResult], found: Seen) -> list[Action]:
     seen_at = urlencode({"area": found.area_key, "as_of": found.as_of})
-    return [
+    actions = [
         Action(_("否决项"), f"{reverse('campaign:veto_board')}?{seen_at}", icon="ban"),
         Action(_("失分分布"), f"{reverse('campaign:loss_list')}?{seen_at}", icon="chart-bar"),
     ]
+    waiting = sum(each.state == ItemState.UNKNOWN and not each.stated_reason for each in results)
+    if waiting and REASON_STATE(user).allowed:
+        url = f"{reverse('campaign:reasons_adopt')}?{seen_at}"
+        text = _("%(count)s 项未定内容将按系统列明的原因记录理由，此后可以出具自评报告。") % {"count": waiting}
+        actions.append(Action(_("采用系统列明的原因"), url, icon="edit", method="post", consequence=text))
+    return actions
 
 
 def _stats(results: list[ItemResult], found: Seen) -> list[Stat]:
