@@ -92,7 +92,7 @@ def area_words(area: Area, as_of: date) -> dict[str, Any]:
     return {
         "as_of": as_of,
         "area_name": area.name,
-        "area_short": short_name(area.name),
+        "area_short": short_name(area.name) if area.level == "city" else area.name,
         "area_kind": area.kind,
         "is_city": area.level == "city",
         "parent_name": parent.name if parent else "",
