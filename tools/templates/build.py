@@ -173,10 +173,10 @@ def _line(document: Docx, line: str) -> None:
 def _signature_gap(document: Docx) -> None:
     """Two empty lines before the signature (GB/T 9704-2012 7.3.5), which never stands on a page of its own."""
     signature = [paragraph for paragraph in document.paragraphs if paragraph.style and paragraph.style.name == "落款"]
-    before = [paragraph for paragraph in document.paragraphs if paragraph.style and paragraph.style.name == "正文段"]
+    prose = [paragraph for paragraph in document.paragraphs if not paragraph.text.startswith("{%p")]
+    body = [paragraph for paragraph in prose if paragraph.style and paragraph.style.name == "正文段"]
     if signature:
-        for paragraph in before[-3:]:
-            paragraph.paragraph_format.keep_with_next = True
+        body[-1].paragraph_format.keep_with_next = True
         signature[0].paragraph_format.space_before = Pt(LINE * 2)
         signature[0].paragraph_format.keep_with_next = True
 
