@@ -90,7 +90,7 @@ def run_demo(home: Home, wish: Wish, steps: Steps) -> None:
         accounts = _fill(home, database, plan, steps)
         evaluation = verbs.evaluation(area=plan.area, as_of=plan.as_of)
         report = verbs.remembered("report")["path"]
-        served = lifecycle.up(home, wish.port, steps) if wish.port else None
+        served = lifecycle.up(home, wish.port, steps, database=database) if wish.port else None
     steps.rest()
     verbs.print_score_table(evaluation)
     print_line(f"Report    {report}")

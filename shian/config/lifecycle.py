@@ -19,7 +19,7 @@ from shian.config.problems import Problem
 from shian.config.steps import Steps
 from shian.config.supervisor import everything_of, keeper_environment, keeper_of, services_of
 
-PATIENCE = 60.0
+PATIENCE = 120.0
 SOURCES = PROJECT / "vite.config.ts"
 MANIFEST = PROJECT / "frontend" / "dist" / ".vite" / "manifest.json"
 
@@ -32,19 +32,23 @@ class Served:
     was_running: bool
 
 
-def up(home: Home, port: int, steps: Steps, *, develops: bool = False) -> Served:
-    """Database, schema, web server and worker; what runs already is adopted as it is."""
+def up(home: Home, port: int, steps: Steps, *, develops: bool = False, database: Database | None = None) -> Served:
+    """Database, schema, web server and worker; what runs already is adopted as it is.
+
+    A caller that has the database in use, migrated, hands it over.
+    """
     home.prepare()
-    with _alone(home):
+    with _alone(home), ExitStack() as stack:
         running = serving_port(home)
         if running is None:
             check_port(port)
-        with database_in_use(home, steps) as database:
+        if database is None:
+            database = stack.enter_context(database_in_use(home, steps))
             migrate(database, steps)
-            with steps.step("Web server and worker") as step:
-                served = _serve(home, running or port, develops=develops)
-                step.say("already running" if served.was_running else "started")
-            keep_running(home)
+        with steps.step("Web server and worker") as step:
+            served = _serve(home, running or port, develops=develops)
+            step.say("already running" if served.was_running else "started")
+        keep_running(home)
     return served
 
 
