@@ -110,22 +110,26 @@ def condition_sql(conditions: tuple[Condition, ...], expressions: Mapping[str, s
     return " AND ".join(parts) or "TRUE", values
 
 
-def conditions_text(conditions: tuple[Condition, ...], titles: Mapping[str, str]) -> str:
-    """The conditions in words, for the definition that a page shows."""
-    return "，且".join(_text(condition, titles) for condition in conditions)
+def conditions_text(
+    conditions: tuple[Condition, ...], titles: Mapping[str, str], words: Mapping[Any, str] | None = None
+) -> str:
+    """The conditions in words, for the definition that a page shows; `words` name stored values."""
+    return "，且".join(_text(condition, titles, words or {}) for condition in conditions)
 
 
-def _text(condition: Condition, titles: Mapping[str, str]) -> str:
+def _text(condition: Condition, titles: Mapping[str, str], words: Mapping[Any, str]) -> str:
     title = titles.get(condition.field, condition.field)
     if condition.operator == "not_null":
         return f"{title}{'已填' if condition.value else '未填'}"
     if condition.operator == "in":
-        return f"{title}为{'、'.join(str(value) for value in condition.value)}之一"
-    value = titles.get(str(condition.value), str(condition.value)) if condition.is_field else _word(condition.value)
+        return f"{title}为{'、'.join(_word(value, words) for value in condition.value)}之一"
+    if condition.is_field:
+        return f"{title}{_WORDS[condition.operator]}{titles.get(str(condition.value), str(condition.value))}"
+    value = _word(condition.value, words)
     return f"{title}{_WORDS[condition.operator]}{value}"
 
 
-def _word(value: Any) -> str:
+def _word(value: Any, words: Mapping[Any, str]) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
-    return str(value)
+    return str(words.get(value, value))

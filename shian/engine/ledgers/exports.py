@@ -46,11 +46,16 @@ class Export:
 
     def response(self) -> StreamingHttpResponse:
         """The file as a download, sent in pieces from disk."""
-        answer = StreamingHttpResponse(iter(lambda: self.file.read(CHUNK), b""), content_type=_TYPES[self.format])
+        answer = StreamingHttpResponse(self._pieces(), content_type=_TYPES[self.format])
         name = quote(f"{self.name}.{self.format}")
         answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
         answer["X-Content-SHA256"] = self.checksum
         return answer
+
+    def _pieces(self) -> Iterator[bytes]:
+        with self.file:
+            while chunk := self.file.read(CHUNK):
+                yield chunk
 
 
 def make_export(
@@ -64,25 +69,24 @@ def make_export(
     at: datetime,
 ) -> Export:
     """Write the rows to a file. `facts` say filter and as-of date; user, time, rows and checksum are added."""
-    body = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - read again below, closed by its reader
-    digest, count = hashlib.sha256(), -1
-    for line in _lines(columns, rows):
-        count += 1
-        data = _csv_line(line)
-        digest.update(data)
-        body.write(data)
-    checksum = digest.hexdigest()
-    stated = {
-        **facts,
-        "导出人": by,
-        "导出时间": timezone.localtime(at).strftime("%Y-%m-%d %H:%M:%S"),
-        "行数": str(count),
-        "校验值（SHA-256）": checksum,
-    }
-    body.seek(0)
-    written = _as_csv(name, stated, body) if format == "csv" else _as_xlsx(columns, stated, body)
+    with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY) as body:
+        digest, count = hashlib.sha256(), -1
+        for line in _lines(columns, rows):
+            count += 1
+            data = _csv_line(line)
+            digest.update(data)
+            body.write(data)
+        stated = {
+            **facts,
+            "导出人": by,
+            "导出时间": timezone.localtime(at).strftime("%Y-%m-%d %H:%M:%S"),
+            "行数": str(count),
+            "校验值（SHA-256）": digest.hexdigest(),
+        }
+        body.seek(0)
+        written = _as_csv(name, stated, body) if format == "csv" else _as_xlsx(columns, stated, body)
     written.seek(0)
-    return Export(name, format, written, count, checksum, stated)
+    return Export(name, format, written, count, digest.hexdigest(), stated)
 
 
 def _lines(columns: Sequence[Column], rows: Iterable[Row]) -> Iterator[list[str]]:

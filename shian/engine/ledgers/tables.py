@@ -1,6 +1,6 @@
 """How a ledger's rows look in tables: columns and cells from the declaration."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from shian.engine.ledgers.declarations import Ledger, LedgerField, all_ledgers
 from shian.engine.ledgers.models import LedgerRow
 from shian.engine.ledgers.queries import LedgerSummary
+from shian.kernel.scope.rules import code_of_key
 from shian.kernel.ui.tables import Cell, Column, Row
 
 _KINDS = {"integer": "number", "number": "number", "date": "date"}
@@ -27,7 +28,7 @@ def columns_of(ledger: Ledger) -> tuple[Column, ...]:
             each.title,
             kind=_KINDS.get(each.type, "text"),
             sort="key" if position == 0 else "",
-            unit=each.unit,
+            unit="" if each.unit and each.unit in each.title else each.unit,
             is_default=position < SHOWN_AT_FIRST,
             is_fixed=position == 0,
         )
@@ -35,11 +36,16 @@ def columns_of(ledger: Ledger) -> tuple[Column, ...]:
     )
 
 
-def row_of(ledger: Ledger) -> Callable[[LedgerRow], Row]:
-    """The function that draws a row of this ledger."""
+def row_of(ledger: Ledger, names: Mapping[str, str] | None = None) -> Callable[[LedgerRow], Row]:
+    """The function that draws a row of this ledger; with `names` (area key → name) areas are shown by name.
+
+    Exports and drill-downs leave the names out: a file must be fit to be imported again.
+    """
 
     def draw(row: LedgerRow) -> Row:
         cells = {each.name: value_of(each, row.data.get(each.name)) for each in ledger.fields}
+        if names and ledger.area and row.area in names:
+            cells[ledger.area] = Cell(names[row.area], title=code_of_key(row.area))
         if ledger.operator and row.operator_code:
             cells[ledger.operator] = Cell(row.operator_code, url=_operator_url(row.operator_code))
         return Row(cells, url=reverse("ledgers:row_detail", args=[ledger.key, row.pk]), key=str(row.pk))

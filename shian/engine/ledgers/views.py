@@ -45,6 +45,7 @@ from shian.kernel.ui.keyset import keyset_page
 from shian.kernel.ui.pages import ListPage, RecordPage
 from shian.kernel.ui.pieces import Action, Crumb, Fact, Section, TimelineEntry
 from shian.kernel.ui.tables import Empty, ListQuery, Table
+from shian.registers.areas.queries import area_names
 from shian.registers.areas.tables import area_picker
 
 SHOWN_ON_RECORD = 50
@@ -86,7 +87,7 @@ def row_list(request: HttpRequest, key: str) -> HttpResponse:
     query = ListQuery.read(request.GET, columns, default_sort=declared.key_fields[0])
     found = keyset_page(_rows(declared, chosen, request.user), query)
     picker = area_picker(request.user, chosen.area, timezone.localdate()) if declared.area else None
-    draw = row_of(declared)
+    draw = row_of(declared, area_names(timezone.localdate()))
     empty = Empty(_("没有符合条件的记录"), _("请放宽筛选条件，或导入本台账。"))
     page = ListPage(
         declared.title,

@@ -8,7 +8,7 @@ theirs from `definitions.py`; those of ledgers come from packs/ledgers by themse
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -43,7 +43,8 @@ class Source:
 
     valid_from, valid_to: columns of the validity that as-of reads. occurs_on: a date column for periods. year: SQL of a
     year number. latest_per: only the newest row by occurs_on of each such column counts. condition: SQL that always
-    holds, where `{as_of}` stands for the date. columns and row_of draw the rows that a figure opens.
+    holds, where `{as_of}` stands for the date. columns and row_of draw the rows that a figure opens. words: how stored
+    values read in a definition.
     """
 
     key: str
@@ -61,6 +62,7 @@ class Source:
     condition: str = "TRUE"
     values: tuple[Any, ...] = ()
     related: tuple[str, ...] = ()
+    words: Mapping[Any, Text] = field(default_factory=dict)
 
     @property
     def table(self) -> str:

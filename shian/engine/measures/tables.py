@@ -51,26 +51,33 @@ def catalogue_row(found: Measure) -> Row:
     return Row(cells, url=url, key=found.key)
 
 
-def ranking_columns(found: Measure) -> tuple[Column, ...]:
-    """Area, value and its bar; part and whole for a ratio."""
+def is_additive(found: Measure) -> bool:
+    """Do the values of the parts of an area add up to its own?"""
+    return found.part is not None and not found.is_ratio and found.part.aggregate in {"count", "sum"}
+
+
+def ranking_columns(found: Measure, *, has_reasons: bool) -> tuple[Column, ...]:
+    """Area, value and its bar; part and whole for a ratio; why there is no value where one has none."""
     columns = [
         Column("area", _("区划"), is_fixed=True),
         Column("value", found.title, kind="number", unit=found.unit, decimals=found.decimals),
-        Column("bar", _("对比"), kind="progress"),
     ]
+    if found.is_ratio or is_additive(found):
+        columns.append(Column("bar", _("比率") if found.is_ratio else _("占上级"), kind="progress"))
     if found.is_ratio:
         columns += [Column("part", _("分子"), kind="number"), Column("whole", _("分母"), kind="number")]
-    return (*columns, Column("reason", _("说明")))
+    return (*columns, Column("reason", _("说明"))) if has_reasons else tuple(columns)
 
 
-def ranking_rows(figures: Iterable[Figure], names: dict[str, str], urls: dict[str, str]) -> list[Row]:
-    """Areas by value, largest first; those without a value come last and say why. Bars start at zero."""
+def ranking_rows(
+    figures: Iterable[Figure], total: Decimal | None, names: dict[str, str], urls: dict[str, str]
+) -> list[Row]:
+    """Areas by value, largest first; those without one come last and say why. `total` is that of the area above."""
     listed = sorted(figures, key=lambda each: (each.value is None, -(each.value or 0), each.area))
-    largest = max((each.value for each in listed if each.value), default=Decimal(0))
-    return [_ranking_row(each, names, urls, largest) for each in listed]
+    return [_ranking_row(each, total, names, urls) for each in listed]
 
 
-def _ranking_row(figure: Figure, names: dict[str, str], urls: dict[str, str], largest: Decimal) -> Row:
+def _ranking_row(figure: Figure, total: Decimal | None, names: dict[str, str], urls: dict[str, str]) -> Row:
     cells: dict[str, Any] = {
         "area": Cell(names.get(figure.area, figure.area), url=urls.get(figure.area, "")),
         "value": figure.shown,
@@ -78,8 +85,10 @@ def _ranking_row(figure: Figure, names: dict[str, str], urls: dict[str, str], la
         "whole": figure.whole,
         "reason": Cell(figure.reason, state="waiting") if figure.reason else None,
     }
-    if figure.value is not None and largest:
-        cells["bar"] = (figure.value, largest)
+    if figure.whole:
+        cells["bar"] = (figure.part, figure.whole)
+    elif figure.value is not None and total:
+        cells["bar"] = (figure.value, total)
     return Row(cells, url=urls.get(figure.area, ""), key=figure.area)
 
 

@@ -96,7 +96,7 @@ def figure_detail(request: HttpRequest, key: str) -> HttpResponse:
         filters=filter_bar(query, request.user),
         trend=_trend(query),
         map=_map(query, children, names, urls),
-        ranking=_ranking(query, children, names, urls),
+        ranking=_ranking(query, found, children, names, urls),
         facts=[_definition(query, found)],
         notes=_notes(query, found),
     )
@@ -197,12 +197,13 @@ def _map(query: FigureQuery, children: dict[str, Figure], names: dict[str, str],
 
 
 def _ranking(
-    query: FigureQuery, children: dict[str, Figure], names: dict[str, str], urls: dict[str, str]
+    query: FigureQuery, found: Figure, children: dict[str, Figure], names: dict[str, str], urls: dict[str, str]
 ) -> Table | None:
     if not children:
         return None
-    rows = ranking_rows(children.values(), names, urls)
-    return Table(ranking_columns(query.measure), rows, caption=_("下级区划排列"), id="ranking")
+    rows = ranking_rows(children.values(), found.value, names, urls)
+    has_reasons = any(each.reason for each in children.values())
+    return Table(ranking_columns(query.measure, has_reasons=has_reasons), rows, caption=_("下级区划排列"), id="ranking")
 
 
 def _opened(request: HttpRequest, key: str) -> tuple[FigureQuery, FigureRows, str]:

@@ -45,11 +45,11 @@ def levels_text(found: Measure) -> str:
 def _part(part: Part) -> str:
     source = source_of(part.source)
     column = source.titles.get(part.column, part.column)
-    where = conditions_text(part.where, source.titles)
+    where = conditions_text(part.where, source.titles, {k: str(v) for k, v in source.words.items()})
     rows = _("“%(source)s”中%(where)s的") % {"source": source.title, "where": where} if where else ""
-    rows = rows or _("“%(source)s”全部") % {"source": source.title}
+    rows = rows or _("“%(source)s”中") % {"source": source.title}
     ways = {
-        "count": _("记录数"),
+        "count": _("记录数") if where else _("全部记录数"),
         "sum": _("“%(column)s”合计"),
         "distinct": _("不同“%(column)s”的个数"),
         "min": _("“%(column)s”最小值"),

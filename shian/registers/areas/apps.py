@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class AreasConfig(AppConfig):
@@ -7,6 +8,8 @@ class AreasConfig(AppConfig):
     verbose_name = "区划"
 
     def ready(self) -> None:
+        from shian.kernel.ui.navigation import register_nav
         from shian.registers.areas import imports
 
         imports.register()
+        register_nav(group="operators", label=_("区划"), url_name="areas:area_list", icon="map-2", order=30, key="a")

@@ -1,6 +1,5 @@
 """Pages of divisions: the list, one division with its parts, outlines for maps."""
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -60,7 +59,7 @@ def area_list(request: HttpRequest) -> HttpResponse:
         summary=_("%(day)s 有效的区划；点击名称逐级查看。") % {"day": as_of.isoformat()},
         filters=FilterBar([Filter("as_of", _("数据时点"), "date", value=as_of.isoformat())]),
     )
-    context = {"list": page, "map": _map(home, areas) if len(areas) > 1 else None}
+    context = {"list": page, "map": _map(home, areas, as_of) if len(areas) > 1 else None}
     return render(request, "areas/area_list.html", context)
 
 
@@ -82,12 +81,15 @@ def _rows(areas: list[Area], as_of: date, inside: str) -> list[Row]:
     ]
 
 
-def _map(parent: str, areas: Iterable[Area]) -> Map:
+def _map(parent: str, areas: list[Area], as_of: date) -> Map:
+    """Divisions coloured by their residents."""
+    residents = residents_by(Level(areas[0].level), as_of, parent)
     return Map(
         "areas-map",
-        _("区划图"),
-        f"{reverse('areas:area_outlines')}?parent={parent}",
-        [MapArea(area.key, area.name, url=area_url(area.key)) for area in areas],
+        _("常住人口"),
+        f"{reverse('areas:area_outlines')}?parent={parent}&as_of={as_of.isoformat()}",
+        [MapArea(area.key, area.name, residents.get(area.key), url=area_url(area.key)) for area in areas],
+        unit=_("人"),
         note=_("乡镇界线为示意，不是法定界线。"),
     )
 
@@ -135,7 +137,6 @@ def area_detail(request: HttpRequest, code: str) -> HttpResponse:
     record = RecordPage(
         area.name,
         code=area.code,
-        kind=_("区划"),
         badges=[area.kind, *([_("虚拟区划")] if area.is_pseudo else [])],
         crumbs=_crumbs(area, as_of),
         sections=[_facts(area, as_of)],
@@ -145,7 +146,7 @@ def area_detail(request: HttpRequest, code: str) -> HttpResponse:
     )
     table = Table(COLUMNS, _rows(children, as_of, key), empty=_empty())
     has_map = len(children) > 1 and children[0].level != Level.VILLAGE
-    context = {"record": record, "children": table, "map": _map(key, children) if has_map else None}
+    context = {"record": record, "children": table, "map": _map(key, children, as_of) if has_map else None}
     return render(request, "areas/area_detail.html", context)
 
 

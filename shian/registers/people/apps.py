@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class PeopleConfig(AppConfig):
@@ -8,8 +9,17 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         from shian.kernel.scope.reach import register_reach_provider
+        from shian.kernel.ui.navigation import register_nav
         from shian.registers.people import imports
         from shian.registers.people.queries import reach_by_posts
 
         register_reach_provider(reach_by_posts)
         imports.register()
+        register_nav(
+            group="operators",
+            label=_("机构与人员"),
+            url_name="people:organisation_list",
+            icon="users",
+            order=40,
+            key="p",
+        )

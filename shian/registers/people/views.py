@@ -97,7 +97,6 @@ def organisation_detail(request: HttpRequest, code: str) -> HttpResponse:
     record = RecordPage(
         unit.name,
         code=unit.code,
-        kind=_("单位"),
         state="neutral" if unit.valid_to and unit.valid_to <= as_of else "done",
         state_label=_("已撤销") if unit.valid_to and unit.valid_to <= as_of else _("在用"),
         badges=[unit.kind, *([_("创建部门")] if unit.is_campaign_department else [])],

@@ -18,7 +18,7 @@ from shian.engine.measures.declarations import (
 )
 from shian.kernel.scope.rules import LEVELS, Level
 from shian.kernel.ui.states import Text
-from shian.registers.areas.models import Area, AreaPopulation
+from shian.registers.areas.models import Area, AreaLevel, AreaPopulation
 from shian.registers.operators.models import SMALL_KINDS, STAGES, OperatorVersion
 from shian.registers.people.models import Organisation
 
@@ -59,6 +59,7 @@ SOURCES = (
         },
         columns=AREA_ROWS.columns,
         row_of=AREA_ROWS.row_of,
+        words=dict(AreaLevel.choices),
         valid_from="valid_from",
         valid_to="valid_to",
     ),

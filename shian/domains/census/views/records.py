@@ -46,10 +46,9 @@ def operator_detail(request: HttpRequest, code: str) -> HttpResponse:
     page = RecordPage(
         operator.name,
         code=operator.code,
-        kind=_("经营主体"),
         state="neutral" if is_closed else "done",
         state_label=_("已注销") if is_closed else _("在营"),
-        badges=[operator.small_kind or operator.kind, operator.format],
+        badges=_badges(operator),
         crumbs=[Crumb(_("经营主体"), reverse("census:operator_list"))],
         sections=[
             _basics(operator),
@@ -61,6 +60,10 @@ def operator_detail(request: HttpRequest, code: str) -> HttpResponse:
         body=body,
     )
     return render(request, "ui/page_record.html", {"record": page})
+
+
+def _badges(operator: Operator) -> list[str]:
+    return list(dict.fromkeys(filter(None, [operator.kind, operator.small_kind, operator.format])))
 
 
 def _basics(operator: Operator) -> Section:

@@ -7,11 +7,11 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.db import transaction
 
+from shian.engine.ledgers.tests import factories
+from shian.engine.ledgers.tests.factories import AS_OF, CITY, NORTH, SOUTH, TOWNS
 from shian.engine.measures.declarations import Part, all_measures, measure
 from shian.engine.measures.formulas import compute
 from shian.engine.measures.queries import ask_for, figure, operand_asks, rows_of, side_of
-from shian.engine.measures.tests import factories
-from shian.engine.measures.tests.factories import AS_OF, CITY, NORTH, SOUTH, TOWNS
 from shian.kernel.accounts.models import Role
 from shian.kernel.scope.rules import level_of_key
 
