@@ -8,7 +8,7 @@ from pathlib import Path
 from docx import Document
 from docx.enum.style import WD_STYLE_TYPE
 
-from shian.engine.measures.tests.factories import make_areas, make_operators, make_user
+from shian.engine.ledgers.tests.factories import make_areas, make_operators, make_user
 from shian.engine.reports.kinds import (
     Blocker,
     ReportColumn,

@@ -10,8 +10,8 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 from docx import Document as read_docx
 
+from shian.engine.ledgers.tests.factories import make_operator
 from shian.engine.measures.models import FrozenFigure
-from shian.engine.measures.tests.factories import make_operator
 from shian.engine.reports import actions
 from shian.engine.reports.events import DocumentPublished
 from shian.engine.reports.kinds import Blocker, UnknownReportKind

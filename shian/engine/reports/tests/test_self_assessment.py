@@ -10,7 +10,7 @@ import pytest
 from docx import Document as read_docx
 from docx.enum.section import WD_ORIENT
 
-from shian.engine.measures.tests.factories import make_ledger_rows, make_organisations
+from shian.engine.ledgers.tests.factories import make_ledger_rows, make_organisations
 from shian.engine.reports import kinds
 from shian.engine.reports.actions import write_document
 from shian.engine.reports.kinds import ReportColumn, ReportContext, ReportKind, ReportTable, SuppliedFigure

@@ -8,7 +8,7 @@ from django.urls import reverse
 from docx import Document as read_docx
 from python_calamine import CalamineWorkbook
 
-from shian.engine.measures.tests.factories import make_operator
+from shian.engine.ledgers.tests.factories import make_operator
 from shian.engine.reports import actions
 from shian.engine.reports.kinds import Blocker
 from shian.engine.reports.models import Document, DocumentState
