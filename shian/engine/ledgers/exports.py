@@ -141,13 +141,11 @@ def _as_xlsx(columns: Sequence[Column], stated: Mapping[str, str], body: IO[byte
         sheet = book.add_worksheet("数据")
         bold = book.add_format({"bold": True})
         sheet.freeze_panes(1, 0)
-        numeric = [column.kind == "number" for column in columns]
-        for number, line in enumerate(csv.reader(io.TextIOWrapper(body, "utf-8", newline=""))):
-            for place, cell in enumerate(line):
-                if number and numeric[place] and cell:
-                    sheet.write_number(number, place, float(cell))
-                else:
-                    sheet.write_string(number, place, cell, bold if not number else None)
+        lines = csv.reader(io.TextIOWrapper(body, "utf-8", newline=""))
+        for place, heading in enumerate(next(lines)):
+            sheet.write_string(0, place, heading, bold)
+        for number, line in enumerate(lines, start=1):
+            _write_row(sheet, number, columns, line)
         about = book.add_worksheet("说明")
         about.set_column(0, 0, 22)
         about.set_column(1, 1, 80)
@@ -155,3 +153,11 @@ def _as_xlsx(columns: Sequence[Column], stated: Mapping[str, str], body: IO[byte
             about.write_string(number, 0, label, bold)
             about.write_string(number, 1, value)
     return out
+
+
+def _write_row(sheet: Any, number: int, columns: Sequence[Column], line: Sequence[str]) -> None:
+    for place, (column, cell) in enumerate(zip(columns, line, strict=True)):
+        if column.kind == "number" and cell:
+            sheet.write_number(number, place, float(cell))
+        else:
+            sheet.write_string(number, place, cell)
