@@ -39,9 +39,9 @@ ITEMS = (
     Column("score", _("得分"), kind="number", decimals=2, sort="score"),
     Column("weight", _("分值"), kind="number", decimals=2, is_default=False),
     Column("lost", _("失分"), kind="number", decimals=2, sort="lost"),
-    Column("lead", _("牵头单位")),
+    Column("lead", _("牵头单位"), is_wide=True),
     Column("methods", _("检查方式"), kind="badges", is_default=False),
-    Column("reason", _("说明"), is_wide=True),
+    Column("reason", _("说明"), is_wide=True, is_default=False),
 )
 RANKING = (
     Column("area", _("下级区划"), is_fixed=True),
@@ -83,9 +83,9 @@ INDICATORS = (
     Column("title", _("评价内容"), is_fixed=True, is_wide=True),
     Column("point", _("考评要点")),
     Column("channel", _("主渠道")),
-    Column("methods", _("检查方式"), kind="badges"),
+    Column("methods", _("检查方式"), is_wide=True),
     Column("levels", _("适用层级")),
-    Column("lead", _("牵头单位")),
+    Column("lead", _("牵头单位"), is_wide=True),
     Column("numbers", _("量化指标"), kind="number"),
     Column("veto", _("否决")),
 )
@@ -95,9 +95,9 @@ DUTIES = (
     Column("audience", _("承担单位")),
     Column("role", _("职责")),
     Column("target", _("量化目标"), is_wide=True),
-    Column("lead", _("牵头单位")),
+    Column("lead", _("牵头单位"), is_wide=True),
     Column("responsible", _("责任单位"), is_wide=True),
-    Column("due_on", _("完成期限"), kind="date"),
+    Column("due_on", _("完成期限"), kind="date", is_default=False),
     Column("acknowledged", _("签收"), is_default=False),
 )
 CATALOGUES = (
@@ -109,6 +109,8 @@ CATALOGUES = (
     Column("due_on", _("完成期限"), kind="date"),
     Column("issued", _("下发")),
 )
+SHORT = 60
+SIGNS = {">=": "≥", "<=": "≤"}
 LEVEL_WORDS: dict[str, Text] = {"city": _("市"), "county": _("县"), "township": _("乡")}
 
 
@@ -118,6 +120,11 @@ def points_text(number: Decimal | None, unit: str = "") -> str:
         return ""
     text = plain_text(number.quantize(Decimal("0.01")) if number.as_tuple().exponent < -2 else number)  # type: ignore[operator]
     return f"{text}{'' if unit in {'%'} else ' '}{unit}".strip()
+
+
+def target_text(operator: str, threshold: Decimal | None, unit: str) -> str:
+    """≥ 25%; "" for none."""
+    return f"{SIGNS.get(operator, operator)} {points_text(threshold, unit)}" if threshold is not None else ""
 
 
 def outcome_cell(result: ItemResult) -> Cell:
@@ -133,16 +140,15 @@ def item_url(code: str, area_key: str, as_of: Any) -> str:
 def item_row(result: ItemResult, units: Units, sections: dict[int, str], as_of: Any) -> Row:
     """One of the 94 items."""
     indicator = result.indicator
-    threshold = points_text(result.threshold, result.unit)
     lead = units.names(result.lead_codes, indicator.code)
     cells = {
         "code": indicator.code,
-        "title": indicator.title,
+        "title": Cell(indicator.title, note=_short(result.stated_reason or result.reason)),
         "section": sections.get(result.section_number, ""),
         "outcome": outcome_cell(result),
         "state": ItemState(result.state).label,
         "value": points_text(result.value, result.unit),
-        "target": f"{result.operator} {threshold}" if threshold else "",
+        "target": target_text(result.operator, result.threshold, result.unit),
         "margin": points_text(result.margin, result.unit),
         "score": result.score,
         "weight": result.weight,
@@ -152,6 +158,11 @@ def item_row(result: ItemResult, units: Units, sections: dict[int, str], as_of: 
         "reason": result.stated_reason or result.reason,
     }
     return Row(cells, url=item_url(indicator.code, result.area_key, as_of), key=indicator.code)
+
+
+def _short(text: str) -> str:
+    """What fits under a title; the whole of it stands on the item's page and in the column 说明."""
+    return text if len(text) <= SHORT else f"{text[:SHORT]}…"
 
 
 def ranking_row(result: ItemResult, code: str, names: dict[str, str], as_of: Any) -> Row:
@@ -174,12 +185,11 @@ def veto_row(line: VetoLine, area_key: str, as_of: Any) -> Row:
     if line.is_near:
         word = gettext("%(state)s · 临近") % {"state": word}
     state = DUE if line.is_near else VETO_STATES[line.state]
-    threshold = points_text(line.threshold, line.unit)
     cells = {
         "title": Cell(line.indicator.title, note=line.indicator.veto.get("rule", "")),
         "state": Cell(word, state=state),
         "value": points_text(line.value, line.unit),
-        "threshold": f"{line.operator} {threshold}" if threshold else "",
+        "threshold": target_text(line.operator, line.threshold, line.unit),
         "margin": points_text(line.margin, line.unit),
         "window": f"{line.window.start} — {line.window.end}" if line.window else "",
         "reason": line.reason,
@@ -227,7 +237,7 @@ def indicator_row(indicator: Indicator, names: dict[str, str]) -> Row:
         "title": Cell(indicator.title, note=indicator.gist),
         "point": indicator.point.title,
         "channel": Channel(indicator.primary_channel).label,
-        "methods": [Method(method).label for method in indicator.methods],
+        "methods": "、".join(str(Method(method).label) for method in indicator.methods),
         "levels": level_words(indicator.levels),
         "lead": Cell(lead) if lead else without,
         "numbers": len(indicator.measures.all()) or None,

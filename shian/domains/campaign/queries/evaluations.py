@@ -9,7 +9,15 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import Http404
 
-from shian.domains.campaign.models import AreaScore, Evaluation, Indicator, ItemResult, ItemState, ScoringVersion
+from shian.domains.campaign.models import (
+    AreaScore,
+    Evaluation,
+    Indicator,
+    ItemResult,
+    ItemState,
+    ScoringVersion,
+    Verdict,
+)
 from shian.domains.campaign.rules.results import converted_total
 from shian.kernel.scope.models import OutOfReach
 from shian.kernel.scope.reach import reach_of
@@ -107,6 +115,14 @@ def child_results(evaluation: Evaluation, indicator: Indicator, area_key: str, u
         evaluation=evaluation, indicator=indicator, level=level, **{parent: area_key}
     )
     return rows.defer("basis").order_by("area_key")
+
+
+def verdicts_of(evaluation: Evaluation, code: str, area: str, user: Any) -> QuerySet[Verdict]:
+    """Every verdict on the item for the area up to the evaluation's date, corrected ones included, newest first."""
+    rows = Verdict.objects.visible_to(user).filter(
+        standard=evaluation.standard_id, indicator_code=code, area_code=area, reviewed_on__lte=evaluation.as_of
+    )
+    return rows.order_by("-reviewed_on", "-id")
 
 
 @dataclass(frozen=True)

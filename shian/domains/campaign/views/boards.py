@@ -120,6 +120,6 @@ def _chart(title: str, names: list[str], values: list[float], urls: list[str]) -
     if not values:
         return None
     return Chart(
-        "losses", title, names, [Series(_("失分"), values)], kind="hbar", unit=_("分"), x_title=_("单位"),
-        y_title=_("失分"), urls=urls,
+        "losses", title, names, [Series(_("失分"), values)], kind="hbar", unit=_("分"), x_title="",
+        urls=urls,
     )  # fmt: skip

@@ -66,8 +66,9 @@ def catalogue_detail(request: HttpRequest, pk: int) -> HttpResponse:
             empty=Empty(_("没有分解到本单位的内容")),
         ),
         unit=_("条"),
-        summary=_("%(standard)s · 修订 %(revision)s · %(state)s")
+        summary=_("%(standard)s · 修订 %(revision)s · %(state)s · 完成期限 %(due_on)s")
         % {
+            "due_on": catalogue.due_on,
             "standard": catalogue.standard.title,
             "revision": catalogue.revision,
             "state": catalogue.get_state_display(),

@@ -8,19 +8,20 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from shian.domains.campaign.models import Channel, Indicator, ItemResult, ItemState, Method
+from shian.domains.campaign.models import Channel, Indicator, ItemResult, ItemState, Method, Verdict
 from shian.domains.campaign.permissions import EVALUATION_VIEW, REASON_STATE, VERDICT_ENTER
 from shian.domains.campaign.queries import inputs
 from shian.domains.campaign.queries.answers import weights_note
-from shian.domains.campaign.queries.evaluations import child_results, item_result
+from shian.domains.campaign.queries.evaluations import child_results, item_result, verdicts_of
 from shian.domains.campaign.queries.report_figures import outcome_of
 from shian.domains.campaign.queries.standards import standard_in_force
 from shian.domains.campaign.queries.supporting import Supporting, supporting_figures
 from shian.domains.campaign.queries.units import Units, department_names, units_for
 from shian.domains.campaign.rules import Reading, converted, points
 from shian.domains.campaign.rules.readings import plain_text
-from shian.domains.campaign.tables import OUTCOMES, RANKING, level_words, points_text, ranking_row
+from shian.domains.campaign.tables import OUTCOMES, RANKING, level_words, points_text, ranking_row, target_text
 from shian.domains.campaign.views.items import decimal_from
 from shian.domains.campaign.views.sights import Seen, crumbs, seen, weights_callout
 from shian.kernel.accounts.permissions import requires
@@ -32,9 +33,8 @@ from shian.kernel.ui.tables import Table
 
 TIMELINE = 20
 ACTION_WORDS = {
-    "campaign.verdict_entered": "评审结论：%(verdict)s",
-    "campaign.reason_stated": "说明未计分的理由",
-    "campaign.item_rescored": "重新核算",
+    "campaign.reason_stated": gettext_lazy("说明未计分的理由"),
+    "campaign.item_rescored": gettext_lazy("重新核算"),
 }
 
 
@@ -50,9 +50,9 @@ def item_detail(request: HttpRequest, code: str) -> HttpResponse:
     word, state = OUTCOMES[outcome_of(result)]
     figure = FigurePage(
         f"{indicator.code} {indicator.title}",
-        result.value if result.value is not None else result.score,
+        _short_number(result.value if result.value is not None else result.score),
         unit=result.unit if result.value is not None else _("分"),
-        target=_target(result),
+        target=target_text(result.operator, result.threshold, result.unit),
         margin=points_text(result.margin, result.unit),
         state=state,
         state_label=word,
@@ -69,7 +69,7 @@ def item_detail(request: HttpRequest, code: str) -> HttpResponse:
         ],
         notes=_notes(request, found, result),
     )
-    timeline = _timeline(code, found.area_key)
+    timeline = _timeline(found, code, request.user)
     return render(request, "campaign/item_detail.html", {"figure": figure, "timeline": timeline, "result": result})
 
 
@@ -100,11 +100,6 @@ def _seen_at(found: Seen) -> str:
     return urlencode({"area": found.area_key, "as_of": found.as_of})
 
 
-def _target(result: ItemResult) -> str:
-    text = points_text(result.threshold, result.unit)
-    return f"{result.operator} {text}" if text else ""
-
-
 def _actions(user: Any, found: Seen, result: ItemResult) -> list[Action]:
     code, at = result.indicator.code, _seen_at(found)
     actions = []
@@ -119,7 +114,7 @@ def _actions(user: Any, found: Seen, result: ItemResult) -> list[Action]:
 
 def _ranking(user: Any, found: Seen, indicator: Indicator) -> Table | None:
     rows = list(child_results(found.evaluation, indicator, found.area_key, user))
-    if not rows:
+    if not any(row.level in indicator.levels for row in rows):
         return None
     order = {state: place for place, state in enumerate(("failed", "partial", "unknown", "passed", "not_applicable"))}
     rows.sort(key=lambda each: (order[outcome_of(each)], each.margin or Decimal(0), each.area_key))
@@ -127,12 +122,21 @@ def _ranking(user: Any, found: Seen, indicator: Indicator) -> Table | None:
     return Table(RANKING, drawn, caption=_("下级区划"), id="ranking")
 
 
+def _short_number(number: Decimal | None) -> Decimal | None:
+    """At most two decimals, without trailing zeros."""
+    return None if number is None else Decimal(plain_text(round(number, 2)))
+
+
+def _two(number: Decimal | None) -> Decimal | None:
+    return None if number is None else round(number, 2)
+
+
 def _result_section(result: ItemResult) -> Section:
     facts = [
         Fact(_("来源"), ItemState(result.state).label),
-        Fact(_("分值"), result.weight, kind="number", unit=_("分"), note=weights_note(result.evaluation)),
-        Fact(_("得分"), result.score, kind="number", unit=_("分")),
-        Fact(_("失分"), result.lost, kind="number", unit=_("分")),
+        Fact(_("分值"), round(result.weight, 2), kind="number", unit=_("分"), note=weights_note(result.evaluation)),
+        Fact(_("得分"), _two(result.score), kind="number", unit=_("分")),
+        Fact(_("失分"), _two(result.lost), kind="number", unit=_("分")),
         Fact(_("折算公式"), result.formula, kind="code"),
         Fact(_("说明"), result.reason),
         Fact(_("创建办说明的理由"), result.stated_reason),
@@ -156,9 +160,9 @@ def _measure_section(line: dict[str, Any], found: Seen) -> Section:
     word = {True: _("达到目标值"), False: _("未达到目标值"), None: _("没有数值")}[reading.met]
     facts = [
         Fact(_("数值"), points_text(reading.value, reading.unit), url=url),
-        Fact(_("目标值"), f"{reading.operator} {plain_text(reading.threshold)} {reading.unit}"),
+        Fact(_("目标值"), target_text(reading.operator, reading.threshold, reading.unit)),
         Fact(_("余量"), points_text(reading.margin, reading.unit)),
-        Fact(_("分子"), reading.part, kind="number"),
+        Fact(_("分子"), reading.part if reading.whole is not None else None, kind="number"),
         Fact(_("分母"), reading.whole, kind="number"),
         Fact(_("判断"), word, state=met),
         Fact(_("原因"), reading.reason),
@@ -245,15 +249,30 @@ def _trial(request: HttpRequest, found: Seen, result: ItemResult) -> Callout | N
     return Callout(_("试算：实测 %(value)s") % {"value": value}, text, state="neutral")
 
 
-def _timeline(code: str, area_key: str) -> list[TimelineEntry]:
-    entries = entries_of(f"campaign.item:{code}/{code_of_key(area_key)}")[:TIMELINE]
-    return [
+def _timeline(found: Seen, code: str, user: Any) -> list[TimelineEntry]:
+    """Verdicts (imported ones are sealed with their batch) and what else was sealed about this item, newest first."""
+    area = code_of_key(found.area_key)
+    entries = list(entries_of(f"campaign.item:{code}/{area}")[:TIMELINE])
+    seals = {entry.at: entry.seal for entry in entries if entry.action == "campaign.verdict_entered"}
+    told = [
         TimelineEntry(
-            ACTION_WORDS.get(entry.action, entry.action) % entry.data,
-            entry.at,
-            by=entry.actor,
-            body=entry.data.get("reason", ""),
-            seal=entry.seal,
+            _("评审结论：%(verdict)s") % {"verdict": verdict.verdict},
+            verdict.entered_at,
+            by=verdict.reviewer,
+            body=" ".join(filter(None, [str(verdict.reviewed_on), verdict.reason, _superseded(verdict)])),
+            seal=seals.get(verdict.entered_at, ""),
+        )
+        for verdict in verdicts_of(found.evaluation, code, area, user)[:TIMELINE]
+    ]
+    told += [
+        TimelineEntry(
+            ACTION_WORDS[entry.action], entry.at, by=entry.actor, body=entry.data.get("reason", ""), seal=entry.seal
         )
         for entry in entries
+        if entry.action in ACTION_WORDS
     ]
+    return sorted(told, key=lambda each: str(each.at), reverse=True)[:TIMELINE]
+
+
+def _superseded(verdict: Verdict) -> str:
+    return _("（已更正）") if verdict.superseded_at else ""

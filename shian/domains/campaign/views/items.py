@@ -51,7 +51,7 @@ def item_list(request: HttpRequest) -> HttpResponse:
         unit=_("项"),
         summary=_("%(title)s · %(standard)s") % {"title": found.title, "standard": found.evaluation.standard.title},
         tabs=_tabs(request, results, found),
-        filters=filter_bar(found.chosen, results, sections, units, found.picker),
+        filters=filter_bar(found.chosen, results, sections, units, found.picker, found.as_of),
         actions=[*_list_actions(request.user, results, found), *run_action(request.user)],
         export_url=reverse("campaign:item_export"),
         export_formats=FORMATS,
@@ -103,7 +103,8 @@ def _stats(results: list[ItemResult], found: Seen) -> list[Stat]:
     counts = total.by_name
     triggered, unknown = counts["vetoes_triggered"], counts["unknown"]
     return [
-        Stat(_("得分"), total.earned, _("分"), 2, part=total.earned, whole=total.possible, note=note),
+        Stat(_("得分"), total.earned, _("分"), 2, note=note,
+             part=round(total.earned, 2), whole=round(total.possible, 2)),
         Stat(_("折算为 %(scale)s 分制") % {"scale": f"{scale:f}".rstrip("0").rstrip(".")},
              converted_total(total.earned, total.possible, scale), _("分"), 2, note=note),
         Stat(_("失分"), total.decided - total.earned, _("分"), 2, note=note,

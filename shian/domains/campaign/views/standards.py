@@ -13,7 +13,7 @@ from shian.domains.campaign.actions import import_standard, put_in_force
 from shian.domains.campaign.forms import StandardForm
 from shian.domains.campaign.models import Channel, Indicator, Standard, StandardState
 from shian.domains.campaign.permissions import EVALUATION_VIEW, STANDARD_MANAGE
-from shian.domains.campaign.queries.standards import StandardSummary, indicators_of, standards, summary_of
+from shian.domains.campaign.queries.standards import Comparison, StandardSummary, indicators_of, standards, summary_of
 from shian.domains.campaign.queries.units import department_names
 from shian.domains.campaign.rules.packs import StandardInvalid
 from shian.domains.campaign.rules.weights import ScoringInvalid
@@ -129,11 +129,18 @@ def _stats(summary: StandardSummary) -> list[Stat]:
         Stat(
             COUNT_WORDS[each.key],
             each.obtained,
-            note=_("公开材料：%(declared)s") % {"declared": each.declared if each.declared is not None else "—"},
-            state="due" if each.differs else "",
+            note=_declared_text(each),
         )
         for each in summary.comparisons
     ]
+
+
+def _declared_text(each: Comparison) -> str:
+    if each.declared is None:
+        return _("公开材料没有说明")
+    if each.differs:
+        return _("公开材料：%(declared)s，与本重构不一致") % {"declared": each.declared}
+    return _("公开材料：%(declared)s，一致") % {"declared": each.declared}
 
 
 def _notes(standard: Standard, summary: StandardSummary) -> list[Callout]:
