@@ -83,6 +83,7 @@ def _fill() -> None:
             cursor.execute("SET ROLE NONE")
             cursor.execute("ANALYZE")
         connection.close()
+        verbs.issue_catalogues(area=AREA, from_on=date(2021, 12, 20), due_on=AS_OF, by="test")
         verbs.evaluate(area=AREA, as_of=AS_OF, by="test")
 
 

@@ -135,6 +135,7 @@ def _fill(home: Home, database: Database, plan: Plan, steps: Steps) -> list[dict
     _import(package, steps)
     with steps.step("Statistics"):
         database.analyze()
+    _issue_catalogues(plan, steps)
     with steps.step("Evaluation") as step:
         step.say(verbs.evaluate_for_report(area=plan.area, as_of=plan.as_of, by="demo"))
     with steps.step("Report") as step:
@@ -147,6 +148,17 @@ def _fill(home: Home, database: Database, plan: Plan, steps: Steps) -> list[dict
         step.say(f"{len(accounts)} accounts")
     verbs.remember("complete", {"inputs": inputs})
     return accounts
+
+
+def _issue_catalogues(plan: Plan, steps: Steps) -> None:
+    """The standard made somebody's duty, since the day the city's campaign began."""
+    if verbs.remembered("catalogues"):
+        return
+    with steps.step("Catalogues") as step:
+        since = plan.pack["organisations"]["campaign_since"]
+        count = verbs.issue_catalogues(area=plan.area, from_on=since, due_on=plan.as_of, by="demo")
+        verbs.remember("catalogues", {"count": count})
+        step.say(f"{count} issued")
 
 
 def _package(home: Home, plan: Plan, inputs: str, steps: Steps) -> Path:

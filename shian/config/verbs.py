@@ -178,6 +178,18 @@ def load_packs(by: str) -> str:
     return f"standard {standard.key}, {len(all_ledgers())} ledgers"
 
 
+def issue_catalogues(*, area: str, from_on: date, due_on: date, by: str) -> int:
+    """Split the standard in force into its three catalogues and issue them; how many were issued."""
+    from shian.domains.campaign.actions import draft_catalogues, issue_catalogue
+    from shian.domains.campaign.queries.inputs import standard_at
+
+    drafted = draft_catalogues(standard=standard_at(due_on), area=area, due_on=due_on, from_on=from_on, by=by, at=now())
+    for catalogue in drafted.values():
+        if catalogue.state == "drafted":
+            issue_catalogue(catalogue=catalogue, by=by, at=now())
+    return len(drafted)
+
+
 def demo_accounts(wanted: Mapping[str, Mapping[str, Any]]) -> list[dict[str, str]]:
     """Accounts to look around with; existing ones keep their passwords and are left out."""
     from shian.registers.people.actions import create_demo_accounts

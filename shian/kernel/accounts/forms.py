@@ -1,7 +1,8 @@
-"""The activation form."""
+"""The sign-in and activation forms."""
 
 from typing import Any
 
+from allauth.account.forms import LoginForm
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -11,6 +12,16 @@ from django.utils.translation import gettext_lazy
 
 from shian.kernel.accounts.models import User
 from shian.kernel.accounts.queries import user_awaiting_activation
+
+
+class SignInForm(LoginForm):
+    """allauth's form without the link to a reset by mail, which no account has."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].help_text = ""
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
 
 
 class ActivationForm(forms.Form):

@@ -5,8 +5,9 @@ The evaluation is read once: the items of one area give both the open work and t
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
 
@@ -26,6 +27,7 @@ from shian.registers.people.queries import posts_of
 
 SHOWN = 50
 RECENT = 8
+LOOKED_BACK = 60
 OPEN_BATCHES = (BatchState.CHECKED, BatchState.STOPPED, BatchState.FAILED)
 OPEN_DOCUMENTS = (DocumentState.DRAFT, DocumentState.CHECKED, DocumentState.SIGNED)
 
@@ -138,28 +140,47 @@ def debts_of(desk: Desk) -> list[Debt]:
 
 
 def changes_for(user: Any, since: date | None) -> list[TimelineEntry]:
-    """The newest imports and documents inside the user's reach, newest first; those after `since` are marked new."""
-    batches = ImportBatch.objects.visible_to(user).filter(state=BatchState.ACCEPTED, finished_at__isnull=False)
-    published = Q(state=DocumentState.PUBLISHED) | Q(created_by=user.get_username())
-    documents = Document.objects.visible_to(user).filter(published)
-    entries = [
-        TimelineEntry(
-            _("导入%(name)s：新增 %(new)s 行，变更 %(changed)s 行")
-            % {"name": batch.name, "new": f"{batch.rows_new:,}", "changed": f"{batch.rows_changed:,}"},
-            batch.finished_at,
-            batch.finished_by,
-            state=DONE if since is None or batch.finished_at.date() >= since else "",
-            url=reverse("imports:batch_detail", args=[batch.pk]),
-        )
-        for batch in batches.order_by("-finished_at")[:RECENT]
-        if batch.finished_at
-    ] + [
-        TimelineEntry(
-            document.title,
-            document.created_at,
-            document.created_by,
-            url=reverse("reports:document_detail", args=[document.pk]),
-        )
-        for document in documents.order_by("-created_at")[:RECENT]
-    ]
+    """The newest imports and documents inside the user's reach, newest first; those after `since` are marked new.
+
+    The files of one data package are one entry.
+    """
+    entries = [*_imports_taken(user, since), *_documents_made(user)]
     return sorted(entries, key=lambda entry: entry.at, reverse=True)[:RECENT]
+
+
+def _imports_taken(user: Any, since: date | None) -> Iterable[TimelineEntry]:
+    rows = ImportBatch.objects.visible_to(user).filter(state=BatchState.ACCEPTED, finished_at__isnull=False)
+    latest = list(rows.order_by("-finished_at")[:LOOKED_BACK])
+    for (package, _day), group in groupby(latest, key=lambda row: (row.package, _moment(row).date())):
+        batches = list(group)
+        told = {
+            "new": f"{sum(batch.rows_new for batch in batches):,}",
+            "changed": f"{sum(batch.rows_changed for batch in batches):,}",
+        }
+        first = batches[0]
+        if package:
+            title = _("导入数据包%(name)s，%(count)s 个文件") % {"name": package, "count": len(batches)}
+            url = reverse("imports:batch_list")
+        else:
+            title = _("导入%(name)s") % {"name": first.name}
+            url = reverse("imports:batch_detail", args=[first.pk])
+        yield TimelineEntry(
+            title,
+            _moment(first),
+            first.finished_by,
+            body=_("新增 %(new)s 行，变更 %(changed)s 行") % told,
+            state=DONE if since is None or _moment(first).date() >= since else "",
+            icon="file-import",
+            url=url,
+        )
+
+
+def _moment(batch: ImportBatch) -> datetime:
+    return batch.finished_at or batch.created_at
+
+
+def _documents_made(user: Any) -> Iterable[TimelineEntry]:
+    published = Q(state=DocumentState.PUBLISHED) | Q(created_by=user.get_username())
+    for document in Document.objects.visible_to(user).filter(published).order_by("-created_at")[:RECENT]:
+        url = reverse("reports:document_detail", args=[document.pk])
+        yield TimelineEntry(document.title, document.created_at, document.created_by, icon="report", url=url)

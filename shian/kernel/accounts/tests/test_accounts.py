@@ -20,9 +20,7 @@ pytestmark = pytest.mark.django_db
 
 
 def made(username: str = "alice", at: datetime | None = None) -> tuple[User, str]:
-    return create_user(
-        username=username, display_name="王安", role=Role.COUNTY, by="root", at=at or timezone.now()
-    )
+    return create_user(username=username, display_name="王安", role=Role.COUNTY, by="root", at=at or timezone.now())
 
 
 def test_codes_have_no_lookalikes_and_read_without_dashes() -> None:

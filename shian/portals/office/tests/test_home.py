@@ -1,0 +1,99 @@
+from datetime import UTC, datetime
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from shian.kernel.accounts.models import Role, User
+from shian.kernel.files.models import StoredFile
+from shian.kernel.imports.models import BatchState, ImportBatch
+from shian.kernel.scope.rules import columns_of_key
+from shian.portals.office.queries import changes_for, desk_of, tasks_of
+from shian.registers.people.tests.factories import reach_user
+
+AT = datetime(2026, 11, 21, 9, tzinfo=UTC)
+pytestmark = pytest.mark.django_db
+
+
+def batch(name: str, *, state: BatchState, by: str = "alice", area: str = "131022", package: str = "") -> ImportBatch:
+    file, _ = StoredFile.objects.get_or_create(
+        sha256=name.ljust(64, "0"), defaults={"name": name, "kind": "csv", "size": 1, "stored_at": AT, "stored_by": by}
+    )
+    accepted = state == BatchState.ACCEPTED
+    return ImportBatch.objects.create(
+        importer="operators",
+        file=file,
+        name=name,
+        package=package,
+        state=state,
+        effective_on=AT.date(),
+        rows_new=1200,
+        created_by=by,
+        created_at=AT,
+        finished_by=by if accepted else "",
+        finished_at=AT if accepted else None,
+        entry="00000000-0000-7000-8000-000000000000" if accepted else None,
+        **columns_of_key(area),
+    )
+
+
+@pytest.fixture
+def alice() -> User:
+    return reach_user("alice", "131022", Role.COUNTY)
+
+
+def test_a_stopped_import_is_the_first_task(alice: User) -> None:
+    batch("待接收.csv", state=BatchState.CHECKED)
+    batch("合计不符.csv", state=BatchState.STOPPED)
+
+    tasks = tasks_of(alice, desk_of(alice))
+
+    assert [task.title for task in tasks] == ["合计不符.csv", "待接收.csv"]
+
+
+def test_another_users_import_is_not_my_work(alice: User) -> None:
+    batch("别人的.csv", state=BatchState.CHECKED, by="bob")
+
+    assert tasks_of(alice, desk_of(alice)) == []
+
+
+def test_the_office_sees_what_waits_in_its_city() -> None:
+    carol = reach_user("carol", "131000", Role.OFFICE)
+    batch("县里的.csv", state=BatchState.STOPPED, by="bob")
+
+    assert [task.title for task in tasks_of(carol, desk_of(carol))] == ["县里的.csv"]
+
+
+def test_files_of_one_package_are_one_change(alice: User) -> None:
+    for number in range(3):
+        batch(f"{number}.csv", state=BatchState.ACCEPTED, package="langfang")
+    batch("一个文件.csv", state=BatchState.ACCEPTED)
+
+    changes = changes_for(alice, None)
+
+    assert sorted(str(change.title) for change in changes) == ["导入一个文件.csv", "导入数据包langfang，3 个文件"]
+    assert "新增 3,600 行，变更 0 行" in {str(change.body) for change in changes}
+
+
+def test_changes_elsewhere_are_not_shown(alice: User) -> None:
+    batch("邻县.csv", state=BatchState.ACCEPTED, by="bob", area="131023")
+
+    assert changes_for(alice, None) == []
+
+
+def test_home_says_what_to_do_before_the_first_evaluation(client: Client, alice: User) -> None:
+    client.force_login(alice)
+
+    page = client.get(reverse("office:home")).content.decode()
+
+    assert "没有待办" in page
+    assert "还没有评价结果" in page
+
+
+def test_home_asks_a_bounded_number_of_questions(client: Client, alice: User, django_assert_max_num_queries) -> None:
+    for number in range(20):
+        batch(f"{number}.csv", state=BatchState.CHECKED)
+    client.force_login(alice)
+
+    with django_assert_max_num_queries(14):
+        client.get(reverse("office:home"))
