@@ -35,6 +35,8 @@ class Unreadable(ValueError):
 
 def clean_text(text: str) -> str:
     """Trimmed; full-width digits and letters, odd blanks and line breaks made ordinary."""
+    if text.isascii() and text.isprintable():
+        return text.strip()
     text = text.strip()
     return text.translate(_TABLE).strip() if _ODD.search(text) else text
 

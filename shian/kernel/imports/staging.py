@@ -123,16 +123,18 @@ def _lines(run: Staging, opened: Opened, found: list[tuple[int, str, str, Findin
     spec, positions = run.spec, opened.matched.positions
     run.headings = {each.name: opened.matched.heading_of(each.name, spec) for each in spec.fields}
     run.present = frozenset(positions)
-    readers = [(each.name, positions.get(each.name), FieldParser(each)) for each in spec.fields]
+    parsers = [(each.name, positions.get(each.name), FieldParser(each)) for each in spec.fields]
+    readers = [(name, position, parse, parse.memo) for name, position, parse in parsers]
     order = {each.name: index for index, each in enumerate(spec.fields)}
     derived = [(order[each.source], each.function) for each in spec.derived]
     sha256, digests = hashlib.sha256, run.digests
     for row_no, cells in opened.rows:
         width = len(cells)
         values = []
-        for name, position, parse in readers:
+        for name, position, parse, memo in readers:
             cell = cells[position] if position is not None and position < width else ""
-            text, findings = parse(cell)
+            known = memo.get(cell) if cell.__class__ is str else None
+            text, findings = known or parse(cell)
             values.append(text)
             if findings:
                 found.extend((row_no, name, text_of(cell)[:200], finding) for finding in findings)
