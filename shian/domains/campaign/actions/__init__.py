@@ -5,6 +5,7 @@ from shian.domains.campaign.actions.catalogues import (
     acknowledge_duties,
     draft_catalogues,
     issue_catalogue,
+    issue_catalogues,
 )
 from shian.domains.campaign.actions.departments import load_departments
 from shian.domains.campaign.actions.evaluation import evaluate_area, rescore_item
@@ -25,6 +26,7 @@ __all__ = [
     "evaluate_area",
     "import_standard",
     "issue_catalogue",
+    "issue_catalogues",
     "load_departments",
     "load_scoring",
     "load_standard",

@@ -6,7 +6,15 @@ from datetime import date, datetime
 from django.db import transaction
 
 from shian.domains.campaign.events import CatalogueIssued
-from shian.domains.campaign.models import Catalogue, CatalogueKind, CatalogueState, Duty, Indicator, Standard
+from shian.domains.campaign.models import (
+    Catalogue,
+    CatalogueKind,
+    CatalogueState,
+    Duty,
+    Indicator,
+    Standard,
+    StandardState,
+)
 from shian.domains.campaign.queries.units import Unit, Units, units_for
 from shian.domains.campaign.rules.catalogues import (
     Candidate,
@@ -79,6 +87,16 @@ def issue_catalogue(*, catalogue: Catalogue, by: str, at: datetime) -> Catalogue
     _seal("campaign.catalogue_issued", locked, by=by, at=at)
     publish(CatalogueIssued(locked.pk, locked.kind, by, at))
     return locked
+
+
+@transaction.atomic
+def issue_catalogues(*, area: str, due_on: date, by: str, at: datetime, from_on: date | None = None) -> list[Catalogue]:
+    """Draft the three catalogues of the standard in force and issue them at once. Raises CatalogueRefused."""
+    standard = Standard.objects.filter(state=StandardState.IN_FORCE).first()
+    if standard is None:
+        raise CatalogueRefused("还没有启用任何一版评价细则。")
+    drafts = draft_catalogues(standard=standard, area=area, due_on=due_on, from_on=from_on, by=by, at=at)
+    return [issue_catalogue(catalogue=catalogue, by=by, at=at) for catalogue in drafts.values()]
 
 
 @transaction.atomic

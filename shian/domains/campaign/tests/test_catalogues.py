@@ -4,7 +4,13 @@ from datetime import date
 
 import pytest
 
-from shian.domains.campaign.actions import CatalogueRefused, acknowledge_duties, draft_catalogues, issue_catalogue
+from shian.domains.campaign.actions import (
+    CatalogueRefused,
+    acknowledge_duties,
+    draft_catalogues,
+    issue_catalogue,
+    issue_catalogues,
+)
 from shian.domains.campaign.actions.catalogues import candidate
 from shian.domains.campaign.models import Catalogue, Duty, Standard
 from shian.domains.campaign.rules.catalogues import Candidate, target_of, unassigned
@@ -75,6 +81,13 @@ def test_issuing_again_revises_the_issued_one(city):
     assert Entry.objects.filter(action="campaign.catalogue_issued").count() == 2
     with pytest.raises(CatalogueRefused, match="只有草拟"):
         issue_catalogue(catalogue=second, by="office", at=AT)
+
+
+def test_all_three_can_be_issued_at_once(city):
+    issued = issue_catalogues(area="131000", due_on=DUE, by="office", at=AT)
+
+    assert {catalogue.state for catalogue in issued} == {"issued"}
+    assert Catalogue.objects.count() == 3
 
 
 def test_drafting_again_replaces_drafts_only(city):

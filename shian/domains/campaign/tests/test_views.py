@@ -175,7 +175,13 @@ def test_lost_points_by_unit_name_the_items_without_lead(client, evaluate, alice
 def test_a_verdict_from_the_page_rescores_and_stands_in_the_timeline(client, evaluate, alice):
     evaluate()
     url = reverse("campaign:verdict_enter", args=["1.1.1"])
-    answer = {"verdict": "部分达标", "ratio": "0.6", "reason": "缺一份文件", "reviewer": "一组", "reviewed_on": "2022-11-01"}
+    answer = {
+        "verdict": "部分达标",
+        "ratio": "0.6",
+        "reason": "缺一份文件",
+        "reviewer": "一组",
+        "reviewed_on": "2022-11-01",
+    }
 
     html = text(client.post(url, answer, follow=True))
 
@@ -229,7 +235,12 @@ def test_export_holds_the_filtered_rows_and_the_note(client, evaluate, alice):
 def test_standard_page_shows_declared_beside_obtained(client, city, alice):
     html = text(page(client, "standard_detail"))
 
-    for words in ("公开材料：36，与本重构不一致", "公开材料：45，与本重构不一致", "公开材料：39，一致", "1.9.3 走私食品查处"):
+    for words in (
+        "公开材料：36，与本重构不一致",
+        "公开材料：45，与本重构不一致",
+        "公开材料：39，一致",
+        "1.9.3 走私食品查处",
+    ):
         assert words in html
     assert text(page(client, "standard_detail", method="neither")).count("data-href=") == 8
     assert text(page(client, "standard_detail", method="field")).count("data-href=") == 39
