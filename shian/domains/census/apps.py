@@ -26,6 +26,14 @@ class CensusConfig(AppConfig):
             group="operators", label=_("按环节统计"), url_name="census:stage_report", icon="hierarchy-2", order=20
         )
         register_panel(
+            record="area",
+            key="operators",
+            label=_("经营主体"),
+            order=10,
+            count=records.area_operators_count,
+            url=records.area_operators_url,
+        )
+        register_panel(
             record="operator",
             key="linked",
             label=_("连锁与市场"),

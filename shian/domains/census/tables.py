@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -91,9 +92,10 @@ def stage_row(stage: str, figure: Any, total: Any, formats: list[tuple[str, int]
     return Row(cells, url=url, key=stage)
 
 
-def format_row(stage: str, kind: str, name: str, count: int, area: str) -> Row:
-    """A format with its count; it opens the list."""
-    url = f"{reverse('census:operator_list')}?kind={kind}&trade={name}&area={area}"
+def format_row(stage: str, kind: str, name: str, count: int, where: Mapping[str, str]) -> Row:
+    """A format with its count; it opens the list of exactly these. `where` gives area and date."""
+    query = urlencode({"kind": kind, "trade": name, "stage": stage, **where})
+    url = f"{reverse('census:operator_list')}?{query}"
     return Row({"kind": kind, "format": name, "stage": stage, "count": Cell(count, url=url)}, url=url)
 
 

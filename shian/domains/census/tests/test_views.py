@@ -201,6 +201,21 @@ def test_all_seven_stages_are_there(client, office):
     assert len(page.context["scopes"].rows) == 5
 
 
+def test_a_format_of_the_report_opens_the_list_of_exactly_these(client, office):
+    page = client.get(reverse("census:stage_report"), {"as_of": "2022-11-24"})
+
+    for row in page.context["formats"].rows:
+        assert client.get(row.url).context["list"].total == row.cells["count"].value
+
+
+def test_a_division_counts_its_operators(client, office):
+    page = client.get(reverse("areas:area_detail", args=["131022"]))
+    tab = next(tab for tab in page.context["record"].tabs if tab.label == "经营主体")
+
+    assert tab.count == 1
+    assert client.get(tab.url).context["list"].total == 1
+
+
 def test_the_stage_report_of_a_county_is_its_own(client, county):
     page = client.get(reverse("census:stage_report"), {"area": NORTH})
 

@@ -15,7 +15,13 @@ from django.utils.translation import gettext as _
 
 from shian.domains.census.filters import LICENCES
 from shian.domains.census.permissions import OPERATOR_READ, handles
-from shian.domains.census.queries import linked_operators, operators_at_same_address, versions_of
+from shian.domains.census.queries import (
+    OperatorChoice,
+    linked_operators,
+    operators_at_same_address,
+    operators_chosen,
+    versions_of,
+)
 from shian.domains.census.tables import OPERATORS, operator_row
 from shian.engine.ledgers.queries import Origin, origins_of
 from shian.kernel.accounts.permissions import requires
@@ -174,6 +180,16 @@ def _changes(before: OperatorVersion, after: OperatorVersion, names: Mapping[str
     if before.area != after.area:
         parts.append(f"{_('区划')}：{names.get(before.area, before.area)} → {names.get(after.area, after.area)}")
     return "；".join(parts)
+
+
+def area_operators_count(request: HttpRequest, area: Any) -> int:
+    """Open operators of a division, for the tab on its record."""
+    choice = OperatorChoice(timezone.localdate(), area=area.key)
+    return operators_chosen(choice, request.user).count()
+
+
+def area_operators_url(area: Any) -> str:
+    return f"{reverse('census:operator_list')}?area={area.key}"
 
 
 def linked_count(request: HttpRequest, operator: Any) -> int:

@@ -44,7 +44,8 @@ def stage_report(request: HttpRequest) -> HttpResponse:
             area=area_picker(request.user, area, as_of),
         ),
     )
-    formats = Table(FORMATS, [format_row(*row, area) for row in counted], caption=_("按业态"), id="formats")
+    where = {"area": area, "as_of": as_of.isoformat()}
+    formats = Table(FORMATS, [format_row(*row, where) for row in counted], caption=_("按业态"), id="formats")
     scopes = Table(
         SCOPES, [scope_row(*pair) for pair in products_by_scope().items()], caption=_("产品范围"), id="scopes"
     )
