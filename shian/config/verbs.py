@@ -167,7 +167,7 @@ def create_admin(username: str) -> str:
 
 
 def load_packs(by: str) -> str:
-    """The standard with its scoring, put in force; says in a few words what is there."""
+    """The standard with its scoring, put in force, and the outlines of divisions; says in a few words what is there."""
     from shian.domains.campaign.actions import load_scoring, load_standard, put_in_force
     from shian.engine.ledgers.declarations import all_ledgers
 
@@ -175,7 +175,18 @@ def load_packs(by: str) -> str:
     standard = load_standard(path=packs / "criteria" / "2021.yaml", by=by, at=now())
     load_scoring(path=packs / "parameters" / "scoring-2021.yaml", standard=standard, by=by, at=now())
     put_in_force(standard=standard, by=by, at=now())
-    return f"standard {standard.key}, {len(all_ledgers())} ledgers"
+    return f"standard {standard.key}, {len(all_ledgers())} ledgers, {load_outlines(by=by)} outlines"
+
+
+def load_outlines(by: str) -> int:
+    """The outlines of every place in packs/areas, for maps and for the check of positions; how many there are."""
+    from shian.registers.areas.actions import load_outlines as call
+
+    count = 0
+    for path in sorted((PROJECT / "packs" / "areas").glob("*/*.geojson")):
+        made = path.name == "township_cells.geojson"
+        count += call(path=path, source=f"packs/areas/{path.parent.name}", is_synthetic=made, by=by, at=now())
+    return count
 
 
 def issue_catalogues(*, area: str, from_on: date, due_on: date, by: str) -> int:

@@ -35,8 +35,11 @@ class BatchQuerySet(ScopedQuerySet["ImportBatch"]):
     """A batch is seen by who made it and by those whose reach covers the area that it was made for."""
 
     def visible_to(self, user: Any) -> Self:
+        reach = reach_of(user)
+        if reach.everything:
+            return self
         own = models.Q(created_by=user.get_username()) if user.is_authenticated else models.Q(pk__in=[])
-        return self.filter(reach_of(user).area_filter() | own)
+        return self.filter(reach.area_filter() | own)
 
 
 class ImportBatch(AreaScoped):

@@ -2,13 +2,16 @@
 
 from shian.kernel.scope.rules import Level
 
-_BY_KIND = {"创建办人员": "office", "评审人员": "reviewer"}
+_IN_THE_CITY = {"创建办人员": "office", "评审人员": "reviewer"}
 
 
 def role_of_post(kind: str, level: Level) -> str:
-    """The role (accounts.Role value) of whoever holds a post of this kind for an area of this level."""
-    if kind in _BY_KIND:
-        return _BY_KIND[kind]
+    """The role (a value of accounts.Role) of whoever holds a post of this kind for an area of this level.
+
+    Reviewers review wherever they are appointed; only the city's campaign office runs the campaign.
+    """
     if level in {Level.PROVINCE, Level.CITY}:
-        return "department"
-    return "county" if level is Level.COUNTY else "station"
+        return _IN_THE_CITY.get(kind, "department")
+    if level == Level.COUNTY:
+        return "reviewer" if kind == "评审人员" else "county"
+    return "station"
