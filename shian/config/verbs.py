@@ -130,7 +130,10 @@ def figure(key: str, *, area: str, as_of: date, period: str | None) -> dict[str,
     from shian.engine.measures.declarations import measure
     from shian.engine.measures.queries import figure as call
     from shian.kernel.scope.rules import code_of_key
+    from shian.registers.areas.queries import area_at
 
+    if area_at(area, as_of) is None:
+        raise Problem(f"There is no area {area} on {as_of}; give the code of a city, county or township.")
     found = call(key, area=area, as_of=as_of, period=period)
     named = {"title": str(measure(key).title), "area": code_of_key(found.area), "shown": found.shown}
     return {**dataclasses.asdict(found), **named, "unit": str(found.unit), "reason": str(found.reason)}

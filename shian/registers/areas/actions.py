@@ -18,10 +18,18 @@ class OutlinesUnreadable(ValueError):
 
 @transaction.atomic
 def load_outlines(*, path: Path, source: str, is_synthetic: bool, by: str, at: datetime) -> int:
-    """Upsert outlines from a GeoJSON file (WGS-84) and return how many there are in it. Raises OutlinesUnreadable."""
+    """Upsert outlines from a GeoJSON file (WGS-84) and return how many there are in it. Raises OutlinesUnreadable.
+
+    `source` and `is_synthetic` hold for outlines that do not state their own.
+    """
     rows = [
-        AreaOutline(key=key, geometry=geometry, source=source[:120], is_synthetic=is_synthetic)
-        for key, geometry in _outlines(path).items()
+        AreaOutline(
+            key=key,
+            geometry=feature["geometry"],
+            source=str(feature["properties"].get("source", source))[:120],
+            is_synthetic=bool(feature["properties"].get("synthetic", is_synthetic)),
+        )
+        for key, feature in _outlines(path).items()
     ]
     AreaOutline.objects.bulk_create(
         rows,
@@ -43,10 +51,11 @@ def load_outlines(*, path: Path, source: str, is_synthetic: bool, by: str, at: d
 def _outlines(path: Path) -> dict[str, Any]:
     try:
         features = json.loads(path.read_text(encoding="utf-8"))["features"]
-        found = {key_of_code(str(each["properties"]["code"])): each["geometry"] for each in features}
+        found = {key_of_code(str(each["properties"]["code"])): each for each in features}
     except (ValueError, KeyError, TypeError) as error:
         raise OutlinesUnreadable(f"{path.name}: {error}") from error
-    wrong = [key for key, geometry in found.items() if geometry.get("type") not in {"Polygon", "MultiPolygon"}]
+    polygons = {"Polygon", "MultiPolygon"}
+    wrong = [key for key, each in found.items() if (each.get("geometry") or {}).get("type") not in polygons]
     if wrong:
         raise OutlinesUnreadable(f"{path.name}: {', '.join(wrong[:5])} have no polygon.")
     return found
