@@ -207,7 +207,7 @@ def test_others_do_not_see_the_batch_and_stations_do_not_see_imports(office: Cli
     client.force_login(User.objects.create(username="carol", role=Role.COUNTY))
     assert client.get(address).status_code == 404
     assert act(client, batch, "accept").status_code == 404
-    assert str(batch.pk) not in client.get(reverse("imports:batch_list")).content.decode().partition("<main")[2]
+    assert address not in client.get(reverse("imports:batch_list")).content.decode()
 
     client.force_login(User.objects.create(username="sam", role=Role.STATION))
     assert client.get(reverse("imports:batch_list")).status_code == 403

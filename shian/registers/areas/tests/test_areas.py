@@ -21,7 +21,8 @@ def test_area_is_found_by_the_code_people_write() -> None:
 
 
 def test_a_merged_township_keeps_its_history() -> None:
-    AreaFactory(code="131022201", level="township", name="彭村乡", valid_from=OLD, valid_to=NEW, successor_code="131022100")
+    merged = {"valid_from": OLD, "valid_to": NEW, "successor_code": "131022100"}
+    AreaFactory(code="131022201", level="township", name="彭村乡", **merged)
     AreaFactory(code="131022100", level="township", name="固安镇", valid_from=OLD)
 
     before, after = areas_valid_at(date(2022, 11, 24)), areas_valid_at(NEW)
@@ -58,7 +59,8 @@ def test_residents_are_counted_once_a_day() -> None:
 
 
 def test_outlines_say_when_they_are_synthetic() -> None:
-    AreaOutline.objects.create(key="131022100", geometry={"type": "Point", "coordinates": [0, 0]}, source="x", is_synthetic=True)
+    point = {"type": "Point", "coordinates": [0, 0]}
+    AreaOutline.objects.create(key="131022100", geometry=point, source="x", is_synthetic=True)
 
     assert outlines_of(["131022100"]).get().is_synthetic
     assert Area.objects.count() == 0

@@ -60,7 +60,8 @@ def test_without_a_post_there_is_no_account() -> None:
 
 @pytest.mark.django_db
 def test_demo_accounts_are_made_once() -> None:
-    PostFactory(kind="联络员", organisation=OrganisationFactory(code="1310-AGRI", area_code="131000"), area_code="131000")
+    bureau = OrganisationFactory(code="1310-AGRI", area_code="131000")
+    PostFactory(kind="联络员", organisation=bureau, area_code="131000")
     wanted = {"agriculture": {"kind": "联络员", "organisation__code": "1310-AGRI"}, "nobody": {"kind": "站长"}}
 
     made = create_demo_accounts(wanted=wanted, by="demo", at=AT)
