@@ -25,7 +25,8 @@ async function mountOne(element: HTMLElement): Promise<void> {
   } catch (error) {
     console.warn(`Island ${name} failed; the table remains.`, error)
     element.classList.add('is-failed')
-    element.closest('figure')?.querySelector('details')?.setAttribute('open', '')
+    // Its table opens, unless the same table stands beside it.
+    element.closest('figure')?.querySelector('details:not([data-beside])')?.setAttribute('open', '')
   }
 }
 

@@ -9,7 +9,8 @@ import './map.css'
 import { formatNumber } from '../../shared/format'
 import type { Mount } from '../../shared/island'
 import { font } from '../../shared/tokens'
-import { say } from '../../shared/words'
+import { say, type Word } from '../../shared/words'
+import { labels } from './labels'
 import { drawLegend } from './legend'
 import { addLayers, emptyStyle, paint } from './layers'
 import { coloured, type MapProps } from './paint'
@@ -19,20 +20,23 @@ setWorkerUrl(workerUrl)
 
 export const mount: Mount<MapProps> = async (element, props) => {
   const outlines = await fetchGeoJson(props.outlineUrl)
+  if (!outlines.features.length) throw told(element, 'noOutlines')
   const canvas = document.createElement('div')
   canvas.className = 'sh-map-canvas'
   element.append(canvas)
-  const map = open(canvas, boundsOf(outlines))
-  if (!map) {
-    element.textContent = say('noMap')
-    throw new Error('WebGL is off')
-  }
+  const map = open(element, canvas, boundsOf(outlines))
   await new Promise<void>((resolve) => void map.once('load', () => resolve()))
-  addLayers(map, coloured(outlines, props))
+  addLayers(map, coloured(outlines, props), labels(outlines, props))
   drawLegend(element, props)
   explain(map, props)
   if (props.pointsUrl) followPoints(map, props.pointsUrl)
   document.addEventListener('shian:theme', () => paint(map, coloured(outlines, props)))
+}
+
+/** Says in the map's place why there is none. */
+function told(element: HTMLElement, word: Word, cause?: unknown): Error {
+  element.textContent = say(word)
+  return new Error(say(word), { cause })
 }
 
 async function fetchGeoJson(url: string): Promise<GeoJSON.FeatureCollection> {
@@ -41,13 +45,13 @@ async function fetchGeoJson(url: string): Promise<GeoJSON.FeatureCollection> {
   return (await answer.json()) as GeoJSON.FeatureCollection
 }
 
-function open(container: HTMLElement, bounds: LngLatBounds): Map | null {
+function open(element: HTMLElement, container: HTMLElement, bounds: LngLatBounds): Map {
   try {
     const map = new Map({
       container,
       style: emptyStyle(),
       bounds,
-      fitBoundsOptions: { padding: 24 },
+      fitBoundsOptions: { padding: { top: 24, left: 24, right: 24, bottom: 48 } }, // the legend stands below
       attributionControl: false,
       canvasContextAttributes: { preserveDrawingBuffer: true }, // or the map prints empty
       dragRotate: false,
@@ -60,8 +64,8 @@ function open(container: HTMLElement, bounds: LngLatBounds): Map | null {
     map.touchZoomRotate.disableRotation()
     map.addControl(new NavigationControl({ showCompass: false }), 'top-right')
     return map
-  } catch {
-    return null
+  } catch (error) {
+    throw told(element, 'noMap', error)
   }
 }
 
@@ -101,5 +105,6 @@ function explain(map: Map, props: MapProps): void {
 function caption({ properties }: MapGeoJSONFeature, props: MapProps): string {
   const value: unknown = properties['value']
   const text = typeof value === 'number' ? `${formatNumber(value)} ${props.unit}` : say('noValue')
-  return `${String(properties['name'] ?? '')}  ${text}`
+  const drawn = properties['synthetic'] ? `（${say('drawnLine')}）` : ''
+  return `${String(properties['name'] ?? '')}${drawn}  ${text}`
 }

@@ -10,8 +10,9 @@ export function emptyStyle(): StyleSpecification {
   }
 }
 
-export function addLayers(map: Map, areas: GeoJSON.FeatureCollection): void {
+export function addLayers(map: Map, areas: GeoJSON.FeatureCollection, names: GeoJSON.FeatureCollection): void {
   map.addSource('areas', { type: 'geojson', data: areas })
+  map.addSource('names', { type: 'geojson', data: names })
   map.addLayer({
     id: 'areas',
     type: 'fill',
@@ -27,13 +28,16 @@ export function addLayers(map: Map, areas: GeoJSON.FeatureCollection): void {
   map.addLayer({
     id: 'names',
     type: 'symbol',
-    source: 'areas',
+    source: 'names',
     layout: {
       'text-field': ['get', 'name'],
       'text-size': 13,
       'text-font': ['sans'],
-      'text-allow-overlap': true,
-      'text-ignore-placement': true,
+      'text-max-width': 7,
+      'text-padding': 1,
+      'text-variable-anchor': ['center', 'left', 'right', 'top', 'bottom'], // a name in the way steps aside
+      'text-radial-offset': 0.6,
+      'symbol-sort-key': ['get', 'rank'],
     },
     paint: { 'text-color': token('text'), 'text-halo-color': token('surface'), 'text-halo-width': 2 },
   })

@@ -33,7 +33,9 @@ class VerdictForm(forms.Form):
         help_text=gettext_lazy("不是达标的结论须写明理由。"),
     )
     reviewer = forms.CharField(label=gettext_lazy("评审人"), max_length=60)
-    reviewed_on = forms.DateField(label=gettext_lazy("评审日期"), widget=forms.DateInput(attrs={"type": "date"}))
+    reviewed_on = forms.DateField(
+        label=gettext_lazy("评审日期"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -58,7 +60,7 @@ class EvaluationForm(forms.Form):
 
     as_of = forms.DateField(
         label=gettext_lazy("截止日期"),
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=gettext_lazy("各登记簿按这一天的状态取数。"),
     )
 
@@ -83,4 +85,6 @@ class StandardForm(forms.Form):
 class CatalogueForm(forms.Form):
     """When the duties of newly drafted catalogues are due."""
 
-    due_on = forms.DateField(label=gettext_lazy("完成期限"), widget=forms.DateInput(attrs={"type": "date"}))
+    due_on = forms.DateField(
+        label=gettext_lazy("完成期限"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )

@@ -19,7 +19,7 @@ class DocumentForm(forms.Form):
     area = forms.ChoiceField(label=_("地区"))
     as_of = forms.DateField(
         label=_("数据时点"),
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("文中所有数据按这一天的登记情况计算，不能晚于今天。"),
     )
 

@@ -28,7 +28,7 @@ class UploadForm(forms.Form):
     effective_on = forms.DateField(
         label=gettext_lazy("生效日期"),
         help_text=gettext_lazy("变更从哪一天起算；历史报表按此日期取数"),
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     expected_rows = forms.IntegerField(
         label=gettext_lazy("应有行数"),

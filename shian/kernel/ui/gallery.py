@@ -123,7 +123,7 @@ class ExampleForm(forms.Form):
     name = forms.CharField(label="主体名称", help_text="与营业执照一致。")
     uscc = forms.CharField(label="统一社会信用代码", required=False)
     kind = forms.ChoiceField(label="主体类别", choices=[("", "请选择"), ("sell", "食品销售"), ("cater", "餐饮服务")])
-    opened_on = forms.DateField(label="开业日期", widget=forms.DateInput(attrs={"type": "date"}))
+    opened_on = forms.DateField(label="开业日期", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     licence = forms.FileField(label="许可证照片", required=False, help_text="JPG、PNG 或 PDF，不超过 20 MB。")
     is_chain = forms.BooleanField(label="属于连锁企业", required=False)
     size = forms.ChoiceField(label="规模", choices=[("m", "中型"), ("s", "小型")], widget=forms.RadioSelect)

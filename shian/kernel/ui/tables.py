@@ -41,6 +41,8 @@ from django.utils.safestring import SafeString
 from shian.kernel.ui.cells import NUMERIC, state_badge, value_html
 from shian.kernel.ui.states import Text
 
+FITTING = 3  # columns that stand side by side on a phone
+
 
 @dataclass(frozen=True)
 class Column:
@@ -194,6 +196,11 @@ class Table:
     def shown(self) -> list[Column]:
         keys = self.query.shown
         return [column for column in self.columns if (column.key in keys if keys else column.is_default)]
+
+    @property
+    def is_stacking(self) -> bool:
+        """Whether a phone shows each row as a card: what a narrow screen cannot hold side by side."""
+        return len(self.shown) > FITTING
 
     @property
     def headings(self) -> list[Heading]:

@@ -90,7 +90,7 @@ def _map(parent: str, areas: list[Area], as_of: date) -> Map:
         f"{reverse('areas:area_outlines')}?parent={parent}&as_of={as_of.isoformat()}",
         [MapArea(area.key, area.name, residents.get(area.key), url=area_url(area.key)) for area in areas],
         unit=_("人"),
-        note=_("乡镇界线为示意，不是法定界线。"),
+        note="" if len(parent) <= 4 else _("乡镇界线为示意，不是法定界线。"),
     )
 
 
