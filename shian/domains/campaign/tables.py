@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -132,6 +133,7 @@ def outcome_cell(result: ItemResult) -> Cell:
     return Cell(word, state=state)
 
 
+@lru_cache(maxsize=4096)
 def item_url(code: str, area_key: str, as_of: Any) -> str:
     """The page of one item for one area and date."""
     return f"{reverse('campaign:item_detail', args=[code])}?{urlencode({'area': area_key, 'as_of': as_of})}"

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import QuerySet
@@ -24,6 +25,13 @@ from shian.kernel.scope.reach import reach_of
 from shian.kernel.scope.rules import KEY_WIDTH, Level, key_of_code
 
 TOWNSHIP_WIDTH = KEY_WIDTH[Level.TOWNSHIP]
+
+
+LISTED = (
+    "evaluation_id", "indicator_id", "area_key", "section_number", "state", "value", "unit", "operator", "threshold",
+    "margin", "met", "ratio", "weight", "score", "lost", "reason", "stated_reason", "veto_state", "is_near_veto",
+    "lead_codes",
+)  # fmt: skip
 
 
 class NotEvaluated(LookupError):
@@ -95,10 +103,20 @@ def kept_evaluation(area: str, as_of: date) -> Evaluation:
     return found
 
 
-def item_results(evaluation: Evaluation, area_key: str, user: Any) -> QuerySet[ItemResult]:
-    """The items of one area in the order of the standard, cut to the user's reach."""
+def item_results(evaluation: Evaluation, area_key: str, user: Any) -> list[ItemResult]:
+    """The items of one area in the order of the standard, cut to the user's reach, without their basis."""
     rows = ItemResult.objects.visible_to(user).filter(evaluation=evaluation, area_key=area_key)
-    return rows.select_related("indicator").defer("basis").order_by("indicator__order")
+    indicators = indicators_by_id(evaluation.standard_id)
+    results = list(rows.only(*LISTED))
+    for result in results:
+        result.indicator = indicators[result.indicator_id]
+    return sorted(results, key=lambda result: result.indicator.order)
+
+
+@lru_cache(maxsize=8)
+def indicators_by_id(standard_id: int) -> dict[int, Indicator]:
+    """The items of an edition; a loaded edition never changes."""
+    return {row.pk: row for row in Indicator.objects.filter(standard_id=standard_id)}
 
 
 def item_result(evaluation: Evaluation, code: str, area_key: str, user: Any) -> ItemResult:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from shian.domains.campaign.models import (
     Indicator,
@@ -29,8 +30,7 @@ class NothingInForce(LookupError):
     """No standard or no scoring version covers the date; the text says which."""
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """An area under evaluation."""
 
     key: str
@@ -103,11 +103,8 @@ Figures = Mapping[tuple[str, str], Mapping[str, Figure]]
 def figures_for(items: Iterable[Assessed], area_key: str, as_of: date, areas: Sequence[str]) -> Figures:
     """(measure, period) → area → figure, for all bound measures: one statement for each period asked for."""
     wanted: dict[str, set[str]] = defaultdict(set)
-    for item in items:
-        for rows in item.measures.values():
-            for row in rows:
-                if row.measure:
-                    wanted[row.bound_period].add(row.measure)
+    for row in (row for item in items for rows in item.measures.values() for row in rows if row.measure):
+        wanted[row.bound_period].add(row.measure)
     found: dict[tuple[str, str], Mapping[str, Figure]] = {}
     for period, keys in wanted.items():
         answer = figures(

@@ -29,10 +29,15 @@ class Units:
 
     def __init__(self, found: dict[str, Unit], names: dict[str, str], lines: Sequence[Line]) -> None:
         self._found, self._names, self._lines = found, names, lines
+        self._special = {line["department"] for line in lines if line["points"] or line["items"]}
+        self._known: dict[tuple[str, str], Unit] = {}
 
     def of(self, department: str, code: str = "") -> Unit:
-        own = unit_of(self._lines, department, code)
-        return self._found.get(own) or Unit(own, "", self._names.get(department, department))
+        spot = (department, code if department in self._special else "")
+        if spot not in self._known:
+            own = unit_of(self._lines, department, code)
+            self._known[spot] = self._found.get(own) or Unit(own, "", self._names.get(department, department))
+        return self._known[spot]
 
     def names(self, departments: Iterable[str], code: str = "") -> list[str]:
         return list(dict.fromkeys(self.of(each, code).name for each in departments))

@@ -15,6 +15,7 @@ from shian.domains.campaign.rules.vetoes import veto_finding
 MODULUS = 1 << 256
 PLACES = Decimal("0.0001")
 STATES = ("computed", "verdict", "external", "unknown", "not_applicable")
+_as_json = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 VETO_STATES = ("clear", "triggered", "unknown")
 COUNTED = (*STATES, *(f"vetoes_{state}" for state in VETO_STATES))
 
@@ -43,12 +44,12 @@ class Scored:
 
     @cached_property
     def content(self) -> str:
-        """All of it as one text."""
-        return "\x1f".join(_text(getattr(self, name)) for name in SCORED)
+        """All of it as one line in PostgreSQL's COPY text format: what is stored is what is hashed."""
+        return "\t".join([_text(getattr(self, name)) for name in SCORED])
 
     def digest(self, code: str, area_key: str) -> str:
         """SHA-256 over the item, the area and all of this."""
-        return hashlib.sha256(f"{code}\x1f{area_key}\x1f{self.content}".encode()).hexdigest()
+        return hashlib.sha256(f"{code}\t{area_key}\t{self.content}".encode()).hexdigest()
 
 
 SCORED = tuple(each.name for each in fields(Scored))
@@ -85,7 +86,7 @@ def scored(
         stated_reason=stated_reason if outcome.state == UNKNOWN else "",
         veto_state=found.state if found else "",
         is_near_veto=bool(found and found.is_near),
-        basis=json.dumps(outcome.basis, ensure_ascii=False, sort_keys=True),
+        basis=_as_json(outcome.basis),
     )
 
 
@@ -159,4 +160,14 @@ def _rounded(number: Decimal | None) -> Decimal | None:
 
 
 def _text(value: object) -> str:
-    return format(value.normalize(), "f") if isinstance(value, Decimal) else str(value)
+    """One field in COPY text format: \\N for nothing, t and f, numbers without trailing zeros, escaped text."""
+    if isinstance(value, str):
+        return value if value.isprintable() and "\\" not in value else value.translate(_ESCAPES)
+    if value is None:
+        return "\\N"
+    if isinstance(value, Decimal):
+        return format(value.normalize(), "f")
+    return "t" if value else "f"
+
+
+_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})

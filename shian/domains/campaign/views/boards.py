@@ -86,7 +86,7 @@ def loss_list(request: HttpRequest) -> HttpResponse:
 
 
 def _by_unit(request: HttpRequest, found: Seen) -> tuple[Table, Chart | None]:
-    results = list(item_results(found.evaluation, found.area_key, request.user))
+    results = item_results(found.evaluation, found.area_key, request.user)
     units = units_for(found.evaluation.standard, found.area_key, found.as_of)
     losses = losses_by_department(results, units)
     rows = [loss_row(loss, _unit_url(loss, found)) for loss in losses]

@@ -38,7 +38,7 @@ def item_list(request: HttpRequest) -> HttpResponse:
     found = seen(request)
     if found.sight.evaluation is None:
         return _never_evaluated(request, found)
-    results = list(item_results(found.evaluation, found.area_key, request.user))
+    results = item_results(found.evaluation, found.area_key, request.user)
     units = units_for(found.evaluation.standard, found.area_key, found.as_of)
     sections = section_titles(found.evaluation.standard_id)
     chosen = found.chosen.chosen(results, units)
@@ -129,7 +129,7 @@ def item_export(request: HttpRequest) -> HttpResponseBase:
     file_format = request.GET.get("format", FORMATS[0])
     if file_format not in FORMATS:
         raise Http404(file_format)
-    results = list(item_results(found.evaluation, found.area_key, request.user))
+    results = item_results(found.evaluation, found.area_key, request.user)
     units = units_for(found.evaluation.standard, found.area_key, found.as_of)
     sections = section_titles(found.evaluation.standard_id)
     now = timezone.now()
