@@ -147,14 +147,14 @@ def _show(request: HttpRequest, batch: ImportBatch, form: DifferenceForm) -> Htt
     return render(request, "imports/batch_detail.html", context)
 
 
-@require_POST
 @requires(IMPORT)
+@require_POST
 def batch_check(request: HttpRequest, number: int) -> HttpResponse:
     return _start(request, number, Work.CHECK)
 
 
-@require_POST
 @requires(IMPORT)
+@require_POST
 def batch_accept(request: HttpRequest, number: int) -> HttpResponse:
     return _start(request, number, Work.ACCEPT)
 
@@ -168,8 +168,8 @@ def _start(request: HttpRequest, number: int, work: Work) -> HttpResponse:
     return redirect("imports:batch_detail", number)
 
 
-@require_POST
 @requires(IMPORT)
+@require_POST
 def batch_accept_difference(request: HttpRequest, number: int) -> HttpResponse:
     batch = _batch(request, number)
     form = DifferenceForm(request.POST)
@@ -183,8 +183,8 @@ def batch_accept_difference(request: HttpRequest, number: int) -> HttpResponse:
     return redirect("imports:batch_detail", number)
 
 
-@require_POST
 @requires(IMPORT)
+@require_POST
 def batch_cancel(request: HttpRequest, number: int) -> HttpResponse:
     try:
         actions.cancel_batch(batch=_batch(request, number), by=request.user, at=timezone.now())

@@ -1,0 +1,138 @@
+"""Every url × role → 200, 403 or 404. An url that is not listed here fails."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from shian.kernel.accounts.models import Role, User
+from shian.registers.people.tests.factories import reach_user
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("langfang")]
+
+EVERYBODY = frozenset(Role)
+OFFICE = frozenset({Role.ADMIN, Role.OFFICE})
+IMPORTERS = OFFICE | {Role.COUNTY, Role.DEPARTMENT}
+JUDGES = OFFICE | {Role.REVIEWER}
+AREA = {
+    Role.COUNTY: "131022",
+    Role.STATION: "131022100",
+}
+
+
+@dataclass(frozen=True)
+class Page:
+    """Who may open a page; `through` is what they get: 200, 404 for a record that is not there, 405 for a verb."""
+
+    roles: frozenset[Role] = EVERYBODY
+    args: tuple[Any, ...] = ()
+    through: int = 200
+    query: tuple[tuple[str, str], ...] = ()
+
+
+PAGES: dict[str, Page] = {
+    "office:home": Page(),
+    "ui:gallery": Page(frozenset({Role.ADMIN})),
+    "ui:gallery_outline": Page(frozenset({Role.ADMIN})),
+    "ui:gallery_points": Page(frozenset({Role.ADMIN})),
+    "ui:gallery_pattern": Page(frozenset({Role.ADMIN}), ("list",)),
+    "imports:batch_list": Page(IMPORTERS),
+    "imports:batch_create": Page(IMPORTERS),
+    "imports:template_download": Page(IMPORTERS, ("operators",)),
+    "imports:batch_detail": Page(IMPORTERS, (0,), 404),
+    "imports:batch_check": Page(IMPORTERS, (0,), 405),
+    "imports:batch_accept": Page(IMPORTERS, (0,), 405),
+    "imports:batch_accept_difference": Page(IMPORTERS, (0,), 405),
+    "imports:batch_cancel": Page(IMPORTERS, (0,), 405),
+    "imports:batch_bad_rows": Page(IMPORTERS, (0,), 404),
+    "imports:batch_file": Page(IMPORTERS, (0,), 404),
+    "areas:area_list": Page(),
+    "areas:area_outlines": Page(),
+    "areas:area_detail": Page(args=("131022100",)),
+    "people:organisation_list": Page(),
+    "people:organisation_detail": Page(args=("131022100-STATION",)),
+    "census:operator_list": Page(),
+    "census:operator_export": Page(query=(("q", "好面"),)),
+    "census:stage_report": Page(),
+    "census:operator_detail": Page(args=("none",), through=404),
+    "ledgers:ledger_list": Page(),
+    "ledgers:row_list": Page(args=("monitoring_sites",)),
+    "ledgers:row_export": Page(args=("monitoring_sites",)),
+    "ledgers:missing_list": Page(args=("monitoring_sites",)),
+    "ledgers:row_detail": Page(args=("monitoring_sites", 0), through=404),
+    "figures:measure_list": Page(),
+    "figures:figure_detail": Page(args=("operators.total",)),
+    "figures:figure_rows": Page(args=("operators.total",)),
+    "figures:figure_export": Page(args=("areas.counties",)),
+    "reports:document_list": Page(),
+    "reports:document_create": Page(OFFICE),
+    "reports:document_detail": Page(args=(0,), through=404),
+    "reports:document_download": Page(args=(0,), through=404),
+    "reports:document_check": Page(OFFICE, (0,), 405),
+    "reports:document_accept": Page(OFFICE, (0,), 405),
+    "reports:document_rewrite": Page(OFFICE, (0,), 405),
+    "reports:document_sign": Page(OFFICE, (0,), 405),
+    "reports:document_publish": Page(OFFICE, (0,), 405),
+    "campaign:item_list": Page(),
+    "campaign:item_export": Page(),
+    "campaign:item_detail": Page(args=("1.4.2",)),
+    "campaign:verdict_enter": Page(JUDGES, ("1.4.2",)),
+    "campaign:reason_state": Page(OFFICE, ("1.4.2",)),
+    "campaign:reasons_adopt": Page(OFFICE, through=405),
+    "campaign:evaluation_run": Page(OFFICE),
+    "campaign:veto_board": Page(),
+    "campaign:loss_list": Page(),
+    "campaign:standard_detail": Page(),
+    "campaign:standard_upload": Page(OFFICE),
+    "campaign:standard_activate": Page(OFFICE, (0,), 405),
+    "campaign:catalogue_list": Page(),
+    "campaign:catalogue_draft": Page(OFFICE),
+    "campaign:catalogue_detail": Page(args=(0,), through=404),
+    "campaign:catalogue_issue": Page(OFFICE, (0,), 405),
+    "campaign:duty_acknowledge": Page(IMPORTERS, (0,), 405),
+}
+OPEN = {"accounts:account_activate"}
+
+
+def own_names(resolver: URLResolver, namespace: str = "") -> Iterator[str]:
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from own_names(entry, entry.namespace or namespace)
+        elif isinstance(entry, URLPattern) and entry.callback.__module__.startswith("shian."):
+            yield f"{namespace}:{entry.name}"
+
+
+@pytest.fixture
+def users() -> dict[Role, User]:
+    made = {role: reach_user(f"u-{role}", AREA.get(role, "131000"), role) for role in Role if role != Role.ADMIN}
+    made[Role.ADMIN] = User.objects.create(username="u-admin", role=Role.ADMIN, is_superuser=True, is_staff=True)
+    return made
+
+
+def test_every_page_of_ours_is_listed() -> None:
+    assert set(own_names(get_resolver())) == set(PAGES) | OPEN
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_page_opens_for_its_roles_only(name: str, users: dict[Role, User], client: Client) -> None:
+    page = PAGES[name]
+    answers = {}
+    for role, user in users.items():
+        client.force_login(user)
+        response = client.get(reverse(name, args=page.args), dict(page.query))
+        answers[role] = response.status_code
+        if response.streaming:
+            b"".join(response.streaming_content)
+
+    assert answers == {role: page.through if role in page.roles else 403 for role in users}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_page_sends_a_stranger_to_the_sign_in(name: str, client: Client) -> None:
+    response = client.get(reverse(name, args=PAGES[name].args))
+
+    assert response.status_code == 302
+    assert "/account/login/" in response["Location"]
