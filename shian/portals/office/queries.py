@@ -79,9 +79,8 @@ def desk_of(user: Any) -> Desk:
     if sight.evaluation is None:
         return Desk(sight, departments, ())
     rows = item_results(sight.evaluation, sight.area_key, user)
-    if departments:
-        rows = rows.filter(lead_codes__overlap=sorted(departments))
-    return Desk(sight, departments, tuple(rows))
+    own = (row for row in rows if not departments or departments & set(row.lead_codes))
+    return Desk(sight, departments, tuple(own))
 
 
 def tasks_of(user: Any, desk: Desk) -> list[Task]:
