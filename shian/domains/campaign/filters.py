@@ -73,12 +73,10 @@ def filter_bar(
     """Section, method, unit, state, area and the date shown, each with its choices."""
     return FilterBar(
         [
-            Filter("section", _("大项"), options=_options(sections, _("全部大项")), value=chosen.section),
-            Filter("method", _("检查方式"), options=_options(dict(Method.choices), _("全部方式")), value=chosen.method),
+            Filter("section", _("大项"), options=_options(sections), value=chosen.section),
+            Filter("method", _("检查方式"), options=_options(dict(Method.choices)), value=chosen.method),
             Filter("unit", _("牵头或责任单位"), options=_unit_options(results, units), value=chosen.unit),
-            Filter(
-                "state", _("结果来源"), options=_options(dict(ItemState.choices), _("全部来源")), value=chosen.state
-            ),
+            Filter("state", _("结果来源"), options=_options(dict(ItemState.choices)), value=chosen.state),
             Filter("as_of", _("截止日期"), kind="date", value=as_of.isoformat()),
             Filter("outcome", _("结论"), kind="hidden", value=chosen.outcome),
         ],
@@ -86,8 +84,8 @@ def filter_bar(
     )
 
 
-def _options(choices: dict[Any, Any], everything: str) -> list[Option]:
-    return [Option("", everything), *(Option(str(value), label) for value, label in choices.items())]
+def _options(choices: dict[Any, Any]) -> list[Option]:
+    return [Option(str(value), label) for value, label in choices.items()]
 
 
 def _unit_options(results: Sequence[ItemResult], units: Units) -> list[Option]:
@@ -97,4 +95,4 @@ def _unit_options(results: Sequence[ItemResult], units: Units) -> list[Option]:
             unit = units.of(each, result.indicator.code)
             names[unit.department] = unit.name
     named = [Option(department, name) for department, name in sorted(names.items(), key=lambda pair: pair[1])]
-    return [Option("", _("全部单位")), *named, Option(NO_LEAD, _("无牵头单位"))]
+    return [*named, Option(NO_LEAD, _("无牵头单位"))]

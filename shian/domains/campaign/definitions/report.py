@@ -28,6 +28,7 @@ from shian.domains.campaign.queries.report_figures import (
 )
 from shian.domains.campaign.rules.readings import plain_text
 from shian.engine.reports.kinds import Blocker, ReportColumn, ReportContext, ReportKind, ReportTable, SuppliedFigure
+from shian.kernel.scope.rules import key_of_code
 
 SHORTFALLS = 8
 SOURCE = "创建评价结果"
@@ -201,10 +202,11 @@ def items_without_result(area: str, as_of: date) -> Sequence[Blocker]:
         evaluation = kept_evaluation(area, as_of)
     except NotEvaluated as error:
         return [Blocker(gettext("尚未评价"), str(error), reverse("campaign:item_list"))]
-    seen = urlencode({"area": evaluation.area_key, "as_of": as_of})
+    key = key_of_code(area)
+    seen = urlencode({"area": key, "as_of": as_of})
     return [
         Blocker(f"{item.code} {item.title}", item.reason, f"{reverse('campaign:item_detail', args=[item.code])}?{seen}")
-        for item in report_blockers(evaluation)
+        for item in report_blockers(evaluation, key)
     ]
 
 

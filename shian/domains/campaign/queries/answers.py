@@ -8,7 +8,7 @@ from shian.domains.campaign.models import Evaluation, ItemResult, ItemState, Sec
 from shian.domains.campaign.queries.evaluations import Score, kept_evaluation, report_blockers, score_from
 from shian.domains.campaign.queries.units import Units, units_for
 from shian.domains.campaign.rules.readings import plain_text
-from shian.kernel.scope.rules import code_of_key
+from shian.kernel.scope.rules import code_of_key, key_of_code
 from shian.registers.areas.queries import area_at
 
 NO_LEAD = "无牵头单位"
@@ -16,12 +16,12 @@ NO_LEAD = "无牵头单位"
 
 def evaluation(*, area: str, as_of: date) -> dict[str, Any]:
     """The kept result of this area and date as a mapping; nothing is computed anew. Raises NotEvaluated."""
-    return evaluation_as_json(kept_evaluation(area, as_of))
+    return evaluation_as_json(kept_evaluation(area, as_of), key_of_code(area))
 
 
-def evaluation_as_json(evaluation: Evaluation) -> dict[str, Any]:
-    """Score, states, sections, vetoes and all items of the evaluation's own area. For administrators and documents."""
-    key, as_of = evaluation.area_key, evaluation.as_of
+def evaluation_as_json(evaluation: Evaluation, area_key: str = "") -> dict[str, Any]:
+    """Score, states, sections, vetoes and all items of an area (left out: the evaluation's own), for programs."""
+    key, as_of = area_key or evaluation.area_key, evaluation.as_of
     found = area_at(code_of_key(key), as_of)
     rows = evaluation.scores.filter(area_key=key)
     scores = {row.section_number: score_from(row, evaluation.scoring) for row in rows}
@@ -41,7 +41,7 @@ def evaluation_as_json(evaluation: Evaluation) -> dict[str, Any]:
         "sections": _sections(evaluation, scores),
         "vetoes": [item for item in items if item["veto_state"]],
         "items": items,
-        "open_items": [item.code for item in report_blockers(evaluation)],
+        "open_items": [item.code for item in report_blockers(evaluation, key)],
         "digest": evaluation.result_digest,
     }
 
@@ -50,7 +50,8 @@ def weights_note(evaluation: Evaluation) -> str:
     """What every place that shows a score says about its weights."""
     scoring = evaluation.scoring
     if scoring.is_illustrative:
-        return f"示例权重：{scoring.title}，不是细则规定的分值，由本市录入正式权重后替换。"
+        title = scoring.title if "示例权重" in scoring.title else f"示例权重（{scoring.title}）"
+        return f"{title}：不是细则规定的分值，由本市录入正式权重后替换。"
     return f"计分依据：{scoring.title}。"
 
 

@@ -96,8 +96,8 @@ def evaluation_dates(area_key: str) -> list[date]:
 
 
 def kept_evaluation(area: str, as_of: date) -> Evaluation:
-    """The current evaluation of exactly this area and date. Raises NotEvaluated."""
-    found = current_evaluations(key_of_code(area)).filter(as_of=as_of).first()
+    """The current evaluation of the date that contains the area: its own, else its city's. Raises NotEvaluated."""
+    found = current_evaluations(key_of_code(area)).filter(as_of=as_of).order_by("-area_key").first()
     if found is None:
         raise NotEvaluated(f"{area} 在 {as_of} 还没有评价结果，请先运行评价。")
     return found

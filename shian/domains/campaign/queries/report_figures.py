@@ -11,6 +11,7 @@ from shian.domains.campaign.models import Evaluation, ItemResult, ItemState, Sec
 from shian.domains.campaign.queries.evaluations import Score, kept_evaluation, score_from
 from shian.domains.campaign.queries.losses import Loss, losses_by_department
 from shian.domains.campaign.queries.units import Units, units_for
+from shian.kernel.scope.rules import key_of_code
 
 PASSED, PARTIAL, FAILED, UNKNOWN, NOT_APPLICABLE = "passed", "partial", "failed", "unknown", "not_applicable"
 
@@ -60,7 +61,7 @@ def outcome_of(result: ItemResult) -> str:
 def findings_of(area: str, as_of: date) -> Findings:
     """The kept evaluation of the area and date. Raises NotEvaluated."""
     evaluation = kept_evaluation(area, as_of)
-    key = evaluation.area_key
+    key = key_of_code(area)
     rows = evaluation.results.filter(area_key=key).select_related("indicator").order_by("indicator__order")
     reviewed = Verdict.objects.filter(
         standard=evaluation.standard_id, superseded_at__isnull=True, reviewed_on__lte=as_of, area_code=area

@@ -82,6 +82,16 @@ def test_json_of_an_evaluation(evaluate, registers):
     assert sum(Decimal(section["full"]) for section in told["sections"]) == Decimal(told["total"]["full"])
 
 
+def test_a_county_reads_its_own_part_of_the_citys_evaluation(evaluate):
+    evaluate()
+
+    told = evaluation(area="131022", as_of=AS_OF)
+
+    assert (told["area_name"], told["states"]["not_applicable"]) == ("固安县", 11)
+    assert len(items_without_result("131022", AS_OF)) == 83
+    assert self_assessment("131022", AS_OF).figures["campaign.not_applicable"].value == 11
+
+
 def test_an_area_never_evaluated_says_so(city):
     with pytest.raises(NotEvaluated, match="还没有评价结果"):
         evaluation(area="131000", as_of=AS_OF)

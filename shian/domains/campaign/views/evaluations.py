@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from shian.domains.campaign.actions import evaluate_area
 from shian.domains.campaign.forms import EvaluationForm
 from shian.domains.campaign.permissions import EVALUATION_RUN
-from shian.domains.campaign.queries.evaluations import sight_for
 from shian.domains.campaign.queries.inputs import NothingInForce
 from shian.domains.campaign.views.sights import crumbs
 from shian.kernel.accounts.permissions import requires
@@ -24,13 +23,14 @@ from shian.registers.areas.queries import home_key
 def evaluation_run(request: HttpRequest) -> HttpResponseBase:
     """Evaluate the user's city (or county) for a day."""
     today = timezone.localdate()
-    sight = sight_for(request.user)
-    key = sight.evaluation.area_key if sight.evaluation else home_key(request.user, today)
+    key = home_key(request.user, today)
     form = EvaluationForm(request.POST or None, initial={"as_of": today})
     if request.method == "POST" and form.is_valid():
         as_of = form.cleaned_data["as_of"]
         now = timezone.now()
         try:
+            if not key:
+                raise LookupError(_("您的岗位不属于任何一个市或县，不能运行评价。"))
             made = evaluate_area(area=code_of_key(key), as_of=as_of, by=request.user.get_username(), at=now)
         except (NothingInForce, LookupError) as error:
             form.add_error(None, str(error))
