@@ -86,6 +86,8 @@ def _kind_refusal(name: str, kind: str, kinds: Collection[str]) -> str:
     wanted = "、".join(sorted(kinds))
     if kind == "xls":
         return _("“%(name)s”是旧版 Excel（.xls）文件，请在 Excel 中另存为 .xlsx 后再上传。") % {"name": name}
+    if kind == "locked":
+        return _("“%(name)s”有密码保护，无法读取，请在 Excel 中取消密码后再上传。") % {"name": name}
     return _("“%(name)s”的内容不是可接受的格式（%(wanted)s），请检查文件是否损坏或选错。") % {
         "name": name,
         "wanted": wanted,

@@ -14,11 +14,14 @@ MEDIA_TYPES = {
 }
 _MAGIC = {b"%PDF-": "pdf", b"\x89PNG\r\n\x1a\n": "png", b"\xff\xd8\xff": "jpg"}
 _OLE = b"\xd0\xcf\x11\xe0"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 MAX_EXPANSION = 200
 
 
 def sniff(stream: BinaryIO) -> str:
-    """The kind of the content: a key of MEDIA_TYPES, "xls" for the old Excel format, or "" when unknown."""
+    """The kind of the content: a key of MEDIA_TYPES, "xls" (the old Excel format), "locked" (a workbook with a
+    password), or "" when unknown."""
     stream.seek(0)
     head = stream.read(8192)
     stream.seek(0)
@@ -26,10 +29,17 @@ def sniff(stream: BinaryIO) -> str:
         if head.startswith(magic):
             return kind
     if head.startswith(_OLE):
-        return "xls"
+        return _kind_of_ole(stream)
     if head.startswith(b"PK\x03\x04"):
         return _kind_of_zip(stream)
-    return "csv" if head and b"\x00" not in head.replace(b"\xff\xfe", b"") else ""
+    is_text = head.startswith(_UTF16) or b"\x00" not in head
+    return "csv" if head and is_text else ""
+
+
+def _kind_of_ole(stream: BinaryIO) -> str:
+    content = stream.read()
+    stream.seek(0)
+    return "locked" if _ENCRYPTED in content else "xls"
 
 
 def _kind_of_zip(stream: BinaryIO) -> str:

@@ -45,6 +45,8 @@ def bomb() -> bytes:
         (b"\x89PNG\r\n\x1a\nrest", "png"),
         ("名称,数量\n".encode("gb18030"), "csv"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1", "xls"),
+        (b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le"), "locked"),
+        ("\ufeff名称\t数量\n".encode("utf-16-le"), "csv"),
         (b"\x00\x01\x02", ""),
         (b"", ""),
         (b"PK\x03\x04broken", ""),

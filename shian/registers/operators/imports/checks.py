@@ -26,11 +26,23 @@ _IN_REACH = (
 )
 
 
+_TERMS = (
+    "unnest(%(term_codes)s::text[], %(term_names)s::text[], %(term_starts)s::date[], %(term_ends)s::date[], "
+    "%(term_areas)s::text[]) AS t (code, name, starts, ends, area)"
+)
+_IN_FORCE = f"starts_with(s.area_code, t.area) AND t.starts <= {_LAST_DAY} AND (t.ends IS NULL OR t.ends > {_LAST_DAY})"
+
+
 def parameters() -> Mapping[str, Any]:
     """What the checks read from packs and outlines."""
     known = read_dictionaries()
     boxes = _boxes()
     return {
+        "term_codes": [term.code for term in known.terms],
+        "term_names": [term.name for term in known.terms],
+        "term_starts": [term.valid_from for term in known.terms],
+        "term_ends": [term.valid_to for term in known.terms],
+        "term_areas": [term.area for term in known.terms],
         "format_kinds": json.dumps(known.format_kinds),
         "format_stages": json.dumps(known.format_stages),
         "licences": json.dumps(known.licences),
@@ -119,6 +131,15 @@ KINDS = (
     ),
     SetCheck(
         "small_kind", "s.kind <> '三小' AND s.small_kind IS NOT NULL", _("非三小主体不应填写三小类别"), _("请清空该格")
+    ),
+    SetCheck(
+        "format",
+        "s.format = ANY(%(term_names)s::text[])"
+        f" AND NOT EXISTS (SELECT FROM {_TERMS} WHERE t.name = s.format AND {_IN_FORCE})",
+        _("该业态名称在生效日期或该地区不适用，应为：{detail}"),
+        _("请改用当时有效的业态名称，或核对生效日期"),
+        detail=f"COALESCE((SELECT string_agg(t.name, '、') FROM {_TERMS} WHERE {_IN_FORCE} AND t.code IN "
+        f"(SELECT t.code FROM {_TERMS} WHERE t.name = s.format)), '（已停用）')",
     ),
     SetCheck(
         "format",
