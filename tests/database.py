@@ -114,7 +114,8 @@ def drop(admin: str, name: str) -> None:
 def _remove_remains(connection: psycopg.Connection, *, keep: str) -> None:
     """Databases of sessions that were killed, and templates of other schemas that nobody clones just now."""
     for (name,) in connection.execute("SELECT datname FROM pg_database").fetchall():
-        left_over = name.startswith(SESSION) and processes.identity(int(name.removeprefix(SESSION))) is None
+        pid = name.removeprefix(SESSION).partition("_")[0]
+        left_over = name.startswith(SESSION) and processes.identity(int(pid)) is None
         if left_over or (name.startswith(TEMPLATE) and name != keep):
             _drop(connection, name)
 

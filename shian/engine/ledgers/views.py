@@ -40,6 +40,7 @@ from shian.engine.ledgers.tables import (
     value_of,
 )
 from shian.kernel.accounts.permissions import requires
+from shian.kernel.imports.permissions import importers_for
 from shian.kernel.scope.models import ScopedQuerySet
 from shian.kernel.ui.keyset import keyset_page
 from shian.kernel.ui.pages import ListPage, RecordPage
@@ -62,12 +63,11 @@ def _crumbs(*more: Crumb) -> list[Crumb]:
     return [Crumb(_("台账目录"), reverse("ledgers:ledger_list")), *more]
 
 
-def _import_action(declared: Ledger) -> list[Action]:
-    try:
-        url = reverse("imports:batch_upload")
-    except NoReverseMatch:
+def _import_action(declared: Ledger, user: Any) -> list[Action]:
+    key = f"ledger.{declared.key}"
+    if not any(spec.key == key for spec in importers_for(user)):
         return []
-    return [Action(_("导入"), f"{url}?importer=ledger.{declared.key}", icon="file-import", kind="primary")]
+    return [Action(_("导入"), f"{reverse('imports:batch_create')}?importer={key}", icon="file-import", kind="primary")]
 
 
 @requires(LEDGER_READ)
@@ -96,15 +96,15 @@ def row_list(request: HttpRequest, key: str) -> HttpResponse:
         summary=declared.description,
         crumbs=_crumbs(),
         filters=filter_bar(declared, chosen, picker, years_of(declared, request.user)),
-        actions=_list_actions(declared),
+        actions=_list_actions(declared, request.user),
         export_url=reverse("ledgers:row_export", args=[key]),
         export_formats=FORMATS,
     )
     return render(request, "ui/page_list.html", {"list": page})
 
 
-def _list_actions(declared: Ledger) -> list[Action]:
-    actions = _import_action(declared)
+def _list_actions(declared: Ledger, user: Any) -> list[Action]:
+    actions = _import_action(declared, user)
     if declared.expected:
         url = reverse("ledgers:missing_list", args=[declared.key])
         actions.append(Action(declared.expected.title, url, icon="alert-circle"))
@@ -165,7 +165,7 @@ def missing_list(request: HttpRequest, key: str) -> HttpResponse:
         ),
         summary=_("%(day)s 没有有效记录的对象。") % {"day": as_of.isoformat()},
         crumbs=_crumbs(Crumb(declared.title, reverse("ledgers:row_list", args=[key]))),
-        actions=_import_action(declared),
+        actions=_import_action(declared, request.user),
     )
     return render(request, "ui/page_list.html", {"list": page})
 

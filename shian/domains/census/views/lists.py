@@ -6,7 +6,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,6 +17,7 @@ from shian.domains.census.tables import OPERATORS, operator_row
 from shian.engine.ledgers.actions import record_export
 from shian.engine.ledgers.exports import FORMATS, make_export
 from shian.kernel.accounts.permissions import requires
+from shian.kernel.imports.permissions import importers_for
 from shian.kernel.ui.keyset import Page, keyset_page
 from shian.kernel.ui.pages import ListPage
 from shian.kernel.ui.pieces import Action
@@ -43,7 +44,7 @@ def operator_list(request: HttpRequest) -> HttpResponse:
         table,
         unit=_("家"),
         filters=filter_bar(choice, request.user),
-        actions=_actions(),
+        actions=_actions(request.user),
         export_url=reverse("census:operator_export"),
         export_formats=FORMATS,
     )
@@ -56,13 +57,12 @@ def _page(choice: OperatorChoice, query: ListQuery, user: Any) -> Page[Operator]
     return keyset_page(found_operators(choice, user), replace(query, order=("found_as", "id")))
 
 
-def _actions() -> list[Action]:
+def _actions(user: Any) -> list[Action]:
     actions = [Action(_("按环节统计"), reverse("census:stage_report"), icon="chart-bar")]
-    try:
-        url = reverse("imports:batch_upload")
-    except NoReverseMatch:
+    if not any(spec.key == "operators" for spec in importers_for(user)):
         return actions
-    return [*actions, Action(_("导入"), f"{url}?importer=operators", icon="file-import", kind="primary")]
+    url = f"{reverse('imports:batch_create')}?importer=operators"
+    return [*actions, Action(_("导入"), url, icon="file-import", kind="primary")]
 
 
 @requires(OPERATOR_EXPORT)
