@@ -5,14 +5,16 @@ from decimal import Decimal
 
 import pytest
 
-from shian.domains.campaign.actions import adopt_reasons, draft_catalogues, draft_self_assessment
+from shian.domains.campaign.actions import adopt_reasons, draft_catalogues, draft_self_assessment, evaluate_area
 from shian.domains.campaign.definitions.report import items_without_result, self_assessment
-from shian.domains.campaign.models import Standard
+from shian.domains.campaign.models import ItemResult, Standard
 from shian.domains.campaign.queries import NotEvaluated, evaluation
 from shian.domains.campaign.tests.factories import AS_OF, AT, make_user
+from shian.engine.ledgers.models import LedgerRow
 from shian.engine.measures.queries import figure, rows_of
 from shian.engine.reports.actions import ReportBlocked
 from shian.kernel.accounts.models import Role
+from shian.kernel.scope.rules import columns_of_key
 
 pytestmark = pytest.mark.django_db
 
@@ -132,3 +134,20 @@ def test_report_context_names_vetoes_gaps_and_losses(evaluate, registers):
     assert len(tables["items"].rows) == 94
     assert tables["losses"].rows[0]
     assert tables["sections"].rows[-1][0] == "合计"
+
+
+@pytest.mark.parametrize(
+    ("occurred_on", "state"),
+    [("2019-11-23", "clear"), ("2019-11-25", "triggered"), ("2022-11-24", "triggered"), ("2022-11-25", "clear")],
+)
+def test_an_accident_of_three_years_and_one_day_ago_no_longer_counts(city, occurred_on, state):
+    row = {"ledger": "incidents", "updated_at": AT, "updated_by": "x", **columns_of_key("1310")}
+    data = {"kind": "零报告", "grade": "无", "is_grave": False}
+    LedgerRow.objects.create(key='["0"]', occurs_on=date(2022, 1, 31), data=data, **row)
+    data = {"kind": "事故", "grade": "重大", "is_grave": False}
+    LedgerRow.objects.create(key='["1"]', occurs_on=date.fromisoformat(occurred_on), data=data, **row)
+
+    made = evaluate_area(area="131000", as_of=AS_OF, by="office", at=AT)
+
+    result = ItemResult.objects.get(evaluation=made, area_key="1310", indicator__code="6.0.2")
+    assert result.veto_state == state

@@ -41,7 +41,7 @@ def veto_board(request: HttpRequest) -> HttpResponse:
         Table(
             VETOES,
             [veto_row(line, found.area_key, found.as_of) for line in lines],
-            empty=Empty(_("否决项只对市级评价"), _("请选择所在的市。")),
+            empty=Empty(_("否决项只对市级评价"), _("县级和乡级不单独评价否决项。")),
         ),
         unit=_("项"),
         summary=found.title,
