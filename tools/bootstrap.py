@@ -1,4 +1,4 @@
-"""Makes the project ready to run: environment, packages, Node, the pages' scripts. `make` calls it before everything.
+"""Makes the project ready to run: environment, packages, English texts, page scripts. `make` always calls it first.
 
 Runs on the machine's own Python with nothing installed, so it uses the standard library only and is readable by
 Python 3.7, which gets one clear sentence. Every step looks first whether its inputs changed; a second run takes a
@@ -44,6 +44,7 @@ def main() -> int:
             make_environment()
             install_packages()
             make_importable()
+            compile_translations()
             build_scripts()
     except Problem as problem:
         sys.stderr.write(f"✗ {problem}\n")
@@ -115,6 +116,19 @@ def make_importable() -> None:
     script = VENV / "bin" / "shian"
     write_if_changed(script, f'#!/bin/sh\nexec "{PYTHON}" -P -m shian "$@"\n')
     script.chmod(0o755)
+
+
+def compile_translations() -> None:
+    """The binary catalogue that Django reads, when the texts changed."""
+    texts = PROJECT / "locale" / "en" / "LC_MESSAGES" / "django.po"
+    if not texts.exists():
+        return
+    compiled = Stamp(VENV / "translations.json", digest_of([texts, PROJECT / "tools" / "translations.py"]))
+    if compiled.is_current() and texts.with_suffix(".mo").exists():
+        return
+    with step("English texts"):
+        run([PYTHON, "-m", "tools.translations", "compile"])
+    compiled.write()
 
 
 def build_scripts() -> None:

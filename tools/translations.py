@@ -1,9 +1,10 @@
 """Gettext catalogues without system gettext: `check`, `update` and `compile` of locale/en.
 
-Message ids are Simplified Chinese (docs/adr/0004); English must be complete. Run as `python -m tools.translations check`.
+Message ids are Simplified Chinese (docs/adr/0004); English must be complete. `python -m tools.translations check`.
 """
 
 import io
+import os
 import re
 import sys
 from collections.abc import Iterator
@@ -13,65 +14,55 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+from django.utils.translation.template import templatize
 
 PROJECT = Path(__file__).resolve().parent.parent
 PO = PROJECT / "locale" / "en" / "LC_MESSAGES" / "django.po"
+HEADER = r"""# English texts of Shian. The ids are Simplified Chinese (docs/adr/0004); how to add one: CONTRIBUTING.md.
+msgid ""
+msgstr ""
+"Language: en\n"
+"Plural-Forms: nplurals=2; plural=(n != 1);\n"
+"MIME-Version: 1.0\n"
+"Content-Type: text/plain; charset=utf-8\n"
+"Content-Transfer-Encoding: 8bit\n"
+
+"""
 KEYWORDS = {
     "_": None,
     "gettext": None,
     "gettext_lazy": None,
+    "gettext_noop": None,
     "ngettext": (1, 2),
     "ngettext_lazy": (1, 2),
     "pgettext": ((1, "c"), 2),
-    "gettext_noop": None,
+    "pgettext_lazy": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
+    "npgettext_lazy": ((1, "c"), 2, 3),
 }
-TRANSLATE = re.compile(r"""\{%\s*(?:translate|trans)\s+(?:"([^"]+)"|'([^']+)')""")
-INLINE = re.compile(r"""\b_\(\s*(?:"([^"]+)"|'([^']+)')\s*\)""")
-BLOCK = re.compile(
-    r"\{%\s*(?:blocktranslate|blocktrans)(?P<options>[^%]*)%\}(?P<one>.*?)"
-    r"(?:\{%\s*plural\s*%\}(?P<many>.*?))?\{%\s*end(?:blocktranslate|blocktrans)\s*%\}",
-    re.DOTALL,
-)
-VARIABLE = re.compile(r"\{\{\s*(\w+)[^}]*\}\}")
-PLACEHOLDER = re.compile(r"%\((\w+)\)")
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w+\}")
 
 Message = str | tuple[str, ...]
 
 
-def python_messages(path: Path) -> Iterator[tuple[int, Message]]:
-    """Messages of a Python file, by Babel's own extractor."""
-    text = path.read_bytes()
-    for line, message, _comments, _context in extract("python", io.BytesIO(text), KEYWORDS):
-        yield line, message
-
-
-def _block_text(text: str, options: str) -> str:
-    named = VARIABLE.sub(r"%(\1)s", text.replace("%", "%%"))
-    return " ".join(line.strip() for line in named.strip().splitlines()) if "trimmed" in options else named
-
-
-def template_messages(path: Path) -> Iterator[tuple[int, Message]]:
-    """Messages of a Django template: translate tags, blocktranslate blocks and _("…") in tags and filters."""
+def messages_of(path: Path) -> Iterator[tuple[int, Message, str | None]]:
+    """Line, text and context of every message of a file; Django itself turns the tags of a template into calls."""
     text = path.read_text(encoding="utf-8")
-    for pattern in (TRANSLATE, INLINE):
-        for found in pattern.finditer(text):
-            yield text.count("\n", 0, found.start()) + 1, found.group(1) or found.group(2)
-    for found in BLOCK.finditer(text):
-        line = text.count("\n", 0, found.start()) + 1
-        one = _block_text(found["one"], found["options"])
-        yield line, (one, _block_text(found["many"], found["options"])) if found["many"] else one
+    if path.suffix == ".html":
+        text = "\n".join(line.strip() for line in templatize(text).split("\n"))
+    for line, message, _comments, context in extract("python", io.BytesIO(text.encode()), KEYWORDS):
+        yield line, message, context
 
 
 def extracted() -> Catalog:
     """The catalogue of every marked text under shian/."""
-    catalog = Catalog(locale="en", project="Shian", charset="utf-8")
+    catalog = Catalog(locale="en")
     for path in sorted((PROJECT / "shian").rglob("*")):
         relative = path.relative_to(PROJECT)
-        if {"tests", "migrations"} & set(relative.parts):
+        if path.suffix not in {".py", ".html"} or {"tests", "migrations"} & set(relative.parts):
             continue
-        reader = {".py": python_messages, ".html": template_messages}.get(path.suffix)
-        for line, message in reader(path) if reader else ():
-            catalog.add(message, locations=[(str(relative), line)])
+        for line, message, context in messages_of(path):
+            catalog.add(message, locations=[(str(relative), line)], context=context)
     return catalog
 
 
@@ -90,13 +81,13 @@ def problems() -> list[str]:
     for message in wanted:
         if not message.id:
             continue
-        translated = have.get(message.id)
-        texts = _texts(translated.string) if translated else []
+        translated = have.get(message.id, message.context)
+        ids, texts = _texts(message.id), _texts(translated.string) if translated else []
         if not texts or not all(texts):
-            found.append(f"no English: {message.id} ({message.locations[0][0]})")
-        elif set(PLACEHOLDER.findall(str(message.id))) != set(PLACEHOLDER.findall(" ".join(texts))):
-            found.append(f"other placeholders: {message.id}")
-    found += [f"no longer used: {entry.id}" for entry in have if entry.id and wanted.get(entry.id) is None]
+            found.append(f"no English: {ids[0]} ({message.locations[0][0]})")
+        elif any(_placeholders(text) != _placeholders(ids[0]) for text in texts):
+            found.append(f"other placeholders: {ids[0]}")
+    found += [f"no longer used: {each.id}" for each in have if each.id and wanted.get(each.id, each.context) is None]
     return found
 
 
@@ -104,23 +95,36 @@ def _texts(string: str | tuple[str, ...] | list[str]) -> list[str]:
     return [string] if isinstance(string, str) else list(string)
 
 
+def _placeholders(text: str) -> list[str]:
+    return sorted(PLACEHOLDER.findall(text))
+
+
 def update() -> None:
     """Add new messages with empty English, drop the ones no longer used."""
     wanted, have = extracted(), stored()
     for message in wanted:
-        known = have.get(message.id) if message.id else None
+        known = have.get(message.id, message.context) if message.id else None
         if known is not None:
             message.string = known.string
+    write(wanted)
+
+
+def write(catalog: Catalog) -> None:
+    """Write the text catalogue, sorted, so that two people's additions merge."""
+    body = io.BytesIO()
+    write_po(body, catalog, width=120, sort_output=True, no_location=True, omit_header=True)
     PO.parent.mkdir(parents=True, exist_ok=True)
-    with PO.open("wb") as handle:
-        write_po(handle, wanted, width=120, sort_output=True, include_lineno=False, no_location=True)
+    PO.write_text(HEADER + body.getvalue().decode(), encoding="utf-8")
 
 
 def compile_all() -> None:
-    """Write the binary catalogue beside the text one."""
+    """Write the binary catalogue beside the text one; a reader sees the old one or the new one."""
     if PO.exists():
-        with PO.with_suffix(".mo").open("wb") as handle:
-            write_mo(handle, stored())
+        body = io.BytesIO()
+        write_mo(body, stored())
+        unfinished = PO.with_suffix(f".{os.getpid()}")
+        unfinished.write_bytes(body.getvalue())
+        unfinished.replace(PO.with_suffix(".mo"))
 
 
 def main(arguments: list[str]) -> int:
