@@ -5,7 +5,7 @@ type Draft = Record<string, string>
 /** form[data-draft] keeps what was typed in this browser until it is accepted; after a loss it offers it again. */
 export function setUpDrafts(): void {
   for (const form of document.querySelectorAll<HTMLFormElement>('form[data-draft]')) {
-    const key = `shian-draft:${form.dataset['draft']}:${location.pathname}`
+    const key = `shian-draft:${form.dataset['draft']}:${place()}`
     const isAnswered = document.querySelector('.sh-errors') !== null
     const kept = localStorage.getItem(key)
     if (kept && !isAnswered) offer(form, key, JSON.parse(kept) as Draft)
@@ -15,12 +15,17 @@ export function setUpDrafts(): void {
   dropAccepted()
 }
 
+/** The same form about another item or area has a draft of its own. */
+function place(): string {
+  return location.pathname + location.search
+}
+
 /** A draft is done with when the page after the submit is another one. */
 function dropAccepted(): void {
   const key = sessionStorage.getItem('shian-sent')
   if (!key) return
   sessionStorage.removeItem('shian-sent')
-  if (!key.endsWith(`:${location.pathname}`)) localStorage.removeItem(key)
+  if (!key.endsWith(`:${place()}`)) localStorage.removeItem(key)
 }
 
 function fields(form: HTMLFormElement): (HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement)[] {

@@ -39,10 +39,22 @@ function isSearch(event: Event): boolean {
   return event.target instanceof HTMLInputElement && event.target.type === 'search'
 }
 
+/** What the page chose by itself, such as today's date, is no filter. */
+function isAsDrawn(form: HTMLFormElement, name: string): boolean {
+  return [...form.elements].every((field) => {
+    if (field instanceof HTMLSelectElement && field.name === name)
+      return [...field.options].every((option) => option.selected === option.defaultSelected)
+    if (!(field instanceof HTMLInputElement) || field.name !== name || field.type === 'hidden') return true
+    return field.type === 'checkbox' ? field.checked === field.defaultChecked : field.value === field.defaultValue
+  })
+}
+
 function send(form: HTMLFormElement): void {
   const query = new URLSearchParams()
+  const asked = new URLSearchParams(location.search)
   for (const [name, value] of new FormData(form)) {
-    if (typeof value === 'string' && value !== '') query.append(name, value)
+    if (typeof value !== 'string' || value === '') continue
+    if (asked.has(name) || !isAsDrawn(form, name)) query.append(name, value)
   }
   const url = `${location.pathname}?${query}`
   if (canSwap()) void swapTo(url)

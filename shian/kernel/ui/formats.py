@@ -4,6 +4,7 @@ from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from django.utils import timezone
+from django.utils.translation import gettext
 
 DASH = "—"
 NUMBERS = (int, float, Decimal)
@@ -75,8 +76,8 @@ def week_text(value: date | datetime | None) -> str:
     """2026年第47周 by ISO 8601, so the year is the year of the week."""
     if not value:
         return DASH
-    year, week, _ = (_local(value) if isinstance(value, datetime) else value).isocalendar()
-    return f"{year}年第{week}周"
+    year, week, _day = (_local(value) if isinstance(value, datetime) else value).isocalendar()
+    return gettext("%(year)s年第%(week)s周") % {"year": year, "week": week}
 
 
 def _local(value: datetime) -> datetime:

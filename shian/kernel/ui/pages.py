@@ -150,7 +150,7 @@ class FormPage:
     cancel_url: str = ""
     crumbs: Sequence[Crumb] = ()
     has_files: bool = False
-    draft: str = ""  # a key: the browser keeps what was typed until the form is accepted
+    draft: str = ""  # tells forms of one address apart; the browser keeps what was typed until the form is accepted
     hidden: Mapping[str, str] = field(default_factory=dict)
 
     @property

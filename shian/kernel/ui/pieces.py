@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.http import QueryDict
 from django.utils.safestring import SafeString
 
 from shian.kernel.ui.cells import value_html
@@ -108,10 +109,10 @@ class FilterBar:
         """The parameters that this bar owns; the others of the page are kept when it is sent."""
         return [f.name for f in self.filters] + ([self.area.name] if self.area else [])
 
-    @property
-    def used_count(self) -> int:
-        picked = bool(self.area and any(level.value for level in self.area.levels))
-        return picked + sum(any(f.chosen) for f in self.filters if f.kind != "hidden")
+    def used_count(self, params: QueryDict) -> int:
+        """How many filters the URL sets; what the page chose by itself, such as today's date, is none."""
+        shown = [f.name for f in self.filters if f.kind != "hidden"] + ([self.area.name] if self.area else [])
+        return sum(any(params.getlist(name)) for name in shown)
 
 
 @dataclass(frozen=True)

@@ -68,7 +68,7 @@ class Column:
     @property
     def opening(self) -> SafeString:
         """The start of a cell; its label is shown beside the value where rows are drawn as cards."""
-        label = f"{self.label}（{self.unit}）" if self.unit else self.label
+        label = _("%(label)s（%(unit)s）") % {"label": self.label, "unit": self.unit} if self.unit else self.label
         return format_html('<td class="{}" data-label="{}">', self.css, label)
 
 

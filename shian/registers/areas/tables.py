@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from shian.kernel.scope.reach import Reach, reach_of
-from shian.kernel.scope.rules import Level, code_of_key, level_of_key
+from shian.kernel.scope.rules import KEY_WIDTH, Level, code_of_key, key_of_code, level_of_key
 from shian.kernel.ui.pieces import AreaLevel, AreaPicker, Option
 from shian.kernel.ui.tables import Cell, Column, Row
 from shian.registers.areas.models import Area
@@ -65,9 +65,10 @@ def _level(
 
 
 def in_reach(user: Any, chosen: str) -> str:
-    """The picked key, or "" when it is no key or lies outside the user's reach (the list is then cut to the reach)."""
+    """The picked key (or six-digit code), "" when it is neither or outside the reach, to which the list is cut then."""
     try:
         level_of_key(chosen)
+        chosen = key_of_code(chosen) if len(chosen) == KEY_WIDTH[Level.COUNTY] else chosen
     except ValueError:
         return ""
     return chosen if reach_of(user).touches(chosen) else ""

@@ -22,6 +22,7 @@ from django.utils.safestring import SafeString
 
 from shian.kernel.ui import build, cells, formats
 from shian.kernel.ui.icons import icon_svg
+from shian.kernel.ui.pieces import FilterBar
 
 register = template.Library()
 
@@ -108,6 +109,13 @@ def query_fields(context: Context, *names: str | list[str]) -> SafeString:
         else []
     )
     return format_html_join("", '<input type="hidden" name="{}" value="{}">', pairs)
+
+
+@register.simple_tag(takes_context=True)
+def used_filters(context: Context, bar: FilterBar) -> int:
+    """How many filters of the bar the URL sets."""
+    request = context.get("request")
+    return bar.used_count(request.GET) if request else 0
 
 
 def _widget_class(widget: forms.Widget) -> str:

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 from django import forms
+from django.http import QueryDict
 from django.template import Context, Template
 from django.test import RequestFactory
 
@@ -63,11 +64,11 @@ def test_leftover_township_of_another_county_is_dropped(values: list[str], key: 
     assert picked_area(values) == key
 
 
-def test_filter_bar_counts_what_is_used() -> None:
+def test_filter_bar_counts_what_the_url_sets() -> None:
     area = AreaPicker([AreaLevel("县", [Option("131022", "甲县")], "131022")])
     bar = FilterBar([Filter("q", "名称", kind="search"), Filter("kind", "类别", value=["a", "b"])], area=area)
 
-    assert bar.used_count == 2
+    assert bar.used_count(QueryDict("kind=a&kind=b&area=131022&q=&sort=name")) == 2
     assert bar.names == ["q", "kind", "area"]
 
 
