@@ -110,7 +110,7 @@ def _scratch_database() -> Iterator[str]:
     web, owner = (_renamed(url) for url in (real.web_url, real.owner_url))
     usual = connection.settings_dict["NAME"]
     with psycopg.connect(server_url(real.owner_url), autocommit=True) as admin:
-        admin.execute(f"DROP DATABASE IF EXISTS {SCRATCH} WITH (FORCE)")
+        admin.execute(f"DROP DATABASE IF EXISTS {SCRATCH}")
         admin.execute(f"CREATE DATABASE {SCRATCH}")
         try:
             Database(web, owner, real.cluster).migrate()
@@ -120,7 +120,7 @@ def _scratch_database() -> Iterator[str]:
         finally:
             connection.close()
             connection.settings_dict["NAME"] = usual
-            admin.execute(f"DROP DATABASE IF EXISTS {SCRATCH} WITH (FORCE)")
+            admin.execute(f"DROP DATABASE IF EXISTS {SCRATCH}")
 
 
 def _renamed(url: str) -> str:

@@ -13,6 +13,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from shian.engine.ledgers.conditions import condition_sql
 from shian.engine.measures.declarations import Part, Source, source_of
 from shian.engine.measures.rules import PeriodInvalid, Window
@@ -213,7 +215,8 @@ def _years(source: Source, as_of: date, window: Window | None) -> tuple[int, int
         return 0, as_of.year
     first = window.start.year + (0 if (window.start.month, window.start.day) == (1, 1) else 1)
     if first > window.end.year:
-        raise PeriodInvalid(f"“{source.title}”只按年度登记，不能按 {window.text} 统计。")
+        told = {"source": source.title, "period": window.text}
+        raise PeriodInvalid(_("“%(source)s”只按年度登记，不能按 %(period)s 统计。") % told)
     return first, min(window.end.year, as_of.year)
 
 

@@ -44,8 +44,9 @@ class FigureQuery:
             period = ""
         try:
             parse_period(period or "2022")
-        except PeriodInvalid as error:
-            period, problem = "", str(error)
+        except PeriodInvalid:
+            wanted = _("“%(period)s”不是期间：请写 2022、2022S1、2022Q3、202211 或 2022-01-01/2022-06-30。")
+            period, problem = "", wanted % {"period": period}
         return cls(found, area, as_of, period, problem)
 
     def url(self, name: str = "figures:figure_detail", **changes: str) -> str:

@@ -16,6 +16,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
+from django.utils.translation import gettext, gettext_noop
 
 from shian.engine.measures.compiler import EMPTINESS, PartAsk, Statement, compile_parts, levels_within, rows_behind
 from shian.engine.measures.declarations import Measure, Part, Source, measure, source_of
@@ -28,7 +29,12 @@ from shian.kernel.scope.rules import Level, key_of_code, level_of_key
 from shian.kernel.ui.states import Text
 from shian.registers.areas.queries import areas_valid_at
 
-NO_DATA, EMPTY, ZERO_WHOLE, WRONG_LEVEL = "无数据", "台账为空", "分母为零", "本级不统计"
+NO_DATA, EMPTY, ZERO_WHOLE, WRONG_LEVEL = (
+    gettext_noop("无数据"),
+    gettext_noop("台账为空"),
+    gettext_noop("分母为零"),
+    gettext_noop("本级不统计"),
+)
 USUAL_LEVELS = (Level.CITY, Level.COUNTY, Level.TOWNSHIP)
 SIDES = ("part", "whole")
 
@@ -83,7 +89,7 @@ def ask_for(key: str, as_of: date, period: str | None = None) -> Ask:
     """What is to be computed. Raises LookupError, PeriodInvalid."""
     found = measure(key)
     if period and found.period == "none":
-        raise PeriodInvalid(f"“{found.title}”是时点数，不按期间统计。")
+        raise PeriodInvalid(gettext("“%(title)s”是时点数，不按期间统计。") % {"title": found.title})
     return Ask(found, as_of, window_for(found.period, as_of, period))
 
 

@@ -6,7 +6,7 @@ Periods are written as in DHIS2: 2022, 2022S1 (half), 2022Q3, 202211, or two day
 import calendar
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 _YEAR = re.compile(r"(\d{4})")
 _HALF = re.compile(r"(\d{4})S([12])")
@@ -92,17 +92,12 @@ def is_period_rule(rule: str) -> bool:
     return rule in KINDS or _LOOKBACK.fullmatch(rule) is not None
 
 
-def period_words(text: str) -> str:
-    """A written period as a page shows it: what begins before all records is "up to" its last day."""
-    start, _, end = text.partition("/")
-    return f"截至 {end}" if start == BEGINNING.isoformat() else text.replace("/", " 至 ")
-
-
 def window_for(rule: str, as_of: date, period: str | None) -> Window | None:
     """The days a measure reads at `as_of`: None for a state. Raises PeriodInvalid.
 
-    year: the year of as_of; campaign: everything so far; lookback:36m: the 36 months that end at as_of; a period that
-    is asked for goes before all of these. `range` without a period is everything so far.
+    year: the year of as_of; campaign: everything so far; lookback:36m: from the same day 36 months ago, which still
+    counts (three years and one day ago no longer does); a period that is asked for goes before all of these. `range`
+    without a period is everything so far.
     """
     if rule == "none":
         return None
@@ -111,6 +106,6 @@ def window_for(rule: str, as_of: date, period: str | None) -> Window | None:
     if rule == "year":
         return parse_period(str(as_of.year))
     if found := _LOOKBACK.fullmatch(rule):
-        start = months_before(as_of, int(found[1])) + timedelta(days=1)
+        start = months_before(as_of, int(found[1]))
         return Window(start, as_of, f"{start}/{as_of}")
     return Window(BEGINNING, as_of, f"{BEGINNING}/{as_of}")

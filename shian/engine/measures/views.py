@@ -28,7 +28,7 @@ from shian.engine.measures.queries import (
     rows_of,
     side_of,
 )
-from shian.engine.measures.rules import PeriodInvalid, period_words, years_later
+from shian.engine.measures.rules import PeriodInvalid, years_later
 from shian.engine.measures.tables import (
     CATALOGUE,
     FROZEN,
@@ -37,7 +37,7 @@ from shian.engine.measures.tables import (
     ranking_columns,
     ranking_rows,
 )
-from shian.engine.measures.wording import definition_text, levels_text, period_text
+from shian.engine.measures.wording import definition_text, levels_text, period_text, period_words
 from shian.kernel.accounts.permissions import requires
 from shian.kernel.scope.rules import LEVELS, Level, code_of_key, level_of_key, parent_key
 from shian.kernel.ui.charts import Chart, Map, MapArea, Series
@@ -287,7 +287,7 @@ def figure_export(request: HttpRequest, key: str) -> HttpResponseBase:
 
 def _export_facts(query: FigureQuery, side: str) -> dict[str, str]:
     return {
-        _("指标"): f"{query.measure.title}（{query.measure.key}，{side}）",
+        _("指标"): f"{query.measure.title} ({query.measure.key}, {side})",
         _("口径"): definition_text(query.measure),
         _("筛选"): _("区划 %(code)s；期间 %(period)s")
         % {"code": code_of_key(query.area), "period": query.period or period_text(query.measure)},

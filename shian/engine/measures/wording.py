@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from shian.engine.ledgers.conditions import conditions_text
 from shian.engine.measures.declarations import Measure, Part, measure, source_of
 from shian.engine.measures.formulas import Node, Operand, Operation
+from shian.engine.measures.rules import BEGINNING
 
 _SIGNS = {"*": "×", "/": "÷", "-": "−", "+": "+"}
 
@@ -19,7 +20,7 @@ def definition_text(found: Measure) -> str:
         text = _("%(part)s，占“%(whole)s”的比") % {"part": text, "whole": measure(found.whole).title}
     elif found.whole:
         text = _("%(part)s，占%(whole)s的比") % {"part": text, "whole": _part(found.whole)}
-    return f"{text}{_scale(found)}。"
+    return _("%(definition)s。") % {"definition": f"{text}{_scale(found)}"}
 
 
 def period_text(found: Measure) -> str:
@@ -36,10 +37,18 @@ def period_text(found: Measure) -> str:
     return _("回溯：截至数据时点的 %(months)s 个月") % {"months": months}
 
 
+def period_words(text: str) -> str:
+    """A written period as a page shows it: what begins before all records is "up to" its last day."""
+    start, _slash, end = text.partition("/")
+    if start == BEGINNING.isoformat():
+        return _("截至 %(day)s") % {"day": end}
+    return _("%(start)s 至 %(end)s") % {"start": start, "end": end} if end else text
+
+
 def levels_text(found: Measure) -> str:
     """The levels at which the figure means something."""
     names = {"province": _("省"), "city": _("市"), "county": _("县"), "township": _("乡"), "village": _("村")}
-    return "、".join(names[level] for level in found.levels)
+    return _("、").join(names[level] for level in found.levels)
 
 
 def _part(part: Part) -> str:
@@ -72,11 +81,14 @@ def _formula(node: Node) -> str:
     if isinstance(node, Operation):
         left, right = _formula(node.left), _formula(node.right)
         text = f"{left} {_SIGNS[node.sign]} {right}"
-        return f"（{text}）" if node.sign in "+-" else text
+        return f"({text})" if node.sign in "+-" else text
     if isinstance(node, Operand):
         title = measure(node.key).title
+        if node.shift < 0:
+            return _("“%(title)s”（早 %(years)s 年）") % {"title": title, "years": -node.shift}
         if node.shift:
-            moved = _("早 %(years)s 年") if node.shift < 0 else _("晚 %(years)s 年")
-            return f"“{title}”（{moved % {'years': abs(node.shift)}}）"
-        return f"“{title}”（{node.fixed}）" if node.fixed else f"“{title}”"
+            return _("“%(title)s”（晚 %(years)s 年）") % {"title": title, "years": node.shift}
+        if node.fixed:
+            return _("“%(title)s”（%(year)s 年）") % {"title": title, "year": node.fixed}
+        return _("“%(title)s”") % {"title": title}
     return format(node, "f")

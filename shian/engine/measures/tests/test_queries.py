@@ -126,7 +126,7 @@ def test_a_quarter_of_a_state_is_refused(areas):
 
 
 def test_a_lookback_of_months_forgets_older_rows(areas):
-    for number, day in enumerate([date(2019, 11, 24), date(2019, 11, 25), date(2022, 11, 24)]):
+    for number, day in enumerate([date(2019, 11, 23), date(2019, 11, 24), date(2022, 11, 24)]):
         save("incidents", number, kind="事故", grade="重大", is_grave=True, cases=1, occurred_on=day, reported_on=day)
 
     assert value("incidents.major_3y") == 2

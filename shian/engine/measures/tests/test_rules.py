@@ -44,10 +44,10 @@ def test_a_year_rule_means_the_year_of_the_date():
     assert window_for("year", date(2022, 11, 24), None) == parse_period("2022")
 
 
-def test_a_lookback_ends_at_the_date_and_has_exactly_its_months():
+def test_a_lookback_begins_on_the_same_day_of_its_first_month():
     window = window_for("lookback:36m", date(2022, 11, 24), None)
 
-    assert (window.start, window.end) == (date(2019, 11, 25), date(2022, 11, 24))
+    assert (window.start, window.end) == (date(2019, 11, 24), date(2022, 11, 24))
 
 
 def test_a_period_that_is_asked_for_goes_before_the_rule():
