@@ -1,10 +1,11 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shian.kernel.ui.navigation import register_nav
 
 PAGES = (
-    (_("评价内容"), "campaign:item_list", "list-check", 10, "e"),
+    (pgettext_lazy("list", "评价内容"), "campaign:item_list", "list-check", 10, "e"),
     (_("否决项"), "campaign:veto_board", "ban", 20, "v"),
     (_("失分分布"), "campaign:loss_list", "chart-bar", 30, ""),
     (_("分解目录"), "campaign:catalogue_list", "hierarchy-2", 40, ""),

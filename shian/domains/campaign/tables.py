@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from shian.domains.campaign.models import Channel, Indicator, ItemResult, ItemState, Method, VetoState
@@ -68,7 +68,7 @@ LOSSES = (
     Column("items", _("失分项"), kind="number"),
     Column("undecided", _("未定分值"), kind="number", decimals=2),
     Column("unknown", _("未定项"), kind="number"),
-    Column("codes", _("评价内容"), is_wide=True),
+    Column("codes", pgettext_lazy("list", "评价内容"), is_wide=True),
 )
 AREA_LOSSES = (
     Column("area", _("区划"), is_fixed=True),
@@ -99,7 +99,7 @@ DUTIES = (
     Column("lead", _("牵头单位"), is_wide=True),
     Column("responsible", _("责任单位"), is_wide=True),
     Column("due_on", _("完成期限"), kind="date", is_default=False),
-    Column("acknowledged", _("签收"), is_default=False),
+    Column("acknowledged", pgettext_lazy("column", "签收"), is_default=False),
 )
 CATALOGUES = (
     Column("kind", _("目录"), is_fixed=True),
@@ -108,7 +108,7 @@ CATALOGUES = (
     Column("duties", _("分解条目"), kind="number"),
     Column("items", _("涉及评价内容"), kind="number"),
     Column("due_on", _("完成期限"), kind="date"),
-    Column("issued", _("下发")),
+    Column("issued", pgettext_lazy("column", "下发")),
 )
 SHORT = 60
 SIGNS = {">=": "≥", "<=": "≤"}
@@ -239,7 +239,7 @@ def indicator_row(indicator: Indicator, names: dict[str, str]) -> Row:
         "title": Cell(indicator.title, note=indicator.gist),
         "point": indicator.point.title,
         "channel": Channel(indicator.primary_channel).label,
-        "methods": "、".join(str(Method(method).label) for method in indicator.methods),
+        "methods": gettext("、").join(str(Method(method).label) for method in indicator.methods),
         "levels": level_words(indicator.levels),
         "lead": Cell(lead) if lead else without,
         "numbers": len(indicator.measures.all()) or None,
@@ -249,7 +249,7 @@ def indicator_row(indicator: Indicator, names: dict[str, str]) -> Row:
 
 
 def level_words(levels: Iterable[str]) -> str:
-    return "、".join(str(LEVEL_WORDS[level]) for level in levels)
+    return gettext("、").join(str(LEVEL_WORDS[level]) for level in levels)
 
 
 def duty_row(duty: Any) -> Row:

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from shian.domains.census.queries import ANY, CLOSED, OPEN, OperatorChoice
 from shian.kernel.scope.rules import code_of_key
@@ -25,9 +26,15 @@ PARAMETERS = {
     "licence": "licence_kind",
 }
 LICENCES = {
-    "SC": "食品生产许可", "JY": "食品经营许可", "YB": "预包装备案", "ZF": "小作坊登记", "CY": "小餐饮登记",
-    "TD": "小摊点备案卡", "XK": "工业产品许可", "无": "无证照",
-}  # fmt: skip
+    "SC": gettext_lazy("食品生产许可"),
+    "JY": gettext_lazy("食品经营许可"),
+    "YB": gettext_lazy("预包装备案"),
+    "ZF": gettext_lazy("小作坊登记"),
+    "CY": gettext_lazy("小餐饮登记"),
+    "TD": gettext_lazy("小摊点备案卡"),
+    "XK": gettext_lazy("工业产品许可"),
+    "无": gettext_lazy("无证照"),
+}
 
 
 def read_choice(params: QueryDict, user: Any) -> OperatorChoice:
@@ -82,11 +89,11 @@ def _select(name: str, label: str, words: Any, chosen: Any) -> Filter:
 
 def choice_facts(choice: OperatorChoice) -> dict[str, str]:
     """The choice in words, for an export."""
-    parts = [f"区划 {code_of_key(choice.area)}"] if choice.area else []
+    parts = [_("区划 %(code)s") % {"code": code_of_key(choice.area)}] if choice.area else []
     parts += list((choice.equal or {}).values())
-    parts += [f"文字 {choice.text}"] if choice.text else []
+    parts += [_("文字 %(text)s") % {"text": choice.text}] if choice.text else []
     states = {OPEN: _("在营"), CLOSED: _("已注销"), ANY: _("全部")}
     return {
-        _("筛选"): "；".join([*parts, states[choice.state]]),
+        _("筛选"): _("；").join([*parts, states[choice.state]]),
         _("数据时点"): choice.as_of.isoformat(),
     }

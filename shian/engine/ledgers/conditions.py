@@ -14,6 +14,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 _COMPARISONS: dict[str, tuple[str, Callable[[Any, Any], bool]]] = {
     "eq": ("=", lambda a, b: a == b),
     "ne": ("<>", lambda a, b: a != b),
@@ -22,7 +25,14 @@ _COMPARISONS: dict[str, tuple[str, Callable[[Any, Any], bool]]] = {
     "lt": ("<", lambda a, b: a < b),
     "le": ("<=", lambda a, b: a <= b),
 }
-_WORDS = {"eq": "为", "ne": "不为", "gt": "大于", "ge": "不小于", "lt": "小于", "le": "不大于"}
+_WORDS = {
+    "eq": gettext_lazy("%(field)s为%(value)s"),
+    "ne": gettext_lazy("%(field)s不为%(value)s"),
+    "gt": gettext_lazy("%(field)s大于%(value)s"),
+    "ge": gettext_lazy("%(field)s不小于%(value)s"),
+    "lt": gettext_lazy("%(field)s小于%(value)s"),
+    "le": gettext_lazy("%(field)s不大于%(value)s"),
+}
 
 
 class ConditionInvalid(ValueError):
@@ -114,22 +124,23 @@ def conditions_text(
     conditions: tuple[Condition, ...], titles: Mapping[str, str], words: Mapping[Any, str] | None = None
 ) -> str:
     """The conditions in words, for the definition that a page shows; `words` name stored values."""
-    return "，且".join(_text(condition, titles, words or {}) for condition in conditions)
+    return _("，且").join(_text(condition, titles, words or {}) for condition in conditions)
 
 
 def _text(condition: Condition, titles: Mapping[str, str], words: Mapping[Any, str]) -> str:
     title = titles.get(condition.field, condition.field)
     if condition.operator == "not_null":
-        return f"{title}{'已填' if condition.value else '未填'}"
+        return (_("%(field)s已填") if condition.value else _("%(field)s未填")) % {"field": title}
     if condition.operator == "in":
-        return f"{title}为{'、'.join(_word(value, words) for value in condition.value)}之一"
+        values = _("、").join(_word(value, words) for value in condition.value)
+        return _("%(field)s为%(values)s之一") % {"field": title, "values": values}
     if condition.is_field:
-        return f"{title}{_WORDS[condition.operator]}{titles.get(str(condition.value), str(condition.value))}"
-    value = _word(condition.value, words)
-    return f"{title}{_WORDS[condition.operator]}{value}"
+        other = titles.get(str(condition.value), str(condition.value))
+        return str(_WORDS[condition.operator]) % {"field": title, "value": other}
+    return str(_WORDS[condition.operator]) % {"field": title, "value": _word(condition.value, words)}
 
 
 def _word(value: Any, words: Mapping[Any, str]) -> str:
     if isinstance(value, bool):
-        return "是" if value else "否"
+        return _("是") if value else _("否")
     return str(words.get(value, value))

@@ -20,6 +20,7 @@ import xlsxwriter
 from django.http import StreamingHttpResponse
 from django.utils import timezone
 from django.utils.encoding import force_str
+from django.utils.translation import gettext as _
 
 from shian.kernel.imports.rules import plain_cell
 from shian.kernel.ui.tables import Cell, Column, Row
@@ -78,10 +79,10 @@ def make_export(
             body.write(data)
         stated = {
             **facts,
-            "导出人": by,
-            "导出时间": timezone.localtime(at).strftime("%Y-%m-%d %H:%M:%S"),
-            "行数": str(count),
-            "校验值（SHA-256）": digest.hexdigest(),
+            _("导出人"): by,
+            _("导出时间"): timezone.localtime(at).strftime("%Y-%m-%d %H:%M:%S"),
+            _("行数"): str(count),
+            _("校验值（SHA-256）"): digest.hexdigest(),
         }
         body.seek(0)
         written = _as_csv(name, stated, body) if format == "csv" else _as_xlsx(columns, stated, body)
@@ -98,7 +99,7 @@ def _lines(columns: Sequence[Column], rows: Iterable[Row]) -> Iterator[list[str]
 def _heading(column: Column) -> str:
     label = force_str(column.label)
     unit = force_str(column.unit)
-    return f"{label}（{unit}）" if unit and unit not in label else label
+    return _("%(label)s（%(unit)s）") % {"label": label, "unit": unit} if unit and unit not in label else label
 
 
 def _text(value: Any) -> str:
@@ -107,7 +108,7 @@ def _text(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
-        return "是" if value else "否"
+        return _("是") if value else _("否")
     if isinstance(value, datetime):
         return timezone.localtime(value).strftime("%Y-%m-%d %H:%M:%S")
     if isinstance(value, date):
@@ -128,7 +129,7 @@ def _as_csv(name: str, stated: Mapping[str, str], body: IO[bytes]) -> IO[bytes]:
     out.write("\ufeff".encode())
     out.write(_csv_line([name]))
     for label, value in stated.items():
-        out.write(_csv_line([f"{label}：{value}"]))
+        out.write(_csv_line([_("%(label)s：%(value)s") % {"label": label, "value": value}]))
     while chunk := body.read(CHUNK):
         out.write(chunk)
     return out
@@ -138,7 +139,7 @@ def _as_xlsx(columns: Sequence[Column], stated: Mapping[str, str], body: IO[byte
     out: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - handed to the response
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(out, options) as book:
-        sheet = book.add_worksheet("数据")
+        sheet = book.add_worksheet(_("数据"))
         bold = book.add_format({"bold": True})
         sheet.freeze_panes(1, 0)
         lines = csv.reader(io.TextIOWrapper(body, "utf-8", newline=""))
@@ -146,7 +147,7 @@ def _as_xlsx(columns: Sequence[Column], stated: Mapping[str, str], body: IO[byte
             sheet.write_string(0, place, heading, bold)
         for number, line in enumerate(lines, start=1):
             _write_row(sheet, number, columns, line)
-        about = book.add_worksheet("说明")
+        about = book.add_worksheet(_("说明"))
         about.set_column(0, 0, 22)
         about.set_column(1, 1, 80)
         for number, (label, value) in enumerate(stated.items()):

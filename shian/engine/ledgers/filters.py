@@ -43,13 +43,13 @@ class LedgerFilter:
 
     def facts(self, ledger: Ledger) -> dict[str, str]:
         """The filter in words, for an export."""
-        parts = [f"区划 {code_of_key(self.area)}"] if self.area else []
+        parts = [_("区划 %(code)s") % {"code": code_of_key(self.area)}] if self.area else []
         parts += [f"{ledger.by_name[name].title} {word}" for name, word in self.words.items()]
-        parts += [f"年度 {self.year}"] if self.year else []
-        parts += [f"文字 {self.text}"] if self.text else []
+        parts += [_("年度 %(year)s") % {"year": self.year}] if self.year else []
+        parts += [_("文字 %(text)s") % {"text": self.text}] if self.text else []
         return {
             _("台账"): ledger.title,
-            _("筛选"): "；".join(parts) or _("无（可见的全部）"),
+            _("筛选"): _("；").join(parts) or _("无（可见的全部）"),
             _("数据时点"): self.as_of.isoformat() if self.as_of else _("不限"),
         }
 

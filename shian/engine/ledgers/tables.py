@@ -60,7 +60,7 @@ def value_of(field: LedgerField, value: Any) -> Any:
     if field.type == "date":
         return date.fromisoformat(value)
     if field.type == "boolean":
-        return "是" if value else "否"
+        return gettext("是") if value else gettext("否")
     return str(value) if field.type in {"year", "string"} else value
 
 

@@ -1,11 +1,16 @@
-"""Verbs of documents. Views state who may act; here stand the rule, the write, the seal and the event."""
+"""Verbs of documents. Views state who may act; here stand the rule, the write, the seal and the event.
+
+A document is Chinese, in whichever language its writer reads the pages.
+"""
 
 import io
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
+from django.utils.translation import override
 
 from shian.engine.reports.annexes import figure_table, status_words
 from shian.engine.reports.binding import Asked, Reading, freeze_reading, read_figures
@@ -74,7 +79,8 @@ def write_document(*, kind: str, area: str, as_of: date, by: str, at: datetime) 
     document = Document(kind=kind, as_of=as_of, area_name=division.name, created_at=at, created_by=by)
     for column, key in columns_of_key(division.key).items():
         setattr(document, column, key)
-    _fill(document, declared, division, by=by, at=at)
+    with override(settings.LANGUAGE_CODE):
+        _fill(document, declared, division, by=by, at=at)
     _seal("reports.document_written", document, by, at)
     return document
 
@@ -88,7 +94,8 @@ def rewrite_document(*, document: Document, by: str, at: datetime) -> Document:
     _move(document, DocumentState.DRAFT)
     declared = report_kind(document.kind)
     document.figures.all().delete()
-    _fill(document, declared, area_or_unknown(document.area_code, document.as_of), by=by, at=at)
+    with override(settings.LANGUAGE_CODE):
+        _fill(document, declared, area_or_unknown(document.area_code, document.as_of), by=by, at=at)
     _seal("reports.document_rewritten", document, by, at)
     return document
 
@@ -202,8 +209,12 @@ def _row_of(document: Document, printed: PrintedFigure) -> DocumentFigure:
 
 
 def _compared(document: Document) -> list[tuple[DocumentFigure, Reading]]:
-    """Every figure with what it is now."""
-    rows = list(figures_of(document))
+    """Every figure with what it is now, in the language of the document whoever compares."""
+    with override(settings.LANGUAGE_CODE):
+        return _read_again(document, list(figures_of(document)))
+
+
+def _read_again(document: Document, rows: list[DocumentFigure]) -> list[tuple[DocumentFigure, Reading]]:
     supplied: dict[str, SuppliedFigure] = {}
     if any(row.is_supplied for row in rows):
         context = report_kind(document.kind).context(document.area_code, document.as_of)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shian.engine.reports.binding import figure_url
 from shian.engine.reports.kinds import UnknownReportKind, report_kind
@@ -23,7 +24,7 @@ DOCUMENTS = (
     Column("area", _("地区")),
     Column("as_of", _("数据时点"), kind="date", sort="as_of"),
     Column("state", _("状态")),
-    Column("created", _("起草"), kind="moment", sort="created_at"),
+    Column("created", pgettext_lazy("step", "起草"), kind="moment", sort="created_at"),
     Column("by", _("起草人")),
 )
 FIGURES = (

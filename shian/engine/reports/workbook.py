@@ -4,6 +4,8 @@ import io
 from typing import Any
 
 import xlsxwriter
+from django.conf import settings
+from django.utils.translation import override
 
 from shian.engine.reports.models import Document, DocumentFigure
 from shian.engine.reports.rules import date_in_prose
@@ -16,7 +18,12 @@ FIGURE_HEADINGS = (
 
 
 def workbook_of(document: Document, figures: list[DocumentFigure], user: str) -> bytes:
-    """The xlsx; numbers are numbers, texts are texts (nothing in a cell is run as a formula)."""
+    """The xlsx, Chinese as the document; numbers are numbers, texts are texts: nothing in a cell runs as a formula."""
+    with override(settings.LANGUAGE_CODE):
+        return _written(document, figures, user)
+
+
+def _written(document: Document, figures: list[DocumentFigure], user: str) -> bytes:
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     head = book.add_format({"bold": True, "bg_color": "#E6EEEE", "border": 1, "text_wrap": True, "valign": "vcenter"})

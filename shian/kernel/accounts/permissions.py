@@ -39,7 +39,7 @@ def role_in(*roles: Role) -> Policy:
     allowed = {*roles, Role.ADMIN}
 
     def policy(user: Any) -> Verdict:
-        names = "、".join(str(Role(role).label) for role in roles)
+        names = _("、").join(str(Role(role).label) for role in roles)
         return Verdict(getattr(user, "role", None) in allowed, _("此操作只对%(roles)s开放。") % {"roles": names})
 
     return policy

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from shian.kernel.imports.rules import heading_keys, text_of
@@ -59,11 +61,20 @@ def _names(fields: Iterable[ImportField]) -> tuple[dict[str, str], dict[str, str
     exact: dict[str, str] = {}
     bare: dict[str, set[str]] = {}
     for each in fields:
-        for name in (str(each.title), each.name, *each.aliases):
+        for name in (*titles_of(each), each.name, *each.aliases):
             full, short = heading_keys(name)
             exact.setdefault(full, each.name)
             bare.setdefault(short, set()).add(each.name)
     return exact, {key: next(iter(names)) for key, names in bare.items() if len(names) == 1 and key}
+
+
+def titles_of(field: ImportField) -> set[str]:
+    """The field's title in every language of the pages: a template may be downloaded in one and checked in another."""
+    titles = set()
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            titles.add(str(field.title))
+    return titles
 
 
 def find_headings(spec: ImportSpec, rows: Sequence[tuple[int, Sequence[object]]]) -> Matched:

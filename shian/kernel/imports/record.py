@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from shian.kernel.imports.models import BatchState, ImportBatch
 from shian.kernel.imports.specs import ImportSpec
@@ -92,7 +92,7 @@ def _counts(batch: ImportBatch) -> list[Fact]:
         Fact(_("文件行数"), batch.rows_total),
         Fact(_("合格"), batch.rows_good),
         Fact(_("有误"), batch.rows_bad),
-        Fact(_("提醒"), batch.warnings),
+        Fact(pgettext("count", "提醒"), batch.warnings),
         Fact(_("新增"), batch.rows_new),
         Fact(_("变更"), batch.rows_changed),
         Fact(_("未变"), batch.rows_same),

@@ -37,6 +37,7 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from shian.kernel.ui.cells import NUMERIC, state_badge, value_html
 from shian.kernel.ui.states import Text
@@ -68,7 +69,7 @@ class Column:
     @property
     def opening(self) -> SafeString:
         """The start of a cell; its label is shown beside the value where rows are drawn as cards."""
-        label = _("%(label)s（%(unit)s）") % {"label": self.label, "unit": self.unit} if self.unit else self.label
+        label = gettext("%(label)s（%(unit)s）") % {"label": self.label, "unit": self.unit} if self.unit else self.label
         return format_html('<td class="{}" data-label="{}">', self.css, label)
 
 

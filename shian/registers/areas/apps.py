@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class AreasConfig(AppConfig):
@@ -12,4 +12,11 @@ class AreasConfig(AppConfig):
         from shian.registers.areas import imports
 
         imports.register()
-        register_nav(group="operators", label=_("区划"), url_name="areas:area_list", icon="map-2", order=30, key="a")
+        register_nav(
+            group="operators",
+            label=pgettext_lazy("list", "区划"),
+            url_name="areas:area_list",
+            icon="map-2",
+            order=30,
+            key="a",
+        )

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from shian.kernel.accounts.permissions import any_user, requires
 from shian.kernel.scope.models import OutOfReach
@@ -53,7 +54,7 @@ def area_list(request: HttpRequest) -> HttpResponse:
     query = ListQuery.read(request.GET, COLUMNS)
     table = Table(COLUMNS, sorted_rows(_rows(areas, as_of, home), query), query=query, empty=_empty())
     page = ListPage(
-        _("区划"),
+        pgettext("list", "区划"),
         table,
         unit=_("个"),
         summary=_("%(day)s 有效的区划；点击名称逐级查看。") % {"day": as_of.isoformat()},
@@ -153,7 +154,10 @@ def area_detail(request: HttpRequest, code: str) -> HttpResponse:
 def _crumbs(area: Area, as_of: date) -> list[Crumb]:
     names = area_names(as_of)
     above = [key for key in (area.city, area.county, area.township) if key and key != area.key and key in names]
-    return [Crumb(_("区划"), reverse("areas:area_list")), *(Crumb(names[key], area_url(key)) for key in above)]
+    return [
+        Crumb(pgettext("list", "区划"), reverse("areas:area_list")),
+        *(Crumb(names[key], area_url(key)) for key in above),
+    ]
 
 
 def _facts(area: Area, as_of: date) -> Section:

@@ -4,6 +4,7 @@ A person gets no account here: accounts are made by hand, with an activation cod
 """
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shian.kernel.imports.specs import (
     ImportField,
@@ -29,7 +30,7 @@ _SET_PARENT = (
 
 ORGANISATIONS = ImportSpec(
     key="organisations",
-    title=_("单位"),
+    title=pgettext_lazy("organisation", "单位"),
     description=_("政府部门、委员会、指挥部、街乡镇机构和监管所"),
     order=30,
     natural_key=("code",),

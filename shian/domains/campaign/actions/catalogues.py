@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from shian.domains.campaign.events import CatalogueIssued
 from shian.domains.campaign.models import (
@@ -57,7 +58,7 @@ def draft_catalogues(
         CatalogueKind.SECTION: section_shares(items),
     }
     if missing := unassigned(items, *shares.values()):
-        raise CatalogueRefused(f"没有承担单位的评价内容：{'、'.join(missing)}。")
+        raise CatalogueRefused(_("没有承担单位的评价内容：%(items)s。") % {"items": "、".join(missing)})
     audiences: dict[CatalogueKind, Audience] = {
         CatalogueKind.COUNTY: lambda share: (share.audience, counties[share.audience], share.audience),
         CatalogueKind.DEPARTMENT: lambda share: _department(units.of(share.audience, share.code), key),
@@ -77,7 +78,7 @@ def issue_catalogue(*, catalogue: Catalogue, by: str, at: datetime) -> Catalogue
     """Issue a drafted catalogue; the issued one of the same kind becomes `revised`. Raises CatalogueRefused."""
     locked = Catalogue.objects.select_for_update().get(pk=catalogue.pk)
     if locked.state != CatalogueState.DRAFTED:
-        raise CatalogueRefused("只有草拟的目录可以下发。")
+        raise CatalogueRefused(_("只有草拟的目录可以下发。"))
     same = Catalogue.objects.filter(
         standard=locked.standard_id, kind=locked.kind, city=locked.city, county=locked.county
     )
@@ -94,7 +95,7 @@ def issue_catalogues(*, area: str, due_on: date, by: str, at: datetime, from_on:
     """Draft the three catalogues of the standard in force and issue them at once. Raises CatalogueRefused."""
     standard = Standard.objects.filter(state=StandardState.IN_FORCE).first()
     if standard is None:
-        raise CatalogueRefused("还没有启用任何一版评价细则。")
+        raise CatalogueRefused(_("还没有启用任何一版评价细则。"))
     drafts = draft_catalogues(standard=standard, area=area, due_on=due_on, from_on=from_on, by=by, at=at)
     return [issue_catalogue(catalogue=catalogue, by=by, at=at) for catalogue in drafts.values()]
 
@@ -103,7 +104,7 @@ def issue_catalogues(*, area: str, due_on: date, by: str, at: datetime, from_on:
 def acknowledge_duties(*, catalogue: Catalogue, audience: str, by: str, at: datetime) -> int:
     """A county, department or section confirms its duties of an issued catalogue. Returns how many were open."""
     if catalogue.state != CatalogueState.ISSUED:
-        raise CatalogueRefused("目录下发后才能签收。")
+        raise CatalogueRefused(_("目录下发后才能签收。"))
     rows = Duty.objects.filter(catalogue=catalogue, audience=audience, acknowledged_at__isnull=True)
     count = rows.update(acknowledged_at=at, acknowledged_by=by)
     _seal("campaign.duties_acknowledged", catalogue, by=by, at=at, audience=audience, count=count)

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from shian.domains.campaign.events import EvaluationMade, ItemRescored
 from shian.domains.campaign.models import AreaScore, Evaluation, Indicator, ItemResult, ItemState
@@ -69,7 +70,7 @@ def evaluate_area(*, area: str, as_of: date, by: str, at: datetime) -> Evaluatio
     scoring = inputs.scoring_at(standard, as_of)
     places = inputs.places_under(key, as_of)
     if not places or places[0].key != key:
-        raise LookupError(f"{as_of} 没有区划 {code_of_key(key)}。")
+        raise LookupError(_("%(day)s 没有区划 %(code)s。") % {"day": as_of, "code": code_of_key(key)})
     lines = list(_lines(key, as_of, places, inputs.assessed_items(standard, scoring)))
     digest = evaluation_digest(line.digest for line in lines)
     current = Evaluation.objects.select_for_update().filter(area_key=key, as_of=as_of, is_current=True).first()

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from shian.domains.campaign.actions.evaluation import rescore_inside
 from shian.domains.campaign.models import Evaluation, ItemResult, ItemState, StatedReason, Verdict, VerdictWord
@@ -63,7 +64,7 @@ def state_reason(*, evaluation: Evaluation, code: str, area: str, reason: str, b
     """Say why an unknown item has no score; the report may then be made. Raises VerdictRefused for an empty reason."""
     key = key_of_code(area)
     if not reason.strip():
-        raise VerdictRefused("请写明理由。")
+        raise VerdictRefused(_("请写明理由。"))
     StatedReason.objects.create(
         standard_id=evaluation.standard_id,
         indicator_code=code,
@@ -120,16 +121,19 @@ def _ratio_of(verdict: str, ratio: Decimal | None) -> Decimal:
     if verdict in FIXED_RATIO:
         return FIXED_RATIO[VerdictWord(verdict)]
     if verdict != VerdictWord.PARTLY:
-        raise VerdictRefused(f"结论“{verdict}”不认识。")
+        raise VerdictRefused(_("结论“%(verdict)s”不认识。") % {"verdict": verdict})
     if ratio is None or not 0 < ratio < 1:
-        raise VerdictRefused("部分达标须填写 0 和 1 之间的得分率。")
+        raise VerdictRefused(_("部分达标须填写 0 和 1 之间的得分率。"))
     return ratio
 
 
 def _refuse(evaluation: Evaluation, code: str, key: str, verdict: str, reviewed_on: date, reason: str) -> None:
     if reviewed_on > evaluation.as_of:
-        raise VerdictRefused(f"评审日期 {reviewed_on} 晚于评价截止日期 {evaluation.as_of}。")
+        raise VerdictRefused(
+            _("评审日期 %(reviewed_on)s 晚于评价截止日期 %(as_of)s。")
+            % {"reviewed_on": reviewed_on, "as_of": evaluation.as_of}
+        )
     if verdict != VerdictWord.MET and not reason.strip():
-        raise VerdictRefused("不是达标的结论须写明理由。")
+        raise VerdictRefused(_("不是达标的结论须写明理由。"))
     if not key.startswith(evaluation.area_key):
-        raise VerdictRefused("该区划不在本次评价范围内。")
+        raise VerdictRefused(_("该区划不在本次评价范围内。"))

@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
 from python_calamine import CalamineWorkbook
 
 from shian.domains.campaign.actions.departments import load_departments
@@ -72,7 +73,8 @@ def put_in_force(*, standard: Standard, by: str, at: datetime, from_on: date | N
     if locked.state == StandardState.IN_FORCE:
         return locked
     if locked.state == StandardState.SUPERSEDED:
-        raise StandardInvalid([f"{locked.title}（修订 {locked.revision}）已被取代，不能再启用。"])
+        told = {"title": locked.title, "revision": locked.revision}
+        raise StandardInvalid([_("%(title)s（修订 %(revision)s）已被取代，不能再启用。") % told])
     day = from_on or locked.effective_from
     Standard.objects.filter(state=StandardState.IN_FORCE).update(state=StandardState.SUPERSEDED, superseded_on=day)
     locked.state, locked.in_force_from = StandardState.IN_FORCE, day
@@ -92,10 +94,10 @@ def _pack_of(content: bytes, name: str) -> Node:
     if suffix in {".yaml", ".yml"}:
         loaded = yaml.safe_load(content)
         if not isinstance(loaded, dict) or "meta" not in loaded:
-            raise StandardInvalid(["文件不是评价细则：缺少 meta 一节。"])
+            raise StandardInvalid([_("文件不是评价细则：缺少 meta 一节。")])
         return loaded
     if suffix != ".xlsx":
-        raise StandardInvalid([f"{name}：请上传 XLSX 或 YAML 文件。"])
+        raise StandardInvalid([_("%(name)s：请上传 XLSX 或 YAML 文件。") % {"name": name}])
     return _workbook_pack(content, stem)
 
 
@@ -104,7 +106,7 @@ def _workbook_pack(content: bytes, stem: str) -> Node:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         sheets = {sheet: book.get_sheet_by_name(sheet).to_python() for sheet in book.sheet_names}
     except Exception as error:  # the reader raises its own kinds
-        raise StandardInvalid([f"工作簿无法读取：{error}"]) from error
+        raise StandardInvalid([_("工作簿无法读取：%(error)s") % {"error": error}]) from error
     year = stem[:4] if stem[:4].isdigit() else str(date.today().year)  # noqa: DTZ011 - only a default edition name
     return pack_from_sheets(sheets, key=stem[:20], effective_from=f"{year}-01-01")
 

@@ -4,6 +4,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from shian.domains.campaign.models import Evaluation, ItemResult, ItemState, Section
 from shian.domains.campaign.queries.evaluations import Score, kept_evaluation, report_blockers, score_from
 from shian.domains.campaign.queries.units import Units, units_for
@@ -50,9 +52,9 @@ def weights_note(evaluation: Evaluation) -> str:
     """What every place that shows a score says about its weights."""
     scoring = evaluation.scoring
     if scoring.is_illustrative:
-        title = scoring.title if "示例权重" in scoring.title else f"示例权重（{scoring.title}）"
-        return f"{title}：不是细则规定的分值，由本市录入正式权重后替换。"
-    return f"计分依据：{scoring.title}。"
+        title = scoring.title if "示例权重" in scoring.title else _("示例权重（%(title)s）") % {"title": scoring.title}
+        return _("%(title)s：不是细则规定的分值，由本市录入正式权重后替换。") % {"title": title}
+    return _("计分依据：%(title)s。") % {"title": scoring.title}
 
 
 def item_as_json(result: ItemResult, units: Units) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404
+from django.utils.translation import gettext as _
 
 from shian.domains.campaign.models import (
     AreaScore,
@@ -99,7 +100,7 @@ def kept_evaluation(area: str, as_of: date) -> Evaluation:
     """The current evaluation of the date that contains the area: its own, else its city's. Raises NotEvaluated."""
     found = current_evaluations(key_of_code(area)).filter(as_of=as_of).order_by("-area_key").first()
     if found is None:
-        raise NotEvaluated(f"{area} 在 {as_of} 还没有评价结果，请先运行评价。")
+        raise NotEvaluated(_("%(area)s 在 %(day)s 还没有评价结果，请先运行评价。") % {"area": area, "day": as_of})
     return found
 
 

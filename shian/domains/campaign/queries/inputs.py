@@ -7,6 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
+from django.utils.translation import gettext as _
+
 from shian.domains.campaign.models import (
     Indicator,
     IndicatorMeasure,
@@ -56,7 +58,7 @@ def standard_at(as_of: date) -> Standard:
             return standard
     current = Standard.objects.filter(state=StandardState.IN_FORCE).first()
     if current is None:
-        raise NothingInForce("还没有启用任何一版评价细则。")
+        raise NothingInForce(_("还没有启用任何一版评价细则。"))
     return current
 
 
@@ -66,7 +68,7 @@ def scoring_at(standard: Standard, as_of: date) -> ScoringVersion:
     for scoring in rows:
         if scoring.effective_to is None or scoring.effective_to > as_of:
             return scoring
-    raise NothingInForce(f"“{standard.title}”在 {as_of} 没有计分版本。")
+    raise NothingInForce(_("“%(title)s”在 %(day)s 没有计分版本。") % {"title": standard.title, "day": as_of})
 
 
 def places_under(area_key: str, as_of: date) -> list[Place]:

@@ -210,7 +210,7 @@ def _indicator_sections(indicator: Indicator) -> list[Section]:
         Fact(_("内容要义"), indicator.gist),
         Fact(_("大项"), indicator.point.section.title),
         Fact(_("考评要点"), indicator.point.title),
-        Fact(_("检查方式"), "、".join(str(Method(each).label) for each in indicator.methods)),
+        Fact(_("检查方式"), _("、").join(str(Method(each).label) for each in indicator.methods)),
         Fact(_("主渠道"), Channel(indicator.primary_channel).label, note=indicator.standard.channel_note),
         Fact(_("适用层级"), level_words(indicator.levels)),
         Fact(_("数据登记"), "、".join(registers.get(each, each) for each in indicator.registers)),

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from shian.domains.campaign.filters import filter_bar
 from shian.domains.campaign.models import ItemResult, ItemState
@@ -46,7 +47,7 @@ def item_list(request: HttpRequest) -> HttpResponse:
     rows = sorted_rows((item_row(each, units, sections, found.as_of) for each in chosen), query)
     empty = Empty(_("没有符合条件的评价内容"), _("请放宽筛选条件。"), "?", _("清除筛选"))
     page = ListPage(
-        _("评价内容"),
+        pgettext("list", "评价内容"),
         Table(ITEMS, rows, query=query, empty=empty),
         unit=_("项"),
         summary=_("%(title)s · %(standard)s") % {"title": found.title, "standard": found.evaluation.standard.title},
@@ -65,7 +66,7 @@ def _never_evaluated(request: HttpRequest, found: Seen) -> HttpResponse:
     advice = _("请运行评价。") if has_standard else _("请先导入并启用评价细则。")
     url = reverse("campaign:evaluation_run") if has_standard else reverse("campaign:standard_detail")
     empty = Empty(_("还没有评价结果"), advice, url, _("去办理"))
-    page = ListPage(_("评价内容"), Table(ITEMS, [], empty=empty), actions=run_action(request.user))
+    page = ListPage(pgettext("list", "评价内容"), Table(ITEMS, [], empty=empty), actions=run_action(request.user))
     return render(request, "campaign/item_list.html", {"list": page, "stats": [], "notes": []})
 
 

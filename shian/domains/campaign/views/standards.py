@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from shian.domains.campaign.actions import import_standard, put_in_force
@@ -25,12 +26,12 @@ from shian.kernel.ui.pieces import Action, Callout, Filter, FilterBar, Option, S
 from shian.kernel.ui.tables import Empty, ListQuery, Table
 
 COUNT_WORDS = {
-    "sections": "大项",
-    "points": "考评要点",
-    "indicators": "评价内容",
-    "document": "资料审查",
-    "field": "现场核查",
-    "unstated": "其他方式或未载明",
+    "sections": gettext_lazy("大项"),
+    "points": gettext_lazy("考评要点"),
+    "indicators": gettext_lazy("评价内容"),
+    "document": gettext_lazy("资料审查"),
+    "field": gettext_lazy("现场核查"),
+    "unstated": gettext_lazy("其他方式或未载明"),
 }
 NEITHER, NO_LEAD = "neither", "no_lead"
 

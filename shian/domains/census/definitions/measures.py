@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shian.domains.census.definitions.rows import AREA_ROWS, OPERATOR_ROWS, ORGANISATION_ROWS, POPULATION_ROWS
 from shian.engine.ledgers.conditions import parse_conditions
@@ -123,7 +124,7 @@ AREAS: tuple[tuple[str, Text, str, dict[str, Any], tuple[Level, ...]], ...] = (
     ("development_zones", _("国家级开发区"), "National zones", {**COUNTY, "kind": "国家级开发区"}, DOWN_TO_COUNTY),
     ("airport_zones", _("临空经济区"), "Airport economic zones", {**COUNTY, "kind": "临空经济区"}, DOWN_TO_COUNTY),
     ("units12", _("县（市、区）和功能区"), "County-level units", COUNTY, DOWN_TO_COUNTY),
-    ("townships", _("乡镇（街道）"), "Townships", TOWNSHIP, DOWN_TO_TOWNSHIP),
+    ("townships", pgettext_lazy("list", "乡镇（街道）"), "Townships", TOWNSHIP, DOWN_TO_TOWNSHIP),
     ("villages", _("村（社区）"), "Villages", VILLAGE, DOWN_TO_TOWNSHIP),
 )
 ORGANISATIONS: tuple[tuple[str, Text, str, dict[str, Any]], ...] = (

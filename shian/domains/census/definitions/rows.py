@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from shian.kernel.scope.rules import code_of_key
@@ -45,7 +46,7 @@ def _area_row(area: Any) -> Row:
         "code": area.code,
         "level": area.get_level_display(),
         "kind": area.kind,
-        "is_pseudo": "是" if area.is_pseudo else "否",
+        "is_pseudo": gettext("是") if area.is_pseudo else gettext("否"),
         "area_km2": area.area_km2,
         "campaign_batch": area.campaign_batch,
         "valid_from": area.valid_from,
@@ -67,7 +68,7 @@ def _organisation_row(organisation: Any) -> Row:
         "code": organisation.code,
         "kind": organisation.kind,
         "department_code": organisation.department_code,
-        "is_campaign_department": "是" if organisation.is_campaign_department else "否",
+        "is_campaign_department": gettext("是") if organisation.is_campaign_department else gettext("否"),
         "township": organisation.township,
         "area_code": organisation.area_code,
         "valid_from": organisation.valid_from,
@@ -96,7 +97,7 @@ AREA_ROWS = RowStyle(
         Column("level", _("级别")),
         Column("kind", _("类型")),
         Column("is_pseudo", _("虚拟区划"), is_default=False),
-        Column("area_km2", _("面积"), kind="number", unit="平方公里"),
+        Column("area_km2", _("面积"), kind="number", unit=_("平方公里")),
         Column("campaign_batch", _("创建批次"), kind="number"),
         Column("valid_from", _("启用日期"), kind="date"),
     ),
@@ -106,7 +107,7 @@ POPULATION_ROWS = RowStyle(
     (
         Column("area_code", _("区划代码"), kind="code", is_fixed=True),
         Column("counted_on", _("统计日期"), kind="date"),
-        Column("residents", _("常住人口"), kind="number", unit="人"),
+        Column("residents", _("常住人口"), kind="number", unit=_("人")),
     ),
     _population_row,
 )

@@ -12,6 +12,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from shian.domains.census.filters import LICENCES
 from shian.domains.census.permissions import OPERATOR_READ, handles
@@ -36,7 +37,13 @@ from shian.registers.operators.models import Operator, OperatorVersion
 from shian.registers.people.tables import masked_name, masked_phone
 
 SHOWN = 50
-TRACKED = {"kind": "主体类别", "small_kind": "三小类别", "format": "业态", "stage": "环节", "size": "规模"}
+TRACKED = {
+    "kind": gettext_lazy("主体类别"),
+    "small_kind": gettext_lazy("三小类别"),
+    "format": gettext_lazy("业态"),
+    "stage": gettext_lazy("环节"),
+    "size": gettext_lazy("规模"),
+}
 PLACES = ("county", "township", "village")
 
 
@@ -173,13 +180,13 @@ def _day(at: datetime | date) -> date:
 
 def _changes(before: OperatorVersion, after: OperatorVersion, names: Mapping[str, str]) -> str:
     parts = [
-        f"{label}：{getattr(before, name) or '—'} → {getattr(after, name) or '—'}"
+        f"{label}{_('：')}{getattr(before, name) or '—'} → {getattr(after, name) or '—'}"
         for name, label in TRACKED.items()
         if getattr(before, name) != getattr(after, name)
     ]
     if before.area != after.area:
-        parts.append(f"{_('区划')}：{names.get(before.area, before.area)} → {names.get(after.area, after.area)}")
-    return "；".join(parts)
+        parts.append(f"{_('区划')}{_('：')}{names.get(before.area, before.area)} → {names.get(after.area, after.area)}")
+    return _("；").join(parts)
 
 
 def area_operators_count(request: HttpRequest, area: Any) -> int:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from shian.engine.reports.binding import figure_url
 from shian.engine.reports.forms import AcceptForm
@@ -60,10 +61,10 @@ def _record(document: Document, figures: Sequence[DocumentFigure], may_write: bo
     facts = [
         Fact(_("地区"), document.area_name, note=document.area_code),
         Fact(_("数据时点"), document.as_of, kind="date"),
-        Fact(_("起草"), document.created_at, kind="moment", note=document.created_by),
-        Fact(_("核对"), document.checked_at, kind="moment", note=document.checked_by),
-        Fact(_("签发"), document.signed_at, kind="moment", note=document.signed_by),
-        Fact(_("公布"), document.published_at, kind="moment", note=document.published_by),
+        Fact(pgettext("step", "起草"), document.created_at, kind="moment", note=document.created_by),
+        Fact(pgettext("step", "核对"), document.checked_at, kind="moment", note=document.checked_by),
+        Fact(pgettext("step", "签发"), document.signed_at, kind="moment", note=document.signed_by),
+        Fact(pgettext("step", "公布"), document.published_at, kind="moment", note=document.published_by),
         Fact(_("文中数据"), len(figures), kind="number", unit=_("个")),
         Fact(_("文稿校验值"), document.file.sha256[:16], kind="code", note="SHA-256"),
     ]
@@ -135,7 +136,12 @@ def _steps(document: Document) -> list[Step]:
     reached = order.index(DocumentState(document.state))
     dates = (document.created_at, document.checked_at, document.signed_at, document.published_at)
     names = (document.created_by, document.checked_by, document.signed_by, document.published_by)
-    labels = (_("起草"), _("核对"), _("签发"), _("公布"))
+    labels = (
+        pgettext("step", "起草"),
+        pgettext("step", "核对"),
+        pgettext("step", "签发"),
+        pgettext("step", "公布"),
+    )
     steps = []
     for position, (label, at, by) in enumerate(zip(labels, dates, names, strict=True)):
         state = "done" if position <= reached else "due" if position == reached + 1 else "waiting"
