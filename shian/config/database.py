@@ -60,7 +60,7 @@ class Database:
         postgres.ensure_roles(self.cluster.conninfo())
 
     def analyze(self) -> None:
-        """Fresh statistics after much was imported; only the owner may make them."""
+        """Fresh statistics and visibility after much was imported, so that counts need the index only."""
         postgres.analyze(postgres.server_url(self.owner_url))
 
     def migrate(self, say: Callable[[str], None] | None = None) -> bool:

@@ -113,8 +113,8 @@ def role_of(url: str) -> str:
 
 
 def analyze(conninfo: str) -> None:
-    """Statistics of every table that this role owns."""
+    """Statistics and the visibility map of every table that this role owns."""
     with psycopg.connect(conninfo, autocommit=True) as connection:
         owned = connection.execute("SELECT relname FROM pg_stat_user_tables").fetchall()
         for (table,) in owned:
-            connection.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(table)))
+            connection.execute(sql.SQL("VACUUM (ANALYZE) {}").format(sql.Identifier(table)))

@@ -5,6 +5,7 @@ of 2021 (YB), GB/T 17710-2008 (MOD 11,10). Vectors: docs/law/identifiers.md.
 """
 
 import re
+from itertools import pairwise
 
 _USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _USCC_VALUE = {char: value for value, char in enumerate(_USCC_ALPHABET)}
@@ -13,6 +14,7 @@ _USCC = re.compile(r"[0-9A-HJ-NPQRTUWXY]{2}\d{6}[0-9A-HJ-NPQRTUWXY]{10}")
 _BODY_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 _FOURTEEN = re.compile(r"\d{14}")
 _SIXTEEN = re.compile(r"\d{16}")
+_NOT_WORD = re.compile(r"[^\w]")
 SMALL_PREFIXES = {"ZF", "CY", "TD"}
 
 
@@ -51,17 +53,16 @@ def is_licence_no(kind: str, number: str) -> bool:
 
 
 def name_tokens(name: str, initials: str) -> str:
-    """The search document of a name as tsvector text: overlapping pairs of characters, single characters, and every
-    suffix start of the pinyin initials as pairs, so that two characters or two initials find it."""
-    text = re.sub(r"[^\w]", "", name)
-    pairs = {text[i : i + 2] for i in range(len(text) - 1)} | set(text)
+    """The search document of a name as tsvector text: overlapping pairs of characters, single characters, and pairs of
+    the pinyin initials, so that two characters or two initials find it."""
+    text = _NOT_WORD.sub("", name)
     letters = initials.lower()
-    pairs |= {f"{letters[i : i + 2]}" for i in range(len(letters) - 1)}
-    return " ".join(sorted(f"'{pair}'" for pair in pairs if pair))
+    tokens = {*map("".join, pairwise(text)), *text, *map("".join, pairwise(letters))}
+    return "'" + "' '".join(tokens) + "'" if tokens else ""
 
 
 def search_query(text: str) -> str:
     """The tsquery text that finds `text`: all of its pairs, or the single character."""
-    cleaned = re.sub(r"[^\w]", "", text)
+    cleaned = _NOT_WORD.sub("", text)
     pairs = [cleaned[i : i + 2] for i in range(len(cleaned) - 1)] or [cleaned]
     return " & ".join(f"'{pair}'" for pair in dict.fromkeys(pairs) if pair) or "''"
