@@ -1,1 +1,4 @@
-"""The mechanisms that domains declare themselves to. Order: reports › scorecards › measures › trace › cases › draws › forms › ledgers."""
+"""The mechanisms that domains declare themselves to.
+
+Order: reports › scorecards › measures › trace › cases › draws › forms › ledgers.
+"""
