@@ -1,6 +1,6 @@
 """The only place where the runtime calls the program itself: one thin function per verb, imported when needed.
 
-Colleagues' functions are looked up late, so that `shian status` and `shian down` never load Django.
+The program's functions are looked up late, so that `shian status` and `shian down` never load Django.
 """
 
 import dataclasses
