@@ -259,7 +259,7 @@ def duty_row(duty: Any) -> Row:
         "code": duty.indicator.code,
         "title": duty.indicator.title,
         "audience": duty.audience_name,
-        "role": duty.role,
+        "role": duty.get_role_display(),
         "target": duty.target,
         "lead": "、".join(duty.lead_names) or gettext("无牵头单位"),
         "responsible": "、".join(duty.responsible_names),

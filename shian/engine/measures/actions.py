@@ -4,7 +4,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
+from django.utils.translation import override
 
 from shian.engine.measures.declarations import measure
 from shian.engine.measures.models import FrozenFigure
@@ -27,6 +29,8 @@ def freeze_figure(
     area_key = key_of_code(area)
     refuse_out_of_reach(key, area_key, by)
     found = figure(key, area=area_key, as_of=as_of, period=period)
+    with override(settings.LANGUAGE_CODE):
+        unit = str(found.unit)
     row, created = FrozenFigure.objects.get_or_create(
         document=document,
         measure=key,
@@ -38,7 +42,7 @@ def freeze_figure(
             "part": _fitting(found.part),
             "whole": _fitting(found.whole),
             "decimals": found.decimals,
-            "unit": str(found.unit),
+            "unit": unit,
             "reason": found.reason,
             "definition": measure(key).digest,
             "frozen_at": at,

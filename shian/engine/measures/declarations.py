@@ -33,7 +33,7 @@ class MeasureInvalid(ValueError):
 class SourceField:
     """A field that conditions and aggregates may name. `sql` is trusted: it comes from code or a checked identifier."""
 
-    title: str
+    title: Text
     sql: str
 
 
@@ -74,7 +74,7 @@ class Source:
 
     @property
     def titles(self) -> dict[str, str]:
-        return {name: each.title for name, each in self.fields.items()}
+        return {name: str(each.title) for name, each in self.fields.items()}
 
 
 @dataclass(frozen=True)

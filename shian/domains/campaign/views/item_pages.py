@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from shian.domains.campaign.models import Channel, Indicator, ItemResult, ItemState, Method, Verdict
+from shian.domains.campaign.models import Channel, Indicator, ItemResult, ItemState, Method, Verdict, VerdictWord
 from shian.domains.campaign.permissions import EVALUATION_VIEW, REASON_STATE, VERDICT_ENTER
 from shian.domains.campaign.queries import inputs
 from shian.domains.campaign.queries.answers import weights_note
@@ -143,7 +143,7 @@ def _result_section(result: ItemResult) -> Section:
     ]
     verdict = result.basis.get("verdict")
     if verdict:
-        facts.append(Fact(_("评审结论"), verdict["verdict"], note=verdict["reason"]))
+        facts.append(Fact(_("评审结论"), VerdictWord(verdict["verdict"]).label, note=verdict["reason"]))
         facts.append(Fact(_("评审人"), f"{verdict['reviewer']} {verdict['reviewed_on']}"))
     return Section(_("本项结果"), [fact for fact in facts if fact.value not in (None, "")])
 
@@ -256,7 +256,7 @@ def _timeline(found: Seen, code: str, user: Any) -> list[TimelineEntry]:
     seals = {entry.at: entry.seal for entry in entries if entry.action == "campaign.verdict_entered"}
     told = [
         TimelineEntry(
-            _("评审结论：%(verdict)s") % {"verdict": verdict.verdict},
+            _("评审结论：%(verdict)s") % {"verdict": verdict.get_verdict_display()},
             verdict.entered_at,
             by=verdict.reviewer,
             body=" ".join(filter(None, [str(verdict.reviewed_on), verdict.reason, _superseded(verdict)])),

@@ -6,6 +6,7 @@ Figures over registers are declared by the domain that owns their process; the r
 from decimal import Decimal
 from typing import Any
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -34,11 +35,11 @@ SOURCES = (
         register="R02",
         model=OperatorVersion,
         fields={
-            "kind": SourceField("主体类别", "t.kind"),
-            "small_kind": SourceField("三小类别", "t.small_kind"),
-            "format": SourceField("业态", "t.format"),
-            "stage": SourceField("环节", "t.stage"),
-            "size": SourceField("规模", "t.size"),
+            "kind": SourceField(_("主体类别"), "t.kind"),
+            "small_kind": SourceField(_("三小类别"), "t.small_kind"),
+            "format": SourceField(_("业态"), "t.format"),
+            "stage": SourceField(_("环节"), "t.stage"),
+            "size": SourceField(_("规模"), "t.size"),
         },
         columns=OPERATOR_ROWS.columns,
         row_of=OPERATOR_ROWS.row_of,
@@ -52,11 +53,11 @@ SOURCES = (
         register="R01",
         model=Area,
         fields={
-            "level": SourceField("级别", "t.level"),
-            "kind": SourceField("类型", "t.kind"),
-            "is_pseudo": SourceField("虚拟区划", "t.is_pseudo"),
-            "area_km2": SourceField("面积（平方公里）", "t.area_km2"),
-            "campaign_batch": SourceField("创建批次", "t.campaign_batch"),
+            "level": SourceField(_("级别"), "t.level"),
+            "kind": SourceField(_("类型"), "t.kind"),
+            "is_pseudo": SourceField(_("虚拟区划"), "t.is_pseudo"),
+            "area_km2": SourceField(_("面积（平方公里）"), "t.area_km2"),
+            "campaign_batch": SourceField(_("创建批次"), "t.campaign_batch"),
         },
         columns=AREA_ROWS.columns,
         row_of=AREA_ROWS.row_of,
@@ -69,7 +70,7 @@ SOURCES = (
         title=_("常住人口"),
         register="R01",
         model=AreaPopulation,
-        fields={"residents": SourceField("常住人口", "t.residents")},
+        fields={"residents": SourceField(_("常住人口"), "t.residents")},
         columns=POPULATION_ROWS.columns,
         row_of=POPULATION_ROWS.row_of,
         occurs_on="counted_on",
@@ -85,10 +86,10 @@ SOURCES = (
         register="R04",
         model=Organisation,
         fields={
-            "kind": SourceField("单位类别", "t.kind"),
-            "department_code": SourceField("部门代码", "NULLIF(t.department_code, '')"),
-            "is_campaign_department": SourceField("创建部门", "t.is_campaign_department"),
-            "township": SourceField("所在乡镇", "NULLIF(t.township, '')"),
+            "kind": SourceField(_("单位类别"), "t.kind"),
+            "department_code": SourceField(_("部门代码"), "NULLIF(t.department_code, '')"),
+            "is_campaign_department": SourceField(_("创建部门"), "t.is_campaign_department"),
+            "township": SourceField(_("所在乡镇"), "NULLIF(t.township, '')"),
         },
         columns=ORGANISATION_ROWS.columns,
         row_of=ORGANISATION_ROWS.row_of,
@@ -113,6 +114,13 @@ STAGE_KEYS = dict(
     zip(
         STAGES,
         ("growing", "breeding", "slaughter", "storage_transport", "production", "circulation", "catering"),
+        strict=True,
+    )
+)
+STAGE_WORDS: dict[str, Text] = dict(
+    zip(
+        STAGES,
+        (_("种植"), _("养殖"), _("屠宰"), _("贮存运输"), _("生产"), _("流通"), _("餐饮")),
         strict=True,
     )
 )
@@ -144,22 +152,27 @@ def _operator_measures() -> list[Measure]:
     def made(name: str, title: Text, title_en: str, where: dict[str, Any]) -> Measure:
         part = Part("operators", where=parse_conditions(where))
         key = f"operators.{name}"
-        return Measure(key, title, "家", LEVELS, part, title_en=title_en, register="R02", legal_basis=LAW)
+        return Measure(key, title, _("家"), LEVELS, part, title_en=title_en, register="R02", legal_basis=LAW)
 
     stages = [
-        made(f"by_stage.{key}", _("%s环节主体") % stage, f"Operators in {key.replace('_', ' and ')}", {"stage": stage})
+        made(
+            f"by_stage.{key}",
+            format_lazy(_("{stage}环节主体"), stage=STAGE_WORDS[stage]),
+            f"Operators in {key.replace('_', ' and ')}",
+            {"stage": stage},
+        )
         for stage, key in STAGE_KEYS.items()
     ]
     return [made(*each) for each in OPERATORS] + stages
 
 
 def _area_measures() -> list[Measure]:
-    def made(name: str, title: Text, title_en: str, unit: str, part: Part, **more: Any) -> Measure:
+    def made(name: str, title: Text, title_en: str, unit: Text, part: Part, **more: Any) -> Measure:
         levels = more.pop("levels", DOWN_TO_COUNTY)
         return Measure(f"areas.{name}", title, unit, levels, part, title_en=title_en, register="R01", **more)
 
     counts = [
-        made(name, title, title_en, "个", Part("areas", where=parse_conditions(where)), levels=levels)
+        made(name, title, title_en, _("个"), Part("areas", where=parse_conditions(where)), levels=levels)
         for name, title, title_en, where, levels in AREAS
     ]
     people = Part("area_populations", "sum", "residents")
@@ -167,23 +180,23 @@ def _area_measures() -> list[Measure]:
     batch = Part("areas", "latest", "campaign_batch")
     return [
         *counts,
-        made("km2", _("行政区域面积"), "Area", "平方公里", ground, decimals=2),
-        made("population", _("常住人口"), "Residents", "人", people, levels=DOWN_TO_TOWNSHIP),
+        made("km2", _("行政区域面积"), "Area", _("平方公里"), ground, decimals=2),
+        made("population", _("常住人口"), "Residents", _("人"), people, levels=DOWN_TO_TOWNSHIP),
         made(
-            "population_10k", _("常住人口（万人）"), "Residents in ten thousands", "万人", people,
+            "population_10k", _("常住人口（万人）"), "Residents in ten thousands", _("万人"), people,
             levels=DOWN_TO_TOWNSHIP, scale=Decimal("0.0001"), decimals=2,
         ),
-        made("campaign_batch", _("示范城市创建批次"), "Campaign batch", "批", batch),
+        made("campaign_batch", _("示范城市创建批次"), "Campaign batch", pgettext_lazy("ordinal", "批"), batch),
     ]  # fmt: skip
 
 
 def _organisation_measures() -> list[Measure]:
-    def made(name: str, title: Text, title_en: str, unit: str, part: Part, **more: Any) -> Measure:
+    def made(name: str, title: Text, title_en: str, unit: Text, part: Part, **more: Any) -> Measure:
         levels = more.pop("levels", DOWN_TO_COUNTY)
         return Measure(f"organisations.{name}", title, unit, levels, part, title_en=title_en, register="R04", **more)
 
     counts = [
-        made(name, title, title_en, "个", Part("organisations", where=parse_conditions(where)))
+        made(name, title, title_en, _("个"), Part("organisations", where=parse_conditions(where)))
         for name, title, title_en, where in ORGANISATIONS
     ]
     bodies = Part(
