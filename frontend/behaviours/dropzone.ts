@@ -25,7 +25,7 @@ function showChosen(input: HTMLInputElement): void {
   const note = zone?.querySelector<HTMLElement>('[data-dropzone-file]')
   if (!zone || !note || !input.files?.length) return
   zone.classList.add('has-file')
-  note.textContent = [...input.files].map((file) => `${file.name}（${size(file.size)}）`).join('、')
+  note.textContent = [...input.files].map((file) => `${file.name} · ${size(file.size)}`).join(' / ')
 }
 
 function size(bytes: number): string {

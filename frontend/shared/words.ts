@@ -1,4 +1,4 @@
-// The few words that scripts say themselves. The language is that of the page.
+// The few words that scripts say themselves, in the terms of locale/en. The language is that of the page.
 
 const words = {
   zh: {
@@ -34,12 +34,12 @@ const words = {
     noOutlines: 'There are no outlines at this level; see the table.',
     noValue: 'No data',
     overdue: 'Not met',
-    proceed: 'Confirm: ',
-    required: 'This is required',
+    proceed: '',
+    required: 'Required',
     restore: 'Restore',
     target: 'Target',
-    unsent: 'There is unsent input from last time.',
-    waiting: 'Unknown',
+    unsent: 'Something from last time was not sent.',
+    waiting: 'Awaiting data',
   },
 } as const
 
