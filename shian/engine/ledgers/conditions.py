@@ -129,8 +129,9 @@ def conditions_text(
 
 def _text(condition: Condition, titles: Mapping[str, str], words: Mapping[Any, str]) -> str:
     title = titles.get(condition.field, condition.field)
-    if condition.operator == "not_null":
-        return (_("%(field)s已填") if condition.value else _("%(field)s未填")) % {"field": title}
+    if condition.operator == "not_null" or condition.value == "":
+        is_filled = condition.value if condition.operator == "not_null" else condition.operator == "ne"
+        return (_("%(field)s已填") if is_filled else _("%(field)s未填")) % {"field": title}
     if condition.operator == "in":
         values = _("、").join(_word(value, words) for value in condition.value)
         return _("%(field)s为%(values)s之一") % {"field": title, "values": values}

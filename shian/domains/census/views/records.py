@@ -12,7 +12,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from shian.domains.census.filters import LICENCES
 from shian.domains.census.permissions import OPERATOR_READ, handles
@@ -163,7 +163,9 @@ def _timeline(
         body = _("文件 %(name)s") % {"name": origin.batch.name}
         by = origin.batch.finished_by
         at = origin.batch.finished_at
-        entries.append(TimelineEntry(_("数据导入"), at, by=by, body=body, seal=origin.seal, icon="file-import"))
+        entries.append(
+            TimelineEntry(pgettext("event", "数据导入"), at, by=by, body=body, seal=origin.seal, icon="file-import")
+        )
     if operator.closed_on:
         entries.append(TimelineEntry(_("注销"), operator.closed_on, icon="archive"))
     for version, before in pairwise(versions):
