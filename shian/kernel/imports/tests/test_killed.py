@@ -15,6 +15,7 @@ from shian.kernel.imports.actions import import_path
 from shian.kernel.imports.models import BatchState, ImportBatch
 from shian.kernel.imports.tests.files import csv_file
 from shian.kernel.notary.models import Entry
+from tests.database import session_database_url
 
 SCRIPT = """
 import sys, time
@@ -41,7 +42,9 @@ def test_a_killed_import_leaves_nothing_and_runs_again(tmp_path: Path) -> None:
     product = apps.get_model("products", "Product")
     rows = [[f"P{number}", "蔬菜", "", "食用农产品"] for number in range(500)]
     path = csv_file(tmp_path / "p.csv", [["品类编码", "名称", "上级编码", "产品范围"], *rows])
-    env = {**os.environ, "DJANGO_SETTINGS_MODULE": "shian.config.settings_test", "SHIAN_HOME": str(settings.SHIAN_HOME)}
+    # A worker of pytest-xdist has a database of its own; the environment names its session's.
+    own = {"SHIAN_HOME": str(settings.SHIAN_HOME), "DATABASE_URL": session_database_url()}
+    env = {**os.environ, **own, "DJANGO_SETTINGS_MODULE": "shian.config.settings_test"}
     command = [sys.executable, "-c", SCRIPT, str(path)]
 
     with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True, cwd=settings.PROJECT) as child:
