@@ -80,6 +80,7 @@ PAGES: dict[str, Page] = {
     "campaign:item_export": Page(),
     "campaign:item_detail": Page(args=("1.4.2",)),
     "campaign:verdict_enter": Page(JUDGES, ("1.4.2",)),
+    "campaign:measured_enter": Page(OFFICE, ("4.24.1",)),
     "campaign:reason_state": Page(OFFICE, ("1.4.2",)),
     "campaign:reasons_adopt": Page(OFFICE, through=405),
     "campaign:evaluation_run": Page(OFFICE),

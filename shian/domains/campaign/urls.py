@@ -9,6 +9,7 @@ from shian.domains.campaign.views import (
     item_pages,
     items,
     judgements,
+    measured,
     standards,
 )
 
@@ -18,6 +19,7 @@ urlpatterns = [
     path("export/", items.item_export, name="item_export"),
     path("items/<str:code>/", item_pages.item_detail, name="item_detail"),
     path("items/<str:code>/verdict/", judgements.verdict_enter, name="verdict_enter"),
+    path("items/<str:code>/measured/", measured.measured_enter, name="measured_enter"),
     path("items/<str:code>/reason/", judgements.reason_state, name="reason_state"),
     path("reasons/adopt/", judgements.reasons_adopt, name="reasons_adopt"),
     path("evaluations/run/", evaluations.evaluation_run, name="evaluation_run"),

@@ -10,6 +10,7 @@ from shian.domains.campaign.actions.catalogues import (
 from shian.domains.campaign.actions.departments import load_departments
 from shian.domains.campaign.actions.evaluation import evaluate_area, rescore_item
 from shian.domains.campaign.actions.judgements import VerdictRefused, adopt_reasons, enter_verdict, state_reason
+from shian.domains.campaign.actions.measured import enter_measured
 from shian.domains.campaign.actions.reports import draft_self_assessment, write_self_assessment
 from shian.domains.campaign.actions.scoring import enter_scoring, load_scoring
 from shian.domains.campaign.actions.standard import import_standard, load_standard, put_in_force
@@ -21,6 +22,7 @@ __all__ = [
     "adopt_reasons",
     "draft_catalogues",
     "draft_self_assessment",
+    "enter_measured",
     "enter_scoring",
     "enter_verdict",
     "evaluate_area",

@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shian.domains.campaign.models import Channel, Indicator, ItemResult, ItemState, Method, Verdict, VerdictWord
-from shian.domains.campaign.permissions import EVALUATION_VIEW, REASON_STATE, VERDICT_ENTER
+from shian.domains.campaign.permissions import EVALUATION_VIEW, MEASURED_ENTER, REASON_STATE, VERDICT_ENTER
 from shian.domains.campaign.queries import inputs
 from shian.domains.campaign.queries.answers import weights_note
 from shian.domains.campaign.queries.evaluations import child_results, item_result, verdicts_of
+from shian.domains.campaign.queries.measured import entry_of
 from shian.domains.campaign.queries.report_figures import outcome_of
 from shian.domains.campaign.queries.standards import standard_in_force
 from shian.domains.campaign.queries.supporting import Supporting, supporting_figures
@@ -35,6 +36,7 @@ TIMELINE = 20
 ACTION_WORDS = {
     "campaign.reason_stated": gettext_lazy("说明未计分的理由"),
     "campaign.item_rescored": gettext_lazy("重新核算"),
+    "campaign.measured_entered": gettext_lazy("录入实测值"),
 }
 
 
@@ -106,6 +108,9 @@ def _actions(user: Any, found: Seen, result: ItemResult) -> list[Action]:
     if VERDICT_ENTER(user).allowed and result.level in result.indicator.levels:
         url = f"{reverse('campaign:verdict_enter', args=[code])}?{at}"
         actions.append(Action(_("录入评审结论"), url, icon="gavel", kind="primary"))
+    if MEASURED_ENTER(user).allowed and entry_of(result.indicator, result.level):
+        url = f"{reverse('campaign:measured_enter', args=[code])}?{at}"
+        actions.append(Action(_("录入实测值"), url, icon="edit"))
     if REASON_STATE(user).allowed and result.state == ItemState.UNKNOWN:
         url = f"{reverse('campaign:reason_state', args=[code])}?{at}"
         actions.append(Action(_("说明理由"), url, icon="edit"))
