@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from shian.domains.campaign.actions import import_standard, put_in_force
@@ -26,9 +26,9 @@ from shian.kernel.ui.pieces import Action, Callout, Filter, FilterBar, Option, S
 from shian.kernel.ui.tables import Empty, ListQuery, Table
 
 COUNT_WORDS = {
-    "sections": gettext_lazy("大项"),
-    "points": gettext_lazy("考评要点"),
-    "indicators": gettext_lazy("评价内容"),
+    "sections": pgettext_lazy("list", "大项"),
+    "points": pgettext_lazy("list", "考评要点"),
+    "indicators": pgettext_lazy("list", "评价内容"),
     "document": gettext_lazy("资料审查"),
     "field": gettext_lazy("现场核查"),
     "unstated": gettext_lazy("其他方式或未载明"),
@@ -157,6 +157,8 @@ def _actions(request: HttpRequest, standard: Standard) -> list[Action]:
     if not STANDARD_MANAGE(request.user).allowed:
         return []
     actions = [Action(_("导入新版本"), reverse("campaign:standard_upload"), icon="upload")]
+    if standard.state == StandardState.IN_FORCE:
+        actions.append(Action(_("录入本市分值"), reverse("campaign:scoring_enter"), icon="edit"))
     if standard.state == StandardState.DRAFT:
         url = reverse("campaign:standard_activate", args=[standard.pk])
         text = _("启用后，此后的评价都按这一版；现行版本同时停用，已有评价不变。")
