@@ -4,9 +4,15 @@ type Control = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement
 
 /** Checks a field when it is left and says what is wrong beneath it; refuses a second click on a form under way. */
 export function setUpFields(): void {
+  let isPressed = false
+  document.addEventListener('pointerdown', () => (isPressed = true), true)
+  for (const end of ['pointerup', 'pointercancel']) document.addEventListener(end, () => (isPressed = false), true)
   document.addEventListener('focusout', (event) => {
     const control = event.target
-    if (isControl(control) && control.closest('.sh-form .sh-field')) check(control)
+    if (!isControl(control) || !control.closest('.sh-form .sh-field')) return
+    // A message that comes or goes moves what is below: never between pressing a button there and letting it go.
+    if (isPressed) document.addEventListener('pointerup', () => setTimeout(() => check(control)), { once: true })
+    else check(control)
   })
   document.addEventListener('submit', (event) => {
     const form = event.target as HTMLFormElement

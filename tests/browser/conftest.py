@@ -1,10 +1,14 @@
-"""The machine's own Chromium, quiet and without the network."""
+"""The machine's own Chromium, quiet and without the network, before a city that the program itself serves."""
 
 import os
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from playwright.sync_api import BrowserContext, expect
 
+from tests.browser.people import Door, Watch
+from tests.browser.site import Site, served
 from tools.browser_tests import chromium
 
 QUIET = [
@@ -20,6 +24,19 @@ QUIET = [
 def pytest_configure() -> None:
     """Playwright keeps an event loop in this thread, which Django would take for a mistake."""
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    expect.set_options(timeout=20_000)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def site(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Before the browser starts, because the city may have to be made first."""
+    with django_db_blocker.unblock(), served(tmp_path_factory.mktemp("home")) as site:
+        yield site
 
 
 @pytest.fixture(scope="session")
@@ -29,4 +46,22 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 @pytest.fixture(scope="session")
 def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
-    return {**browser_context_args, "locale": "zh-CN", "viewport": {"width": 1440, "height": 900}}
+    return {**browser_context_args, "locale": "zh-CN", "timezone_id": "Asia/Shanghai"}
+
+
+@pytest.fixture(scope="session")
+def sessions() -> dict[str, Any]:
+    return {}
+
+
+@pytest.fixture(autouse=True)
+def watch() -> Iterator[Watch]:
+    """Every journey fails on an error in the console, a refused script or style, or an uncaught exception."""
+    watch = Watch()
+    yield watch
+    assert watch.complaints() == []
+
+
+@pytest.fixture
+def door(site: Site, new_context: Callable[..., BrowserContext], watch: Watch, sessions: dict[str, Any]) -> Door:
+    return Door(site, new_context, watch, sessions)

@@ -1,0 +1,78 @@
+"""Who looks at the pages: signed in once per account, and watched for what the browser complains about."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, WebError
+
+from tests.browser.site import Site
+
+# What a software renderer says about itself; nothing that a page could do about it.
+ITS_OWN = re.compile(r"GPU stall due to ReadPixels|GL Driver Message")
+DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+
+
+@dataclass
+class Watch:
+    """Errors and warnings of the console (refused scripts and styles among them) and uncaught exceptions."""
+
+    expected: list[str] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+
+    def follow(self, context: BrowserContext) -> None:
+        context.on("console", self._hear)
+        context.on("weberror", self._catch)
+
+    def expect(self, pattern: str) -> None:
+        """A complaint that belongs to this journey, such as the 404 that it asks for."""
+        self.expected.append(pattern)
+
+    def complaints(self) -> list[str]:
+        return [line for line in self.said if not any(re.search(each, line) for each in self.expected)]
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"} and not ITS_OWN.search(message.text):
+            page = message.page.url if message.page else ""
+            self.said.append(f"{message.text} {message.location['url']} (on {page})")
+
+    def _catch(self, error: WebError) -> None:
+        self.said.append(f"{error.error} ({error.page.url if error.page else ''})")
+
+
+@dataclass
+class Door:
+    """Opens pages for an account; each account signs in once and then carries its session along."""
+
+    site: Site
+    new_context: Callable[..., BrowserContext]
+    watch: Watch
+    sessions: dict[str, Any]
+
+    def open(self, account: str = "", path: str = "/", **terms: Any) -> Page:
+        """A page in a context of its own; without an account it is a stranger's."""
+        if account and account not in self.sessions:
+            self._sign_in(account)
+        terms = {"viewport": DESKTOP, "storage_state": self.sessions.get(account), **terms}
+        context = self.new_context(base_url=self.site.url, **terms)
+        context.set_default_timeout(30_000)
+        self.watch.follow(context)
+        page = context.new_page()
+        page.goto(path)
+        return page
+
+    def _sign_in(self, account: str) -> None:
+        context = self.new_context(base_url=self.site.url)
+        page = context.new_page()
+        page.goto("/account/login/")
+        sign_in(page, account, self.site.passwords[account])
+        page.wait_for_url(f"{self.site.url}/")
+        self.sessions[account] = context.storage_state()
+        context.close()
+
+
+def sign_in(page: Page, account: str, password: str) -> None:
+    page.get_by_label("用户名").fill(account)
+    page.get_by_label("密码", exact=True).fill(password)
+    page.get_by_role("button", name="登录").click()
