@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db import transaction
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
@@ -12,7 +13,9 @@ def defer(name: str, *, lock: str | None = None, **arguments: Any) -> bool:
     With `lock`, a second job of the same lock is not enqueued while the first waits, and False is returned.
     """
     try:
-        app.configure_task(name, queueing_lock=lock, lock=lock).defer(**arguments)
+        # The queue refuses the second job by an error of the database, which must not end the caller's transaction.
+        with transaction.atomic():
+            app.configure_task(name, queueing_lock=lock, lock=lock).defer(**arguments)
     except AlreadyEnqueued:
         return False
     return True
