@@ -89,6 +89,7 @@ INSTALLED_APPS = [
     "shian.engine.reports",
     "shian.domains.census",
     "shian.domains.campaign",
+    "shian.flows",
     "shian.portals.office",
 ]
 

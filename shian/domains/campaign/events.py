@@ -17,12 +17,23 @@ class EvaluationMade:
 
 @dataclass(frozen=True)
 class ItemRescored:
-    """One item of one area got another result inside an evaluation."""
+    """One item of one area got another result inside an evaluation. `is_shared`: other current ones hold the area."""
 
     evaluation: int
     indicator_code: str
     area_key: str
     state: str
+    is_shared: bool
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class ScoringEntered:
+    """Other weights or conversion rules hold from a day on."""
+
+    scoring: int
+    effective_from: date
     by: str
     at: datetime
 

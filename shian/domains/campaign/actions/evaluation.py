@@ -6,12 +6,13 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import Exists, F
 from django.utils.translation import gettext as _
 
 from shian.domains.campaign.events import EvaluationMade, ItemRescored
 from shian.domains.campaign.models import AreaScore, Evaluation, Indicator, ItemResult, ItemState
 from shian.domains.campaign.queries import inputs
+from shian.domains.campaign.queries.evaluations import current_evaluations
 from shian.domains.campaign.queries.inputs import Assessed, Place
 from shian.domains.campaign.rules import Judgement, Reading, assess
 from shian.domains.campaign.rules.results import (
@@ -194,7 +195,8 @@ def rescore_inside(
     is_figures_read: bool,
 ) -> ItemResult:
     """Rescore in the caller's transaction and seal once, under the caller's action with what it `said`."""
-    locked = Evaluation.objects.select_for_update().get(pk=evaluation.pk)
+    others = Exists(current_evaluations(key).exclude(pk=evaluation.pk))
+    locked = Evaluation.objects.select_for_update().annotate(is_shared=others).get(pk=evaluation.pk)
     result = (
         ItemResult.objects.select_related("indicator", "evaluation__scoring")
         .prefetch_related("indicator__measures")
@@ -212,7 +214,7 @@ def rescore_inside(
     is_changed = line.digest != result.digest
     if is_changed:
         _replace(locked, result, line)
-        publish(ItemRescored(locked.pk, code, key, line.scored.state, by, at))
+        publish(ItemRescored(locked.pk, code, key, line.scored.state, locked.is_shared, by, at))
     if action and (is_changed or said):
         told = {"evaluation": locked.pk, "state": line.scored.state, "score": line.scored.score, "digest": line.digest}
         subject = f"campaign.item:{code}/{code_of_key(key)}"

@@ -1,6 +1,8 @@
 """Entering weights and conversion rules."""
 
 import hashlib
+import json
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -8,9 +10,12 @@ from typing import Any
 
 import yaml
 from django.db import transaction
+from django.utils.translation import gettext as _
 
+from shian.domains.campaign.events import ScoringEntered
 from shian.domains.campaign.models import ScoringVersion, Standard
 from shian.domains.campaign.rules.weights import ScoringInvalid, Spot, rules_of, weights_of
+from shian.kernel.events.bus import publish
 from shian.kernel.notary.actions import seal
 
 
@@ -52,11 +57,69 @@ def enter_scoring(*, standard: Standard, pack: dict[str, Any], digest: str, by: 
         entered_at=at,
         entered_by=by,
     )
+    return _entered(version)
+
+
+@transaction.atomic
+def enter_weights(
+    *,
+    standard: Standard,
+    sections: Mapping[int, Decimal],
+    effective_from: date,
+    title: str,
+    source: str,
+    by: str,
+    at: datetime,
+) -> ScoringVersion:
+    """Enter a city's own section weights; they go before illustrative ones from their day on.
+
+    Inside a section they are split evenly; the conversion rules are those of the version used so far. The same entry
+    again returns the existing version. Raises ScoringInvalid without points, source or rules.
+    """
+    if sum(sections.values()) <= 0:
+        raise ScoringInvalid(_("各大项分值之和须大于 0。"))
+    if not source.strip():
+        raise ScoringInvalid(_("请写明分值的来源文件。"))
+    former = standard.scorings.order_by("is_illustrative", "-effective_from", "-id").first()
+    if former is None:
+        raise ScoringInvalid(_("还没有折算办法，请先装入计分版本。"))
+    said = {"sections": {number: str(sections[number]) for number in sorted(sections)}, "title": title,
+            "effective_from": str(effective_from), "source": source, "rules": former.rules}  # fmt: skip
+    digest = hashlib.sha256(json.dumps(said, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+    if existing := standard.scorings.filter(digest=digest).first():
+        return existing
+    spots = [Spot(*row) for row in standard.indicators.values_list("code", "point__number", "section_number")]
+    version = ScoringVersion.objects.create(
+        standard=standard,
+        key=f"own-{effective_from}-{digest[:8]}",
+        title=title,
+        total=sum(sections.values()),
+        weights={code: str(weight) for code, weight in weights_of(sections, spots, {}).items()},
+        rules=former.rules,
+        source=source.strip(),
+        is_illustrative=False,
+        effective_from=effective_from,
+        digest=digest,
+        entered_at=at,
+        entered_by=by,
+    )
+    return _entered(version)
+
+
+def _entered(version: ScoringVersion) -> ScoringVersion:
+    """Seal the version and tell it."""
+    by, at = version.entered_by, version.entered_at
     seal(
         action="campaign.scoring_entered",
         by=by,
         subject=f"campaign.scoringversion:{version.pk}",
-        data={"key": key, "standard": standard.pk, "digest": digest, "illustrative": version.is_illustrative},
+        data={
+            "key": version.key,
+            "standard": version.standard_id,
+            "digest": version.digest,
+            "illustrative": version.is_illustrative,
+        },
         at=at,
     )
+    publish(ScoringEntered(version.pk, version.effective_from, by, at))
     return version

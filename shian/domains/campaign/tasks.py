@@ -1,0 +1,25 @@
+"""Evaluations that the worker makes anew."""
+
+from datetime import date
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from shian.domains.campaign.actions import evaluate_area, renew_evaluations
+from shian.domains.campaign.actions.renewal import EVALUATE, RENEW
+from shian.domains.campaign.queries.inputs import NothingInForce
+
+
+@app.task(name=RENEW)
+def renew(by: str, area_key: str, since: str) -> None:
+    """One job per evaluation; those that wait already are not asked twice."""
+    renew_evaluations(by=by, area_key=area_key, since=date.fromisoformat(since) if since else None)
+
+
+@app.task(name=EVALUATE)
+def evaluate_again(area: str, as_of: str, by: str) -> None:
+    """Evaluate the area for the day. Run twice, the second run finds the same result and keeps it."""
+    try:
+        evaluate_area(area=area, as_of=date.fromisoformat(as_of), by=by, at=timezone.now())
+    except (NothingInForce, LookupError):
+        return  # the standard or the area has gone meanwhile: what was evaluated stays

@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+
+
+class FlowsConfig(AppConfig):
+    name = "shian.flows"
+    label = "flows"
+    verbose_name = "联动"
+
+    def ready(self) -> None:
+        from shian.flows import subscriptions
+
+        subscriptions.connect()

@@ -1,0 +1,30 @@
+"""Who listens to which event. Handlers run in the publisher's transaction; what takes long becomes a job."""
+
+from shian.domains.campaign.actions import ask_renewal
+from shian.domains.campaign.events import ItemRescored, ScoringEntered
+from shian.kernel.events.bus import subscribe
+from shian.kernel.imports.events import ImportAccepted
+
+
+def connect() -> None:
+    """The whole list."""
+    subscribe(ImportAccepted, evaluate_after_import)
+    subscribe(ItemRescored, evaluate_others_after_rescoring)
+    subscribe(ScoringEntered, evaluate_after_scoring)
+
+
+def evaluate_after_import(event: ImportAccepted) -> None:
+    """Rows have changed: figures, verdicts or areas may read otherwise on any day."""
+    if event.rows_new or event.rows_changed:
+        ask_renewal(by=event.by)
+
+
+def evaluate_others_after_rescoring(event: ItemRescored) -> None:
+    """A verdict or value has changed one evaluation at once; others that contain the area read it too."""
+    if event.is_shared:
+        ask_renewal(by=event.by, area_key=event.area_key)
+
+
+def evaluate_after_scoring(event: ScoringEntered) -> None:
+    """Points change from the day of the new weights on."""
+    ask_renewal(by=event.by, since=event.effective_from)
