@@ -89,6 +89,7 @@ PAGES: dict[str, Page] = {
     "campaign:standard_detail": Page(),
     "campaign:standard_upload": Page(OFFICE),
     "campaign:standard_activate": Page(OFFICE, (0,), 405),
+    "campaign:scoring_enter": Page(OFFICE),
     "campaign:catalogue_list": Page(),
     "campaign:catalogue_draft": Page(OFFICE),
     "campaign:catalogue_detail": Page(args=(0,), through=404),

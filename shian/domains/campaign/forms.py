@@ -1,5 +1,6 @@
 """Forms of the campaign."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -80,6 +81,36 @@ class StandardForm(forms.Form):
         if file.size > WORKBOOK_LIMIT:
             raise forms.ValidationError(_("文件超过 20 MB，不像是评价细则。"))
         return file
+
+
+class WeightsForm(forms.Form):
+    """A city's own points: one number per section of the standard, from a day on, with their source."""
+
+    title = forms.CharField(label=gettext_lazy("名称"), max_length=120)
+    effective_from = forms.DateField(
+        label=gettext_lazy("生效日期"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=gettext_lazy("这一天及以后的评价按新分值计算。"),
+    )
+    source = forms.CharField(
+        label=gettext_lazy("来源"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=gettext_lazy("规定这些分值的文件名称和文号。"),
+    )
+
+    def __init__(self, *given: Any, sections: Mapping[int, str], **options: Any) -> None:
+        super().__init__(*given, **options)
+        self.numbers = {f"section_{number}": number for number in sections}
+        for name, number in self.numbers.items():
+            self.fields[name] = forms.DecimalField(
+                label=f"{sections[number]}（{_('分')}）", min_value=Decimal(0), max_digits=6, decimal_places=2
+            )
+
+    @property
+    def sections(self) -> dict[int, Decimal]:
+        """Section number → points, of a valid form."""
+        return {number: self.cleaned_data[name] for name, number in self.numbers.items()}
 
 
 class CatalogueForm(forms.Form):

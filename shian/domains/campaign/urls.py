@@ -10,6 +10,7 @@ from shian.domains.campaign.views import (
     items,
     judgements,
     measured,
+    scorings,
     standards,
 )
 
@@ -27,6 +28,7 @@ urlpatterns = [
     path("losses/", boards.loss_list, name="loss_list"),
     path("standard/", standards.standard_detail, name="standard_detail"),
     path("standard/upload/", standards.standard_upload, name="standard_upload"),
+    path("standard/scoring/", scorings.scoring_enter, name="scoring_enter"),
     path("standard/<int:pk>/activate/", standards.standard_activate, name="standard_activate"),
     path("catalogues/", catalogues.catalogue_list, name="catalogue_list"),
     path("catalogues/draft/", catalogues.catalogue_draft, name="catalogue_draft"),
