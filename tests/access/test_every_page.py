@@ -92,6 +92,7 @@ PAGES: dict[str, Page] = {
     "campaign:scoring_enter": Page(OFFICE),
     "campaign:catalogue_list": Page(),
     "campaign:catalogue_draft": Page(OFFICE),
+    "campaign:plan_upload": Page(OFFICE),
     "campaign:catalogue_detail": Page(args=(0,), through=404),
     "campaign:catalogue_issue": Page(OFFICE, (0,), 405),
     "campaign:duty_acknowledge": Page(IMPORTERS, (0,), 405),

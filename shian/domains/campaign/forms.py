@@ -113,6 +113,24 @@ class WeightsForm(forms.Form):
         return {number: self.cleaned_data[name] for name, number in self.numbers.items()}
 
 
+class PlanForm(forms.Form):
+    """A published plan of tasks as a file."""
+
+    file = forms.FileField(
+        label=gettext_lazy("任务分工文件"),
+        help_text=gettext_lazy("YAML：每条有序号、标题、评价内容编号、牵头和责任单位的部门代码。"),
+    )
+    due_on = forms.DateField(
+        label=gettext_lazy("完成期限"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > WORKBOOK_LIMIT:
+            raise forms.ValidationError(_("文件超过 20 MB，不像是任务分工。"))
+        return file
+
+
 class CatalogueForm(forms.Form):
     """When the duties of newly drafted catalogues are due."""
 

@@ -10,6 +10,7 @@ from shian.domains.campaign.views import (
     items,
     judgements,
     measured,
+    plans,
     scorings,
     standards,
 )
@@ -32,6 +33,7 @@ urlpatterns = [
     path("standard/<int:pk>/activate/", standards.standard_activate, name="standard_activate"),
     path("catalogues/", catalogues.catalogue_list, name="catalogue_list"),
     path("catalogues/draft/", catalogues.catalogue_draft, name="catalogue_draft"),
+    path("catalogues/plan/", plans.plan_upload, name="plan_upload"),
     path("catalogues/<int:pk>/", catalogues.catalogue_detail, name="catalogue_detail"),
     path("catalogues/<int:pk>/issue/", catalogues.catalogue_issue, name="catalogue_issue"),
     path("catalogues/<int:pk>/acknowledge/", catalogues.duty_acknowledge, name="duty_acknowledge"),

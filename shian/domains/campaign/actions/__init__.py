@@ -11,6 +11,7 @@ from shian.domains.campaign.actions.departments import load_departments
 from shian.domains.campaign.actions.evaluation import evaluate_area, rescore_item
 from shian.domains.campaign.actions.judgements import VerdictRefused, adopt_reasons, enter_verdict, state_reason
 from shian.domains.campaign.actions.measured import enter_measured
+from shian.domains.campaign.actions.plans import LoadedPlan, load_plan
 from shian.domains.campaign.actions.renewal import ask_renewal, renew_evaluations
 from shian.domains.campaign.actions.reports import draft_self_assessment, write_self_assessment
 from shian.domains.campaign.actions.scoring import enter_scoring, enter_weights, load_scoring
@@ -18,6 +19,7 @@ from shian.domains.campaign.actions.standard import import_standard, load_standa
 
 __all__ = [
     "CatalogueRefused",
+    "LoadedPlan",
     "VerdictRefused",
     "acknowledge_duties",
     "adopt_reasons",
@@ -33,6 +35,7 @@ __all__ = [
     "issue_catalogue",
     "issue_catalogues",
     "load_departments",
+    "load_plan",
     "load_scoring",
     "load_standard",
     "put_in_force",

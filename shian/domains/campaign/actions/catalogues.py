@@ -67,7 +67,7 @@ def draft_catalogues(
     rows = {row.code: row for row in indicators}
     found = {}
     for kind, lines in shares.items():
-        catalogue = _draft(standard, kind, key, from_on or standard.in_force_from or due_on, due_on, by, at)
+        catalogue = open_draft(standard, kind, key, from_on or standard.in_force_from or due_on, due_on, by, at)
         _write(catalogue, lines, rows, units, audiences[kind])
         found[kind.value] = catalogue
     return found
@@ -85,7 +85,7 @@ def issue_catalogue(*, catalogue: Catalogue, by: str, at: datetime) -> Catalogue
     same.filter(state=CatalogueState.ISSUED).update(state=CatalogueState.REVISED)
     locked.state, locked.issued_at, locked.issued_by = CatalogueState.ISSUED, at, by
     locked.save(update_fields=["state", "issued_at", "issued_by"])
-    _seal("campaign.catalogue_issued", locked, by=by, at=at)
+    seal_catalogue("campaign.catalogue_issued", locked, by=by, at=at)
     publish(CatalogueIssued(locked.pk, locked.kind, by, at))
     return locked
 
@@ -107,7 +107,7 @@ def acknowledge_duties(*, catalogue: Catalogue, audience: str, by: str, at: date
         raise CatalogueRefused(_("目录下发后才能签收。"))
     rows = Duty.objects.filter(catalogue=catalogue, audience=audience, acknowledged_at__isnull=True)
     count = rows.update(acknowledged_at=at, acknowledged_by=by)
-    _seal("campaign.duties_acknowledged", catalogue, by=by, at=at, audience=audience, count=count)
+    seal_catalogue("campaign.duties_acknowledged", catalogue, by=by, at=at, audience=audience, count=count)
     return count
 
 
@@ -135,9 +135,10 @@ def _department(unit: Unit, key: str) -> tuple[str, str, str]:
     return unit.department, unit.name, key
 
 
-def _draft(
+def open_draft(
     standard: Standard, kind: CatalogueKind, key: str, from_on: date, due_on: date, by: str, at: datetime
 ) -> Catalogue:
+    """An empty draft in the caller's transaction, the next revision of its kind; an older draft is replaced."""
     columns = columns_of_key(key)
     same = Catalogue.objects.filter(standard=standard, kind=kind, city=columns["city"], county=columns["county"])
     same.filter(state=CatalogueState.DRAFTED).delete()
@@ -152,7 +153,7 @@ def _draft(
         drafted_by=by,
         **columns,
     )
-    _seal("campaign.catalogue_drafted", catalogue, by=by, at=at, revision=last + 1)
+    seal_catalogue("campaign.catalogue_drafted", catalogue, by=by, at=at, revision=last + 1)
     return catalogue
 
 
@@ -181,6 +182,7 @@ def _write(
     Duty.objects.bulk_create(duties.values(), batch_size=2000)
 
 
-def _seal(action: str, catalogue: Catalogue, *, by: str, at: datetime, **data: object) -> None:
+def seal_catalogue(action: str, catalogue: Catalogue, *, by: str, at: datetime, **data: object) -> None:
+    """Seal what was done to a catalogue."""
     subject = f"campaign.catalogue:{catalogue.pk}"
     seal(action=action, by=by, subject=subject, data={"kind": catalogue.kind, **data}, at=at)

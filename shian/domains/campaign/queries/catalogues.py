@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
-from shian.domains.campaign.models import Catalogue, Duty
+from shian.domains.campaign.models import Catalogue, Duty, Indicator
 from shian.kernel.scope.reach import reach_of
 from shian.kernel.scope.rules import columns_of_key
 
@@ -23,6 +23,12 @@ def duties_of(catalogue: Catalogue, user: Any) -> QuerySet[Duty]:
     city, so a county sees its own county lines only."""
     rows = Duty.objects.visible_to(user).filter(catalogue=catalogue).select_related("indicator")
     return rows.order_by("audience", "indicator__order")
+
+
+def items_without_lead(catalogue: Catalogue) -> list[Indicator]:
+    """Items of the catalogue whose source names no lead unit, in the order of the standard."""
+    held = Duty.objects.filter(catalogue=catalogue, lead_names=[]).values("indicator")
+    return list(Indicator.objects.filter(pk__in=held).order_by("order"))
 
 
 def may_see(catalogue: Catalogue, user: Any) -> bool:

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_POST
 
 from shian.domains.campaign.actions import CatalogueRefused, acknowledge_duties, draft_catalogues, issue_catalogue
 from shian.domains.campaign.forms import CatalogueForm
-from shian.domains.campaign.models import Catalogue, CatalogueKind, CatalogueState, Indicator
+from shian.domains.campaign.models import Catalogue, CatalogueKind, CatalogueState
 from shian.domains.campaign.permissions import CATALOGUE_ISSUE, DUTY_ACKNOWLEDGE, EVALUATION_VIEW
-from shian.domains.campaign.queries.catalogues import catalogues_of, duties_of, may_see
+from shian.domains.campaign.queries.catalogues import catalogues_of, duties_of, items_without_lead, may_see
 from shian.domains.campaign.queries.standards import standard_in_force
 from shian.domains.campaign.tables import CATALOGUES, DUTIES, catalogue_row, duty_row
 from shian.domains.campaign.views.sights import crumbs
@@ -43,9 +43,14 @@ def catalogue_list(request: HttpRequest) -> HttpResponse:
         unit=_("个"),
         summary=_("评价内容分解到县、市直部门和市场监管局科室，各有量化目标和完成期限。"),
         crumbs=crumbs(),
-        actions=[Action(_("草拟目录"), url, icon="plus", kind="primary")] if may_issue else [],
+        actions=_list_actions(url) if may_issue else [],
     )
     return render(request, "ui/page_list.html", {"list": page})
+
+
+def _list_actions(draft_url: str) -> list[Action]:
+    upload = Action(_("导入任务分工"), reverse("campaign:plan_upload"), icon="upload")
+    return [upload, Action(_("草拟目录"), draft_url, icon="plus", kind="primary")]
 
 
 @requires(EVALUATION_VIEW)
@@ -90,8 +95,8 @@ def _catalogue(request: HttpRequest, pk: int) -> Catalogue:
 
 
 def _notes(catalogue: Catalogue) -> list[Callout]:
-    """Items whose source states no lead unit, by name."""
-    without = [row for row in Indicator.objects.filter(standard=catalogue.standard_id) if not row.stated_leads]
+    """Items of the catalogue that nobody leads, by name."""
+    without = items_without_lead(catalogue)
     if not without:
         return []
     named = "；".join(f"{row.code} {row.title}" for row in without)
