@@ -51,7 +51,7 @@ class Door:
     sessions: dict[str, Any]
 
     def open(self, account: str = "", path: str = "/", **terms: Any) -> Page:
-        """A page in a context of its own; without an account it is a stranger's."""
+        """A page in a context of its own, blank without a path; without an account it is a stranger's."""
         if account and account not in self.sessions:
             self._sign_in(account)
         terms = {"viewport": DESKTOP, "storage_state": self.sessions.get(account), **terms}
@@ -59,7 +59,8 @@ class Door:
         context.set_default_timeout(30_000)
         self.watch.follow(context)
         page = context.new_page()
-        page.goto(path)
+        if path:
+            page.goto(path)
         return page
 
     def _sign_in(self, account: str) -> None:

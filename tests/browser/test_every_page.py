@@ -3,12 +3,13 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, ViewportSize
+from playwright.sync_api import Page, ViewportSize, expect
 
 from shian.config.home import PROJECT
 from tests.browser.people import DESKTOP, PHONE, Door, Watch
 
 AXE = (PROJECT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+UNDRAWN = "[data-island]:not(.is-ready, .is-failed)"
 FIGURE = "/figures/operators.total/?area=131000&as_of=2022-11-24"
 RECORDS = [
     "/campaign/items/1.4.2/",
@@ -37,11 +38,14 @@ def test_no_page_complains_or_scrolls_sideways(door: Door, size: ViewportSize) -
     assert len(paths) > 20
     wide, broken = [], []
     for path in paths:
-        answer = page.goto(path, wait_until="networkidle")
+        answer = page.goto(path)
+        expect(page.locator(UNDRAWN)).to_have_count(0)
         if not answer or answer.status != 200:
             broken.append(path)
         if page.evaluate("document.documentElement.scrollWidth") > size["width"]:
             wide.append(path)
+        if page.locator(".is-failed").count():
+            broken.append(f"{path} (a chart or map)")
 
     assert (broken, wide) == ([], [])
 
@@ -51,7 +55,8 @@ def test_axe_finds_nothing_serious(door: Door, theme: Any) -> None:
     page = door.open("office", color_scheme=theme)
     found = [*_violations(door.open(path="/account/login/", color_scheme=theme))]
     for path in READ_ALOUD:
-        page.goto(path, wait_until="networkidle")
+        page.goto(path)
+        expect(page.locator(UNDRAWN)).to_have_count(0)
         found += _violations(page)
 
     assert found == []
@@ -60,7 +65,7 @@ def test_axe_finds_nothing_serious(door: Door, theme: Any) -> None:
 def test_the_gallery_of_components_fits_and_reads_well(door: Door, watch: Watch) -> None:
     watch.expect("2026-02-30")  # its form shows how a date that does not exist is refused
     page = door.open("admin", "/ui/", viewport=PHONE)
-    page.wait_for_load_state("networkidle")
+    expect(page.locator(UNDRAWN)).to_have_count(0)
 
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     assert _violations(page) == []

@@ -54,7 +54,7 @@ def test_pages_of_another_county_or_a_sister_township_do_not_exist(
     door: Door, watch: Watch, account: str, path: str
 ) -> None:
     watch.expect("status of 404")
-    page = door.open(account)
+    page = door.open(account, path="")
     answer = page.goto(path)
 
     assert answer
@@ -67,7 +67,7 @@ def test_a_station_sees_no_operator_of_the_sister_township(door: Door, watch: Wa
     code = page.locator("table[data-rows] tbody tr").first.get_attribute("data-href")
     watch.expect("status of 404")
 
-    other = door.open("station")
+    other = door.open("station", path="")
     answer = other.goto(str(code))
 
     assert answer
