@@ -37,7 +37,9 @@ def test_two_equal_deeds_have_different_seals() -> None:
 
 
 def test_batch_entry_carries_root_and_count() -> None:
-    entry = seal_batch(action="imports.accepted", by="bob", subject="imports.batch:1", data={}, digests=[b"x" * 32], at=AT)
+    entry = seal_batch(
+        action="imports.accepted", by="bob", subject="imports.batch:1", data={}, digests=[b"x" * 32], at=AT
+    )
 
     assert entry.rows_count == 1
     assert len(entry.rows_root or b"") == 32
