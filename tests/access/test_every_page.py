@@ -56,6 +56,8 @@ PAGES: dict[str, Page] = {
     "people:organisation_detail": Page(args=("131022100-STATION",)),
     "census:operator_list": Page(),
     "census:operator_export": Page(query=(("q", "好面"),)),
+    "census:operator_map": Page(),
+    "census:operator_points": Page(query=(("bbox", "116,38,118,40"), ("zoom", "9"))),
     "census:stage_report": Page(),
     "census:operator_detail": Page(args=("none",), through=404),
     "ledgers:ledger_list": Page(),

@@ -3,17 +3,20 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q, Value
-from django.db.models.functions import Concat
+from django.db.models import Avg, Count, F, Min, Q, Value
+from django.db.models.functions import Concat, Floor
 
+from shian.domains.census.rules import View
 from shian.kernel.scope.models import ScopedQuerySet
 from shian.kernel.scope.rules import level_of_key
 from shian.registers.operators.models import Operator, OperatorVersion
 from shian.registers.operators.queries import operators_named
 from shian.registers.products.models import PRODUCT_SCOPES, Product
 
+MOST_CELLS = 2000
 OPEN, CLOSED, ANY = "open", "closed", "any"
 LISTED = (
     "id", "code", "name", "name_pinyin", "kind", "small_kind", "format", "stage", "size", "licence_kind", "licence_no",
@@ -49,6 +52,35 @@ def found_operators(choice: OperatorChoice, user: Any) -> ScopedQuerySet[Operato
     from the search index and sorts them.
     """
     return operators_chosen(choice, user).annotate(found_as=Concat("name_pinyin", Value("")))
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """The operators of one cell of the grid, at the middle of their positions. `code` and `name` are of one of them."""
+
+    lon: float
+    lat: float
+    count: int
+    code: str
+    name: str
+
+
+def clusters(choice: OperatorChoice, view: View, user: Any) -> list[Cluster]:
+    """The operators of a choice inside the view, one cluster per cell of the grid; the fullest cells if too many."""
+    inside = {"lon__range": (view.west, view.east), "lat__range": (view.south, view.north)}
+    rows = operators_chosen(choice, user).filter(**inside).order_by()
+    cell = Value(Decimal(repr(view.cell)))
+    cells = rows.values(x=Floor(F("lon") / cell), y=Floor(F("lat") / cell)).annotate(
+        n=Count("pk"), at_lon=Avg("lon"), at_lat=Avg("lat"), a_code=Min("code"), a_name=Min("name")
+    )
+    found = cells.order_by("-n", "x", "y").values_list("at_lon", "at_lat", "n", "a_code", "a_name")
+    return [Cluster(float(lon), float(lat), *rest) for lon, lat, *rest in found[:MOST_CELLS]]
+
+
+def counted_by(level: str, choice: OperatorChoice, user: Any) -> dict[str, int]:
+    """Area key at this level → operators of the choice."""
+    rows = operators_chosen(choice, user).order_by().values_list(level).annotate(n=Count("pk"))
+    return {key: count for key, count in rows if key}
 
 
 def state_at(state: str, as_of: date) -> Q:

@@ -42,6 +42,10 @@ FORMATS = (
     Column("stage", _("环节")),
     Column("count", _("在册主体"), kind="number", unit=_("家")),
 )
+DIVISIONS = (
+    Column("area", _("区划"), is_fixed=True),
+    Column("count", _("经营主体"), kind="number", unit=_("家")),
+)
 SCOPES = (
     Column("scope", _("产品范围"), is_fixed=True),
     Column("count", _("登记品类"), kind="number", unit=_("个")),
@@ -97,6 +101,11 @@ def format_row(stage: str, kind: str, name: str, count: int, where: Mapping[str,
     query = urlencode({"kind": kind, "trade": name, "stage": stage, **where})
     url = f"{reverse('census:operator_list')}?{query}"
     return Row({"kind": kind, "format": name, "stage": stage, "count": Cell(count, url=url)}, url=url)
+
+
+def division_row(key: str, name: str, count: int, url: str) -> Row:
+    """A division with its operators; it opens the list of exactly these."""
+    return Row({"area": name, "count": Cell(count, url=url)}, url=url, key=key)
 
 
 def scope_row(scope: str, count: int) -> Row:

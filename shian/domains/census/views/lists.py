@@ -58,7 +58,10 @@ def _page(choice: OperatorChoice, query: ListQuery, user: Any) -> Page[Operator]
 
 
 def _actions(user: Any) -> list[Action]:
-    actions = [Action(_("按环节统计"), reverse("census:stage_report"), icon="chart-bar")]
+    actions = [
+        Action(_("主体分布"), reverse("census:operator_map"), icon="map-pin"),
+        Action(_("按环节统计"), reverse("census:stage_report"), icon="chart-bar"),
+    ]
     if not any(spec.key == "operators" for spec in importers_for(user)):
         return actions
     url = f"{reverse('imports:batch_create')}?importer=operators"
