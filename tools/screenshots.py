@@ -70,7 +70,7 @@ def _pictures(page: Page, folder: Path) -> Iterator[tuple[str, Image.Image]]:
         page.goto(path)
         yield name, _shot(page)
     _upload_with_problems(page)
-    yield "import-problems", _shot(page, lambda: page.locator("#problem-title").scroll_into_view_if_needed())
+    yield "import", _shot(page, lambda: page.locator("#problem-title").scroll_into_view_if_needed())
     _cancel(page)
     yield "report", _report(page, folder)
 

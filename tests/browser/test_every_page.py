@@ -16,6 +16,7 @@ RECORDS = [
     "/campaign/losses/?by=area",
     FIGURE,
     "/figures/operators.total/rows/?area=131000&as_of=2022-11-24",
+    "/operators/map/",
     "/operators/131081-00001/",
     "/areas/131022/",
     "/people/1310-AGRI/",
@@ -23,8 +24,20 @@ RECORDS = [
     "/imports/new/",
     "/reports/new/",
 ]
-READ_ALOUD = ["/", "/campaign/", "/campaign/items/1.4.2/", "/campaign/vetoes/", FIGURE, "/operators/",
-              "/operators/131081-00001/", "/areas/", "/imports/", "/imports/new/", "/reports/new/"]  # fmt: skip
+READ_ALOUD = [
+    "/",
+    "/campaign/",
+    "/campaign/items/1.4.2/",
+    "/campaign/vetoes/",
+    FIGURE,
+    "/operators/",
+    "/operators/map/",
+    "/operators/131081-00001/",
+    "/areas/",
+    "/imports/",
+    "/imports/new/",
+    "/reports/new/",
+]
 
 
 def pages_of_sidebar(page: Page) -> list[str]:

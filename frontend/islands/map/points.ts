@@ -7,7 +7,6 @@ import { token } from '../../shared/tokens'
 
 export function followPoints(map: Map, url: string): void {
   map.addSource('points', { type: 'geojson', data: { type: 'FeatureCollection', features: [] } })
-  const below = 'names' // circles never hide the name of an area
   map.addLayer({
     id: 'points',
     type: 'circle',
@@ -19,15 +18,21 @@ export function followPoints(map: Map, url: string): void {
       'circle-stroke-width': 1.5,
       'circle-radius': ['interpolate', ['linear'], ['log10', ['max', 1, ['get', 'count']]], 0, 6, 1, 11, 4, 20],
     },
-  }, below)
+  })
   map.addLayer({
     id: 'counts',
     type: 'symbol',
     source: 'points',
     filter: ['>', ['get', 'count'], 1],
-    layout: { 'text-field': ['get', 'label'], 'text-size': 11, 'text-font': ['sans'], 'text-allow-overlap': true },
+    layout: {
+      'text-field': ['get', 'label'],
+      'text-size': 11,
+      'text-font': ['sans'],
+      'text-allow-overlap': true,
+      'text-padding': 9, // about the circle: the names of areas step aside
+    },
     paint: { 'text-color': token('on-accent') },
-  }, below)
+  })
   const refresh = (): void => void load(map, url)
   map.on('moveend', refresh)
   openOnClick(map)
