@@ -44,6 +44,17 @@ AREA_PAGES = [
     ("campaign:veto_board", ()),
     ("campaign:loss_list", ()),
 ]
+LISTS = [
+    ("census:operator_list", ()),
+    ("census:operator_export", ()),
+    ("census:operator_map", ()),
+    ("census:operator_points", ()),
+    ("census:stage_report", ()),
+    ("people:organisation_list", ()),
+    ("ledgers:row_list", ("monitoring_sites",)),
+    ("ledgers:row_export", ("monitoring_sites",)),
+]
+VIEW = {"bbox": "116,38,118,40", "zoom": "9"}
 
 
 @pytest.mark.parametrize(("name", "args"), AREA_PAGES)
@@ -63,6 +74,29 @@ def test_a_station_user_gets_404_for_the_sister_township(
     response = client.get(reverse(name, args=args), {"area": "131022101", "as_of": DAY})
 
     assert response.status_code == 404
+
+
+@pytest.mark.parametrize(("name", "args"), LISTS)
+@pytest.mark.parametrize("area", ["131022101", "131023", "1311"])
+def test_listing_or_exporting_another_area_is_404_and_sealed(
+    name: str, args: tuple[str, ...], area: str, station: User, client: Client
+) -> None:
+    response = client.get(reverse(name, args=args), {"area": area, "as_of": DAY, **VIEW})
+
+    assert response.status_code == 404
+    entry = Entry.objects.get(action="scope.refused")
+    assert (entry.actor, entry.subject) == ("bob", f"areas.area:{area}")
+
+
+@pytest.mark.parametrize(("name", "args"), LISTS)
+def test_listing_or_exporting_the_own_area_opens(
+    name: str, args: tuple[str, ...], station: User, client: Client
+) -> None:
+    response = client.get(reverse(name, args=args), {"area": "131022100", "as_of": DAY, **VIEW})
+
+    assert response.status_code == 200
+    if response.streaming:
+        b"".join(response.streaming_content)
 
 
 def test_an_attempt_at_a_record_elsewhere_is_404_and_sealed(county: User, client: Client) -> None:
@@ -87,11 +121,12 @@ def test_lists_and_exports_hold_own_rows_only(county: User, client: Client) -> N
 
 
 def test_the_search_finds_nothing_elsewhere(county: User, client: Client) -> None:
-    other = elsewhere(county="131023")
+    def found(operator: Operator) -> bool:
+        answer = client.get(reverse("census:operator_list"), {"q": operator.licence_no, "state": "any"})
+        return operator.code in answer.content.decode()
 
-    page = client.get(reverse("census:operator_list"), {"q": other.licence_no}).content.decode()
-
-    assert other.code not in page
+    assert found(elsewhere(county="131022", licence_kind="JY"))
+    assert not found(elsewhere(county="131023", licence_kind="JY"))
 
 
 def test_rows_behind_a_figure_are_as_many_as_the_figure_says(county: User, client: Client) -> None:

@@ -38,7 +38,7 @@ LICENCES = {
 
 
 def read_choice(params: QueryDict, user: Any) -> OperatorChoice:
-    """Damaged dates mean today; an area outside the reach is ignored, because the list is cut to the reach anyway."""
+    """Damaged dates mean today. Raises OutOfReach for an area beyond the reach."""
     state = params.get("state", OPEN)
     return OperatorChoice(
         as_of=_day(params.get("as_of", "")),

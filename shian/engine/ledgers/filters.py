@@ -29,7 +29,7 @@ class LedgerFilter:
 
     @classmethod
     def read(cls, params: QueryDict, ledger: Ledger, user: Any) -> "LedgerFilter":
-        """Unknown words and damaged dates are ignored."""
+        """Unknown words and damaged dates are ignored. Raises OutOfReach for an area beyond the reach."""
         words = {each.name: params.get(f"f_{each.name}", "") for each in ledger.fields if each.enum}
         known = {name: word for name, word in words.items() if word in ledger.by_name[name].enum}
         year = params.get("year", "")

@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from shian.kernel.scope.models import OutOfReach
 from shian.kernel.scope.reach import Reach, reach_of
 from shian.kernel.scope.rules import KEY_WIDTH, Level, code_of_key, key_of_code, level_of_key
 from shian.kernel.ui.pieces import AreaLevel, AreaPicker, Option
@@ -65,13 +66,15 @@ def _level(
 
 
 def in_reach(user: Any, chosen: str) -> str:
-    """The picked key (or six-digit code), "" when it is neither or outside the reach, to which the list is cut then."""
+    """The picked key (or six-digit code), "" when it is neither. Raises OutOfReach, which is logged."""
     try:
         level_of_key(chosen)
         chosen = key_of_code(chosen) if len(chosen) == KEY_WIDTH[Level.COUNTY] else chosen
     except ValueError:
         return ""
-    return chosen if reach_of(user).touches(chosen) else ""
+    if not reach_of(user).touches(chosen):
+        raise OutOfReach(f"areas.area:{chosen}")
+    return chosen
 
 
 def area_row(area: Area, *, residents: int | None, km2: Any, children: int | None) -> Row:

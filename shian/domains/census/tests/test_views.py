@@ -118,7 +118,8 @@ def test_paging_a_search_goes_on_where_it_stopped(client, office):
 def test_a_county_sees_its_own_operators_only(client, county):
     assert names(client) == ["安次火锅店", "老王小吃", "永兴便利店"]
     assert names(client, q="永兴") == ["永兴便利店"]
-    assert names(client, area=NORTH) == ["安次火锅店", "老王小吃", "永兴便利店"]
+    assert client.get(LIST, {"area": NORTH}).status_code == 404
+    assert Entry.objects.get(action="scope.refused").subject == f"areas.area:{NORTH}"
 
 
 def test_a_file_beyond_the_reach_is_404_and_logged(client, county):
@@ -217,9 +218,10 @@ def test_a_division_counts_its_operators(client, office):
 
 
 def test_the_stage_report_of_a_county_is_its_own(client, county):
-    page = client.get(reverse("census:stage_report"), {"area": NORTH})
+    page = client.get(reverse("census:stage_report"))
 
     assert page.status_code == 200
+    assert client.get(reverse("census:stage_report"), {"area": NORTH}).status_code == 404
     assert {row.key: row.cells["count"].value for row in page.context["list"].table.rows}["餐饮"] == 2
 
 

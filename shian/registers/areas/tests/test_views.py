@@ -7,6 +7,7 @@ from django.contrib.auth import get_user_model
 from django.urls import reverse
 
 from shian.kernel.accounts.models import Role
+from shian.kernel.scope.models import OutOfReach
 from shian.kernel.scope.reach import Reach
 from shian.registers.areas.models import AreaOutline, AreaPopulation
 from shian.registers.areas.queries import home_key, residents_by
@@ -110,9 +111,10 @@ def test_the_cascade_offers_what_lies_inside_the_reach(divisions):
     ]
 
 
-def test_a_choice_outside_the_reach_is_dropped(divisions):
+def test_a_choice_outside_the_reach_is_refused(divisions):
     user = user_with("131022")
 
     assert in_reach(user, "131022100") == "131022100"
-    assert in_reach(user, "131002") == ""
+    with pytest.raises(OutOfReach):
+        in_reach(user, "131002")
     assert in_reach(user, "13102") == ""
