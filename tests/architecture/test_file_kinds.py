@@ -1,8 +1,9 @@
 """An app holds the files of architecture.md §3 and no other kind."""
 
+import re
 from pathlib import Path
 
-from tests.architecture.sources import PACKAGE, PROJECT
+from tests.architecture.sources import PACKAGE, PROJECT, application_files
 
 KINDS = {
     "__init__", "apps", "urls", "views", "api", "admin", "tasks", "management", "forms", "tables", "filters",
@@ -39,15 +40,23 @@ def test_mechanism_modules_are_flat_and_named() -> None:
 
 
 def test_tools_are_never_imported_by_the_package() -> None:
-    offenders = [
-        path
-        for path in PACKAGE.rglob("*.py")
-        if any(
-            line.startswith(("import tools", "from tools")) for line in path.read_text(encoding="utf-8").splitlines()
-        )
-    ]
+    importing = re.compile(r"^\s*(?:import|from) tools\b", re.MULTILINE)
 
-    assert offenders == []
+    assert [path for path in PACKAGE.rglob("*.py") if importing.search(path.read_text(encoding="utf-8"))] == []
+
+
+def test_the_package_stands_without_tests() -> None:
+    importing = re.compile(r"^\s*(?:import|from) (?:tests\b|shian\.\S+\.tests\b)", re.MULTILINE)
+
+    assert [path for path in application_files() if importing.search(path.read_text(encoding="utf-8"))] == []
+
+
+def test_rows_are_copied_into_tables_by_actions_and_imports_only() -> None:
+    """COPY passes by the guard over writes."""
+    copying = [path for path in application_files() if "FROM STDIN" in path.read_text(encoding="utf-8")]
+
+    assert copying
+    assert [path for path in copying if not {"actions", "imports"} & {*path.parts, path.stem}] == []
 
 
 def test_no_address_of_a_machine_or_registry_in_the_locks() -> None:

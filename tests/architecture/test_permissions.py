@@ -37,7 +37,7 @@ def test_url_names_are_noun_and_verb() -> None:
 )
 def test_model_has_a_test(model: type) -> None:
     folder = PACKAGE / "/".join(model.__module__.split(".")[1:3]) / "tests"
-    text = "".join(path.read_text(encoding="utf-8") for path in folder.glob("*.py"))
+    text = "".join(path.read_text(encoding="utf-8") for path in folder.glob("test_*.py"))
 
     assert re.search(rf"\b{model.__name__}\b", text), f"no test in {folder} names {model.__name__}"
 

@@ -21,6 +21,10 @@ BOUND = {key: entry for key, entry in FIGURES.items() if entry["status"] == "bou
 EXACT = [key for key, entry in FIGURES.items() if entry["published"]["qualifier"] == "exact"]
 OPERATORS: dict[str, Callable[[Any, Any], bool]] = {"==": operator.eq, ">=": operator.ge, "<=": operator.le}
 ARITHMETIC = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv}
+FUNCTIONS: dict[str, Callable[..., Decimal]] = {
+    "round": lambda number, digits: round(number, int(digits)),
+    "abs": lambda number: abs(number),
+}
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("langfang")]
 
@@ -82,8 +86,7 @@ def evaluated(expression: str, published_only: bool) -> Decimal:
             return Decimal(str(node.value))
         if isinstance(node, ast.Call):
             assert isinstance(node.func, ast.Name)
-            arguments = [walk(argument) for argument in node.args]
-            return round(arguments[0], int(arguments[1])) if node.func.id == "round" else max(arguments)
+            return FUNCTIONS[node.func.id](*map(walk, node.args))
         assert isinstance(node, ast.Name)
         entry = FIGURES[node.id]
         if entry["status"] == "bound" and not published_only and "measure" in entry:
