@@ -10,9 +10,16 @@ from typing import Any
 
 import pytest
 import yaml
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
 
 from shian.config.home import PROJECT
+from shian.domains.campaign.actions import adopt_reasons, draft_self_assessment
+from shian.domains.campaign.queries.evaluations import kept_evaluation
 from shian.engine.measures.queries import figure
+from shian.kernel.accounts.models import Role, User
+from tests.city import AREA, AS_OF
 
 PACK = PROJECT / "packs" / "cities" / "langfang"
 FIGURES: dict[str, dict[str, Any]] = yaml.safe_load((PACK / "figures.yaml").read_text(encoding="utf-8"))
@@ -53,6 +60,38 @@ def test_figure_equals_the_published_one(key: str) -> None:
         assert value >= Decimal(str(published["value"]))
     else:
         assert rounded(value, published) == Decimal(str(published["value"]))
+
+
+@pytest.mark.parametrize("key", [key for key in EXACT if key in BOUND])
+def test_its_page_shows_the_published_figure(key: str, client: Client) -> None:
+    entry = FIGURES[key]
+    client.force_login(User.objects.create(username="alice", role=Role.ADMIN))
+    asked = {name: str(entry[name]) for name in ("area", "as_of", "period") if entry.get(name)}
+
+    page = client.get(reverse("figures:figure_detail", args=[entry["measure"]]), asked).context["figure"]
+
+    assert rounded(Decimal(page.value), entry["published"]) == Decimal(str(entry["published"]["value"]))
+
+
+def test_the_report_prints_what_its_city_published() -> None:
+    """Every figure of the report that has a published counterpart on the same day equals it."""
+    evaluation = kept_evaluation(AREA, AS_OF)
+    adopt_reasons(evaluation=evaluation, area=AREA, by="carol", at=timezone.now())
+    document = draft_self_assessment(area=AREA, as_of=AS_OF, by="carol", at=timezone.now())
+    printed = {(row.measure, row.period): row.value for row in document.figures.all() if row.as_of == AS_OF}
+    wanted = {
+        key: printed[spot]
+        for key in BOUND
+        if key in EXACT
+        and (spot := (FIGURES[key]["measure"], FIGURES[key].get("period") or "")) in printed
+        and FIGURES[key]["area"] == AREA
+        and FIGURES[key]["as_of"] == AS_OF
+    }
+
+    assert len(wanted) > 20
+    for key, value in wanted.items():
+        assert value is not None, key
+        assert rounded(value, FIGURES[key]["published"]) == Decimal(str(FIGURES[key]["published"]["value"])), key
 
 
 def test_the_total_opens_into_its_six_kinds_and_the_small_into_three() -> None:
