@@ -1,10 +1,12 @@
 """Forms of the campaign."""
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -64,6 +66,13 @@ class EvaluationForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=gettext_lazy("各登记簿按这一天的状态取数。"),
     )
+
+    def clean_as_of(self) -> date:
+        """A day to come has no registers yet, and its evaluation would stand before every real one."""
+        as_of: date = self.cleaned_data["as_of"]
+        if as_of > timezone.localdate():
+            raise forms.ValidationError(_("截止日期不能晚于今天。"))
+        return as_of
 
 
 class StandardForm(forms.Form):

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -272,7 +273,7 @@ def duty_row(duty: Any) -> Row:
 def catalogue_row(catalogue: Any) -> Row:
     """One of the three catalogues; counts come from the query."""
     states = {"drafted": WAITING, "issued": DONE, "revised": NEUTRAL}
-    issued = f"{catalogue.issued_by} {catalogue.issued_at:%Y-%m-%d}" if catalogue.issued_at else ""
+    issued = f"{catalogue.issued_by} {timezone.localdate(catalogue.issued_at)}" if catalogue.issued_at else ""
     cells = {
         "kind": catalogue.get_kind_display(),
         "state": Cell(catalogue.get_state_display(), state=states[catalogue.state]),

@@ -90,6 +90,13 @@ def test_running_from_the_page_evaluates_the_own_city(client, city, alice):
     assert Evaluation.objects.get().created_by == "alice"
 
 
+def test_a_day_to_come_is_not_evaluated(client, city, alice):
+    html = text(client.post(reverse("campaign:evaluation_run"), {"as_of": "2099-01-01"}))
+
+    assert "截止日期不能晚于今天" in html
+    assert not Evaluation.objects.exists()
+
+
 def test_a_county_sees_its_own_rows_and_its_townships_only(client, evaluate, carol):
     evaluate()
 

@@ -59,7 +59,8 @@ def catalogue_detail(request: HttpRequest, pk: int) -> HttpResponse:
     catalogue = _catalogue(request, pk)
     duties = list(duties_of(catalogue, request.user))
     audiences = dict.fromkeys((duty.audience, duty.audience_name) for duty in duties)
-    audience = request.GET.get("audience", "")
+    only = next(iter(audiences))[0] if len(audiences) == 1 else ""  # a county signs without choosing itself first
+    audience = request.GET.get("audience", "") or only
     shown = [duty for duty in duties if audience in {"", duty.audience}]
     options = [Option("", _("全部")), *(Option(code, name) for code, name in audiences)]
     page = ListPage(
