@@ -20,6 +20,7 @@ from shian.domains.campaign.queries.evaluations import Sight, item_results, sigh
 from shian.engine.reports.models import Document, DocumentState
 from shian.kernel.accounts.models import Role
 from shian.kernel.imports.models import BatchState, ImportBatch
+from shian.kernel.imports.permissions import IMPORT
 from shian.kernel.scope.rules import code_of_key
 from shian.kernel.ui.pieces import TimelineEntry
 from shian.kernel.ui.states import DONE, DUE, OVERDUE, WAITING
@@ -111,7 +112,8 @@ def _document_tasks(user: Any) -> Iterable[Task]:
     rows = Document.objects.visible_to(user).filter(state__in=OPEN_DOCUMENTS)
     for document in rows.order_by("-created_at")[:SHOWN]:
         url = reverse("reports:document_detail", args=[document.pk])
-        yield Task(_("报告"), document.title, document.get_state_display(), url, DUE)
+        title = f"{document.title} · {document.as_of}"  # the drafts of a title differ by their day only
+        yield Task(_("报告"), title, document.get_state_display(), url, DUE)
 
 
 def _item_tasks(desk: Desk) -> Iterable[Task]:
@@ -150,7 +152,10 @@ def changes_for(user: Any, since: date | None) -> list[TimelineEntry]:
 def _imports_taken(user: Any, since: date | None) -> Iterable[TimelineEntry]:
     rows = ImportBatch.objects.visible_to(user).filter(state=BatchState.ACCEPTED, finished_at__isnull=False)
     latest = list(rows.order_by("-finished_at")[:LOOKED_BACK])
-    for (package, _day), group in groupby(latest, key=lambda row: (row.package, _moment(row).date())):
+    may_open = IMPORT(user).allowed
+    for (package, _apart), group in groupby(
+        latest, key=lambda row: (row.package, _day_of(row) if row.package else row.pk)
+    ):
         batches = list(group)
         told = {
             "new": f"{sum(batch.rows_new for batch in batches):,}",
@@ -168,14 +173,18 @@ def _imports_taken(user: Any, since: date | None) -> Iterable[TimelineEntry]:
             _moment(first),
             first.finished_by,
             body=_("新增 %(new)s 行，变更 %(changed)s 行") % told,
-            state=DONE if since is None or _moment(first).date() >= since else "",
+            state=DONE if since is None or _day_of(first) >= since else "",
             icon="file-import",
-            url=url,
+            url=url if may_open else "",
         )
 
 
 def _moment(batch: ImportBatch) -> datetime:
     return batch.finished_at or batch.created_at
+
+
+def _day_of(batch: ImportBatch) -> date:
+    return timezone.localdate(_moment(batch))
 
 
 def _documents_made(user: Any) -> Iterable[TimelineEntry]:

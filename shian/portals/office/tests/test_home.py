@@ -75,6 +75,24 @@ def test_files_of_one_package_are_one_change(alice: User) -> None:
     assert "新增 3,600 行，变更 0 行" in {str(change.body) for change in changes}
 
 
+def test_files_that_came_alone_are_changes_of_their_own(alice: User) -> None:
+    for number in range(2):
+        batch(f"{number}.csv", state=BatchState.ACCEPTED)
+
+    changes = changes_for(alice, None)
+
+    assert sorted(str(change.title) for change in changes) == ["导入0.csv", "导入1.csv"]
+    assert {str(change.body) for change in changes} == {"新增 1,200 行，变更 0 行"}
+
+
+def test_a_change_opens_only_for_who_may_import(alice: User) -> None:
+    batch("一个文件.csv", state=BatchState.ACCEPTED)
+    dora = reach_user("dora", "131022", Role.REVIEWER)
+
+    assert [bool(change.url) for change in changes_for(alice, None)] == [True]
+    assert [bool(change.url) for change in changes_for(dora, None)] == [False]
+
+
 def test_changes_elsewhere_are_not_shown(alice: User) -> None:
     batch("邻县.csv", state=BatchState.ACCEPTED, by="bob", area="131023")
 
