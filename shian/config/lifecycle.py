@@ -20,6 +20,7 @@ from shian.config.steps import Steps
 from shian.config.supervisor import everything_of, keeper_environment, keeper_of, services_of
 
 PATIENCE = 120.0
+LAST_PORT = 65535
 SOURCES = PROJECT / "vite.config.ts"
 MANIFEST = PROJECT / "frontend" / "dist" / ".vite" / "manifest.json"
 
@@ -146,14 +147,16 @@ def serving_port(home: Home) -> int | None:
 
 
 def check_port(port: int) -> None:
-    """One sentence when somebody else listens there."""
+    """One sentence when somebody else listens there, or nobody can."""
+    if not 1 <= port <= LAST_PORT:
+        raise Problem(f"{port} is not the number of a port; choose one between 1024 and {LAST_PORT}.")
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
         except PermissionError:
             raise Problem(f"Port {port} may not be used by this account; choose one above 1023 with --port.") from None
-        except (OSError, OverflowError):
+        except OSError:
             raise Problem(
                 f"Port {port} is used by another program; stop that program, or choose another port: "
                 f"`shian up --port {port + 1}` (with make: PORT={port + 1})."

@@ -148,25 +148,31 @@ def figure_line(told: Mapping[str, Any]) -> str:
 def write_report(*, area: str, as_of: date, by: str, out: Path) -> Path:
     """The self-assessment report as a Word document; refused while an item has neither score nor stated reason."""
     from shian.domains.campaign.actions import write_self_assessment
-    from shian.engine.reports.actions import ReportBlocked
+    from shian.engine.reports.actions import ReportBlocked, WrongLevel
 
     out.parent.mkdir(parents=True, exist_ok=True)
     try:
         return Path(write_self_assessment(area=area, as_of=as_of, by=by, at=now(), out=out))
     except ReportBlocked as blocked:
+        count = len(blocked.blockers)
         reasons = "; ".join(f"{each.title} {each.reason}".strip() for each in blocked.blockers[:3])
-        raise Problem(f"The report cannot be written yet, {len(blocked.blockers)} reasons: {reasons} …") from blocked
+        more = f"; and {count - 3} more" if count > 3 else ""
+        raise Problem(f"The report cannot be written yet: {reasons}{more}") from blocked
+    except WrongLevel:
+        raise Problem(f"The report is written for a city or a county; {area} is neither.") from None
 
 
 def create_admin(username: str) -> str:
     """A new administrator's password, which is shown once and kept nowhere."""
-    from shian.kernel.accounts.actions import UsernameTaken
+    from shian.kernel.accounts.actions import UsernameTaken, UsernameUnusable
     from shian.kernel.accounts.actions import create_admin as call
 
     try:
         return call(username=username, by="cli", at=now())[1]
     except UsernameTaken:
         raise Problem(f"There is an account {username} already; choose another name.") from None
+    except UsernameUnusable:
+        raise Problem(f"{username!r} is no name to sign in with; use letters, digits and @ . + - _ only.") from None
 
 
 def load_packs(by: str) -> str:

@@ -97,6 +97,13 @@ def test_taken_port_is_told_in_one_sentence(shian: Command) -> None:
     assert remains(shian.home) == []
 
 
+def test_impossible_port_is_told_in_one_sentence(shian: Command) -> None:
+    refused = shian("up", "--port", "80000")
+
+    assert refused.returncode == 1
+    assert refused.stderr == "✗ 80000 is not the number of a port; choose one between 1024 and 65535.\n"
+
+
 def test_record_with_a_reused_pid_never_harms_its_new_owner(shian: Command) -> None:
     shian.home.prepare()
     service = Service("web", shian.home)

@@ -68,7 +68,10 @@ def import_files(
 def evaluate(area: Area, as_of: AsOf = None, json: AsJson = False) -> None:
     """The 94 indicators of an area: state, basis, score and gap of each."""
     with _data():
-        evaluation = verbs.evaluate(area=area, as_of=_day(as_of), by="cli")
+        day = _day(as_of)
+        if day > verbs.today():
+            raise Problem(f"{day} is still to come; evaluate today or an earlier day.")
+        evaluation = verbs.evaluate(area=area, as_of=day, by="cli")
         if json:
             print_json(evaluation)
         else:
@@ -98,9 +101,11 @@ def report(
     json: AsJson = False,
 ) -> None:
     """Write the self-assessment report of an area as a Word document."""
-    day, home = _day(as_of), Home.current()
-    target = out or home.reports / f"self-assessment-{area}-{day}.docx"
+    if out and out.suffix.lower() != ".docx":
+        raise Problem(f"{out} is not the name of a Word document; end it in .docx.")
     with _data():
+        day = _day(as_of)
+        target = out or Home.current().reports / f"self-assessment-{area}-{day}.docx"
         written = verbs.write_report(area=area, as_of=day, by="cli", out=target)
     print_json({"path": str(written)}) if json else print_line(str(written))
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from shian.kernel.accounts.models import Role, User
@@ -19,9 +20,22 @@ class UsernameTaken(ValueError):
     """An account of this name exists already."""
 
 
+class UsernameUnusable(ValueError):
+    """Nobody could sign in with this name: it is empty or has characters beyond letters, digits and @.+-_."""
+
+
 @transaction.atomic
 def create_user(*, username: str, display_name: str, role: Role, by: str, at: datetime) -> tuple[User, str]:
-    """An account without a usable password, and its one-time activation code. Raises UsernameTaken."""
+    """An account without a usable password, and its one-time activation code.
+
+    Raises UsernameTaken, UsernameUnusable.
+    """
+    try:
+        User._meta.get_field("username").run_validators(username)
+    except ValidationError:
+        raise UsernameUnusable(username) from None
+    if not username:
+        raise UsernameUnusable(username)
     if User.objects.filter(username=username).exists():
         raise UsernameTaken(username)
     code = new_activation_code()

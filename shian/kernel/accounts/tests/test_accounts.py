@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from shian.kernel.accounts.actions import UsernameTaken, activate_user, create_admin, create_user
+from shian.kernel.accounts.actions import UsernameTaken, UsernameUnusable, activate_user, create_admin, create_user
 from shian.kernel.accounts.models import Role, User
 from shian.kernel.accounts.permissions import any_user, check, role_in
 from shian.kernel.accounts.queries import user_awaiting_activation
@@ -73,6 +73,12 @@ def test_a_taken_name_is_refused() -> None:
 
     with pytest.raises(UsernameTaken):
         made()
+
+
+@pytest.mark.parametrize("username", ["", "a b", "名/字", "x" * 200])
+def test_a_name_that_nobody_can_sign_in_with_is_refused(username: str) -> None:
+    with pytest.raises(UsernameUnusable):
+        create_admin(username=username, by="cli", at=AT)
 
 
 def test_admin_gets_a_generated_password() -> None:
