@@ -13,14 +13,11 @@ DAY = "2022-11-24"
 
 def test_a_county_user_finds_only_the_own_county_in_lists_and_rows(door: Door) -> None:
     page = door.open("county", "/operators/")
-    own = page.locator("h1 .sh-heading-count").inner_text()
-    assert 0 < int(own.replace(",", "")) < 10_000
+    assert 0 < int(page.locator("h1 .sh-heading-count").inner_text().replace(",", "")) < 10_000
     assert set(page.locator("td[data-label='县（市、区）']").all_inner_texts()) == {"固安县"}
 
     page.goto(f"/figures/operators.total/rows/?as_of={DAY}")
     expect(page.locator("h1 .sh-heading-count")).to_have_text("6,744")
-    page.goto("/operators/?area=131023")
-    expect(page.locator("h1 .sh-heading-count")).to_have_text(own)
 
 
 def test_the_export_of_a_county_user_holds_the_own_county_only(door: Door) -> None:
@@ -41,6 +38,7 @@ def test_the_export_of_a_county_user_holds_the_own_county_only(door: Door) -> No
     ("account", "path"),
     [
         ("county", "/areas/131023/"),
+        ("county", "/operators/?area=131023"),
         ("county", "/operators/131023-00001/"),
         ("county", f"/figures/operators.total/?area=131023&as_of={DAY}"),
         ("county", f"/figures/operators.total/rows/export/?area=131000&as_of={DAY}&format=csv"),
