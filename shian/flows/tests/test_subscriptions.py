@@ -120,6 +120,25 @@ def test_a_verdict_renews_the_other_evaluations_that_read_it(city):
     assert renewed.results.get(area_key="1310", indicator__code="1.1.1").state == "verdict"
 
 
+def test_a_verdict_in_a_replaced_evaluation_renews_the_one_that_replaced_it(city, tmp_path):
+    former = evaluate()
+    bring(tmp_path, "80")
+    waiting()
+    work()
+    finish("campaign.evaluate_again")
+    finish("campaign.renew")
+
+    enter_verdict(
+        evaluation=former, code="1.1.1", area="131000", verdict="达标", reviewer="赵评审", reviewed_on=AS_OF,
+        by="alice", at=AT,
+    )  # fmt: skip
+    assert waiting() == [("131000", "2022-11-24")]
+    work()
+
+    current = current_evaluations("1310").get()
+    assert current.results.get(area_key="1310", indicator__code="1.1.1").state == "verdict"
+
+
 def test_a_verdict_in_the_only_evaluation_asks_for_nothing(city):
     evaluation = evaluate()
 

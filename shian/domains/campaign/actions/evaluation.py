@@ -72,9 +72,10 @@ def evaluate_area(*, area: str, as_of: date, by: str, at: datetime) -> Evaluatio
     places = inputs.places_under(key, as_of)
     if not places or places[0].key != key:
         raise LookupError(_("%(day)s 没有区划 %(code)s。") % {"day": as_of, "code": code_of_key(key)})
+    # Locked before anything is read: a verdict entered meanwhile waits, and finds its evaluation replaced.
+    current = Evaluation.objects.select_for_update().filter(area_key=key, as_of=as_of, is_current=True).first()
     lines = list(_lines(key, as_of, places, inputs.assessed_items(standard, scoring)))
     digest = evaluation_digest(line.digest for line in lines)
-    current = Evaluation.objects.select_for_update().filter(area_key=key, as_of=as_of, is_current=True).first()
     if current and current.result_digest == digest and current.scoring_id == scoring.pk:
         return current
     if current:
@@ -214,7 +215,8 @@ def rescore_inside(
     is_changed = line.digest != result.digest
     if is_changed:
         _replace(locked, result, line)
-        publish(ItemRescored(locked.pk, code, key, line.scored.state, locked.is_shared, by, at))
+        is_shared = locked.is_shared or not locked.is_current
+        publish(ItemRescored(locked.pk, code, key, line.scored.state, is_shared, by, at))
     if action and (is_changed or said):
         told = {"evaluation": locked.pk, "state": line.scored.state, "score": line.scored.score, "digest": line.digest}
         subject = f"campaign.item:{code}/{code_of_key(key)}"

@@ -97,6 +97,19 @@ def test_the_same_result_again_keeps_the_evaluation(evaluate, registers):
     assert Entry.objects.filter(action="campaign.area_evaluated").count() == 2
 
 
+def test_an_evaluation_locks_the_former_one_before_it_reads(evaluate):
+    """Else a verdict entered between reading and writing would be missing from the result."""
+    evaluate()
+
+    with CaptureQueriesContext(connection) as queries:
+        evaluate()
+
+    statements = [query["sql"] for query in queries]
+    locked = next(n for n, sql in enumerate(statements) if "campaign_evaluation" in sql and "FOR UPDATE" in sql)
+    judged = next(n for n, sql in enumerate(statements) if 'FROM "campaign_verdict"' in sql)
+    assert locked < judged
+
+
 def test_an_evaluation_seals_a_root_over_its_rows(evaluate):
     evaluate()
 
