@@ -6,6 +6,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from docx import Document as Word
 
@@ -17,7 +19,9 @@ from shian.domains.campaign.queries.units import units_for
 from shian.engine.measures.queries import figure
 from shian.engine.reports.actions import ReportBlocked
 from shian.engine.reports.models import Document
+from shian.kernel.accounts.models import Role
 from shian.registers.areas.queries import areas_valid_at
+from shian.registers.people.tests.factories import reach_user
 from tests.city import AREA, AS_OF
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("langfang")]
@@ -82,3 +86,17 @@ def test_another_day_answers_from_history() -> None:
     assert autumn is not None
     assert spring is not None
     assert 200 <= autumn < 300 <= spring < 400
+
+
+def test_the_page_of_the_total_opens_into_its_six_kinds_and_the_small_into_three(client: Client) -> None:
+    client.force_login(reach_user("carol", AREA, Role.OFFICE))
+    opened = {"operators.total": ("64,098", 6), "operators.small": ("25,476", 3)}
+
+    for key, (value, count) in opened.items():
+        page = client.get(reverse("figures:figure_detail", args=[key]), {"area": AREA, "as_of": str(AS_OF)})
+        parts = page.context["figure"].facts[0].facts
+
+        assert value in page.content.decode()
+        assert len(parts) == count
+        assert sum(part.value for part in parts) == int(value.replace(",", ""))
+        assert all(part.url for part in parts)

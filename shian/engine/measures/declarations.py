@@ -89,7 +89,10 @@ class Part:
 
 @dataclass(frozen=True)
 class Measure:
-    """A figure's definition. Exactly one of `part` and `formula`; `whole` is a Part or the key of a measure."""
+    """A figure's definition. Exactly one of `part` and `formula`; `whole` is a Part or the key of a measure.
+
+    `opens_into` names measures that add up to this one: its page lists them and says when they do not.
+    """
 
     key: str
     title: Text
@@ -106,6 +109,7 @@ class Measure:
     legal_basis: str = ""
     note: Text = ""
     is_external: bool = False
+    opens_into: tuple[str, ...] = ()
 
     @property
     def tree(self) -> Node:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from shian.engine.ledgers.actions import record_export
 from shian.engine.ledgers.exports import FORMATS, make_export
-from shian.engine.measures.declarations import Measure, all_measures, source_of
+from shian.engine.measures.declarations import Measure, all_measures, measure, source_of
 from shian.engine.measures.filters import FigureQuery, filter_bar
 from shian.engine.measures.permissions import FIGURE_READ
 from shian.engine.measures.queries import (
@@ -97,7 +97,7 @@ def figure_detail(request: HttpRequest, key: str) -> HttpResponse:
         trend=_trend(query),
         map=_map(query, children, names, urls),
         ranking=_ranking(query, found, children, names, urls),
-        facts=[_definition(query, found)],
+        facts=[*_parts(query, found), _definition(query, found)],
         notes=_notes(query, found),
     )
     table = Table(FROZEN, [frozen_row(each) for each in frozen], id="frozen") if frozen else None
@@ -136,24 +136,47 @@ def _notes(query: FigureQuery, found: Figure) -> list[Callout]:
     return notes
 
 
+def _parts(query: FigureQuery, found: Figure) -> list[Section]:
+    """The measures that add up to this one; a sum that differs is said, not hidden."""
+    keys = query.measure.opens_into
+    if not keys:
+        return []
+    level = level_of_key(query.area)
+    listed = figures(keys, as_of=query.as_of, area_prefix=query.area, levels=[level], areas=[query.area])
+    own = [listed[key][query.area] for key in keys]
+    difference = (found.value or 0) - sum(each.value or 0 for each in own)
+    note = _("各项之和与本数相差 %(difference)s。") % {"difference": f"{difference:,}"} if difference else ""
+    facts = [
+        Fact(
+            measure(each.measure).title,
+            each.shown,
+            "number",
+            unit=measure(each.measure).unit,
+            url=query.url(key=each.measure),
+        )
+        for each in own
+    ]
+    return [Section(_("构成"), facts, note)]
+
+
 def _definition(query: FigureQuery, found: Figure) -> Section:
-    measure = query.measure
+    asked = query.measure
     facts: list[Any] = [
-        Fact(_("口径"), definition_text(measure)),
-        Fact(_("时间"), period_text(measure)),
+        Fact(_("口径"), definition_text(asked)),
+        Fact(_("时间"), period_text(asked)),
         Fact(_("本次期间"), period_words(found.period) or _("%(day)s 当日") % {"day": query.as_of.isoformat()}),
         Fact(_("数据时点"), query.as_of, kind="date"),
-        Fact(_("适用层级"), levels_text(measure)),
-        Fact(_("登记簿"), measure.register, kind="code"),
-        Fact(_("依据"), measure.legal_basis),
+        Fact(_("适用层级"), levels_text(asked)),
+        Fact(_("登记簿"), asked.register, kind="code"),
+        Fact(_("依据"), asked.legal_basis),
         Fact(_("计算时间"), timezone.now(), kind="moment"),
-        Fact(_("标识"), measure.key, kind="code", is_copied=True),
+        Fact(_("标识"), asked.key, kind="code", is_copied=True),
     ]
     for side, label in zip(SIDES, (_("分子明细"), _("分母明细")), strict=True):
-        if measure.is_ratio:
+        if asked.is_ratio:
             value = found.part if side == "part" else found.whole
             facts.append(Fact(label, value, kind="number", url=query.url("figures:figure_rows", side=side)))
-    facts += [_operand(query, each) for each in operand_asks(ask_for(measure.key, query.as_of, query.period or None))]
+    facts += [_operand(query, each) for each in operand_asks(ask_for(asked.key, query.as_of, query.period or None))]
     return Section(_("定义"), facts)
 
 

@@ -110,6 +110,10 @@ OPERATORS: tuple[tuple[str, Text, str, dict[str, Any]], ...] = (
     ("small_restaurants", _("小餐饮"), "Small restaurants", {"small_kind": SMALL_KINDS[1]}),
     ("stalls", _("食品小摊点"), "Stalls", {"small_kind": SMALL_KINDS[2]}),
 )
+PARTS = {
+    "total": ("producers", "fcm", "sellers", "markets", "caterers", "small"),
+    "small": ("workshops", "small_restaurants", "stalls"),
+}
 STAGE_KEYS = dict(
     zip(
         STAGES,
@@ -152,7 +156,11 @@ def _operator_measures() -> list[Measure]:
     def made(name: str, title: Text, title_en: str, where: dict[str, Any]) -> Measure:
         part = Part("operators", where=parse_conditions(where))
         key = f"operators.{name}"
-        return Measure(key, title, _("家"), LEVELS, part, title_en=title_en, register="R02", legal_basis=LAW)
+        parts = tuple(f"operators.{part}" for part in PARTS.get(name, ()))
+        return Measure(
+            key, title, _("家"), LEVELS, part,
+            title_en=title_en, register="R02", legal_basis=LAW, opens_into=parts,
+        )  # fmt: skip
 
     stages = [
         made(
