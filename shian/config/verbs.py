@@ -18,6 +18,7 @@ from shian.config.home import PROJECT, Home
 from shian.config.problems import Problem
 
 Progress = Callable[[int, int | None], None]
+NO_AREA = "There is no area {area} on {day}; give the code of a city, county or township."
 
 
 def connect(database: Database, home: Home) -> None:
@@ -133,7 +134,7 @@ def figure(key: str, *, area: str, as_of: date, period: str | None) -> dict[str,
     from shian.registers.areas.queries import area_at
 
     if area_at(area, as_of) is None:
-        raise Problem(f"There is no area {area} on {as_of}; give the code of a city, county or township.")
+        raise Problem(NO_AREA.format(area=area, day=as_of))
     found = call(key, area=area, as_of=as_of, period=period)
     named = {"title": str(measure(key).title), "area": code_of_key(found.area), "shown": found.shown}
     return {**dataclasses.asdict(found), **named, "unit": str(found.unit), "reason": str(found.reason)}
@@ -149,7 +150,10 @@ def write_report(*, area: str, as_of: date, by: str, out: Path) -> Path:
     """The self-assessment report as a Word document; refused while an item has neither score nor stated reason."""
     from shian.domains.campaign.actions import write_self_assessment
     from shian.engine.reports.actions import ReportBlocked, WrongLevel
+    from shian.registers.areas.queries import area_at
 
+    if area_at(area, as_of) is None:
+        raise Problem(NO_AREA.format(area=area, day=as_of))
     out.parent.mkdir(parents=True, exist_ok=True)
     try:
         return Path(write_self_assessment(area=area, as_of=as_of, by=by, at=now(), out=out))

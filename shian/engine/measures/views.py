@@ -46,6 +46,7 @@ from shian.kernel.ui.pages import FigurePage, ListPage
 from shian.kernel.ui.pieces import Callout, Crumb, Fact, Filter, FilterBar, Section
 from shian.kernel.ui.tables import Empty, ListQuery, Table, sorted_rows
 from shian.registers.areas.queries import area_names
+from shian.registers.areas.tables import without_area
 
 FROZEN_SHOWN = 10
 TREND_YEARS = 4
@@ -76,6 +77,8 @@ def _matches(found: Measure, wanted: str) -> bool:
 @requires(FIGURE_READ)
 def figure_detail(request: HttpRequest, key: str) -> HttpResponse:
     query = FigureQuery.read(request, key)
+    if not query.area:
+        return render(request, "ui/page_list.html", {"list": without_area(query.measure.title)})
     names = area_names(query.as_of)
     try:
         found, children = _figures(query, names)
@@ -233,6 +236,8 @@ def _opened(request: HttpRequest, key: str) -> tuple[FigureQuery, FigureRows, st
     """The rows that the URL asks for. Raises Http404 where a figure has none."""
     query = FigureQuery.read(request, key)
     side = request.GET.get("side", SIDES[0])
+    if not query.area:
+        raise Http404(key)
     try:
         period = query.period or None
         opened = rows_of(key, side, area=query.area, as_of=query.as_of, period=period, user=request.user)

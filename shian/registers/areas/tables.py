@@ -10,8 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from shian.kernel.scope.models import OutOfReach
 from shian.kernel.scope.reach import Reach, reach_of
 from shian.kernel.scope.rules import KEY_WIDTH, Level, code_of_key, key_of_code, level_of_key
+from shian.kernel.ui.pages import ListPage
 from shian.kernel.ui.pieces import AreaLevel, AreaPicker, Option
-from shian.kernel.ui.tables import Cell, Column, Row
+from shian.kernel.ui.states import Text
+from shian.kernel.ui.tables import Cell, Column, Empty, Row, Table
 from shian.registers.areas.models import Area
 from shian.registers.areas.queries import areas_valid_at
 
@@ -75,6 +77,12 @@ def in_reach(user: Any, chosen: str) -> str:
     if not reach_of(user).touches(chosen):
         raise OutOfReach(f"areas.area:{chosen}")
     return chosen
+
+
+def without_area(title: Text) -> ListPage:
+    """What a page that counts by area shows to a reader without any: before the first import, or without a post."""
+    empty = Empty(_("还没有可以统计的区划"), _("导入行政区划和名录、登记本人任职后，这里按辖区给出数字。"))
+    return ListPage(title, Table(COLUMNS[:1], [], empty=empty))
 
 
 def area_row(area: Area, *, residents: int | None, km2: Any, children: int | None) -> Row:

@@ -260,3 +260,9 @@ def statements(client, url: str, query: dict[str, str]) -> int:
     with CaptureQueriesContext(connection) as captured:
         assert client.get(url, query).status_code == 200
     return sum("SAVEPOINT" not in each["sql"] for each in captured.captured_queries)
+
+
+def test_before_the_first_import_the_stages_say_what_is_missing(client):
+    client.force_login(factories.make_user("root", Role.ADMIN))
+
+    assert "还没有可以统计的区划" in client.get("/operators/stages/").content.decode()

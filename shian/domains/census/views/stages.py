@@ -20,7 +20,7 @@ from shian.kernel.ui.pages import ListPage
 from shian.kernel.ui.pieces import Crumb, Filter, FilterBar, picked_area
 from shian.kernel.ui.tables import Row, Table
 from shian.registers.areas.queries import area_names, home_key
-from shian.registers.areas.tables import area_picker, in_reach
+from shian.registers.areas.tables import area_picker, in_reach, without_area
 
 TOTAL = "operators.total"
 
@@ -29,6 +29,8 @@ TOTAL = "operators.total"
 def stage_report(request: HttpRequest) -> HttpResponse:
     as_of = _as_of(request)
     area = in_reach(request.user, picked_area(request.GET.getlist("area"))) or home_key(request.user, as_of)
+    if not area:
+        return render(request, "ui/page_list.html", {"list": without_area(_("按环节统计"))})
     refuse_out_of_reach(TOTAL, area, request.user)
     counted = formats_by_stage(area, as_of)
     stages = Table(STAGES, _stages(area, as_of, counted), caption=_("全环节"))

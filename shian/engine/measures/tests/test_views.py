@@ -60,6 +60,13 @@ def test_without_an_area_the_users_home_is_shown(client, county):
     assert "固安县" not in page
 
 
+def test_before_the_first_import_a_figure_says_what_is_missing(client):
+    client.force_login(factories.make_user("root", Role.ADMIN))
+
+    assert "还没有可以统计的区划" in client.get(url("figure_detail")).content.decode()
+    assert client.get(url("figure_rows")).status_code == 404
+
+
 def test_the_page_of_a_formula_names_its_operands(client, office):
     page = client.get(url("figure_detail", "pesticides.cut_2y", area="131000", period="2021")).content.decode()
 
