@@ -6,11 +6,15 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from shian.config.operation.logs import logging_config
+
 PROJECT = Path(__file__).resolve().parent.parent.parent
 SHIAN_HOME = Path(os.environ.get("SHIAN_HOME", PROJECT / "var")).resolve()
 SHIAN_PACKS = Path(os.environ.get("SHIAN_PACKS", PROJECT / "packs")).resolve()
 SHIAN_CITY = os.environ.get("SHIAN_CITY", "langfang")
 SHIAN_VITE_MANIFEST = PROJECT / "frontend" / "dist" / ".vite" / "manifest.json"
+
+POOLED = os.environ.get("SHIAN_POOLED", "") == "1"
 
 DEBUG = os.environ.get("SHIAN_DEBUG", "") == "1"
 ALLOWED_HOSTS = os.environ.get("SHIAN_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
@@ -51,7 +55,10 @@ def _database(url: str) -> dict[str, object]:
         "ATOMIC_REQUESTS": True,
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"options": "-c jit=off"},
+        # A pooler that hands connections from transaction to transaction takes neither startup options nor cursors
+        # that outlive one; there the web role itself says jit=off (deploy/runbook.md).
+        "OPTIONS": {} if POOLED else {"options": "-c jit=off"},
+        "DISABLE_SERVER_SIDE_CURSORS": POOLED,
     }
 
 
@@ -94,6 +101,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "django_prometheus.middleware.PrometheusBeforeMiddleware",
+    "shian.config.operation.requests.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "shian.kernel.ui.middleware.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -102,12 +111,14 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "shian.kernel.ui.middleware.ActorsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "shian.kernel.accounts.middleware.LoginRequiredMiddleware",
     "shian.kernel.scope.middleware.RefusalLogMiddleware",
+    "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 
 ROOT_URLCONF = "shian.config.urls"
@@ -181,11 +192,6 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "loggers": {"procrastinate": {"level": "WARNING"}},
-    "root": {"handlers": ["stderr"], "level": os.environ.get("SHIAN_LOG_LEVEL", "INFO")},
-}
+LOGGING = logging_config(
+    form=os.environ.get("SHIAN_LOG_FORMAT", "plain"), level=os.environ.get("SHIAN_LOG_LEVEL", "INFO")
+)

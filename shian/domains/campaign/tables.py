@@ -18,6 +18,7 @@ from shian.domains.campaign.queries.units import Units
 from shian.domains.campaign.queries.vetoes import VetoLine
 from shian.domains.campaign.rules.readings import plain_text
 from shian.kernel.scope.rules import code_of_key
+from shian.kernel.ui.actors import actor
 from shian.kernel.ui.states import DONE, DUE, NEUTRAL, OVERDUE, WAITING, Text
 from shian.kernel.ui.tables import Cell, Column, Row
 
@@ -273,7 +274,7 @@ def duty_row(duty: Any) -> Row:
 def catalogue_row(catalogue: Any) -> Row:
     """One of the three catalogues; counts come from the query."""
     states = {"drafted": WAITING, "issued": DONE, "revised": NEUTRAL}
-    issued = f"{catalogue.issued_by} {timezone.localdate(catalogue.issued_at)}" if catalogue.issued_at else ""
+    issued = f"{actor(catalogue.issued_by)} {timezone.localdate(catalogue.issued_at)}" if catalogue.issued_at else ""
     cells = {
         "kind": catalogue.get_kind_display(),
         "state": Cell(catalogue.get_state_display(), state=states[catalogue.state]),

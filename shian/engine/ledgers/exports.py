@@ -23,6 +23,7 @@ from django.utils.encoding import force_str
 from django.utils.translation import gettext as _
 
 from shian.kernel.imports.rules import plain_cell
+from shian.kernel.ui.actors import actor
 from shian.kernel.ui.tables import Cell, Column, Row
 
 FORMATS = ("xlsx", "csv")
@@ -69,7 +70,8 @@ def make_export(
     by: str,
     at: datetime,
 ) -> Export:
-    """Write the rows to a file. `facts` say filter and as-of date; user, time, rows and checksum are added."""
+    """Write the rows to a file. `facts` say filter and as-of date; user (`by`, a user name, told in words), time, rows
+    and checksum are added."""
     with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY) as body:
         digest, count = hashlib.sha256(), -1
         for line in _lines(columns, rows):
@@ -79,7 +81,7 @@ def make_export(
             body.write(data)
         stated = {
             **facts,
-            _("导出人"): by,
+            _("导出人"): str(actor(by)),
             _("导出时间"): timezone.localtime(at).strftime("%Y-%m-%d %H:%M:%S"),
             _("行数"): str(count),
             _("校验值（SHA-256）"): digest.hexdigest(),

@@ -41,7 +41,9 @@ from shian.engine.ledgers.tables import (
 )
 from shian.kernel.accounts.permissions import requires
 from shian.kernel.imports.permissions import importers_for
+from shian.kernel.imports.tables import batch_words
 from shian.kernel.scope.models import ScopedQuerySet
+from shian.kernel.ui.actors import actor
 from shian.kernel.ui.keyset import keyset_page
 from shian.kernel.ui.pages import ListPage, RecordPage
 from shian.kernel.ui.pieces import Action, Crumb, Fact, Section, TimelineEntry
@@ -213,11 +215,10 @@ def _source(row: LedgerRow, origins: dict[int, Origin]) -> Section:
     return Section(
         _("来源"),
         [
-            Fact(_("导入批次"), row.batch, kind="code", url=_batch_url(row.batch) if origin else ""),
-            Fact(_("文件"), origin.batch.name if origin else None),
+            Fact(_("导入批次"), batch_words(origin.batch) if origin else None, url=_batch_url(row.batch)),
             Fact(_("首次登记"), row.created_at, kind="moment"),
             Fact(_("最近更新"), row.updated_at, kind="moment"),
-            Fact(_("更新人"), row.updated_by),
+            Fact(_("更新人"), actor(row.updated_by)),
         ],
     )
 
@@ -238,11 +239,11 @@ def _timeline(
     for version in versions:
         seal = origins[version.batch].seal if version.batch in origins else ""
         body = _changes(declared, version.data, after)
-        entries.append(TimelineEntry(_("更正"), version.until, by=version.by, body=body, seal=seal, icon="edit"))
+        entries.append(TimelineEntry(_("更正"), version.until, by=actor(version.by), body=body, seal=seal, icon="edit"))
         after = version.data
     first = origins.get(row.batch or 0) if not versions else None
     seal = first.seal if first else ""
-    entries.append(TimelineEntry(_("登记"), row.created_at, by=row.updated_by, seal=seal, icon="file-import"))
+    entries.append(TimelineEntry(_("登记"), row.created_at, by=actor(row.updated_by), seal=seal, icon="file-import"))
     return entries
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from shian.engine.measures.declarations import Measure
 from shian.engine.measures.queries import Comparison, Figure
 from shian.engine.measures.wording import definition_text, levels_text, period_text
+from shian.kernel.ui.actors import actor
 from shian.kernel.ui.tables import Cell, Column, Row
 
 CATALOGUE = (
@@ -109,6 +110,6 @@ def frozen_row(comparison: Comparison) -> Row:
         "today": today.shown if today else None,
         "state": state,
         "frozen_at": frozen.frozen_at,
-        "frozen_by": frozen.frozen_by,
+        "frozen_by": actor(frozen.frozen_by),
     }
     return Row(cells, key=str(frozen.pk))

@@ -10,6 +10,7 @@ from shian.engine.reports.binding import figure_url
 from shian.engine.reports.kinds import UnknownReportKind, report_kind
 from shian.engine.reports.models import Document, DocumentFigure, DocumentState, FigureStatus
 from shian.engine.reports.rules import number_in_prose
+from shian.kernel.ui.actors import actor
 from shian.kernel.ui.tables import Cell, Column, Row
 
 STATE_COLOURS = {
@@ -52,7 +53,7 @@ def document_rows(documents: Iterable[Document]) -> list[Row]:
                 "as_of": document.as_of,
                 "state": Cell(document.get_state_display(), state=STATE_COLOURS[DocumentState(document.state)]),
                 "created": document.created_at,
-                "by": document.created_by,
+                "by": actor(document.created_by),
             },
             url=reverse("reports:document_detail", args=[document.pk]),
             key=str(document.pk),

@@ -9,6 +9,7 @@ from django.utils.translation import override
 
 from shian.engine.reports.models import Document, DocumentFigure
 from shian.engine.reports.rules import date_in_prose
+from shian.kernel.ui.actors import actor
 from shian.kernel.ui.formats import moment_text
 
 FIGURE_HEADINGS = (
@@ -45,8 +46,8 @@ def _facts(book: Any, document: Document, user: str) -> None:
         ("地区", f"{document.area_name}（{document.area_code}）"),
         ("数据时点", date_in_prose(document.as_of)),
         ("状态", str(document.get_state_display())),
-        ("起草", f"{document.created_by}，{moment_text(document.created_at)}"),
-        ("导出", user),
+        ("起草", f"{actor(document.created_by)}，{moment_text(document.created_at)}"),
+        ("导出", str(actor(user))),
         ("文稿校验值 SHA-256", document.file.sha256),
     )
     for row, (name, value) in enumerate(facts):

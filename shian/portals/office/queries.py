@@ -22,6 +22,7 @@ from shian.kernel.accounts.models import Role
 from shian.kernel.imports.models import BatchState, ImportBatch
 from shian.kernel.imports.permissions import IMPORT
 from shian.kernel.scope.rules import code_of_key
+from shian.kernel.ui.actors import actor
 from shian.kernel.ui.pieces import TimelineEntry
 from shian.kernel.ui.states import DONE, DUE, OVERDUE, WAITING
 from shian.registers.people.queries import posts_of
@@ -171,7 +172,7 @@ def _imports_taken(user: Any, since: date | None) -> Iterable[TimelineEntry]:
         yield TimelineEntry(
             title,
             _moment(first),
-            first.finished_by,
+            actor(first.finished_by),
             body=_("新增 %(new)s 行，变更 %(changed)s 行") % told,
             state=DONE if since is None or _day_of(first) >= since else "",
             icon="file-import",
@@ -191,4 +192,4 @@ def _documents_made(user: Any) -> Iterable[TimelineEntry]:
     published = Q(state=DocumentState.PUBLISHED) | Q(created_by=user.get_username())
     for document in Document.objects.visible_to(user).filter(published).order_by("-created_at")[:RECENT]:
         url = reverse("reports:document_detail", args=[document.pk])
-        yield TimelineEntry(document.title, document.created_at, document.created_by, icon="report", url=url)
+        yield TimelineEntry(document.title, document.created_at, actor(document.created_by), icon="report", url=url)

@@ -9,11 +9,13 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         from shian.kernel.scope.reach import register_reach_provider
+        from shian.kernel.ui.actors import register_actor_provider
         from shian.kernel.ui.navigation import register_nav
         from shian.registers.people import imports
-        from shian.registers.people.queries import reach_by_posts
+        from shian.registers.people.queries import actor_names, reach_by_posts
 
         register_reach_provider(reach_by_posts)
+        register_actor_provider(actor_names)
         imports.register()
         register_nav(
             group="operators",

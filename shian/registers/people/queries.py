@@ -1,15 +1,18 @@
 """Named reads of organisations and posts."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext
 
-from shian.kernel.accounts.models import Role
+from shian.kernel.accounts.models import Role, User
 from shian.kernel.scope.models import ScopedQuerySet
-from shian.kernel.scope.reach import EVERYWHERE, Reach
+from shian.kernel.scope.reach import EVERYWHERE, Reach, reach_of
 from shian.kernel.scope.rules import key_of_code
+from shian.kernel.ui.states import Text
 from shian.registers.people.models import Organisation, Post
 
 
@@ -46,3 +49,31 @@ def liaison_officers(organisation_codes: list[str], as_of: date) -> QuerySet[Pos
     return Post.objects.filter(
         valid_at(as_of), kind="联络员", organisation__code__in=organisation_codes
     ).select_related("person", "organisation")
+
+
+def actor_names(usernames: Collection[str], viewer: Any) -> dict[str, Text]:
+    """User name → "name（unit, post）" of the newest post, for accounts whose post lies in the viewer's reach (and the
+    viewer's own); of others only the role is told, and accounts without a post are known by their role. One query."""
+    post = "person__posts__"
+    rows = User.objects.filter(username__in=usernames).order_by("username", f"-{post}valid_from", f"-{post}pk")
+    found = rows.values_list(
+        "username", "display_name", "role", f"{post}area_code", f"{post}organisation__name", f"{post}title"
+    )
+    names: dict[str, Text] = {}
+    for username, display_name, role, area_code, unit, title in found:
+        if username in names:
+            continue
+        if area_code is None:
+            names[username] = _without_post(username, display_name, role)
+        elif username == viewer.get_username() or reach_of(viewer).covers(key_of_code(area_code)):
+            told = {"name": display_name or username, "unit": unit, "post": title}
+            names[username] = gettext("%(name)s（%(unit)s，%(post)s）") % told
+        else:
+            names[username] = Role(role).label
+    return names
+
+
+def _without_post(username: str, display_name: str, role: str) -> Text:
+    if display_name in {"", username}:
+        return Role(role).label
+    return gettext("%(name)s（%(role)s）") % {"name": display_name, "role": Role(role).label}

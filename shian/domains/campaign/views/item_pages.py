@@ -28,6 +28,7 @@ from shian.domains.campaign.views.sights import Seen, crumbs, seen, weights_call
 from shian.kernel.accounts.permissions import requires
 from shian.kernel.notary.queries import entries_of
 from shian.kernel.scope.rules import code_of_key
+from shian.kernel.ui.actors import actor
 from shian.kernel.ui.pages import FigurePage, RecordPage
 from shian.kernel.ui.pieces import Action, Callout, Crumb, Fact, Section, TimelineEntry
 from shian.kernel.ui.tables import Table
@@ -271,7 +272,11 @@ def _timeline(found: Seen, code: str, user: Any) -> list[TimelineEntry]:
     ]
     told += [
         TimelineEntry(
-            ACTION_WORDS[entry.action], entry.at, by=entry.actor, body=entry.data.get("reason", ""), seal=entry.seal
+            ACTION_WORDS[entry.action],
+            entry.at,
+            by=actor(entry.actor),
+            body=entry.data.get("reason", ""),
+            seal=entry.seal,
         )
         for entry in entries
         if entry.action in ACTION_WORDS

@@ -27,6 +27,7 @@ from shian.domains.census.tables import OPERATORS, operator_row
 from shian.engine.ledgers.queries import Origin, origins_of
 from shian.kernel.accounts.permissions import requires
 from shian.kernel.notary.queries import entries_of
+from shian.kernel.ui.actors import actor
 from shian.kernel.ui.pages import RecordPage
 from shian.kernel.ui.panels import panel_body, tabs_for
 from shian.kernel.ui.pieces import Crumb, Fact, Section, TimelineEntry
@@ -131,9 +132,8 @@ def _source(operator: Operator, origins: Mapping[int, Origin]) -> Section:
     return Section(
         _("来源"),
         [
-            Fact(_("导入批次"), operator.source_batch, kind="code", url=_batch_url(operator.source_batch)),
-            Fact(_("文件"), batch.name if batch else None),
-            Fact(_("接收人"), batch.finished_by if batch else None),
+            Fact(_("导入批次"), batch_words(batch) if batch else None, url=_batch_url(operator.source_batch)),
+            Fact(_("接收人"), actor(batch.finished_by) if batch else None),
             Fact(_("最近更新"), operator.updated_at, kind="moment"),
         ],
         note=_("档案内每类记录在各自页签注明来源。"),
@@ -155,13 +155,13 @@ def _timeline(
 ) -> list[TimelineEntry]:
     """Opening, every dated change of attributes, closing, the import and what was sealed about it; newest first."""
     entries = [
-        TimelineEntry(entry.action, entry.at, by=entry.actor, seal=entry.seal, icon="fingerprint")
+        TimelineEntry(entry.action, entry.at, by=actor(entry.actor), seal=entry.seal, icon="fingerprint")
         for entry in entries_of(f"operators.operator:{operator.code}")[:SHOWN]
     ]
     origin = origins.get(operator.source_batch or 0)
     if origin and origin.batch.finished_at:
         body = _("文件 %(name)s") % {"name": origin.batch.name}
-        by = origin.batch.finished_by
+        by = actor(origin.batch.finished_by)
         at = origin.batch.finished_at
         entries.append(
             TimelineEntry(pgettext("event", "数据导入"), at, by=by, body=body, seal=origin.seal, icon="file-import")

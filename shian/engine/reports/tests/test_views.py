@@ -181,7 +181,7 @@ def test_download_gives_docx_and_xlsx(alice, client):
     assert read_docx(io.BytesIO(docx)).paragraphs[0].text == "廊坊市工作简报"
     assert figures[1][:4] == [1.0, "在册主体", "operators.total", "131000"]
     assert figures[1][6] == 20.0
-    assert facts["导出"] == "alice"
+    assert facts["导出"].startswith("alice（")
     assert facts["文稿校验值 SHA-256"] == document.file.sha256
     assert [name for name in book.sheet_names if name.startswith(("1.", "2."))] == ["1.按单位失分", "2.逐项结果"]
     assert re.search("filename", xlsx.headers["Content-Disposition"])

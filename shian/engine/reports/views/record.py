@@ -14,6 +14,7 @@ from shian.engine.reports.permissions import DOCUMENT_WRITE
 from shian.engine.reports.preview import Link, blocks_of
 from shian.engine.reports.queries import document_bytes, figures_of
 from shian.engine.reports.tables import FIGURES, STATE_COLOURS, figure_rows, kind_title
+from shian.kernel.ui.actors import actor
 from shian.kernel.ui.pages import RecordPage
 from shian.kernel.ui.pieces import Action, Callout, Crumb, Fact, Section, Step, Tab
 from shian.kernel.ui.tables import Table
@@ -61,10 +62,10 @@ def _record(document: Document, figures: Sequence[DocumentFigure], may_write: bo
     facts = [
         Fact(_("地区"), document.area_name, note=document.area_code),
         Fact(_("数据时点"), document.as_of, kind="date"),
-        Fact(pgettext("step", "起草"), document.created_at, kind="moment", note=document.created_by),
-        Fact(pgettext("step", "核对"), document.checked_at, kind="moment", note=document.checked_by),
-        Fact(pgettext("step", "签发"), document.signed_at, kind="moment", note=document.signed_by),
-        Fact(pgettext("step", "公布"), document.published_at, kind="moment", note=document.published_by),
+        Fact(pgettext("step", "起草"), document.created_at, kind="moment", note=actor(document.created_by)),
+        Fact(pgettext("step", "核对"), document.checked_at, kind="moment", note=actor(document.checked_by)),
+        Fact(pgettext("step", "签发"), document.signed_at, kind="moment", note=actor(document.signed_by)),
+        Fact(pgettext("step", "公布"), document.published_at, kind="moment", note=actor(document.published_by)),
         Fact(_("文中数据"), len(figures), kind="number", unit=_("个")),
         Fact(_("文稿校验值"), document.file.sha256[:16], kind="code", note="SHA-256"),
     ]
@@ -145,7 +146,7 @@ def _steps(document: Document) -> list[Step]:
     steps = []
     for position, (label, at, by) in enumerate(zip(labels, dates, names, strict=True)):
         state = "done" if position <= reached else "due" if position == reached + 1 else "waiting"
-        steps.append(Step(label, state, by if at and position <= reached else ""))
+        steps.append(Step(label, state, actor(by) if at and position <= reached else ""))
     return steps
 
 

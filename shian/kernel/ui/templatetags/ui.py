@@ -3,6 +3,7 @@
 Filters   {{ n|number }} {{ n|number:1 }}   64,098            {{ d|local_date }}     2026-11-21
           {{ part|percent:whole }}          99.6 %            {{ t|local_time }}     14:05
           {{ d|week }}                      2026年第47周       {{ t|local_moment }}   2026-11-21 14:05
+          {{ name|actor }}                  the actor stored under that name, as the reader may see them
 Tags      {% num value "家" 1 %}            number and unit   {% rate part whole %}  717 / 720 · 99.6 %
           {% state_badge "overdue" "逾期 3 天" %}             {% icon "search" %}    {% icon "x" "关闭" %}
           {% progress part whole "due" %}                     {% query_replace page=2 after=None %}   ?kind=…&page=2
@@ -21,8 +22,10 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from shian.kernel.ui import build, cells, formats
+from shian.kernel.ui.actors import actor as actor_text
 from shian.kernel.ui.icons import icon_svg
 from shian.kernel.ui.pieces import FilterBar
+from shian.kernel.ui.states import Text
 
 register = template.Library()
 
@@ -55,6 +58,11 @@ def local_moment(value: date | datetime | None) -> str:
 @register.filter
 def week(value: date | datetime | None) -> str:
     return formats.week_text(value)
+
+
+@register.filter
+def actor(name: str | None) -> Text:
+    return actor_text(name)
 
 
 @register.simple_tag
