@@ -37,6 +37,10 @@ class Home:
         return self.folder / "log"
 
     @property
+    def metrics(self) -> Path:
+        return self.folder / "run" / "metrics"
+
+    @property
     def reports(self) -> Path:
         return self.folder / "reports"
 

@@ -8,6 +8,7 @@ somebody else by now is never touched.
 import contextlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -165,11 +166,19 @@ class Keeper:
         pause = 1.0 if lived >= LONGEST_PAUSE else min(self.pauses.get(service.name, 0.5) * 2, LONGEST_PAUSE)
         self.pauses[service.name], self.next_try[service.name] = pause, now + pause
         service.stop()
+        if service.name == "web":
+            self._forget_metrics()
         pid = service.launch(self._environment(), restarts=restarts, port=self.port, develops=self.develops)
         _say(f"{service.name} started as {pid}" + (f" (restart {restarts})" if restarts else ""))
 
+    def _forget_metrics(self) -> None:
+        """The web processes share their counts through files; those of ended ones would be added for ever."""
+        shutil.rmtree(self.home.metrics, ignore_errors=True)
+        self.home.metrics.mkdir(parents=True)
+
     def _environment(self) -> dict[str, str]:
         told = {**os.environ, **self.database.environment(), "SHIAN_HOME": str(self.home.folder)}
+        told["PROMETHEUS_MULTIPROC_DIR"] = str(self.home.metrics)
         told.pop("SHIAN_OWNER_DATABASE_URL", None)
         told.pop("SHIAN_DB_ROLE", None)
         return {**told, "SHIAN_DEBUG": "1", "SHIAN_RELOAD": "1"} if self.develops else told

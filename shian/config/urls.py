@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("shian.config.operation.urls")),
     path("account/", include("allauth.account.urls")),
     path("account/", include("shian.kernel.accounts.urls")),
     path("i18n/", include("django.conf.urls.i18n")),

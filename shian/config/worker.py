@@ -14,8 +14,10 @@ PATIENCE = 8.0  # seconds for running jobs at SIGTERM; what is cut off is handed
 
 
 def main() -> None:
-    """Run jobs until SIGTERM."""
+    """Run jobs until SIGTERM. Where the web goes through a pooler, SHIAN_WORKER_DATABASE_URL goes past it."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shian.config.settings")
+    if direct := os.environ.get("SHIAN_WORKER_DATABASE_URL"):
+        os.environ.update(DATABASE_URL=direct, SHIAN_POOLED="")
     django.setup()
     from procrastinate.contrib.django import app
 

@@ -1,0 +1,103 @@
+"""What monitors are told, and what a log line holds."""
+
+import json
+import logging
+from collections.abc import Iterator
+
+import pytest
+from django.db import DatabaseError
+from django.test import Client
+from django.utils import timezone
+
+from shian.config.operation import health
+from shian.config.operation.logs import logging_config
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def schema(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Clones of the test template carry no mark of their own."""
+    monkeypatch.setattr(health, "_schema", lambda: True)
+    monkeypatch.setitem(health.CHECKS, "schema", lambda: True)
+
+
+def test_live_answers_without_the_database(client: Client, django_assert_num_queries) -> None:
+    with django_assert_num_queries(0):
+        assert client.get("/health/live").json() == {"status": "ok"}
+
+
+def test_ready_without_a_worker_is_degraded_but_serves(client: Client) -> None:
+    answer = client.get("/health/ready")
+
+    assert answer.status_code == 200
+    assert answer.json()["status"] == "degraded"
+    assert answer.json()["checks"] == {"database": True, "schema": True, "worker": False, "disk": True}
+
+
+def test_ready_is_503_when_the_database_is_gone_or_holds_another_schema(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone() -> bool:
+        raise DatabaseError
+
+    monkeypatch.setattr(health.connection, "close", lambda: None)
+    for broken in ({"database": gone}, {"schema": lambda: False}):
+        monkeypatch.setattr(health, "CHECKS", {**health.CHECKS, **broken})
+        answer = client.get("/health/ready")
+        assert answer.status_code == 503
+        assert answer.json()["status"] == "down"
+
+
+def test_metrics_do_not_exist_without_the_token(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert client.get("/metrics").status_code == 404
+
+    monkeypatch.setenv("SHIAN_METRICS_TOKEN", "a-long-token-of-the-monitor")
+    assert client.get("/metrics").status_code == 404
+    assert client.get("/metrics", headers={"Authorization": "Bearer wrong"}).status_code == 404
+
+    told = client.get("/metrics", headers={"Authorization": "Bearer a-long-token-of-the-monitor"}).text
+    assert "shian_sealed_entries " in told
+    assert "shian_worker_heartbeat_age_seconds +Inf" in told
+    assert "django_http_requests_total_by_method_total" in told
+
+
+@pytest.fixture
+def lines() -> Iterator[list[str]]:
+    """What the JSON formatter makes of the records of this test."""
+    made: list[str] = []
+    from structlog.stdlib import ProcessorFormatter
+
+    config = logging_config(form="json", level="INFO")["formatters"]["structured"]
+    formatter = ProcessorFormatter(foreign_pre_chain=config["foreign_pre_chain"], processors=config["processors"])
+
+    class Keep(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            made.append(formatter.format(record))
+
+    handler, logger = Keep(), logging.getLogger("shian.requests")
+    before = logger.level
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    yield made
+    logger.removeHandler(handler)
+    logger.setLevel(before)
+
+
+def test_a_request_is_one_line_with_its_id_and_without_what_was_searched(client: Client, lines: list[str]) -> None:
+    answer = client.get("/operators/?q=张三", headers={"X-Request-ID": "proxy-made-0001"})
+
+    assert answer["X-Request-ID"] == "proxy-made-0001"
+    (line,) = lines
+    told = json.loads(line)
+    assert told["event"] == "request"
+    assert told["request_id"] == "proxy-made-0001"
+    assert (told["path"], told["status"], told["user"]) == ("/operators/", answer.status_code, "")
+    assert told["timestamp"][:4] == str(timezone.now().year)
+    assert "张三" not in line
+
+
+def test_an_id_that_could_break_a_log_is_replaced(client: Client) -> None:
+    answer = client.get("/health/live", headers={"X-Request-ID": 'x" injected="1'})
+
+    assert len(answer["X-Request-ID"]) == 32
