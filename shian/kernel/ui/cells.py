@@ -1,9 +1,16 @@
-"""One value of a table or fact as HTML. In Python, not as an include: a list of fifty rows draws 400 of them."""
+"""One value of a table or fact as HTML. In Python, not as an include: a list of fifty rows draws 400 of them.
+
+Pieces are joined with f-strings whose every value has gone through `escaped`: format_html does the same to each of its
+arguments, at four times the cost.
+"""
 
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
+from functools import lru_cache
+from html import escape
 from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -15,15 +22,25 @@ NUMERIC = frozenset({"number", "percent", "rate"})
 NOTHING = format_html('<span class="sh-nothing">{}</span>', formats.DASH)
 
 
+def escaped(value: object) -> str:
+    """Text that may stand in HTML; what is marked safe stays as it is."""
+    if type(value) is str:
+        return escape(value)
+    if isinstance(value, Promise):
+        value = str(value)
+    return value.__html__() if hasattr(value, "__html__") else escape(str(value))
+
+
 def state_badge(key: str, label: Text = "") -> SafeString:
     """Icon, word and colour of a state: done, due, overdue, waiting or neutral."""
+    return _badge(key, escaped(label or state_of(key).label))
+
+
+@lru_cache(maxsize=1024)
+def _badge(key: str, label: str) -> SafeString:
+    """`label` is HTML already."""
     state = state_of(key)
-    return format_html(
-        '<span class="sh-badge sh-badge-{}">{}{}</span>',
-        state.key,
-        icon_svg(state.icon),
-        label or state.label,
-    )
+    return SafeString(f'<span class="sh-badge sh-badge-{state.key}">{icon_svg(state.icon)}{label}</span>')
 
 
 def progress_bar(part: object, whole: object, state: str = "") -> SafeString:
@@ -65,7 +82,7 @@ _DRAW: dict[str, Callable[[Any], object]] = {
     "moment": formats.moment_text,
     "time": formats.time_text,
     "week": formats.week_text,
-    "code": lambda value: format_html('<code class="sh-code">{}</code>', value),
+    "code": lambda value: SafeString(f'<code class="sh-code">{escaped(value)}</code>'),
     "badges": _badges,
     "progress": _progress,
 }
@@ -76,11 +93,13 @@ def value_html(value: Any, kind: str = "text", decimals: int | None = None) -> S
     if value is None or value == "":
         return NOTHING
     if kind == "text":
+        if type(value) is str:
+            return SafeString(escape(value))
         kind = _kind_of(value)
     if kind == "number" and decimals is not None:
-        return format_html("{}", formats.number_text(value, decimals))
+        return SafeString(escape(formats.number_text(value, decimals)))
     draw = _DRAW.get(kind)
-    return format_html("{}", draw(value) if draw else value)
+    return SafeString(escaped(draw(value) if draw else value))
 
 
 def _kind_of(value: object) -> str:

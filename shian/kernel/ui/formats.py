@@ -14,7 +14,7 @@ def _decimal(value: object) -> Decimal | None:
     if value is None or value == "" or isinstance(value, bool):
         return None
     try:
-        exact = Decimal(str(value))
+        exact = value if isinstance(value, Decimal) else Decimal(str(value))
     except InvalidOperation:
         return None
     return exact if exact.is_finite() else None
@@ -22,6 +22,8 @@ def _decimal(value: object) -> Decimal | None:
 
 def number_text(value: object, decimals: int | None = None) -> str:
     """64,098 or 1,234.50; a dash for nothing. Without `decimals` a value keeps the decimals that it has."""
+    if decimals is None and type(value) is int:
+        return f"{value:,}"
     exact = _decimal(value)
     if exact is None:
         return DASH if value is None or value == "" else str(value)

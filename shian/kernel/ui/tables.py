@@ -32,14 +32,14 @@ In a template: {% include "ui/components/table.html" with table=table %}.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.http import QueryDict
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from shian.kernel.ui.cells import NUMERIC, state_badge, value_html
+from shian.kernel.ui.cells import NOTHING, NUMERIC, escaped, state_badge, value_html
 from shian.kernel.ui.states import Text
 
 FITTING = 3  # columns that stand side by side on a phone
@@ -66,11 +66,10 @@ class Column:
         align = self.align or ("end" if self.kind in NUMERIC else "")
         return " ".join(filter(None, [f"is-{self.kind}", align and f"is-{align}", "is-wide" if self.is_wide else ""]))
 
-    @property
-    def opening(self) -> SafeString:
-        """The start of a cell; its label is shown beside the value where rows are drawn as cards."""
+    def opening(self, more: str = "") -> str:
+        """The start of a cell; its label is shown beside the value where a phone folds the row."""
         label = gettext("%(label)s（%(unit)s）") % {"label": self.label, "unit": self.unit} if self.unit else self.label
-        return format_html('<td class="{}" data-label="{}">', self.css, label)
+        return f'<td class="{self.css}{more}" data-label="{escaped(label)}">'
 
 
 @dataclass(frozen=True)
@@ -89,12 +88,11 @@ class Cell:
             body = state_badge(self.state, self.value or "")
         else:
             body = value_html(self.value, self.kind or column.kind, column.decimals)
-        url = self.url or row_url
-        if url:
-            body = format_html('<a href="{}">{}</a>', url, body)
+        if url := self.url or row_url:
+            body = SafeString(f'<a href="{escaped(url)}">{body}</a>')
         if self.title:
-            body = format_html('<span title="{}">{}</span>', self.title, body)
-        return format_html('{}<span class="sh-note">{}</span>', body, self.note) if self.note else body
+            body = SafeString(f'<span title="{escaped(self.title)}">{body}</span>')
+        return SafeString(f'{body}<span class="sh-note">{escaped(self.note)}</span>') if self.note else body
 
 
 @dataclass(frozen=True)
@@ -174,12 +172,6 @@ class Heading:
 
 
 @dataclass(frozen=True)
-class DrawnRow:
-    row: Row
-    cells: SafeString  # the <td> elements, joined here because a template would take three times as long
-
-
-@dataclass(frozen=True)
 class Table:
     """See the module docstring. `totals` is a last row of sums, by column key."""
 
@@ -193,7 +185,7 @@ class Table:
     has_ticks: bool = False
     id: str = "rows"
 
-    @property
+    @cached_property
     def shown(self) -> list[Column]:
         keys = self.query.shown
         return [column for column in self.columns if (column.key in keys if keys else column.is_default)]
@@ -209,9 +201,17 @@ class Table:
         return [Heading(c, c.key == sorted_by, self.query.is_descending) for c in self.shown]
 
     @property
-    def body(self) -> list[DrawnRow]:
-        columns = [(column, column.opening) for column in self.shown]
-        return [DrawnRow(row, _cells_html(row, columns)) for row in self.rows]
+    def offered(self) -> list[tuple[Column, bool]]:
+        """Every column, and whether it is shown."""
+        keys = {column.key for column in self.shown}
+        return [(column, column.key in keys) for column in self.columns]
+
+    @property
+    def body(self) -> SafeString:
+        """The <tr> elements, joined here because a template would take many times as long."""
+        columns = [_Drawn(c, c.opening(), c.opening(" is-nothing"), c.opening(" is-state")) for c in self.shown]
+        tick = gettext("选择这一行") if self.has_ticks else ""
+        return SafeString("\n".join(_row_html(row, columns, tick) for row in self.rows))
 
     @property
     def footer(self) -> list[tuple[str, SafeString]]:
@@ -224,11 +224,48 @@ class Table:
         return len(self.shown) + (1 if self.has_ticks else 0)
 
 
-def _cells_html(row: Row, columns: Sequence[tuple[Column, SafeString]]) -> SafeString:
-    parts: list[str] = []
-    for position, (column, opening) in enumerate(columns):
-        parts += opening, row.cell(column).html(column, "" if position else row.url), "</td>"
-    return SafeString("".join(parts))
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """A column with the start of its cells: with a value, without one, with a state."""
+
+    column: Column
+    opening: str
+    opening_of_nothing: str
+    opening_of_state: str
+
+
+def _row_html(row: Row, columns: Sequence[_Drawn], tick: str) -> str:
+    parts = ["<tr"]
+    if row.state:
+        parts.append(f' class="is-{escaped(row.state)}"')
+    if row.url:
+        parts.append(f' data-href="{escaped(row.url)}"')
+    parts.append(">")
+    if tick:
+        parts.append(
+            '<td class="is-tick"><input class="form-check-input" type="checkbox" name="key" '
+            f'value="{escaped(row.key)}" data-tick aria-label="{escaped(tick)}"></td>'
+        )
+    url = row.url
+    for drawn in columns:
+        parts.append(_cell_html(drawn, row.cells.get(drawn.column.key), url))
+        url = ""
+    parts.append("</tr>")
+    return "".join(parts)
+
+
+def _cell_html(drawn: _Drawn, value: Any, row_url: str) -> str:
+    if isinstance(value, Cell):
+        opening = drawn.opening_of_state if value.state else drawn.opening
+        if value.value in (None, "") and not (value.state or value.note):
+            opening = drawn.opening_of_nothing
+        return f"{opening}{value.html(drawn.column, row_url)}</td>"
+    body = value_html(value, drawn.column.kind, drawn.column.decimals)
+    if body is NOTHING:
+        return f"{drawn.opening_of_nothing}{body}</td>"
+    if row_url:
+        return f'{drawn.opening}<a href="{escaped(row_url)}">{body}</a></td>'
+    return f"{drawn.opening}{body}</td>"
 
 
 def sorted_rows(rows: Iterable[Row], query: ListQuery) -> list[Row]:
