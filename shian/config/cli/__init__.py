@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.markup import escape
 from typer.core import TyperGroup
 
-from shian.config.cli import answers, running
+from shian.config.cli import answers, operation, running
 from shian.config.home import Home
 from shian.config.problems import Problem, disk_full, is_disk_full, is_refusal
 
@@ -52,3 +52,5 @@ app.command("evaluate")(answers.evaluate)
 app.command("figure")(answers.figure)
 app.command("report")(answers.report)
 app.command("createadmin")(answers.create_admin)
+app.command("backup")(operation.backup)
+app.command("restore")(operation.restore)

@@ -1,0 +1,89 @@
+"""Backup and restore on real data folders: equal figures, nothing half restored."""
+
+import io
+import json
+import shutil
+import tarfile
+from pathlib import Path
+
+import pytest
+
+from shian.config import lifecycle
+from shian.config.home import Home
+from tests.runtime.conftest import Command, throw_away_folder
+from tests.runtime.test_demo import QUIET, rows
+
+FIGURE = ("figure", "operators.total", "--area", "131000", "--as-of", "2022-11-24", "--json")
+
+
+def altered(source: Path, target: Path, name: str, content: bytes) -> None:
+    """A copy of the archive in which one member holds other bytes of the same length."""
+    with tarfile.open(source) as old, tarfile.open(target, "w") as new:
+        for info in old:
+            part = old.extractfile(info)
+            assert part
+            body = part.read()
+            if info.name == name:
+                body = content + body[len(content) :]
+            new.addfile(info, io.BytesIO(body))
+
+
+@pytest.mark.slow
+def test_a_restored_city_has_the_same_rows_and_figures(shian: Command) -> None:
+    assert shian(*QUIET, "--scale", "0.02").returncode == 0
+    figure, before = shian(*FIGURE).stdout, rows(shian)
+    made = shian("backup", "--json")
+    assert made.returncode == 0, made.stderr
+    source = Path(json.loads(made.stdout)["path"])
+    assert source.stat().st_mode & 0o777 == 0o600
+
+    with throw_away_folder() as folder:
+        other = Command(Home(folder))
+        restored = other("restore", str(source))
+        assert restored.returncode == 0, restored.stderr
+        assert rows(other) == before
+        assert other(*FIGURE).stdout == figure
+        stored = sorted(path.name for path in (shian.home.folder / "files").rglob("*") if path.is_file())
+        assert stored
+        assert sorted(path.name for path in (folder / "files").rglob("*") if path.is_file()) == stored
+        assert (folder / "secret_key").read_text() == (shian.home.folder / "secret_key").read_text()
+
+        again = other("restore", str(source))
+        assert again.returncode == 1
+        assert "holds data already" in again.stderr
+        lifecycle.down(other.home)
+
+    with throw_away_folder() as folder:
+        refuse_damaged(Command(Home(folder)), source)
+
+
+def refuse_damaged(shian: Command, source: Path) -> None:
+    """A cut-off archive, a changed byte: one sentence, and the home stays empty enough for the right one."""
+    cut = shian.home.folder / "cut.tar"
+    cut.write_bytes(source.read_bytes()[:-4096])
+    with tarfile.open(source) as archive:
+        assert archive.getnames()[-1] == "manifest.json"
+    with cut.open("r+b") as handle:
+        handle.truncate(source.stat().st_size // 2)
+    assert "no complete backup" in shian("restore", str(cut)).stderr
+
+    changed = shian.home.folder / "changed.tar"
+    altered(source, changed, "database.dump", b"PGDMQ")
+    refused = shian("restore", str(changed))
+    assert refused.returncode == 1
+    assert "database.dump" in refused.stderr
+    assert "damaged" in refused.stderr
+
+    assert shian("restore", str(source)).returncode == 0
+    shutil.rmtree(shian.home.folder / "backups", ignore_errors=True)
+    for _each in range(2):
+        assert shian("backup", str(shian.home.folder), "--keep", "1").returncode == 0
+    assert len(list(shian.home.folder.glob("shian-*.tar"))) == 1
+    lifecycle.down(shian.home)
+
+
+def test_an_empty_home_has_nothing_to_back_up(shian: Command) -> None:
+    refused = shian("backup")
+
+    assert refused.returncode == 1
+    assert "nothing to back up" in refused.stderr
