@@ -30,6 +30,7 @@ class Step:
         self._progress = progress
         self._task = progress.add_task(escape(title), total=None, detail="")
         self.detail = ""
+        self.is_refused = False
         self.title = title
         self.began = time.monotonic()
 
@@ -41,6 +42,10 @@ class Step:
     def reach(self, done: int, total: int | None = None) -> None:
         """How far it is."""
         self._progress.update(self._task, completed=done, total=total)
+
+    def refuse(self) -> None:
+        """It came to its end, but what was asked for was refused: marked as failed, without an error."""
+        self.is_refused = True
 
     def close(self) -> None:
         self._progress.remove_task(self._task)
@@ -77,7 +82,7 @@ class Steps:
         except BaseException:
             self._finish(step, "[red]✗[/red]")
             raise
-        self._finish(step, "[green]✓[/green]")
+        self._finish(step, "[red]✗[/red]" if step.is_refused else "[green]✓[/green]")
 
     def _finish(self, step: Step, mark: str) -> None:
         step.close()

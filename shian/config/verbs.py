@@ -51,13 +51,15 @@ def import_path(
     expected_rows: int | None = None,
     resources: Sequence[str] | None = None,
     progress: Progress | None = None,
+    again: bool = False,
 ) -> Sequence[Any]:
-    """Through the ordinary importer; `resources` names those of a data package that are wanted."""
+    """Through the ordinary importer; `resources` names those of a data package that are wanted; `again` takes content
+    that is in already."""
     from shian.kernel.imports.actions import import_path as call
 
     return call(
         path=path, by=by, at=now(), importer=importer, area=area, expected_rows=expected_rows,
-        resources=resources, progress=progress,
+        resources=resources, progress=progress, again=again,
     )  # fmt: skip
 
 
@@ -68,6 +70,8 @@ def outcome_line(outcome: Any) -> str:
         line += f", {outcome.rejected:,} returned in {outcome.workbook}"
     if outcome.state == "unchanged":
         line += ", this content was here already"
+    if outcome.note:
+        line += f" ({outcome.note} --again imports it anyway.)"
     return line + (f"; {outcome.state}: {outcome.stopped}" if outcome.stopped else "")
 
 

@@ -37,7 +37,11 @@ def _data() -> Iterator[None]:
 
 
 def _day(as_of: datetime | None) -> date:
-    return as_of.date() if as_of else verbs.today()
+    """The day that was asked for, else today. Raises Problem for a day to come: registers say nothing of it."""
+    today = verbs.today()
+    if as_of and as_of.date() > today:
+        raise Problem(f"{as_of.date()} is still to come; today is {today}. Ask for today or an earlier day.")
+    return as_of.date() if as_of else today
 
 
 def import_files(
@@ -45,6 +49,7 @@ def import_files(
     importer: Annotated[str | None, typer.Option(help="What the file holds; a data package says so itself.")] = None,
     area: Annotated[str | None, typer.Option(help="The area all rows must belong to.")] = None,
     expected_rows: Annotated[int | None, typer.Option(help="The total stated by the sender; a miss stops all.")] = None,
+    again: Annotated[bool, typer.Option("--again", help="Also import content that is in already.")] = False,
     json: AsJson = False,
 ) -> None:
     """Import registers, ledgers or an assessment sheet; bad rows come back as a workbook."""
@@ -54,8 +59,11 @@ def import_files(
         verbs.connect(database, home)
         with steps.step(f"Import of {path.name}") as step:
             outcomes = verbs.import_path(
-                path, by="cli", importer=importer, area=area, expected_rows=expected_rows, progress=step.reach
-            )
+                path, by="cli", importer=importer, area=area, expected_rows=expected_rows, progress=step.reach,
+                again=again,
+            )  # fmt: skip
+            if any(verbs.was_stopped(outcome) for outcome in outcomes):
+                step.refuse()
         database.analyze()
     if json:
         print_json(outcomes)
@@ -68,10 +76,7 @@ def import_files(
 def evaluate(area: Area, as_of: AsOf = None, json: AsJson = False) -> None:
     """The 94 indicators of an area: state, basis, score and gap of each."""
     with _data():
-        day = _day(as_of)
-        if day > verbs.today():
-            raise Problem(f"{day} is still to come; evaluate today or an earlier day.")
-        evaluation = verbs.evaluate(area=area, as_of=day, by="cli")
+        evaluation = verbs.evaluate(area=area, as_of=_day(as_of), by="cli")
         if json:
             print_json(evaluation)
         else:

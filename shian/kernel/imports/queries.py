@@ -4,9 +4,12 @@ from pathlib import Path
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from shian.kernel.files.queries import path_of
 from shian.kernel.imports.models import BatchQuerySet, BatchState, ImportBatch, ImportProblem
+from shian.kernel.scope.reach import Reach
 
 
 def batches_of(user: Any) -> BatchQuerySet:
@@ -30,6 +33,37 @@ def bad_rows_of(batch: ImportBatch) -> dict[int, list[ImportProblem]]:
     for problem in problems_of(batch):
         found.setdefault(problem.row_no, []).append(problem)
     return {row: problems for row, problems in found.items() if any(p.severity == "error" for p in problems)}
+
+
+def newest_accepted(importer: str) -> ImportBatch | None:
+    """The batch that entered this register last."""
+    found = ImportBatch.objects.filter(importer=importer, state=BatchState.ACCEPTED).select_related("file")
+    return found.order_by("-finished_at", "-id").first()
+
+
+def same_as_newest(importer: str, sha256: str, reach: Reach) -> ImportBatch | None:
+    """The newest accepted batch when it had exactly this content, all of it entered, and nobody came after it: sending
+    the content again would bring nothing."""
+    newest = newest_accepted(importer)
+    if newest is None or newest.file.sha256 != sha256 or newest.rows_bad:
+        return None
+    is_as_wide = newest.is_unlimited or sorted(newest.reach) == sorted(reach.keys)
+    return newest if is_as_wide else None
+
+
+def repeated(batch: ImportBatch) -> ImportBatch | None:
+    """The newest accepted batch that this open one would only repeat."""
+    return same_as_newest(batch.importer, batch.file.sha256, Reach(tuple(batch.reach), everything=batch.is_unlimited))
+
+
+def unchanged_text(before: ImportBatch) -> str:
+    """What is said of content that is in the register already."""
+    told = {
+        "number": before.pk,
+        "file": before.name,
+        "day": timezone.localdate(before.finished_at or before.created_at),
+    }
+    return _("内容与批次 %(number)s（%(file)s，%(day)s 接收）完全相同，其后没有新的批次，不必再次导入。") % told
 
 
 def accepted_before(importer: str, sha256: str) -> ImportBatch | None:

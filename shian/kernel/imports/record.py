@@ -7,11 +7,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from shian.kernel.imports.models import BatchState, ImportBatch
+from shian.kernel.imports.queries import unchanged_text
 from shian.kernel.imports.specs import ImportSpec
 from shian.kernel.imports.tables import state_cell
 from shian.kernel.notary.queries import entries_of
+from shian.kernel.ui.actors import actor
 from shian.kernel.ui.pages import RecordPage
-from shian.kernel.ui.pieces import Action, Crumb, Fact, Section, TimelineEntry
+from shian.kernel.ui.pieces import Action, Callout, Crumb, Fact, Section, TimelineEntry
 
 TITLES = {
     "imports.accepted": gettext_lazy("已接收"),
@@ -20,17 +22,17 @@ TITLES = {
 }
 
 
-def batch_record(batch: ImportBatch, spec: ImportSpec) -> RecordPage:
-    """The page of one batch."""
+def batch_record(batch: ImportBatch, spec: ImportSpec, before: ImportBatch | None = None) -> RecordPage:
+    """The page of one batch; `before` is the accepted one that it would only repeat."""
     state = state_cell(batch)
     return RecordPage(
         title=batch.name,
-        code=str(batch.pk),
+        code=_("批次 %(number)s") % {"number": batch.pk},
         kind=_("导入批次 · %(title)s") % {"title": spec.title},
         state=state.state,
         state_label=str(state.value),
         crumbs=[Crumb(_("数据导入"), reverse("imports:batch_list"))],
-        actions=list(_actions(batch)),
+        actions=list(_actions(batch, before)),
         sections=[Section(_("批次"), _facts(batch)), Section(_("检查结果"), _counts(batch))],
         timeline=_timeline(batch),
     )
@@ -40,25 +42,34 @@ def _url(name: str, batch: ImportBatch) -> str:
     return reverse(f"imports:{name}", args=[batch.pk])
 
 
-def _actions(batch: ImportBatch) -> Iterator[Action]:
+def repeats_callout(before: ImportBatch) -> Callout:
+    """Says that the content is in the register already, and leads to the batch that brought it."""
+    link = Action(_("打开批次 %(number)s") % {"number": before.pk}, _url("batch_detail", before))
+    return Callout(_("与上一批相同"), unchanged_text(before), state="due", actions=[link])
+
+
+def _actions(batch: ImportBatch, before: ImportBatch | None) -> Iterator[Action]:
+    """A batch without a good row offers its bad rows and the way out, nothing else."""
     if batch.rows_bad:
         yield Action(_("下载问题行"), _url("batch_bad_rows", batch), icon="download")
     if not batch.is_open or batch.work:
         return
-    yield Action(_("重新检查"), _url("batch_check", batch), icon="refresh", method="post")
+    if batch.rows_good or not batch.rows_bad:
+        yield Action(_("重新检查"), _url("batch_check", batch), icon="refresh", method="post")
     if batch.state == BatchState.CHECKED and batch.rows_good:
-        yield Action(
-            _("接收"),
-            _url("batch_accept", batch),
-            icon="check",
-            kind="primary",
-            method="post",
-            consequence=_consequence(batch),
-        )
+        yield _accept(batch, before)
     yield Action(
         _("取消批次"), _url("batch_cancel", batch), icon="x", kind="quiet", method="post",
         consequence=_("不导入任何数据；文件保留备查。"),
     )  # fmt: skip
+
+
+def _accept(batch: ImportBatch, before: ImportBatch | None) -> Action:
+    """Content that is in already is accepted again only on a word of its own."""
+    url, consequence = _url("batch_accept", batch), _consequence(batch)
+    if before is None:
+        return Action(_("接收"), url, icon="check", kind="primary", method="post", consequence=consequence)
+    return Action(_("仍然接收"), url, icon="check", method="post", name="again", value="1", consequence=consequence)
 
 
 def _consequence(batch: ImportBatch) -> str:
@@ -72,7 +83,7 @@ def _consequence(batch: ImportBatch) -> str:
     if batch.rows_bad:
         text += _("有误的 %(bad)s 行不导入，可下载改正后再传。") % {"bad": batch.rows_bad}
     if batch.unmet:
-        text += _("合计差额已由 %(by)s 接受。") % {"by": batch.difference_by}
+        text += _("合计差额已由 %(by)s 接受。") % {"by": actor(batch.difference_by)}
     return text
 
 
@@ -81,7 +92,7 @@ def _facts(batch: ImportBatch) -> list[Fact]:
         Fact(_("文件"), batch.name, url=_url("batch_file", batch)),
         Fact(_("内容哈希"), batch.file.sha256, kind="code", is_copied=True),
         Fact(_("生效日期"), batch.effective_on),
-        Fact(_("上传人"), batch.created_by),
+        Fact(_("上传人"), actor(batch.created_by)),
         Fact(_("上传时间"), batch.created_at),
         *([Fact(_("数据包"), batch.package)] if batch.package else []),
     ]
@@ -104,10 +115,10 @@ def _timeline(batch: ImportBatch) -> list[TimelineEntry]:
         TimelineEntry(
             TITLES.get(entry.action, entry.action),
             entry.at,
-            by=entry.actor,
+            by=actor(entry.actor),
             body=str(entry.data.get("reason", "")),
             seal=entry.seal,
         )
         for entry in entries_of(f"imports.importbatch:{batch.pk}")
     ]
-    return [*entries, TimelineEntry(_("已上传"), batch.created_at, by=batch.created_by, icon="upload")]
+    return [*entries, TimelineEntry(_("已上传"), batch.created_at, by=actor(batch.created_by), icon="upload")]

@@ -28,6 +28,7 @@ NAMED_ROWS = 5
 PARENT_DEPTH = 12
 Tell = Callable[[int, str], None]
 Digest = tuple[int, bytes]
+INTACT: Mapping[str, Finding] = {}
 
 
 @dataclass
@@ -40,6 +41,7 @@ class Staging:
     label: str
     headings: dict[str, str] = field(default_factory=dict)
     present: frozenset[str] = frozenset()
+    unreadable: frozenset[str] = frozenset()  # fields of which some cell is wrong by itself
     digests: list[Digest] = field(default_factory=list)
 
     @property
@@ -83,7 +85,8 @@ def staging(spec: ImportSpec, label: str, parameters: Mapping[str, Any]) -> Iter
         )
         run.execute(
             "CREATE TEMPORARY TABLE {problems} (row_no integer NOT NULL, field text NOT NULL, value text, "
-            "reason text NOT NULL, remedy text NOT NULL, severity text NOT NULL) ON COMMIT DROP"
+            "reason text NOT NULL, remedy text NOT NULL, severity text NOT NULL, "
+            "of_cell boolean NOT NULL DEFAULT FALSE) ON COMMIT DROP"
         )
         yield run
         run.execute("DROP TABLE IF EXISTS {plan}, {problems}, {staging}")
@@ -131,15 +134,16 @@ def _lines(run: Staging, opened: Opened, found: list[tuple[int, str, str, Findin
     for row_no, cells in opened.rows:
         width = len(cells)
         values = []
+        damaged = _damaged(opened.findings.get(row_no), positions, spec)
         for name, position, parse, memo in readers:
             cell = cells[position] if position is not None and position < width else ""
             known = memo.get(cell) if cell.__class__ is str else None
             text, findings = known or parse(cell)
             values.append(text)
-            if findings:
+            if findings and name not in damaged:
                 found.extend((row_no, name, text_of(cell)[:200], finding) for finding in findings)
-        for position, finding in opened.findings.get(row_no, ()):
-            found.append((row_no, _field_at(positions, position, spec), "", finding))
+        for name, finding in damaged.items():
+            found.append((row_no, name, "", finding))
         digests.append((row_no, sha256("\x1f".join(values).encode()).digest()))
         for source, function in derived:
             values.extend(function(values[source]))
@@ -147,6 +151,15 @@ def _lines(run: Staging, opened: Opened, found: list[tuple[int, str, str, Findin
         if "\\" in line:
             line = line.replace("\\", "\\\\")
         yield f"{row_no}\t{line}\n"
+
+
+def _damaged(
+    findings: list[tuple[int, Finding]] | None, positions: Mapping[str, int], spec: ImportSpec
+) -> Mapping[str, Finding]:
+    """Field → what the reader found wrong with its cell; what the cell then seems to hold is not judged as well."""
+    if not findings:
+        return INTACT
+    return {_field_at(positions, position, spec): finding for position, finding in reversed(findings)}
 
 
 def _field_at(positions: Mapping[str, int], position: int, spec: ImportSpec) -> str:
@@ -158,7 +171,8 @@ def _keep(run: Staging, found: list[tuple[int, str, str, Finding]]) -> None:
         return
     with run.cursor.copy(f"COPY {run.problems} FROM STDIN") as copy:
         for row_no, name, value, finding in found:
-            copy.write_row((row_no, name, value, str(finding.reason), str(finding.remedy), finding.severity))
+            copy.write_row((row_no, name, value, str(finding.reason), str(finding.remedy), finding.severity, True))
+    run.unreadable = frozenset(name for _row, name, _value, finding in found if finding.severity == ERROR)
 
 
 def judge(run: Staging, tell: Tell) -> None:
@@ -166,7 +180,7 @@ def judge(run: Staging, tell: Tell) -> None:
     spec = run.spec
     tell(0, _("检查重复"))
     _find_duplicates(run)
-    checks = [*_reference_checks(spec), *_scope_checks(run), *spec.checks]
+    checks = [*_reference_checks(spec), *spec.checks, *_scope_checks(run)]
     for index, check in enumerate(checks):
         tell(index * 100 // max(len(checks), 1), _("逐项检查"))
         _apply_check(run, check)
@@ -179,13 +193,21 @@ def judge(run: Staging, tell: Tell) -> None:
         _reject_orphans(run, each, mark)
 
 
+WRONG_ALREADY = (
+    "EXISTS (SELECT 1 FROM {problems} w WHERE w.row_no = s.row_no AND w.field = %(check_field)s "
+    "AND w.severity = 'error'"
+)
+
+
 def _apply_check(run: Staging, check: SetCheck) -> None:
+    """One statement per check. A cell that is wrong by itself is not blamed again for what it lacks."""
     value = check.value or f"s.{check.field}::text"
+    readable = f" AND NOT {WRONG_ALREADY} AND w.of_cell)" if check.field in run.unreadable else ""
     run.execute(
         "INSERT INTO {problems} SELECT s.row_no, %(check_field)s, left(" + value + ", 200), "
         f"replace(%(check_reason)s, '{{detail}}', COALESCE(({check.detail})::text, '')), "
         "%(check_remedy)s, %(check_severity)s "
-        f"FROM {{staging}} s {check.joins} WHERE {check.sql}",
+        f"FROM {{staging}} s {check.joins} WHERE ({check.sql}){readable}",
         {
             "check_field": check.field,
             "check_reason": str(check.message),
@@ -263,7 +285,7 @@ def _scope_checks(run: Staging) -> Iterator[SetCheck]:
     key = area_key_sql(f"s.{spec.area_field}")
     yield SetCheck(
         field=spec.area_field,
-        sql=f"s.{spec.area_field} IS NOT NULL AND " + outside.replace("{key}", key),
+        sql=f"s.{spec.area_field} IS NOT NULL AND NOT {WRONG_ALREADY}) AND " + outside.replace("{key}", key),
         message=_("该行所属区划不在您的管辖范围内"),
         remedy=_("请删除该行，由所属地区导入"),
     )

@@ -3,10 +3,13 @@
 from collections.abc import Iterable, Sequence
 
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from shian.kernel.imports.models import BatchState, ImportBatch, ImportProblem, Severity
 from shian.kernel.imports.specs import ImportSpec, UnknownImporter, importer
+from shian.kernel.ui.actors import actor
 from shian.kernel.ui.keyset import Page
 from shian.kernel.ui.states import DONE, DUE, NEUTRAL, OVERDUE, WAITING, Text
 from shian.kernel.ui.tables import Cell, Column, Empty, ListQuery, Row, Table
@@ -19,6 +22,7 @@ STATES = {
     BatchState.FAILED: OVERDUE,
     BatchState.CANCELLED: NEUTRAL,
 }
+WORDS = {"true": _("是"), "false": _("否")}
 BATCHES = (
     Column("id", _("批次"), kind="code", sort="id", is_fixed=True),
     Column("name", _("文件"), is_wide=True),
@@ -56,6 +60,13 @@ def title_of(batch: ImportBatch) -> Text:
         return batch.importer
 
 
+def batch_words(batch: ImportBatch) -> str:
+    """The batch with its importer, file and day, for pages that would show a bare number."""
+    day = timezone.localdate(batch.finished_at or batch.created_at)
+    told = {"number": batch.pk, "importer": title_of(batch), "file": batch.name, "day": day.isoformat()}
+    return gettext("批次 %(number)s · %(importer)s · %(file)s · %(day)s") % told
+
+
 def state_cell(batch: ImportBatch) -> Cell:
     label = batch.get_work_display() if batch.work else batch.get_state_display()
     return Cell(label, state=WAITING if batch.work else STATES[BatchState(batch.state)])
@@ -75,6 +86,7 @@ def _batch_row(batch: ImportBatch) -> Row:
         "name": Cell(batch.name, note=batch.package),
         "importer": str(title_of(batch)),
         "state": state_cell(batch),
+        "created_by": actor(batch.created_by),
     }
     return Row(cells, url=reverse("imports:batch_detail", args=[batch.pk]), key=str(batch.pk))
 
@@ -110,9 +122,11 @@ def preview_table(batch: ImportBatch, spec: ImportSpec) -> Table:
     """The first rows as they were understood."""
     names: Sequence[str] = [each["field"] for each in batch.headings if each["field"]]
     columns = [Column("_row", _("行号"), kind="code"), *(Column(name, spec.field(name).title) for name in names)]
-    rows = [
-        Row({"_row": each["row"], **each["values"]}, state="" if each["is_good"] else OVERDUE) for each in batch.preview
-    ]
+    answers = {each.name for each in spec.fields if each.type == "boolean"}
+    rows = []
+    for each in batch.preview:
+        values = {name: WORDS.get(value, value) if name in answers else value for name, value in each["values"].items()}
+        rows.append(Row({"_row": each["row"], **values}, state="" if each["is_good"] else OVERDUE))
     return Table(columns, rows, id="preview")
 
 

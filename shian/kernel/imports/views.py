@@ -21,8 +21,8 @@ from shian.kernel.imports.forms import DifferenceForm, UploadForm
 from shian.kernel.imports.headings import FileUnusable
 from shian.kernel.imports.models import BatchState, ImportBatch, Work
 from shian.kernel.imports.permissions import IMPORT, importers_for
-from shian.kernel.imports.queries import bad_rows_of, batches_of, content_of, problems_of
-from shian.kernel.imports.record import batch_record
+from shian.kernel.imports.queries import bad_rows_of, batches_of, content_of, problems_of, repeated
+from shian.kernel.imports.record import batch_record, repeats_callout
 from shian.kernel.imports.specs import ImportSpec, UnknownImporter, importer
 from shian.kernel.imports.tables import (
     BATCHES,
@@ -132,9 +132,10 @@ def _show(request: HttpRequest, batch: ImportBatch, form: DifferenceForm) -> Htt
         if not batch.work:
             answer["HX-Refresh"] = "true"
         return answer
-    problems = problems_of(batch)
+    problems, before = problems_of(batch), repeated(batch) if batch.state == BatchState.CHECKED else None
     context: dict[str, Any] = {
-        "record": batch_record(batch, spec),
+        "record": batch_record(batch, spec, before),
+        "repeats": repeats_callout(before) if before else None,
         "batch": batch,
         "problem_count": problems.count(),
         "problems": problem_table(problems[:SHOWN_PROBLEMS]),
@@ -160,11 +161,13 @@ def batch_accept(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _start(request: HttpRequest, number: int, work: Work) -> HttpResponse:
-    batch = _batch(request, number)
+    batch, again = _batch(request, number), request.POST.get("again") == "1"
     try:
-        actions.start_work(batch=batch, work=work, by=request.user, at=timezone.now())
+        actions.start_work(batch=batch, work=work, by=request.user, at=timezone.now(), again=again)
     except actions.BatchNotOpen:
         messages.error(request, _("该批次正在处理，或已经办结。"))
+    except actions.BatchUnchanged as unchanged:
+        messages.error(request, str(unchanged))
     return redirect("imports:batch_detail", number)
 
 

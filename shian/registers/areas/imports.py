@@ -10,6 +10,7 @@ from shian.kernel.imports.specs import (
     Reference,
     SetCheck,
     Target,
+    Text,
     area_columns_sql,
     area_key_sql,
     register_importer,
@@ -36,9 +37,10 @@ _KIND_LEVEL = (
 )
 
 
-def area_checks(field: str, *days: str) -> tuple[SetCheck, ...]:
+def area_checks(field: str, *days: str, remedy: Text = "") -> tuple[SetCheck, ...]:
     """The division named by `field` exists, and is in force on one of the days (SQL over the staged row `s`; without
-    any: the effective date). What ended is often filed under today's division, so give both days for it."""
+    any: the effective date). What ended is often filed under today's division, so give both days for it. `remedy` says
+    which codes are wanted where not every level will do."""
     own = f"a.code = s.{field}"
     in_force = " OR ".join(
         f"(a.valid_from <= ({day})::date AND (a.valid_to IS NULL OR a.valid_to > ({day})::date))"
@@ -49,7 +51,7 @@ def area_checks(field: str, *days: str) -> tuple[SetCheck, ...]:
             field=field,
             sql=f"s.{field} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM areas_area a WHERE {own})",
             message=_("没有这个区划代码"),
-            remedy=_("请填写 6 位（省市县）、9 位（乡级）或 12 位（村级）的现行区划代码"),
+            remedy=remedy or _("请填写 6 位（省市县）、9 位（乡级）或 12 位（村级）的现行区划代码"),
         ),
         SetCheck(
             field=field,

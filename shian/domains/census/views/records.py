@@ -26,6 +26,7 @@ from shian.domains.census.queries import (
 from shian.domains.census.tables import OPERATORS, operator_row
 from shian.engine.ledgers.queries import Origin, origins_of
 from shian.kernel.accounts.permissions import requires
+from shian.kernel.imports.tables import batch_words
 from shian.kernel.notary.queries import entries_of
 from shian.kernel.ui.actors import actor
 from shian.kernel.ui.pages import RecordPage

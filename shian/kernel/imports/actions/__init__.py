@@ -2,6 +2,7 @@
 
 from shian.kernel.imports.actions.batches import (
     BatchNotOpen,
+    BatchUnchanged,
     Stated,
     accept_batch,
     accept_difference,
@@ -14,6 +15,7 @@ from shian.kernel.imports.actions.paths import ImportSummary, import_path
 
 __all__ = [
     "BatchNotOpen",
+    "BatchUnchanged",
     "ImportSummary",
     "Stated",
     "accept_batch",

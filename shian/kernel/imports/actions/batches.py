@@ -24,9 +24,10 @@ from shian.kernel.imports.headings import FileUnusable, find_field
 from shian.kernel.imports.models import BatchState, ImportBatch, Work
 from shian.kernel.imports.permissions import import_into
 from shian.kernel.imports.progress import ProgressWriter
+from shian.kernel.imports.queries import repeated, unchanged_text
 from shian.kernel.imports.rules import common_area
 from shian.kernel.imports.runs import Outcome, run_batch
-from shian.kernel.imports.specs import ImportSpec, UnknownImporter, importer
+from shian.kernel.imports.specs import ImportSpec, UnknownImporter, importer, importers
 from shian.kernel.imports.staging import Tell
 from shian.kernel.jobs.queue import defer
 from shian.kernel.notary.actions import seal, seal_batch
@@ -41,6 +42,14 @@ JOB = "imports.work"
 
 class BatchNotOpen(ValueError):
     """The batch has been accepted or cancelled, or is at work: nothing more can be done with it now."""
+
+
+class BatchUnchanged(ValueError):
+    """The content is already in the register and nothing came after it; the text names the batch."""
+
+    def __init__(self, before: ImportBatch) -> None:
+        super().__init__(unchanged_text(before))
+        self.before = before
 
 
 @dataclass(frozen=True)
@@ -93,8 +102,14 @@ def spec_of(resource: Resource) -> ImportSpec:
     try:
         return importer(resource.importer)
     except UnknownImporter as error:
-        message = _("没有名为“%(importer)s”的导入类型（资源 %(name)s）。")
-        raise FileUnusable(message % {"importer": resource.importer, "name": resource.name}) from error
+        message = _("没有名为“%(importer)s”的导入类型（资源 %(name)s），可选：%(choices)s。")
+        told = {"importer": resource.importer, "name": resource.name, "choices": importer_choices()}
+        raise FileUnusable(message % told) from error
+
+
+def importer_choices() -> str:
+    """The keys of all importers with their titles."""
+    return "、".join(f"{spec.key}（{spec.title}）" for spec in importers())
 
 
 def keep_resource(resource: Resource, by: str, at: datetime) -> StoredFile:
@@ -147,12 +162,15 @@ def field_sums(spec: ImportSpec, stated: Mapping[str, str]) -> dict[str, str]:
 
 
 @transaction.atomic
-def start_work(*, batch: ImportBatch, work: Work, by: Any, at: datetime) -> bool:
+def start_work(*, batch: ImportBatch, work: Work, by: Any, at: datetime, again: bool = False) -> bool:
     """Check or accept: at once for a small file, else as a job. Whether it is done already.
 
-    Raises PermissionDenied, BatchNotOpen; for a small file also what check_batch and accept_batch raise.
+    Raises PermissionDenied, BatchNotOpen, BatchUnchanged unless `again`; for a small file also what check_batch and
+    accept_batch raise.
     """
     check(import_into(importer(batch.importer)), by)
+    if work == Work.ACCEPT and not again and (before := repeated(batch)):
+        raise BatchUnchanged(before)
     if batch.file.size <= INLINE_BYTES:
         if work == Work.CHECK:
             check_batch(batch=batch, at=at)
@@ -168,7 +186,9 @@ def start_work(*, batch: ImportBatch, work: Work, by: Any, at: datetime) -> bool
 
 
 def check_batch(*, batch: ImportBatch, at: datetime) -> ImportBatch:
-    """The dry run: problems, totals, and what accepting would do. A file beyond reading makes the batch `failed`."""
+    """The dry run: problems, totals, and what accepting would do.
+
+    A file beyond reading, or without a good row, makes the batch `failed`."""
     return run(batch, by=batch.created_by, at=at, write=False)
 
 
@@ -190,7 +210,7 @@ def run(batch: ImportBatch, *, by: str, at: datetime, write: bool, tell: Tell | 
             outcome = run_batch(batch, spec, at=at, tell=writer, write=write)
             if outcome.written:
                 _seal_and_publish(batch, spec, outcome, by, at)
-            _keep(batch, outcome, write, by, at)
+            _keep(batch, outcome, by, at)
     except FileUnusable as error:
         _fail(batch, str(error))
     except BatchNotOpen:
@@ -238,9 +258,9 @@ def _seal_and_publish(batch: ImportBatch, spec: ImportSpec, outcome: Outcome, by
     publish(ImportAccepted(spec.key, batch.pk, counts.new, counts.changed, by, at))
 
 
-def _keep(batch: ImportBatch, outcome: Outcome, write: bool, by: str, at: datetime) -> None:
+def _keep(batch: ImportBatch, outcome: Outcome, by: str, at: datetime) -> None:
     """The batch's row is touched once, last."""
-    state, error = _state_after(batch, outcome, write)
+    state, error = _state_after(batch, outcome)
     fields: dict[str, Any] = {
         "state": state,
         "error": error,
@@ -268,13 +288,13 @@ def _keep(batch: ImportBatch, outcome: Outcome, write: bool, by: str, at: dateti
     ImportBatch.objects.filter(pk=batch.pk).update(**fields)
 
 
-def _state_after(batch: ImportBatch, outcome: Outcome, write: bool) -> tuple[BatchState, str]:
+def _state_after(batch: ImportBatch, outcome: Outcome) -> tuple[BatchState, str]:
     if outcome.written:
         return BatchState.ACCEPTED, ""
+    if not outcome.rows_good:
+        return BatchState.FAILED, _("没有一行合格，没有可以接收的数据。请下载问题行，改正后重新上传。")
     if outcome.unmet and not (batch.difference_by and outcome.totals == batch.totals):
         return BatchState.STOPPED, ""
-    if write:
-        return BatchState.FAILED, _("没有一行合格，未导入任何数据。请下载问题行改正后重新上传。")
     return BatchState.CHECKED, ""
 
 

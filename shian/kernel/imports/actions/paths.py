@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 
 from shian.kernel.files.actions import FileRefused
 from shian.kernel.files.rules import sniff
-from shian.kernel.imports.actions.batches import keep_resource, open_batch, run, spec_of
+from shian.kernel.imports.actions.batches import importer_choices, keep_resource, open_batch, run, spec_of
 from shian.kernel.imports.datapackages import Package, Resource, is_package_folder, read_package, unpacked
 from shian.kernel.imports.headings import FileUnusable
 from shian.kernel.imports.models import BatchState, ImportBatch
-from shian.kernel.imports.queries import accepted_before, bad_rows_of, content_of
+from shian.kernel.imports.queries import accepted_before, bad_rows_of, content_of, same_as_newest, unchanged_text
 from shian.kernel.imports.specs import importer as importer_of
 from shian.kernel.imports.workbooks import write_bad_rows
 from shian.kernel.scope.reach import EVERYWHERE, Reach
@@ -32,7 +32,8 @@ UNCHANGED = "unchanged"
 @dataclass(frozen=True)
 class ImportSummary:
     """What became of one file. `state`: accepted, unchanged (this content came before), stopped (a total is unmet) or
-    failed; `stopped` says why in the last two. `workbook` is the path of the returned rows."""
+    failed; `stopped` says why in the last two, `note` what else there is to know. `workbook` is the path of the
+    returned rows."""
 
     resource: str
     importer: str
@@ -46,6 +47,7 @@ class ImportSummary:
     batch: int | None = None
     workbook: str = ""
     stopped: str = ""
+    note: str = ""
     seconds: float = 0.0
 
 
@@ -123,7 +125,10 @@ def _resources(path: Path, importer: str | None, rows: int | None, wanted: Colle
             yield read_package(folder, wanted)
         return
     if importer is None:
-        raise FileUnusable(_("请说明“%(name)s”的导入类型。") % {"name": path.name})
+        raise FileUnusable(
+            _("请用 --importer 说明“%(name)s”的导入类型，可选：%(choices)s。")
+            % {"name": path.name, "choices": importer_choices()}
+        )
     yield Package("", (Resource(path.name, path, importer, rows),))
 
 
@@ -134,15 +139,22 @@ def _import_resource(
     spec = spec_of(resource)
     with resource.path.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    before = None if terms.again or not package else accepted_before(spec.key, digest)
+    before = None if terms.again else _before(spec.key, digest, package, terms.reach)
     if before is not None:
         rows = before.rows_good
-        return ImportSummary(resource.name, spec.key, UNCHANGED, rows, same=rows, batch=before.pk)
+        note = "" if package else unchanged_text(before)
+        return ImportSummary(resource.name, spec.key, UNCHANGED, rows, same=rows, batch=before.pk, note=note)
     with transaction.atomic():
         stored = keep_resource(resource, terms.by, terms.at)
         batch = open_batch(spec, resource, stored, terms.effective_on, terms.reach, terms.by, terms.at, package)
     run(batch, by=terms.by, at=terms.at, write=True, tell=tell)
     return _summary(batch, resource, time.perf_counter() - started)
+
+
+def _before(importer: str, digest: str, package: str, reach: Reach) -> ImportBatch | None:
+    """The batch that brought this content. A package may hold several files of one register, so that none of them need
+    be the newest; a single file must be, else an older state would be left standing for a newer one."""
+    return accepted_before(importer, digest) if package else same_as_newest(importer, digest, reach)
 
 
 def _summary(batch: ImportBatch, resource: Resource, seconds: float) -> ImportSummary:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
+import xlsxwriter
 from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -21,6 +22,7 @@ from shian.kernel.notary.models import Entry
 
 pytestmark = pytest.mark.django_db
 HEAD = ["品类编码", "名称", "上级编码", "产品范围", "备注"]
+VERBS = ("accept", "check", "cancel", "bad_rows")
 GOOD, BAD = ["A", "蔬菜", "", "食用农产品", ""], ["B", "糕点", "", "点心", ""]
 
 
@@ -91,6 +93,39 @@ def test_a_missed_total_shows_stated_found_and_difference_and_wants_a_reason(off
     assert "两类本年度停用" in page(office, batch)
 
 
+def test_a_batch_without_a_good_row_offers_its_bad_rows_and_the_way_out(office: Client) -> None:
+    batch = uploaded(office, [BAD])
+
+    text = page(office, batch)
+    offered = {verb: reverse(f"imports:batch_{verb}", args=[batch.pk]) in text for verb in VERBS}
+    assert batch.state == BatchState.FAILED
+    assert "没有可以接收的数据" in text
+    assert "待接收" not in text
+    assert offered == {"accept": False, "check": False, "cancel": True, "bad_rows": True}
+
+    act(office, batch, "accept")
+    assert products() == 0
+
+
+def test_the_newest_content_again_is_taken_on_a_word_of_its_own_only(office: Client) -> None:
+    first = uploaded(office, [GOOD])
+    act(office, first, "accept")
+    second = uploaded(office, [GOOD])
+
+    text = page(office, second)
+    assert "与上一批相同" in text
+    assert f"批次 {first.pk}（品类.csv" in text
+    assert "仍然接收" in text
+
+    act(office, second, "accept")
+    second.refresh_from_db()
+    assert second.state == BatchState.CHECKED
+
+    act(office, second, "accept", again="1")
+    second.refresh_from_db()
+    assert (second.state, second.rows_same) == (BatchState.ACCEPTED, 1)
+
+
 def test_bad_rows_go_home_as_a_workbook(office: Client) -> None:
     batch = uploaded(office, [GOOD, BAD])
 
@@ -100,6 +135,25 @@ def test_bad_rows_go_home_as_a_workbook(office: Client) -> None:
     rows = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
     assert rows[0] == ["行号", *HEAD, "问题列", "问题", "处理办法"]
     assert rows[1][:5] == [3.0, "B", "糕点", "", "点心"]
+
+
+def test_a_formula_without_result_is_reported_once_and_answers_are_shown_as_words(office: Client) -> None:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["单位编码", "单位名称", "单位类别", "所在区划", "创建部门", "成立日期"])
+        sheet.write_row(1, 0, ["U1", "甲局", "政府部门", "131000", "是", "2019-01-01"])
+        sheet.write_formula("D2", '="13"&"1000"', None, "")
+
+    upload(office, out.getvalue(), "单位.xlsx", importer="organisations")
+
+    batch = ImportBatch.objects.get()
+    assert [(p.column, p.reason) for p in batch.problems.filter(column="所在区划")] == [
+        ("所在区划", "单元格 D2 是公式，但文件中没有计算结果")
+    ]
+    text = page(office, batch)
+    assert "前几行" in text
+    assert ">true<" not in text
 
 
 def test_a_template_can_be_filled_and_sent_back(office: Client) -> None:

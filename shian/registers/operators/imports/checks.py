@@ -173,10 +173,10 @@ DATES = (
 )
 
 PLACES = (
-    *area_checks("area_code", _LAST_DAY, "%(effective_on)s"),
+    *area_checks("area_code", _LAST_DAY, "%(effective_on)s", remedy=_("请填写现行的 9 位乡级或 12 位村级代码")),
     SetCheck(
         "area_code",
-        f"length(s.area_code) < {LEAST_DIGITS}",
+        f"length(s.area_code) < {LEAST_DIGITS} AND EXISTS (SELECT 1 FROM areas_area a WHERE a.code = s.area_code)",
         _("区划只到县级或以上"),
         _("请填写 9 位乡级或 12 位村级代码"),
     ),

@@ -95,9 +95,9 @@ def test_a_second_import_changes_nothing(tmp_path: Path) -> None:
     bring(tmp_path, rows)
     before = list(Operator.objects.order_by("id").values())
 
-    summary = bring(tmp_path, rows)
+    summary = bring(tmp_path, rows, again=True)
 
-    assert (summary.new, summary.changed, summary.same) == (0, 0, 2)
+    assert (summary.state, summary.new, summary.changed, summary.same) == ("accepted", 0, 0, 2)
     assert list(Operator.objects.order_by("id").values()) == before
 
 
@@ -140,6 +140,26 @@ def test_bad_rows_come_back_and_enter_once_corrected(tmp_path: Path) -> None:
     assert (row.opened_on, row.address) == (date(2022, 2, 1), "=1+1")
 
 
+def test_the_newest_content_sent_again_is_said_to_be_in_already(tmp_path: Path) -> None:
+    first, second = [operator(code="131022-1")], [operator(code="131022-1", address="新址")]
+    brought = bring(tmp_path, first)
+
+    again = bring(tmp_path, first)
+    assert (again.state, again.batch, ImportBatch.objects.count()) == ("unchanged", brought.batch, 1)
+    assert f"批次 {brought.batch}" in again.note
+
+    bring(tmp_path, second)
+    back = bring(tmp_path, first)
+    assert (back.state, back.changed) == ("accepted", 1)
+
+
+def test_content_of_which_rows_came_back_is_judged_again(tmp_path: Path) -> None:
+    rows = [operator(), operator(host_code="131022-MARKET")]
+    assert bring(tmp_path, rows).rejected == 1
+
+    assert bring(tmp_path, rows).state == "accepted"
+
+
 def test_duplicates_inside_the_file_name_each_other(tmp_path: Path) -> None:
     twice = operator(code="131022-1")
     summary = bring(tmp_path, [twice, operator(), {**twice, "licence_no": licence()}])
@@ -179,6 +199,7 @@ def test_one_licence_belongs_to_one_open_operator(tmp_path: Path) -> None:
         ({"small_kind": "小餐饮"}, "三小类别", "非三小"),
         ({"format": "飞船"}, "业态", "不在可选范围"),
         ({"area_code": "131022999"}, "所在区划", "没有这个区划代码"),
+        ({"area_code": "139999"}, "所在区划", "没有这个区划代码"),
         ({"area_code": "131022"}, "所在区划", "只到县级"),
         ({"closed_on": "2019-01-01"}, "注销日期", "早于开始日期"),
         ({"lon": "116.3"}, "纬度", "须同时填写"),
@@ -198,6 +219,17 @@ def test_each_error_is_named_and_keeps_the_row_out(
     row, culprit, why = problems(summary)[0]
     assert (row, culprit) == (3, column)
     assert reason in why
+
+
+def test_an_unknown_division_has_one_remedy_and_is_not_blamed_for_its_reach(tmp_path: Path) -> None:
+    county = reach_user("carol", "131022", Role.COUNTY)
+    batch = upload(county, [operator(area_code=code) for code in ("139999", "139999001", "131023100")])
+    check_batch(batch=batch, at=timezone.now())
+
+    told = [(each.row_no, each.reason) for each in batch.problems.order_by("row_no", "id")]
+    unknown, outside = "没有这个区划代码", "该行所属区划不在您的管辖范围内"
+    assert told == [(2, unknown), (3, unknown), (4, outside)]
+    assert "9 位乡级" in batch.problems.get(row_no=3).remedy
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,12 @@ def bring(tmp_path: Path) -> Callable[..., list[Version]]:
     def do(effective: str, **changes: Any) -> list[Version]:
         path = workbook(tmp_path / "v.xlsx", [{**BASE, **changes}])
         found = import_path(
-            path=path, by="cli", at=timezone.now(), importer="operators", effective_on=date.fromisoformat(effective)
+            path=path,
+            by="cli",
+            at=timezone.now(),
+            importer="operators",
+            effective_on=date.fromisoformat(effective),
+            again=True,
         )
         assert found[0].state == "accepted", found[0]
         rows = OperatorVersion.objects.order_by("valid_from")
