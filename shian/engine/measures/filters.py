@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shian.engine.measures.declarations import Measure, measure
-from shian.engine.measures.queries import refuse_out_of_reach
-from shian.engine.measures.rules import PeriodInvalid, parse_period
+from shian.engine.measures.queries import DayToCome, refuse_days_to_come, refuse_out_of_reach
+from shian.engine.measures.rules import PeriodInvalid
 from shian.kernel.scope.rules import code_of_key, key_of_code
 from shian.kernel.ui.pieces import Filter, FilterBar, picked_area
 from shian.registers.areas.queries import home_key
@@ -21,7 +21,7 @@ from shian.registers.areas.tables import area_picker
 
 @dataclass(frozen=True)
 class FigureQuery:
-    """Measure, area key, date and period, all checked; `problem` says why a period is not usable."""
+    """Measure, area key, date and period, all checked; `problem` says why a period or a date is not usable."""
 
     measure: Measure
     area: str
@@ -36,17 +36,20 @@ class FigureQuery:
             found = measure(key)
         except LookupError:
             raise Http404(key) from None
-        as_of = _day(request.GET.get("as_of", ""))
+        asked = _day(request.GET.get("as_of", ""))
+        as_of = min(asked, timezone.localdate())
         area = _area(request, as_of)
         refuse_out_of_reach(key, area, request.user)
         period, problem = request.GET.get("period", "").strip(), ""
         if period and found.period == "none":
             period = ""
         try:
-            parse_period(period or "2022")
+            refuse_days_to_come(asked, period)
         except PeriodInvalid:
             wanted = _("“%(period)s”不是期间：请写 2022、2022S1、2022Q3、202211 或 2022-01-01/2022-06-30。")
             period, problem = "", wanted % {"period": period}
+        except DayToCome as error:
+            period, problem = "", str(error)
         return cls(found, area, as_of, period, problem)
 
     def url(self, name: str = "figures:figure_detail", **changes: str) -> str:

@@ -16,6 +16,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
+from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop
 
 from shian.engine.measures.compiler import EMPTINESS, PartAsk, Statement, compile_parts, levels_within, rows_behind
@@ -93,8 +94,27 @@ def ask_for(key: str, as_of: date, period: str | None = None) -> Ask:
     return Ask(found, as_of, window_for(found.period, as_of, period))
 
 
+class DayToCome(ValueError):
+    """A figure was asked for a day, or a period, that has not begun; the text names today."""
+
+
+def refuse_days_to_come(as_of: date, period: str | None = None) -> None:
+    """Registers say nothing of days to come. Raises DayToCome, PeriodInvalid."""
+    today = timezone.localdate()
+    if as_of > today:
+        text = gettext("%(asked)s 还没有到，今天是 %(today)s，请查今天或以前的日期。")
+        raise DayToCome(text % {"asked": as_of, "today": today})
+    if period and parse_period(period).start > today:
+        text = gettext("期间 %(asked)s 还没有开始，今天是 %(today)s，请查已经开始的期间。")
+        raise DayToCome(text % {"asked": period, "today": today})
+
+
 def figure(key: str, *, area: str, as_of: date, period: str | None = None) -> Figure:
-    """One figure; `area` is a code or a key. Raises LookupError, ValueError for an area that is none, PeriodInvalid."""
+    """One figure; `area` is a code or a key.
+
+    Raises LookupError, ValueError for an area that is none, PeriodInvalid, DayToCome.
+    """
+    refuse_days_to_come(as_of, period)
     area_key = key_of_code(area)
     level = level_of_key(area_key)
     if level not in measure(key).levels:

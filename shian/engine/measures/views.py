@@ -236,8 +236,8 @@ def _opened(request: HttpRequest, key: str) -> tuple[FigureQuery, FigureRows, st
     """The rows that the URL asks for. Raises Http404 where a figure has none."""
     query = FigureQuery.read(request, key)
     side = request.GET.get("side", SIDES[0])
-    if not query.area:
-        raise Http404(key)
+    if not query.area or query.problem:
+        raise Http404(query.problem or key)
     try:
         period = query.period or None
         opened = rows_of(key, side, area=query.area, as_of=query.as_of, period=period, user=request.user)

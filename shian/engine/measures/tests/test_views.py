@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from shian.engine.ledgers.tests import factories
 from shian.engine.ledgers.tests.factories import AS_OF, CITY, SOUTH
@@ -79,6 +80,19 @@ def test_a_wrong_period_is_said_and_the_usual_one_shown(client, office):
 
     assert answer.status_code == 200
     assert "不是期间" in answer.content.decode()
+
+
+@pytest.mark.parametrize(("asked", "said"), [({"as_of": "2099-01-01"}, "还没有到"), ({"period": "2099"}, "还没有开始")])
+def test_days_to_come_are_refused_with_todays_date(client, office, asked, said):
+    today = timezone.localdate().isoformat()
+    key = "pesticides.amount" if "period" in asked else TOTAL
+
+    text = client.get(url("figure_detail", key, area="131000", **asked)).content.decode()
+
+    assert said in text
+    assert f"今天是 {today}" in text
+    assert client.get(url("figure_rows", key, area="131000", **asked)).status_code == 404
+    assert client.get(url("figure_export", key, area="131000", **asked)).status_code == 404
 
 
 def test_a_period_that_the_register_cannot_answer_is_said(client, office):
