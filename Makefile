@@ -50,4 +50,4 @@ bench: setup ## measure the promises of docs/architecture.md
 	@.venv/bin/python -m benchmarks
 
 new-domain: setup ## scaffold an app: make new-domain NAME=kitchens TITLE="明厨亮灶"
-	@.venv/bin/python tools/new_domain.py "$(NAME)" "$(TITLE)"
+	@.venv/bin/python -m tools.new_domain "$(NAME)" "$(TITLE)"

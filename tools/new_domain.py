@@ -8,6 +8,8 @@ import re
 import sys
 from pathlib import Path
 
+from tools import translations
+
 PROJECT = Path(__file__).resolve().parent.parent
 DOMAINS = PROJECT / "shian" / "domains"
 
@@ -110,9 +112,13 @@ def main(name: str, title: str) -> int:
     insert_after_last(config / "settings.py", '    "shian.domains.', f'    "shian.domains.{name}",\n')
     route = f'    path("{name}/", include("shian.domains.{name}.urls")),\n'
     insert_after_last(config / "urls.py", '    path("campaign/"', route)
+    page = f'    "{name}:{name}_overview": Page(),\n'
+    insert_at_end_of(PROJECT / "tests" / "access" / "test_every_page.py", "PAGES:", page)
+    translations.add(title, name.replace("_", " ").capitalize())
     print(
         f"shian/domains/{name} is made and registered. Next: models, then an entry in the sidebar (apps.py, ready())."
     )
+    print(f"The English of {title} is a first guess, see {translations.PO.name}; tests/access says who opens the page.")
     print(f"With models.py add this contract to .importlinter:\n{CONTRACT.format(name=name)}")
     return 0
 
@@ -122,6 +128,14 @@ def insert_after_last(path: Path, start: str, line: str) -> None:
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
     place = max(number for number, each in enumerate(lines) if each.startswith(start))
     path.write_text("".join([*lines[: place + 1], line, *lines[place + 1 :]]), encoding="utf-8")
+
+
+def insert_at_end_of(path: Path, start: str, line: str) -> None:
+    """Put a line before the brace that closes the dictionary which begins like this."""
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    opening = next(number for number, each in enumerate(lines) if each.startswith(start))
+    place = next(number for number, each in enumerate(lines) if number > opening and each.startswith("}"))
+    path.write_text("".join([*lines[:place], line, *lines[place:]]), encoding="utf-8")
 
 
 if __name__ == "__main__":

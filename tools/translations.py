@@ -117,6 +117,15 @@ def write(catalog: Catalog) -> None:
     PO.write_text(HEADER + body.getvalue().decode(), encoding="utf-8")
 
 
+def add(text: str, english: str) -> None:
+    """Give one text its English; one that has an English already keeps it."""
+    catalog = stored()
+    known = catalog.get(text)
+    if known is None or not known.string:
+        catalog.add(text, english)
+        write(catalog)
+
+
 def compile_all() -> None:
     """Write the binary catalogue beside the text one; a reader sees the old one or the new one."""
     if PO.exists():
