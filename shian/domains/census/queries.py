@@ -79,7 +79,7 @@ def clusters(choice: OperatorChoice, view: View, user: Any) -> list[Cluster]:
 
 def counted_by(level: str, choice: OperatorChoice, user: Any) -> dict[str, int]:
     """Area key at this level → operators of the choice."""
-    rows = operators_chosen(choice, user).order_by().values_list(level).annotate(n=Count("pk"))
+    rows = operators_chosen(choice, user).order_by().values_list(level).annotate(n=Count("*"))
     return {key: count for key, count in rows if key}
 
 

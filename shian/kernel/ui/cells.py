@@ -33,7 +33,7 @@ def escaped(value: object) -> str:
 
 def state_badge(key: str, label: Text = "") -> SafeString:
     """Icon, word and colour of a state: done, due, overdue, waiting or neutral."""
-    return _badge(key, escaped(label or state_of(key).label))
+    return _badge(key, escaped(label) or escaped(state_of(key).label))
 
 
 @lru_cache(maxsize=1024)
@@ -90,6 +90,8 @@ _DRAW: dict[str, Callable[[Any], object]] = {
 
 def value_html(value: Any, kind: str = "text", decimals: int | None = None) -> SafeString:
     """The value as its kind reads; a grey dash for nothing. An untold date, moment or number is recognised."""
+    if isinstance(value, Promise):
+        value = str(value)
     if value is None or value == "":
         return NOTHING
     if kind == "text":

@@ -5,10 +5,10 @@ from functools import cached_property
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language
 
-from shian.kernel.ui.navigation import NavGroup, nav_for
+from shian.kernel.ui.addresses import page_address
+from shian.kernel.ui.navigation import NavGroup, NavLink, nav_for
 
 THEMES = frozenset({"light", "dark"})
 
@@ -34,29 +34,34 @@ class Shell:
         return nav_for(user, self._request)
 
     @property
+    def keyed_links(self) -> list[NavLink]:
+        """The entries that a letter after "g" opens."""
+        return [link for group in self.groups for link in group.links if link.key]
+
+    @property
     def theme(self) -> str:
         chosen = self._request.COOKIES.get("shian_theme", "")
         return chosen if chosen in THEMES else ""
 
     @property
     def search_url(self) -> str:
-        return _reversed(getattr(settings, "SHIAN_SEARCH_URL_NAME", "census:operator_list"))
+        return page_address(getattr(settings, "SHIAN_SEARCH_URL_NAME", "census:operator_list"))
 
     @property
     def home_url(self) -> str:
-        return _reversed(getattr(settings, "SHIAN_HOME_URL_NAME", "office:home")) or "/"
+        return page_address(getattr(settings, "SHIAN_HOME_URL_NAME", "office:home")) or "/"
 
     @property
     def logout_url(self) -> str:
-        return _reversed("account_logout")
+        return page_address("account_logout")
 
     @property
     def password_url(self) -> str:
-        return _reversed("account_change_password")
+        return page_address("account_change_password")
 
     @property
     def language_url(self) -> str:
-        return _reversed("set_language")
+        return page_address("set_language")
 
     @property
     def languages(self) -> list[Language]:
@@ -70,10 +75,3 @@ class Shell:
 def shell(request: HttpRequest) -> dict[str, Shell]:
     """Context processor: `shell` in every template."""
     return {"shell": Shell(request)}
-
-
-def _reversed(name: str) -> str:
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""

@@ -13,9 +13,9 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
+from shian.kernel.ui.addresses import page_address
 from shian.kernel.ui.states import Text
 
 GROUPS: dict[str, Text] = {
@@ -87,7 +87,9 @@ def register_nav(
 
 def nav_for(user: object, request: HttpRequest) -> list[NavGroup]:
     """The groups and entries this user may open; the entry that contains the present page is active."""
-    visible = [(entry, url) for entry in _entries.values() if _may_see(user, entry) and (url := _url(entry))]
+    visible = [
+        (entry, url) for entry in _entries.values() if _may_see(user, entry) and (url := page_address(entry.url_name))
+    ]
     active = max((url for _, url in visible if _contains(url, request.path)), key=len, default="")
     groups = []
     for key, label in GROUPS.items():
@@ -111,10 +113,3 @@ def _may_see(user: object, entry: NavEntry) -> bool:
 
 def _contains(url: str, path: str) -> bool:
     return path == url or (url != "/" and path.startswith(url))
-
-
-def _url(entry: NavEntry) -> str:
-    try:
-        return reverse(entry.url_name)
-    except NoReverseMatch:
-        return ""

@@ -11,7 +11,8 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.safestring import SafeString
 
-from shian.kernel.ui.cells import value_html
+from shian.kernel.ui.cells import escaped, value_html
+from shian.kernel.ui.formats import number_text
 from shian.kernel.ui.states import Text, state_of
 
 
@@ -54,6 +55,16 @@ class Option:
     count: int | None = None
 
 
+def options_html(options: Sequence[Option], chosen: Sequence[str]) -> SafeString:
+    """The <option> elements of a select, joined here: a filter bar has a hundred of them."""
+    parts = []
+    for option in options:
+        mark = " selected" if option.value in chosen else ""
+        count = "" if option.count is None else f"（{number_text(option.count)}）"
+        parts.append(f'<option value="{escaped(option.value)}"{mark}>{escaped(option.label)}{count}</option>')
+    return SafeString("".join(parts))
+
+
 @dataclass(frozen=True)
 class Filter:
     """One control of a filter bar. kind: select, checks, text, search, date, switch, hidden."""
@@ -69,12 +80,20 @@ class Filter:
     def chosen(self) -> Sequence[str]:
         return [self.value] if isinstance(self.value, str) else self.value
 
+    @property
+    def options_html(self) -> SafeString:
+        return options_html(self.options, self.chosen)
+
 
 @dataclass(frozen=True)
 class AreaLevel:
     label: Text  # 县（市、区）
     options: Sequence[Option]  # values are area KEYS, so a child begins with its parent
     value: str = ""
+
+    @property
+    def options_html(self) -> SafeString:
+        return options_html(self.options, [self.value])
 
 
 @dataclass(frozen=True)

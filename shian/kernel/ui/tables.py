@@ -257,7 +257,7 @@ def _row_html(row: Row, columns: Sequence[_Drawn], tick: str) -> str:
 def _cell_html(drawn: _Drawn, value: Any, row_url: str) -> str:
     if isinstance(value, Cell):
         opening = drawn.opening_of_state if value.state else drawn.opening
-        if value.value in (None, "") and not (value.state or value.note):
+        if not value.state and not value.note and value.value in (None, ""):
             opening = drawn.opening_of_nothing
         return f"{opening}{value.html(drawn.column, row_url)}</td>"
     body = value_html(value, drawn.column.kind, drawn.column.decimals)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from shian.kernel.scope.rules import code_of_key
+from shian.kernel.ui.addresses import record_address
 from shian.kernel.ui.tables import Column, Row
 
 
@@ -21,7 +22,7 @@ class RowStyle:
 
 
 def operator_url(code: str) -> str:
-    return reverse("census:operator_detail", args=[code])
+    return record_address("census:operator_detail", code)
 
 
 def _version_row(version: Any) -> Row:

@@ -17,7 +17,8 @@ from shian.domains.census.tables import OPERATORS, operator_row
 from shian.engine.ledgers.actions import record_export
 from shian.engine.ledgers.exports import FORMATS, make_export
 from shian.kernel.accounts.permissions import requires
-from shian.kernel.imports.permissions import importers_for
+from shian.kernel.imports.permissions import import_into
+from shian.kernel.imports.specs import importer
 from shian.kernel.ui.keyset import Page, keyset_page
 from shian.kernel.ui.pages import ListPage
 from shian.kernel.ui.pieces import Action
@@ -62,7 +63,7 @@ def _actions(user: Any) -> list[Action]:
         Action(_("主体分布"), reverse("census:operator_map"), icon="map-pin"),
         Action(_("按环节统计"), reverse("census:stage_report"), icon="chart-bar"),
     ]
-    if not any(spec.key == "operators" for spec in importers_for(user)):
+    if not import_into(importer("operators"))(user).allowed:
         return actions
     url = f"{reverse('imports:batch_create')}?importer=operators"
     return [*actions, Action(_("导入"), url, icon="file-import", kind="primary")]

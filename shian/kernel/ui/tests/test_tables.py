@@ -66,6 +66,22 @@ def test_row_is_drawn_by_column_with_link_unit_badge_and_dash() -> None:
     assert "sh-nothing" in html
 
 
+def test_phones_know_cells_with_a_state_and_cells_with_nothing() -> None:
+    rows = [Row({"name": Cell("", note="n"), "area_m2": Cell(None), "state": Cell("", state="due")})]
+    html = drawn(Table(COLUMNS, rows))
+
+    assert '<td class="is-text" data-label="名称">' in html
+    assert '<td class="is-number is-end is-nothing"' in html
+    assert '<td class="is-text is-state"' in html
+
+
+def test_ticks_and_edges_of_rows() -> None:
+    html = drawn(Table(COLUMNS, [Row({"name": "甲"}, url="/1/", key='"k"', state="overdue")], has_ticks=True))
+
+    assert '<tr class="is-overdue" data-href="/1/">' in html
+    assert 'value="&quot;k&quot;" data-tick' in html
+
+
 def test_values_are_escaped() -> None:
     rows = [Row({"name": Cell("<b>x</b>", note="<i>n</i>", title='"t"'), "state": "<u>"}, url='/"x')]
     html = drawn(Table(COLUMNS, rows))
