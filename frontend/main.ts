@@ -8,6 +8,7 @@ import './styles/pieces.css'
 import './styles/tables.css'
 import './styles/forms.css'
 import './styles/pages.css'
+import './styles/calendar.css'
 import './styles/print.css'
 
 import { setUpBulk } from './behaviours/bulk'

@@ -86,6 +86,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "shian.kernel.files",
+    "shian.kernel.workdays",
     "shian.kernel.imports",
     "shian.registers.areas",
     "shian.registers.people",

@@ -192,6 +192,8 @@ def load_packs(by: str) -> str:
     standard = load_standard(path=packs / "criteria" / "2021.yaml", by=by, at=now())
     load_scoring(path=packs / "parameters" / "scoring-2021.yaml", standard=standard, by=by, at=now())
     put_in_force(standard=standard, by=by, at=now())
+    for path in sorted((packs / "calendars").glob("workdays-*.csv")):
+        import_path(path, by=by, importer="workdays")
     return f"standard {standard.key}, {len(all_ledgers())} ledgers, {load_outlines(by=by)} outlines"
 
 

@@ -49,6 +49,8 @@ PAGES: dict[str, Page] = {
     "imports:batch_cancel": Page(IMPORTERS, (0,), 405),
     "imports:batch_bad_rows": Page(IMPORTERS, (0,), 404),
     "imports:batch_file": Page(IMPORTERS, (0,), 404),
+    "workdays:year_current": Page(),
+    "workdays:year_detail": Page(args=(2026,)),
     "areas:area_list": Page(),
     "areas:area_outlines": Page(),
     "areas:area_detail": Page(args=("131022100",)),

@@ -9,8 +9,10 @@ class ImportsConfig(AppConfig):
 
     def ready(self) -> None:
         from shian.kernel.accounts.models import Role
+        from shian.kernel.imports import calendars
         from shian.kernel.ui.navigation import register_nav
 
+        calendars.register()
         roles = {Role.ADMIN, Role.OFFICE, Role.COUNTY, Role.DEPARTMENT}
         register_nav(
             group="data", label=_("数据导入"), url_name="imports:batch_list", icon="upload", order=10,
