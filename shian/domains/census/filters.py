@@ -71,8 +71,10 @@ def filter_bar(choice: OperatorChoice, user: Any) -> FilterBar:
             "licence", _("证照"), options=[Option(each, LICENCES[each]) for each in LICENCE_KINDS],
             value=chosen.get("licence_kind", ""),
         ),
-        Filter("state", _("状态"), options=states, value=choice.state),
-        Filter("as_of", _("数据时点"), "date", value=choice.as_of.isoformat()),
+        Filter("state", _("状态"), options=states, value=choice.state, default=OPEN),
+        Filter(
+            "as_of", _("数据时点"), "date", value=choice.as_of.isoformat(), default=timezone.localdate().isoformat()
+        ),
     ]  # fmt: skip
     return FilterBar(filters, area=area_picker(user, choice.area, choice.as_of))
 

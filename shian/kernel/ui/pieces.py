@@ -67,7 +67,11 @@ def options_html(options: Sequence[Option], chosen: Sequence[str]) -> SafeString
 
 @dataclass(frozen=True)
 class Filter:
-    """One control of a filter bar. kind: select, checks, text, search, date, switch, hidden."""
+    """One control of a filter bar. kind: select, checks, text, search, date, switch, hidden.
+
+    `default` is the value in force when the reader asks for none (在营): it counts as no filter, and a select that has
+    one offers no empty choice.
+    """
 
     name: str
     label: Text
@@ -75,6 +79,11 @@ class Filter:
     options: Sequence[Option] = ()
     value: str | Sequence[str] = ""
     placeholder: Text = ""
+    default: str = ""
+
+    @property
+    def is_used(self) -> bool:
+        return bool(self.value) and self.value != self.default
 
     @property
     def chosen(self) -> Sequence[str]:
@@ -130,8 +139,9 @@ class FilterBar:
 
     def used_count(self, params: QueryDict) -> int:
         """How many filters the URL sets; what the page chose by itself, such as today's date, is none."""
-        shown = [f.name for f in self.filters if f.kind != "hidden"] + ([self.area.name] if self.area else [])
-        return sum(any(params.getlist(name)) for name in shown)
+        usual = {f.name: f.default for f in self.filters if f.kind != "hidden"}
+        usual |= {self.area.name: ""} if self.area else {}
+        return sum(any(value not in {"", default} for value in params.getlist(name)) for name, default in usual.items())
 
 
 @dataclass(frozen=True)

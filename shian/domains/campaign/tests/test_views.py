@@ -78,6 +78,17 @@ def test_filters(client, evaluate, alice, query, count):
     assert text(page(client, "item_list", **query)).count("data-href=") == count
 
 
+@pytest.mark.parametrize("query", [{}, {"section": "2"}, {"method": "document", "outcome": "failed"}])
+def test_a_tab_counts_what_it_will_show(client, evaluate, alice, query):
+    evaluate()
+    tabs = page(client, "item_list", **query).context["list"].tabs
+
+    shown = [client.get(reverse("campaign:item_list") + tab.url).content.decode().count("data-href=") for tab in tabs]
+
+    assert [tab.count for tab in tabs] == shown
+    assert any(shown)
+
+
 def test_before_the_first_run_the_list_says_what_to_do(client, city, alice):
     assert "请运行评价" in text(page(client, "item_list"))
     assert page(client, "veto_board").status_code == 302

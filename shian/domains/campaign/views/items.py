@@ -1,5 +1,7 @@
 """The 94 items of one area, and one item (pattern 4)."""
 
+from collections import Counter
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 from urllib.parse import urlencode
@@ -19,7 +21,7 @@ from shian.domains.campaign.queries.answers import weights_note
 from shian.domains.campaign.queries.evaluations import item_results
 from shian.domains.campaign.queries.report_figures import FAILED, PARTIAL, UNKNOWN, outcome_of
 from shian.domains.campaign.queries.standards import section_titles, standard_in_force
-from shian.domains.campaign.queries.units import units_for
+from shian.domains.campaign.queries.units import Units, units_for
 from shian.domains.campaign.rules.results import Tally, converted_total
 from shian.domains.campaign.tables import ITEMS, OUTCOMES, item_row
 from shian.domains.campaign.views.sights import Seen, run_action, seen, weights_callout
@@ -51,7 +53,7 @@ def item_list(request: HttpRequest) -> HttpResponse:
         Table(ITEMS, rows, query=query, empty=empty),
         unit=_("项"),
         summary=_("%(title)s · %(standard)s") % {"title": found.title, "standard": found.evaluation.standard.title},
-        tabs=_tabs(request, results, found),
+        tabs=_tabs(request, results, units, found),
         filters=filter_bar(found.chosen, results, sections, units, found.picker, found.as_of),
         actions=[*_list_actions(request.user, results, found), *run_action(request.user)],
         export_url=reverse("campaign:item_export"),
@@ -70,14 +72,16 @@ def _never_evaluated(request: HttpRequest, found: Seen) -> HttpResponse:
     return render(request, "campaign/item_list.html", {"list": page, "stats": [], "notes": []})
 
 
-def _tabs(request: HttpRequest, results: list[ItemResult], found: Seen) -> list[Tab]:
+def _tabs(request: HttpRequest, results: list[ItemResult], units: Units, found: Seen) -> list[Tab]:
+    """One tab per outcome, each with the number that it will show: every other filter is in force."""
     params = request.GET.copy()
+    counts = Counter(outcome_of(each) for each in replace(found.chosen, outcome="").chosen(results, units))
     tabs = []
     for outcome in TABS:
         params["outcome"] = outcome
         label = OUTCOMES[outcome][0] if outcome else _("全部")
         state = OUTCOMES[outcome][1] if outcome else ""
-        count = sum(outcome in {"", outcome_of(each)} for each in results)
+        count = counts[outcome] if outcome else counts.total()
         is_active = found.chosen.outcome == outcome
         tabs.append(Tab(label, f"?{params.urlencode()}", count=count, is_active=is_active, state=state))
     return tabs

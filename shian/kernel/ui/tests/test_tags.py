@@ -5,6 +5,7 @@ import pytest
 from django import forms
 from django.http import QueryDict
 from django.template import Context, Template
+from django.template.loader import render_to_string
 from django.test import RequestFactory
 
 from shian.kernel.ui import build
@@ -70,6 +71,24 @@ def test_filter_bar_counts_what_the_url_sets() -> None:
 
     assert bar.used_count(QueryDict("kind=a&kind=b&area=131022&q=&sort=name")) == 2
     assert bar.names == ["q", "kind", "area"]
+
+
+def test_what_the_page_chose_by_itself_is_no_filter() -> None:
+    options = [Option("open", "在营"), Option("closed", "已注销")]
+    usual = Filter("state", "状态", options=options, value="open", default="open")
+    chosen = Filter("state", "状态", options=options, value="closed", default="open")
+    request = RequestFactory().get("/?state=open&as_of=2026-11-21")
+    bar = FilterBar([usual, Filter("as_of", "时点", "date", value="2026-11-21", default="2026-11-21")])
+
+    html = render_to_string("ui/components/filterbar.html", {"bar": bar, "request": request})
+
+    assert bar.used_count(request.GET) == 0
+    assert bar.used_count(QueryDict("state=closed&as_of=2026-11-20")) == 2
+    assert "is-used" not in html
+    assert "全部状态" not in html
+    assert "is-used" in render_to_string(
+        "ui/components/filterbar.html", {"bar": FilterBar([chosen]), "request": request}
+    )
 
 
 class OneField(forms.Form):
