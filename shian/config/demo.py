@@ -141,8 +141,8 @@ def _fill(home: Home, database: Database, plan: Plan, steps: Steps) -> list[dict
     with steps.step("Report") as step:
         target = home.reports / f"self-assessment-{plan.area}-{plan.as_of}.docx"
         written = verbs.write_report(area=plan.area, as_of=plan.as_of, by="demo", out=target)
-        verbs.remember("report", {"path": str(written)})
-        step.say(str(written))
+        verbs.remember("report", {"path": str(written.path)})
+        step.say(str(written.path))
     with steps.step("Accounts") as step:
         accounts = _make_accounts(home, plan)
         step.say(f"{len(accounts)} accounts")

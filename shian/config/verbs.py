@@ -150,7 +150,24 @@ def figure_line(told: Mapping[str, Any]) -> str:
     return f"{told['title']} {value} · {told['area']} · {told['as_of']}"
 
 
-def write_report(*, area: str, as_of: date, by: str, out: Path) -> Path:
+@dataclasses.dataclass(frozen=True)
+class WrittenReport:
+    """Where the document lies, its version, and whether this run began it, found it the same or updated it."""
+
+    path: Path
+    version: int
+    outcome: str
+
+    @property
+    def line(self) -> str:
+        told = {
+            "same": f"draft {self.version} reads the same, nothing was written anew",
+            "updated": f"figures have changed: draft {self.version}, the former one is kept",
+        }
+        return f"{self.path} ({told[self.outcome]})" if self.outcome in told else str(self.path)
+
+
+def write_report(*, area: str, as_of: date, by: str, out: Path) -> WrittenReport:
     """The self-assessment report as a Word document; refused while an item has neither score nor stated reason."""
     from shian.domains.campaign.actions import write_self_assessment
     from shian.engine.reports.actions import ReportBlocked, WrongLevel
@@ -160,7 +177,8 @@ def write_report(*, area: str, as_of: date, by: str, out: Path) -> Path:
         raise Problem(NO_AREA.format(area=area, day=as_of))
     out.parent.mkdir(parents=True, exist_ok=True)
     try:
-        return Path(write_self_assessment(area=area, as_of=as_of, by=by, at=now(), out=out))
+        writing = write_self_assessment(area=area, as_of=as_of, by=by, at=now(), out=out)
+        return WrittenReport(out, writing.document.version, writing.outcome.value)
     except ReportBlocked as blocked:
         count = len(blocked.blockers)
         reasons = "; ".join(f"{each.title} {each.reason}".strip() for each in blocked.blockers[:3])

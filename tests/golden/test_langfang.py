@@ -77,7 +77,7 @@ def test_the_report_prints_what_its_city_published() -> None:
     """Every figure of the report that has a published counterpart on the same day equals it."""
     evaluation = kept_evaluation(AREA, AS_OF)
     adopt_reasons(evaluation=evaluation, area=AREA, by="carol", at=timezone.now())
-    document = draft_self_assessment(area=AREA, as_of=AS_OF, by="carol", at=timezone.now())
+    document = draft_self_assessment(area=AREA, as_of=AS_OF, by="carol", at=timezone.now()).document
     printed = {(row.measure, row.period): row.value for row in document.figures.all() if row.as_of == AS_OF}
     wanted = {
         key: printed[spot]

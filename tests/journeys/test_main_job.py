@@ -28,7 +28,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("langfang")]
 
 
 def report(tmp_path: Path) -> str:
-    path = write_self_assessment(area=AREA, as_of=AS_OF, by="carol", at=timezone.now(), out=tmp_path / "report.docx")
+    path = tmp_path / "report.docx"
+    write_self_assessment(area=AREA, as_of=AS_OF, by="carol", at=timezone.now(), out=path)
     return "\n".join(paragraph.text for paragraph in Word(str(path)).paragraphs)
 
 

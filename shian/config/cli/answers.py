@@ -112,7 +112,8 @@ def report(
         day = _day(as_of)
         target = out or Home.current().reports / f"self-assessment-{area}-{day}.docx"
         written = verbs.write_report(area=area, as_of=day, by="cli", out=target)
-    print_json({"path": str(written)}) if json else print_line(str(written))
+    told = {"path": str(written.path), "version": written.version, "outcome": written.outcome}
+    print_json(told) if json else print_line(written.line)
 
 
 def create_admin(

@@ -11,7 +11,7 @@ from django.utils.translation import override
 from shian.engine.measures.declarations import measure
 from shian.engine.measures.models import FrozenFigure
 from shian.engine.measures.permissions import FIGURE_FREEZE
-from shian.engine.measures.queries import figure, refuse_out_of_reach
+from shian.engine.measures.queries import Figure, figure, refuse_out_of_reach
 from shian.kernel.accounts.permissions import check
 from shian.kernel.notary.actions import seal
 from shian.kernel.scope.rules import key_of_code
@@ -19,16 +19,25 @@ from shian.kernel.scope.rules import key_of_code
 
 @transaction.atomic
 def freeze_figure(
-    *, key: str, area: str, as_of: date, document: str, by: Any, at: datetime, period: str | None = None
+    *,
+    key: str,
+    area: str,
+    as_of: date,
+    document: str,
+    by: Any,
+    at: datetime,
+    period: str | None = None,
+    printed: Figure | None = None,
 ) -> FrozenFigure:
-    """Keep the figure as it is now beside the document that prints it; the same document keeps its first freezing.
+    """Keep the figure beside the document that prints it; the same document keeps its first freezing.
 
+    `printed` is the figure as it stands in the document; without it, what the registers answer now is kept.
     Raises PermissionDenied, OutOfReach, LookupError, PeriodInvalid.
     """
     check(FIGURE_FREEZE, by)
     area_key = key_of_code(area)
     refuse_out_of_reach(key, area_key, by)
-    found = figure(key, area=area_key, as_of=as_of, period=period)
+    found = printed or figure(key, area=area_key, as_of=as_of, period=period)
     with override(settings.LANGUAGE_CODE):
         unit = str(found.unit)
     row, created = FrozenFigure.objects.get_or_create(

@@ -14,7 +14,7 @@ from shian.engine.measures.actions import freeze_figure
 from shian.engine.measures.declarations import Measure, Part, measure, source_of
 from shian.engine.measures.formulas import operands
 from shian.engine.measures.queries import Figure, figure, figures
-from shian.engine.reports.models import Document, DocumentFigure
+from shian.engine.reports.models import DocumentFigure
 from shian.kernel.scope.rules import key_of_code, level_of_key
 
 
@@ -81,14 +81,19 @@ def is_declared(key: str) -> bool:
     return True
 
 
-def freeze_reading(row: DocumentFigure, *, document: Document, by: Any, at: datetime) -> None:
-    """Keep a printed figure in engine/measures under the document's name."""
+def freeze_printed(row: DocumentFigure, *, by: Any, at: datetime) -> None:
+    """Keep a figure in engine/measures as the document prints it, under the document's name: nothing is computed."""
+    printed = Figure(
+        row.measure, key_of_code(row.area), row.as_of, row.period, row.value, row.part, row.whole, row.unit,
+        decimals=row.decimals or 0,
+    )  # fmt: skip
     freeze_figure(
         key=row.measure,
         area=row.area,
         as_of=row.as_of,
         period=row.period or None,
-        document=f"reports.document:{document.pk}",
+        document=f"reports.document:{row.document_id}",
+        printed=printed,
         by=by,
         at=at,
     )

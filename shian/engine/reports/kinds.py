@@ -6,11 +6,13 @@
 `template` names packs/templates/<template>.docx and its declaration <template>.yaml. `context(area, as_of)` is called
 with the area's code as people write it and answers what measures cannot: words, figures of the domain's own, tables.
 `blockers(area, as_of)` lists what forbids writing; the page shows the list instead of a document.
+`refresh(area, as_of, by, at)` brings what the kind computes itself up to date with the registers; it is called before
+every writing, check and publication, inside their transaction.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -85,9 +87,13 @@ def _no_blockers(area: str, as_of: date) -> Sequence[Blocker]:
     return ()
 
 
+def _always_fresh(area: str, as_of: date, by: str, at: datetime) -> None:
+    return None
+
+
 @dataclass(frozen=True)
 class ReportKind:
-    """`levels` are the area levels that the document is written for."""
+    """`levels` are the area levels that the document is written for; see above for the functions."""
 
     key: str
     title: Text
@@ -96,6 +102,7 @@ class ReportKind:
     blockers: Callable[[str, date], Sequence[Blocker]] = _no_blockers
     tables: Callable[[str, date], Sequence[ReportTable]] | None = None
     levels: tuple[str, ...] = ("city", "county")
+    refresh: Callable[[str, date, str, datetime], None] = _always_fresh
 
 
 class UnknownReportKind(LookupError):

@@ -29,7 +29,11 @@ def _paired(at: str, by: str) -> models.CheckConstraint:
 
 
 class Document(AreaScoped):
-    """One document about one area at one date. `file` is its docx; `tables` are the annex tables as printed."""
+    """One document about one area at one date. `file` is its docx; `tables` are the annex tables as printed.
+
+    `version` counts its texts (第几稿): each writing anew makes the next, and the former stays as a DocumentVersion.
+    `content_digest` is that of everything printed, so that writing the same again is recognised.
+    """
 
     kind = models.CharField(_("种类"), max_length=40)
     title = models.CharField(_("标题"), max_length=120)
@@ -39,10 +43,14 @@ class Document(AreaScoped):
     template = models.CharField(_("模板"), max_length=60)
     template_digest = models.CharField(max_length=64)
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    version = models.PositiveSmallIntegerField(_("稿次"), default=1)
+    content_digest = models.CharField(max_length=64)
     tables = models.JSONField(default=list)
     reading_order = models.JSONField(default=list)
     created_at = models.DateTimeField(_("起草时间"))
     created_by = models.CharField(_("起草人"), max_length=150)
+    written_at = models.DateTimeField(_("成稿时间"))
+    written_by = models.CharField(_("成稿人"), max_length=150)
     checked_at = models.DateTimeField(_("核对时间"), null=True, blank=True)
     checked_by = models.CharField(_("核对人"), max_length=150, blank=True, default="")
     signed_at = models.DateTimeField(_("签发时间"), null=True, blank=True)
@@ -72,7 +80,10 @@ class Document(AreaScoped):
                 name="reports_document_published_state_with_date",
             ),
         ]
-        indexes = [models.Index(fields=["-created_at", "-id"], name="reports_document_recent")]
+        indexes = [
+            models.Index(fields=["-created_at", "-id"], name="reports_document_recent"),
+            models.Index(fields=["kind", "as_of"], name="reports_document_of_kind"),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -81,6 +92,31 @@ class Document(AreaScoped):
     def area_code(self) -> str:
         """The area as people write it: 131000."""
         return code_of_key(self.area)
+
+
+class DocumentVersion(models.Model):
+    """A former text of a document, as it was when the next replaced it; a trigger refuses every change.
+
+    `changes` are the figures that the next text printed otherwise: [{"title", "before", "after"}]; "" for one that is
+    not in that text.
+    """
+
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveSmallIntegerField(_("稿次"))
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    template_digest = models.CharField(max_length=64)
+    changes = models.JSONField(default=list)
+    written_at = models.DateTimeField(_("成稿时间"))
+    written_by = models.CharField(_("成稿人"), max_length=150)
+    replaced_at = models.DateTimeField(_("替换时间"))
+    replaced_by = models.CharField(_("替换人"), max_length=150)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["document", "number"], name="reports_version_once")]
+        ordering = ["-number"]
+
+    def __str__(self) -> str:
+        return f"{self.document_id}/{self.number}"
 
 
 class DocumentFigure(models.Model):

@@ -1,22 +1,22 @@
 """Named reads of documents, and what the areas register tells a template."""
 
 from datetime import date
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db.models import QuerySet
+from django.http import Http404
+from django.shortcuts import get_object_or_404
 
-from shian.engine.reports.models import Document, DocumentFigure, DocumentState, FigureStatus
+from shian.engine.reports.models import Document, DocumentFigure, DocumentState, DocumentVersion, FigureStatus
 from shian.engine.reports.permissions import WRITERS
+from shian.engine.reports.reviews import self_review
 from shian.kernel.files.queries import open_file
 from shian.kernel.scope.models import ScopedQuerySet
-from shian.kernel.scope.rules import LEVELS
+from shian.kernel.scope.rules import LEVELS, code_of_key, columns_of_key, key_of_code
 from shian.registers.areas.models import Area
 from shian.registers.areas.queries import area_at, areas_valid_at
 from shian.registers.people.queries import organisations_valid_at
 
-EXPORTS = "reports"
 _LEADING_BODIES = ("指挥部", "委员会")
 _SHORT_ENDINGS = ("自治区", "省", "市", "区", "县")
 
@@ -49,10 +49,28 @@ def open_changes(document: Document) -> QuerySet[DocumentFigure]:
     return figures_of(document).filter(status=FigureStatus.CHANGED, accepted_at__isnull=True)
 
 
-def latest_document(*, kind: str, area: str, as_of: date) -> Document | None:
-    """The newest document of that kind, area (as people write it) and date."""
-    found = Document.objects.filter(kind=kind, as_of=as_of).order_by("-created_at", "-id").select_related("file")
-    return next((document for document in found if document.area_code == area), None)
+def accepted_changes(document: Document) -> QuerySet[DocumentFigure]:
+    """Figures that differ today from what is printed, kept with a reason."""
+    return figures_of(document).filter(accepted_at__isnull=False)
+
+
+def measured_figures(document: Document) -> QuerySet[DocumentFigure]:
+    """The printed values that measures gave: what publication freezes. The kind's own figures and gaps are not."""
+    return figures_of(document).filter(is_supplied=False, value__isnull=False).exclude(measure="")
+
+
+def unsigned_draft(*, kind: str, area: str, as_of: date) -> Document | None:
+    """The newest document of that kind, area (as people write it) and date that nobody has signed, locked."""
+    key = key_of_code(area)
+    rows = Document.objects.select_for_update(of=("self",)).select_related("file")
+    open_ones = rows.filter(kind=kind, as_of=as_of, state__in=(DocumentState.DRAFT, DocumentState.CHECKED))
+    own = open_ones.filter(**columns_of_key(key))
+    return own.order_by("-created_at", "-id").first()
+
+
+def versions_of(document: Document) -> QuerySet[DocumentVersion]:
+    """Former texts, newest first."""
+    return document.versions.select_related("file")
 
 
 def document_bytes(document: Document) -> bytes:
@@ -61,19 +79,17 @@ def document_bytes(document: Document) -> bytes:
         return stream.read()
 
 
-def file_name(document: Document, kind: str = "docx") -> str:
-    """A name that says what it is: 标题（截至2022-11-24）.docx"""
-    return f"{document.title}（截至{document.as_of}）.{kind}".replace("/", "／")
+def former_version(document: Document, user: Any, number: str) -> DocumentVersion:
+    """A former text, for those who write documents; else 404."""
+    if user.role not in WRITERS or not number.isdecimal():
+        raise Http404(number)
+    return get_object_or_404(versions_of(document), number=int(number))
 
 
-def document_path(document: Document) -> Path:
-    """A copy of the docx outside the content store, under a readable name; written anew when it differs."""
-    target = Path(settings.SHIAN_HOME) / EXPORTS / f"{document.pk:04d} {file_name(document)}"
-    content = document_bytes(document)
-    if not target.exists() or target.read_bytes() != content:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(content)
-    return target
+def file_name(document: Document, kind: str = "docx", version: int = 0) -> str:
+    """A name that says what it is: 标题（截至2022-11-24）.docx; a former text also says which (第1稿)."""
+    which = f"第{version}稿，" if version else ""
+    return f"{document.title}（{which}截至{document.as_of}）.{kind}".replace("/", "／")
 
 
 def area_or_unknown(code: str, as_of: date) -> Area:
@@ -85,10 +101,11 @@ def area_or_unknown(code: str, as_of: date) -> Area:
 
 
 def area_words(area: Area, as_of: date) -> dict[str, Any]:
-    """What a template may say about the area: names only, numbers come from measures."""
+    """What a template may say about the area: names and days only, numbers come from measures."""
     children = list(areas_valid_at(as_of).filter(parent_key=area.key).order_by("code").values_list("name", "kind"))
     by_kind = {kind: [name for name, own in children if own == kind] for kind in dict.fromkeys(k for _, k in children)}
     parent = areas_valid_at(as_of).filter(key=area.parent_key).first()
+    review = self_review(code_of_key(area.key), as_of)
     return {
         "as_of": as_of,
         "area_name": area.name,
@@ -97,6 +114,8 @@ def area_words(area: Area, as_of: date) -> dict[str, Any]:
         "is_city": area.level == "city",
         "parent_name": parent.name if parent else "",
         "level_word": "全" + (area.name[-1] if area.name[-1] in "省市区县" else "域"),
+        "review_from": review.start if review else None,
+        "review_to": review.end if review else None,
         "headquarters": headquarters_name(area, as_of),
         "children": [name for name, _ in children],
         "children_of": by_kind,

@@ -1,6 +1,9 @@
 """Pure rules of documents: how figures read in official prose, which numbers are bound, which state follows which."""
 
+import hashlib
+import json
 import re
+from collections.abc import Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -28,6 +31,11 @@ def number_in_prose(value: Decimal | int | None, decimals: int | None = None) ->
     return f"{exact:,f}"
 
 
+def difference_unit(unit: str) -> str:
+    """The unit of a difference of two values: percentages differ by 个百分点, all others by their own unit."""
+    return "个百分点" if unit == "%" else unit
+
+
 def figure_in_prose(value: Decimal | int | None, unit: str, decimals: int | None, title: str, remark: str = "") -> str:
     """The number with its unit and remark; 〔待补充：指标名〕 when there is none: a figure is never invented."""
     if value is None:
@@ -38,6 +46,12 @@ def figure_in_prose(value: Decimal | int | None, unit: str, decimals: int | None
 def date_in_prose(day: date) -> str:
     """2022年11月24日, as GB/T 9704-2012 7.3.5.4 writes dates."""
     return f"{day.year}年{day.month}月{day.day}日"
+
+
+def digest_of_content(template: str, paragraphs: Sequence[str], tables: Sequence[Sequence[Sequence[str]]]) -> str:
+    """SHA-256 of what a reader sees: the template by its digest, the paragraphs, the cells of all tables."""
+    content = [template, list(paragraphs), [[list(row) for row in rows] for rows in tables]]
+    return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
 
 
 def annex_label(number: int, count: int) -> str:

@@ -60,6 +60,11 @@ def with_tables(docx: bytes, tables: Sequence[ReportTable]) -> bytes:
     return out.getvalue()
 
 
+def texts_of(docx: bytes) -> list[str]:
+    """The paragraphs of a docx as plain text."""
+    return [paragraph.text for paragraph in word.Document(io.BytesIO(docx)).paragraphs]
+
+
 def with_statuses(docx: bytes, statuses: Sequence[str]) -> bytes:
     """The docx with new words in the last column of its figure list, row by row."""
     document = word.Document(io.BytesIO(docx))

@@ -3,14 +3,15 @@
 from collections.abc import Iterable
 
 from django.urls import reverse
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from shian.engine.reports.binding import figure_url
 from shian.engine.reports.kinds import UnknownReportKind, report_kind
-from shian.engine.reports.models import Document, DocumentFigure, DocumentState, FigureStatus
+from shian.engine.reports.models import Document, DocumentFigure, DocumentState, DocumentVersion, FigureStatus
 from shian.engine.reports.rules import number_in_prose
 from shian.kernel.ui.actors import actor
+from shian.kernel.ui.formats import DASH
 from shian.kernel.ui.tables import Cell, Column, Row
 
 STATE_COLOURS = {
@@ -40,6 +41,15 @@ FIGURES = (
     Column("area", _("地区"), kind="code"),
     Column("as_of", _("数据时点"), kind="date"),
 )
+VERSIONS = (
+    Column("number", _("稿次"), is_fixed=True),
+    Column("written", _("成稿时间"), kind="moment"),
+    Column("written_by", _("成稿人")),
+    Column("replaced", _("替换时间"), kind="moment"),
+    Column("replaced_by", _("替换人")),
+    Column("changes", _("下一稿的改动"), is_wide=True),
+)
+NAMED = 6
 
 
 def document_rows(documents: Iterable[Document]) -> list[Row]:
@@ -82,6 +92,38 @@ def figure_rows(figures: Iterable[DocumentFigure], *, is_checked: bool) -> list[
         )
         for figure in figures
     ]
+
+
+def version_rows(versions: Iterable[DocumentVersion]) -> list[Row]:
+    """One row per former text, which opens as a file; with what the next text printed otherwise."""
+    return [
+        Row(
+            {
+                "number": Cell(
+                    gettext("第 %(number)s 稿") % {"number": version.number},
+                    url=f"{reverse('reports:document_download', args=[version.document_id])}?version={version.number}",
+                ),
+                "written": version.written_at,
+                "written_by": actor(version.written_by),
+                "replaced": version.replaced_at,
+                "replaced_by": actor(version.replaced_by),
+                "changes": _changes_text(version.changes),
+            },
+            key=str(version.number),
+        )
+        for version in versions
+    ]
+
+
+def _changes_text(changes: list[dict[str, str]]) -> str:
+    """在册主体 20家 → 21家；… 等 9 个数据; what is not in one of the texts reads as a dash."""
+    if not changes:
+        return gettext("文中数据没有变化")
+    named = [f"{each['title']} {each['before'] or DASH} → {each['after'] or DASH}" for each in changes[:NAMED]]
+    text = gettext("；").join(named)
+    return (
+        gettext("%(named)s 等 %(count)s 个数据") % {"named": text, "count": len(changes)} if changes[NAMED:] else text
+    )
 
 
 def kind_title(key: str) -> str:

@@ -5,21 +5,39 @@ from pathlib import Path
 
 from django.db import transaction
 
-from shian.engine.reports.actions import write_document
-from shian.engine.reports.models import Document
+from shian.domains.campaign.actions.evaluation import evaluate_area
+from shian.domains.campaign.queries.evaluations import NotEvaluated, kept_evaluation
+from shian.engine.reports.actions import Writing, write_document
 from shian.engine.reports.queries import document_bytes
+from shian.kernel.scope.rules import code_of_key
 
 REPORT = "self_assessment"
 
 
 @transaction.atomic
-def draft_self_assessment(*, area: str, as_of: date, by: str, at: datetime) -> Document:
-    """Write the report as a draft. Raises ReportBlocked while an item has neither score nor stated reason."""
+def refresh_evaluation(area: str, as_of: date, by: str, at: datetime) -> None:
+    """Evaluate once more what the report reads: rows may have come in that the worker has not evaluated yet.
+
+    An area that was never evaluated for the day is left so; the same result keeps the evaluation that there is.
+    """
+    try:
+        kept = kept_evaluation(area, as_of)
+    except NotEvaluated:
+        return
+    evaluate_area(area=code_of_key(kept.area_key), as_of=as_of, by=by, at=at)
+
+
+@transaction.atomic
+def draft_self_assessment(*, area: str, as_of: date, by: str, at: datetime) -> Writing:
+    """Write the report as a draft, or the next version of the draft that there is when its figures have changed.
+
+    Raises ReportBlocked while an item has neither score nor stated reason.
+    """
     return write_document(kind=REPORT, area=area, as_of=as_of, by=by, at=at)
 
 
-def write_self_assessment(*, area: str, as_of: date, by: str, at: datetime, out: Path) -> Path:
+def write_self_assessment(*, area: str, as_of: date, by: str, at: datetime, out: Path) -> Writing:
     """Write the report and put the document at `out`. Raises ReportBlocked."""
-    document = draft_self_assessment(area=area, as_of=as_of, by=by, at=at)
-    out.write_bytes(document_bytes(document))
-    return out
+    writing = draft_self_assessment(area=area, as_of=as_of, by=by, at=at)
+    out.write_bytes(document_bytes(writing.document))
+    return writing

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from shian.domains.campaign.actions.reports import refresh_evaluation
 from shian.domains.campaign.models import ItemResult, ItemState
 from shian.domains.campaign.queries.answers import NO_LEAD, weights_note
 from shian.domains.campaign.queries.evaluations import NotEvaluated, kept_evaluation, report_blockers
@@ -24,13 +25,16 @@ from shian.domains.campaign.queries.report_figures import (
     findings_of,
     gaps_of,
     outcome_of,
+    points_to_gain,
     veto_word,
 )
 from shian.domains.campaign.rules.readings import plain_text
 from shian.engine.reports.kinds import Blocker, ReportColumn, ReportContext, ReportKind, ReportTable, SuppliedFigure
+from shian.engine.reports.rules import difference_unit
 from shian.kernel.scope.rules import key_of_code
 
 SHORTFALLS = 8
+DECIMALS = 2
 SOURCE = "创建评价结果"
 OUTCOME_WORDS = {PASSED: "达标", PARTIAL: "部分达标", FAILED: "不达标", UNKNOWN: "未定", NOT_APPLICABLE: "不适用"}
 
@@ -39,13 +43,12 @@ def self_assessment(area: str, as_of: date) -> ReportContext:
     """Words, figures and tables for one area; nothing but 〔待补充〕 when it was never evaluated."""
     found = findings_of(area, as_of)
     words: dict[str, Any] = {
-        "review_from": found.review_from,
-        "review_to": found.review_to,
         "vetoes": [_veto_words(result) for result in found.vetoes],
-        "shortfalls": [_gap_words(found, gap) for gap in gaps_of(found, SHORTFALLS)],
+        "shortfalls": [_gap_words(found, gap) for gap in gaps_of(found)[:SHORTFALLS]],
     }
+    figures = [*_figures(found), *(_gap_figure(found, result) for result in found.results)]
     tables = (_sections_table(found), _items_table(found), _losses_table(found), _vetoes_table(found))
-    return ReportContext(words=words, figures={each.key: each for each in _figures(found)}, tables=tables)
+    return ReportContext(words=words, figures={each.key: each for each in figures}, tables=tables)
 
 
 def _figures(found: Findings) -> list[SuppliedFigure]:
@@ -87,15 +90,12 @@ def _rate(part: Decimal, whole: Decimal) -> Decimal | None:
 
 
 def _veto_words(result: ItemResult) -> dict[str, Any]:
-    code = result.indicator.code
+    key, title = f"campaign.veto.{result.indicator.code}", result.indicator.title
     value = margin = None
     if result.value is not None:
-        value = SuppliedFigure(
-            f"campaign.veto.{code}", result.indicator.title, result.value, result.unit, source=SOURCE
-        )
-        margin = SuppliedFigure(
-            f"campaign.veto.{code}.margin", f"{result.indicator.title}余量", result.margin, result.unit, source=SOURCE
-        )
+        value = SuppliedFigure(key, title, result.value, result.unit, DECIMALS, source=SOURCE)
+        distance = difference_unit(result.unit)
+        margin = SuppliedFigure(f"{key}.margin", f"{title}余量", result.margin, distance, DECIMALS, source=SOURCE)
     threshold = f"{result.operator}{plain_text(result.threshold)}{result.unit}" if result.threshold is not None else ""
     return {
         "title": result.indicator.title,
@@ -107,18 +107,22 @@ def _veto_words(result: ItemResult) -> dict[str, Any]:
     }
 
 
+def _gap_figure(found: Findings, result: ItemResult) -> SuppliedFigure:
+    """What the item can still earn; zero for one that can earn nothing, so that a check always finds the figure."""
+    remark = "（示例权重）" if found.evaluation.scoring.is_illustrative else ""
+    code, title = result.indicator.code, f"{result.indicator.title}可提高分值"
+    return SuppliedFigure(
+        f"campaign.gap.{code}", title, points_to_gain(result), "分", DECIMALS, source=SOURCE, remark=remark
+    )
+
+
 def _gap_words(found: Findings, gap: Gap) -> dict[str, Any]:
     result = gap.result
-    remark = "（示例权重）" if found.evaluation.scoring.is_illustrative else ""
-    points = SuppliedFigure(
-        f"campaign.gap.{result.indicator.code}", f"{result.indicator.title}可提高分值", gap.points, "分", decimals=2,
-        source=SOURCE, remark=remark,
-    )  # fmt: skip
     return {
         "title": result.indicator.title,
         "section": found.sections[result.section_number],
         "reason": (result.stated_reason or result.reason or "实测未达到目标值").rstrip("。"),
-        "points": points,
+        "points": _gap_figure(found, result),
         "lead": "、".join(found.lead_of(result)) or NO_LEAD,
     }
 
@@ -216,4 +220,5 @@ SELF_ASSESSMENT = ReportKind(
     template="self_assessment",
     context=self_assessment,
     blockers=items_without_result,
+    refresh=refresh_evaluation,
 )

@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Max, Min
-
-from shian.domains.campaign.models import Evaluation, ItemResult, ItemState, Section, Verdict, VetoState
+from shian.domains.campaign.models import Evaluation, ItemResult, ItemState, Section, VetoState
 from shian.domains.campaign.queries.evaluations import Score, kept_evaluation, score_from
 from shian.domains.campaign.queries.losses import Loss, losses_by_department
 from shian.domains.campaign.queries.units import Units, units_for
@@ -25,8 +23,6 @@ class Findings:
     sections: dict[int, str]
     scores: dict[int, Score]
     units: Units
-    review_from: date | None
-    review_to: date | None
 
     @property
     def total(self) -> Score:
@@ -63,9 +59,6 @@ def findings_of(area: str, as_of: date) -> Findings:
     evaluation = kept_evaluation(area, as_of)
     key = key_of_code(area)
     rows = evaluation.results.filter(area_key=key).select_related("indicator").order_by("indicator__order")
-    reviewed = Verdict.objects.filter(
-        standard=evaluation.standard_id, superseded_at__isnull=True, reviewed_on__lte=as_of, area_code=area
-    ).aggregate(first=Min("reviewed_on"), last=Max("reviewed_on"))
     return Findings(
         evaluation=evaluation,
         results=list(rows),
@@ -74,8 +67,6 @@ def findings_of(area: str, as_of: date) -> Findings:
             row.section_number: score_from(row, evaluation.scoring) for row in evaluation.scores.filter(area_key=key)
         },
         units=units_for(evaluation.standard, key, as_of),
-        review_from=reviewed["first"],
-        review_to=reviewed["last"],
     )
 
 
@@ -87,12 +78,15 @@ class Gap:
     points: Decimal
 
 
-def gaps_of(found: Findings, most: int) -> list[Gap]:
+def points_to_gain(result: ItemResult) -> Decimal:
+    """Lost points, or the weight of an undecided item; zero for all others."""
+    return result.lost or (result.weight if result.state == ItemState.UNKNOWN else Decimal(0))
+
+
+def gaps_of(found: Findings) -> list[Gap]:
     """Lost points and undecided items, most points to gain first."""
-    gaps = [Gap(result, result.lost or (result.weight if result.state == ItemState.UNKNOWN else Decimal(0)))
-            for result in found.results]  # fmt: skip
-    ranked = sorted((gap for gap in gaps if gap.points > 0), key=lambda gap: (-gap.points, gap.result.indicator.order))
-    return ranked[:most]
+    gaps = [Gap(result, points_to_gain(result)) for result in found.results]
+    return sorted((gap for gap in gaps if gap.points > 0), key=lambda gap: (-gap.points, gap.result.indicator.order))
 
 
 def veto_word(result: ItemResult) -> str:

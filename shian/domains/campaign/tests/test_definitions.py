@@ -109,7 +109,7 @@ def test_the_report_refuses_until_every_open_item_has_a_reason(evaluate):
 
     adopt_reasons(evaluation=made, area="131000", by="office", at=AT)
     assert items_without_result("131000", AS_OF) == []
-    document = draft_self_assessment(area="131000", as_of=AS_OF, by="office", at=AT)
+    document = draft_self_assessment(area="131000", as_of=AS_OF, by="office", at=AT).document
     assert document.kind == "self_assessment"
 
 

@@ -1,7 +1,7 @@
 """A tiny kind of document over the small city of the measures' factories, and people who read and write it."""
 
 import io
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -64,14 +64,24 @@ class Brief:
     def __init__(self) -> None:
         self.score: Decimal | None = Decimal("87.50")
         self.blockers: list[Blocker] = []
-        register_report(ReportKind("brief", "工作简报", "brief", self.context, lambda area, as_of: self.blockers))
+        self.rows = [["市市场监管局", "1.25"], ["市农业农村局", "0.50"]]
+        self.refreshed: list[tuple[str, date, str, datetime]] = []
+        register_report(
+            ReportKind(
+                "brief",
+                "工作简报",
+                "brief",
+                self.context,
+                lambda area, as_of: self.blockers,
+                refresh=lambda *asked: self.refreshed.append(asked),
+            )
+        )
 
     def context(self, area: str, as_of: date) -> ReportContext:
         score = SuppliedFigure("brief.score", "得分", self.score, "分", 2, remark="（示例权重）", source="评价结果")
         columns = (ReportColumn("单位", 2), ReportColumn("失分", 1, "right"))
-        rows = [["市市场监管局", "1.25"], ["市农业农村局", "0.50"]]
-        inside = ReportTable("units", "按单位失分", columns, rows, is_annex=False)
-        behind = ReportTable("items", "逐项结果", columns, rows, note="说明", is_landscape=True)
+        inside = ReportTable("units", "按单位失分", columns, self.rows, is_annex=False)
+        behind = ReportTable("items", "逐项结果", columns, self.rows, note="说明", is_landscape=True)
         return ReportContext(figures={score.key: score}, tables=[inside, behind])
 
 

@@ -12,11 +12,13 @@ from docx import Document as read_docx
 
 from shian.engine.ledgers.tests.factories import make_operator
 from shian.engine.measures.models import FrozenFigure
+from shian.engine.measures.queries import compare_frozen
 from shian.engine.reports import actions
+from shian.engine.reports.declarations import TemplateRefused
 from shian.engine.reports.events import DocumentPublished
 from shian.engine.reports.kinds import Blocker, UnknownReportKind
 from shian.engine.reports.models import Document, DocumentFigure, DocumentState, FigureStatus
-from shian.engine.reports.queries import AreaUnknown, document_bytes, document_path, latest_document, open_changes
+from shian.engine.reports.queries import AreaUnknown, document_bytes, open_changes, versions_of
 from shian.engine.reports.tests.factories import AS_OF, make_user, write_template
 from shian.kernel.accounts.models import Role
 from shian.kernel.events.bus import subscribe
@@ -25,8 +27,19 @@ from shian.kernel.notary.models import Entry
 AT = datetime(2022, 11, 24, 9, 0, tzinfo=timezone.get_current_timezone())
 
 
+def writing(area: str = "131000", by: str = "alice") -> actions.Writing:
+    return actions.write_document(kind="brief", area=area, as_of=AS_OF, by=by, at=AT)
+
+
 def write(area: str = "131000") -> Document:
-    return actions.write_document(kind="brief", area=area, as_of=AS_OF, by="alice", at=AT)
+    return writing(area).document
+
+
+def accepted_change(document: Document) -> None:
+    """One operator more than printed, and the office keeps what is printed."""
+    make_operator(900)
+    actions.check_document(document=document, by="bob", at=AT)
+    actions.accept_changes(document=document, orders=[1], reason="以报送数据为准", by="bob", at=AT)
 
 
 def figure(document: Document, title: str) -> DocumentFigure:
@@ -102,7 +115,7 @@ def test_write_document_refuses_what_it_does_not_know(brief):
 def test_write_document_refuses_a_template_with_a_number_typed_by_hand(brief, packs):
     write_template(packs, (("正文段", "在册主体64098家。"),))
 
-    with pytest.raises(actions.TemplateRefused, match="64098"):
+    with pytest.raises(TemplateRefused, match="64098"):
         write()
 
 
@@ -160,11 +173,21 @@ def test_accept_changes_keeps_the_printed_value_with_a_reason(brief):
     assert figure_list(document)[1][-1] == "现为21家，采用写稿值：以报送数据为准"
 
 
+def test_an_acceptance_stands_while_the_value_stays(brief):
+    document = write()
+    accepted_change(document)
+
+    assert actions.check_document(document=document, by="carol", at=AT + timedelta(days=1)) == []
+
+    kept = figure(document, "在册主体")
+    assert (kept.status, kept.accepted_by, kept.accepted_reason) == (FigureStatus.CHANGED, "bob", "以报送数据为准")
+    assert document.state == DocumentState.CHECKED
+    assert figure_list(document)[1][-1] == "现为21家，采用写稿值：以报送数据为准"
+
+
 def test_an_acceptance_does_not_cover_a_later_change(brief):
     document = write()
-    make_operator(900)
-    actions.check_document(document=document, by="bob", at=AT)
-    actions.accept_changes(document=document, orders=[1], reason="以报送数据为准", by="bob", at=AT)
+    accepted_change(document)
     make_operator(901)
 
     left = actions.check_document(document=document, by="bob", at=AT)
@@ -216,6 +239,25 @@ def test_publish_document_refuses_others_than_the_office(brief):
         actions.publish_document(document=document, by=make_user("carol", Role.COUNTY, "1310"), at=AT)
 
 
+def test_publish_document_freezes_an_accepted_figure_as_it_is_printed(brief):
+    document = write()
+    accepted_change(document)
+    actions.sign_document(document=document, by="carol", at=AT)
+
+    actions.publish_document(document=document, by=make_user("alice", Role.OFFICE, "1310"), at=AT)
+
+    frozen = FrozenFigure.objects.get()
+    assert (frozen.value, frozen.unit, compare_frozen(frozen).is_changed) == (20, "家", True)
+
+
+def test_every_step_refreshes_what_the_kind_computes_itself(brief):
+    alice = make_user("alice", Role.OFFICE, "1310")
+    document = published(alice)
+
+    assert brief.refreshed == [("131000", AS_OF, "alice", AT)] * 3  # written, checked, published
+    assert document.figures.get(title="得分").shown == "87.5分（示例权重）"
+
+
 def test_publish_document_freezes_the_figures_and_tells(brief):
     alice = make_user("alice", Role.OFFICE, "1310")
     heard: list[DocumentPublished] = []
@@ -258,12 +300,84 @@ def test_rewrite_document_prints_todays_figures_from_a_draft_again(brief):
     assert document.checked_at is None
 
 
-def test_document_path_gives_a_readable_copy(brief):
+def test_rewrite_document_keeps_the_former_text(brief):
     document = write()
+    former = document.file
+    make_operator(900)
 
-    path = document_path(document)
+    actions.rewrite_document(document=document, by="bob", at=AT + timedelta(days=1))
 
-    assert path.name.endswith("廊坊市工作简报（截至2022-11-24）.docx")
-    assert path.read_bytes() == document_bytes(document)
-    assert latest_document(kind="brief", area="131000", as_of=AS_OF) == document
-    assert latest_document(kind="brief", area="131002", as_of=AS_OF) is None
+    kept = versions_of(document).get()
+    assert (kept.number, kept.file, kept.written_by, kept.replaced_by) == (1, former, "alice", "bob")
+    assert kept.changes == [{"title": "在册主体", "before": "20家", "after": "21家"}]
+    assert (document.version, document.written_by, document.created_by) == (2, "bob", "alice")
+
+
+def test_the_database_refuses_to_change_a_former_text(brief):
+    document = actions.rewrite_document(document=write(), by="bob", at=AT)
+
+    for change in (lambda: versions_of(document).update(number=9), lambda: versions_of(document).delete()):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            change()
+
+
+def test_writing_the_same_again_returns_the_draft_that_there_is(brief):
+    first = writing()
+
+    second = writing(by="bob")
+
+    assert (first.outcome, second.outcome) == ("new", "same")
+    assert second.document == first.document
+    assert Document.objects.get().version == 1
+    assert Entry.objects.filter(subject=f"reports.document:{first.document.pk}").count() == 1
+
+
+def test_writing_again_updates_the_draft_when_a_figure_has_changed(brief):
+    document = write()
+    make_operator(900)
+
+    again = writing(by="bob")
+
+    assert (again.outcome, again.document, again.document.version) == ("updated", document, 2)
+    assert figure(again.document, "在册主体").shown == "21家"
+    assert versions_of(document).get().changes[0]["before"] == "20家"
+
+
+def test_writing_again_updates_the_draft_when_only_a_table_has_changed(brief):
+    write()
+    brief.rows[0][1] = "1.50"
+
+    again = writing()
+
+    assert again.outcome == "updated"
+    assert versions_of(again.document).get().changes == []
+
+
+def test_writing_again_leaves_an_accepted_difference_alone(brief):
+    document = write()
+    accepted_change(document)
+
+    assert writing().outcome == "same"
+    assert figure(document, "在册主体").accepted_reason == "以报送数据为准"
+    make_operator(901)
+    assert writing().outcome == "updated"
+
+
+@pytest.mark.parametrize("steps", [1, 2])
+def test_writing_again_never_touches_a_signed_or_published_document(brief, steps):
+    document = write()
+    actions.check_document(document=document, by="alice", at=AT)
+    actions.sign_document(document=document, by="alice", at=AT)
+    if steps > 1:
+        actions.publish_document(document=document, by=make_user("alice", Role.OFFICE, "1310"), at=AT)
+    make_operator(900)
+
+    again = writing()
+
+    assert (again.outcome, again.document.pk != document.pk) == ("new", True)
+    assert figure(document, "在册主体").shown == "20家"
+
+
+def test_a_draft_of_another_area_is_another_draft(brief):
+    assert writing("131002").outcome == "new"
+    assert writing("131000").outcome == "new"

@@ -63,7 +63,7 @@ def report(db, settings, tmp_path, monkeypatch):
     make_organisations()
     make_ledger_rows()
     started = time.process_time()
-    document = write_document(kind="city", area="131000", as_of=AS_OF, by="alice", at=AT)
+    document = write_document(kind="city", area="131000", as_of=AS_OF, by="alice", at=AT).document
     assert time.process_time() - started < 5
     return document
 

@@ -40,11 +40,12 @@ def test_list_shows_the_documents_of_the_reach(alice, client):
 
 def test_others_see_published_documents_of_their_reach_only(brief, client):
     alice = make_user("alice", Role.OFFICE, "1310")
-    draft, public, other = write("131002"), write("131002"), write("131022")
+    public, other = write("131002"), write("131022")
     for document in (public, other):
         actions.check_document(document=document, by="alice", at=AT)
         actions.sign_document(document=document, by="alice", at=AT)
         actions.publish_document(document=document, by=alice, at=AT)
+    draft = write("131002")
     client.force_login(make_user("carol", Role.COUNTY, "131002"))
 
     page = client.get(reverse("reports:document_list")).content.decode()
@@ -134,6 +135,53 @@ def test_accept_without_a_reason_keeps_the_change_open(alice, client):
 
     assert answer.status_code == 422
     assert "采用写稿值的理由" in answer.content.decode()
+
+
+def test_a_second_check_says_that_accepted_differences_stand(alice, client):
+    document = write()
+    make_operator(900)
+    client.post(url("check", document))
+    client.post(url("accept", document), {"order": ["1"], "reason": "以报送数据为准"})
+
+    page = client.post(url("check", document), follow=True).content.decode()
+
+    assert "没有新的变化；1 个数据仍按已写明的理由采用写稿值，可以签发。" in page
+    assert "全部数据与登记册一致" not in page
+
+
+def test_create_says_when_the_draft_is_there_already_or_has_been_updated(alice, client):
+    asked = {"kind": "brief", "area": "131000", "as_of": "2022-11-24"}
+    document = write()
+
+    same = client.post(reverse("reports:document_create"), asked, follow=True).content.decode()
+    make_operator(900)
+    updated = client.post(reverse("reports:document_create"), asked, follow=True).content.decode()
+
+    assert "这份草稿已经有了" in same
+    assert "已更新为第 2 稿" in updated
+    assert Document.objects.get() == document
+
+
+def test_former_texts_are_listed_and_opened_by_writers_only(alice, client):
+    document = write()
+    former = document.file
+    make_operator(900)
+    client.post(url("rewrite", document))
+
+    page = client.get(url("detail", document), {"view": "versions"}).content.decode()
+    opened = client.get(url("download", document), {"version": "1"})
+
+    assert "在册主体 20家 → 21家" in page
+    assert read_docx(io.BytesIO(b"".join(opened.streaming_content))).paragraphs
+    assert "%E7%AC%AC1%E7%A8%BF" in opened.headers["Content-Disposition"]  # 第1稿
+    assert former != Document.objects.get(pk=document.pk).file
+    assert client.get(url("download", document), {"version": "7"}).status_code == 404
+    assert client.get(url("download", document), {"version": "x"}).status_code == 404
+    for verb in ("check", "sign", "publish"):
+        client.post(url(verb, document))
+    client.force_login(make_user("erik", Role.ASSESSOR, "1310"))
+    assert client.get(url("download", document), {"version": "1"}).status_code == 404
+    assert "历次文稿" not in client.get(url("detail", document), {"view": "versions"}).content.decode()
 
 
 def test_the_whole_way_to_publication(alice, client):

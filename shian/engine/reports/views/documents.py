@@ -1,27 +1,24 @@
-"""Pages of documents: list, new, record with its figures, download, and one view for each verb."""
-
-from typing import cast
+"""Pages of documents: list, new, record with its figures and former texts, download."""
 
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from shian.engine.reports import actions
 from shian.engine.reports.declarations import TemplateRefused
-from shian.engine.reports.forms import AcceptForm, DocumentForm
+from shian.engine.reports.forms import DocumentForm
 from shian.engine.reports.kinds import Blocker, report_kinds
-from shian.engine.reports.models import Document, DocumentState
+from shian.engine.reports.models import DocumentState
 from shian.engine.reports.permissions import DOCUMENT_READ, DOCUMENT_WRITE
-from shian.engine.reports.queries import document_for, documents_for, figures_of, file_name, open_changes
+from shian.engine.reports.queries import document_for, documents_for, figures_of, file_name, former_version
 from shian.engine.reports.tables import DOCUMENTS, document_rows
-from shian.engine.reports.views.record import accept_choices, document_page
+from shian.engine.reports.views.record import document_page
 from shian.engine.reports.workbook import workbook_of
-from shian.kernel.accounts.models import User
 from shian.kernel.accounts.permissions import requires
 from shian.kernel.files.queries import download
 from shian.kernel.files.rules import MEDIA_TYPES
@@ -65,20 +62,20 @@ def document_create(request: HttpRequest) -> HttpResponse:
     blockers: list[Blocker] = []
     if request.method == "POST" and form.is_valid():
         try:
-            document = actions.write_document(**form.cleaned_data, by=request.user.get_username(), at=timezone.now())
+            writing = actions.write_document(**form.cleaned_data, by=request.user.get_username(), at=timezone.now())
         except actions.ReportBlocked as refusal:
             blockers = refusal.blockers
         except TemplateRefused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("草稿已写成，请核对文中数据。"))
-            return redirect("reports:document_detail", document.pk)
+            messages.success(request, _told(writing))
+            return redirect("reports:document_detail", writing.document.pk)
     page = FormPage(
         title=_("起草报告"),
         form=form,
         submit=_("起草"),
         intro=_("文中的每一个数据都由统计口径给出；登记册没有数据的指标写作〔待补充〕，不作推算。"),
-        consequence=_("起草不会公布任何内容；草稿可以随时重写。"),
+        consequence=_("起草不会公布任何内容。同一地区、同一时点已有草稿的，更新那份草稿，原稿保留。"),
         cancel_url=reverse("reports:document_list"),
         crumbs=[Crumb(_("报告"), reverse("reports:document_list")), Crumb(_("起草报告"))],
     )
@@ -90,7 +87,7 @@ def document_create(request: HttpRequest) -> HttpResponse:
 @require_GET
 def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
     document = document_for(request.user, pk)
-    context = document_page(document, request.user, is_list=request.GET.get("view") == "figures")
+    context = document_page(document, request.user, view=request.GET.get("view", ""))
     return render(request, "reports/document_detail.html", context)
 
 
@@ -98,6 +95,9 @@ def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def document_download(request: HttpRequest, pk: int) -> FileResponse | HttpResponse:
     document = document_for(request.user, pk)
+    if number := request.GET.get("version"):
+        former = former_version(document, request.user, number)
+        return download(former.file, file_name(document, version=former.number))
     if request.GET.get("format") != "xlsx":
         return download(document.file, file_name(document))
     content = workbook_of(document, list(figures_of(document)), request.user.get_username())
@@ -106,102 +106,14 @@ def document_download(request: HttpRequest, pk: int) -> FileResponse | HttpRespo
     return response
 
 
-@requires(DOCUMENT_WRITE)
-@require_POST
-def document_check(request: HttpRequest, pk: int) -> HttpResponseRedirect:
-    document = document_for(request.user, pk)
-    try:
-        left = actions.check_document(document=document, by=request.user.get_username(), at=timezone.now())
-    except actions.StateForbids:
-        return _forbidden(request, document)
-    if left:
-        messages.warning(request, _("%(count)s 个数据与写稿时不同，已标出，请逐一采用或重写。") % {"count": len(left)})
-    else:
-        messages.success(request, _("全部数据与登记册一致，可以签发。"))
-    return _back(document)
-
-
-@requires(DOCUMENT_WRITE)
-@require_POST
-def document_accept(request: HttpRequest, pk: int) -> HttpResponse:
-    document = document_for(request.user, pk)
-    form = AcceptForm(request.POST, choices=accept_choices(open_changes(document)))
-    if not form.is_valid():
-        context = document_page(document, request.user, accept=form)
-        return render(request, "reports/document_detail.html", context, status=422)
-    orders = [int(order) for order in form.cleaned_data["order"]]
-    try:
-        accepted = actions.accept_changes(
-            document=document,
-            orders=orders,
-            reason=form.cleaned_data["reason"],
-            by=request.user.get_username(),
-            at=timezone.now(),
-        )
-    except actions.StateForbids:
-        return _forbidden(request, document)
-    messages.success(request, _("%(count)s 个数据采用写稿值，理由已记入附件。") % {"count": accepted})
-    return _back(document)
-
-
-@requires(DOCUMENT_WRITE)
-@require_POST
-def document_rewrite(request: HttpRequest, pk: int) -> HttpResponseRedirect:
-    document = document_for(request.user, pk)
-    try:
-        actions.rewrite_document(document=document, by=request.user.get_username(), at=timezone.now())
-    except actions.StateForbids:
-        return _forbidden(request, document)
-    except actions.ReportBlocked as refusal:
-        names = "、".join(blocker.title for blocker in refusal.blockers[:5])
-        messages.error(request, _("还不能重写：%(names)s。") % {"names": names})
-    except TemplateRefused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("已按登记册现在的数据重写，请重新核对。"))
-    return _back(document)
-
-
-@requires(DOCUMENT_WRITE)
-@require_POST
-def document_sign(request: HttpRequest, pk: int) -> HttpResponseRedirect:
-    document = document_for(request.user, pk)
-    try:
-        actions.sign_document(document=document, by=request.user.get_username(), at=timezone.now())
-    except actions.StateForbids:
-        return _forbidden(request, document)
-    messages.success(request, _("已签发，可以公布。"))
-    return _back(document)
-
-
-@requires(DOCUMENT_WRITE)
-@require_POST
-def document_publish(request: HttpRequest, pk: int) -> HttpResponseRedirect:
-    document = document_for(request.user, pk)
-    try:
-        actions.publish_document(document=document, by=cast("User", request.user), at=timezone.now())
-    except actions.StateForbids:
-        return _forbidden(request, document)
-    except actions.ChangedFigures as refusal:
-        names = "、".join(figure.title for figure in refusal.figures[:5])
-        messages.error(
-            request,
-            _("没有公布：%(count)s 个数据在签发后又有变化（%(names)s）。请重新核对。")
-            % {"count": len(refusal.figures), "names": names},
-        )
-    else:
-        messages.success(request, _("已公布，文中数据已冻结。"))
-    return _back(document)
-
-
-def _back(document: Document) -> HttpResponseRedirect:
-    return redirect("reports:document_detail", document.pk)
-
-
-def _forbidden(request: HttpRequest, document: Document) -> HttpResponseRedirect:
-    document.refresh_from_db()
-    messages.error(request, _("报告现在的状态是“%(state)s”，不能这样做。") % {"state": document.get_state_display()})
-    return _back(document)
+def _told(writing: actions.Writing) -> str:
+    """What came of writing, for the user."""
+    if writing.outcome == actions.Outcome.SAME:
+        return _("这份草稿已经有了，数据没有变化，已为您打开。")
+    if writing.outcome == actions.Outcome.UPDATED:
+        text = _("已有草稿的数据有变化，已更新为第 %(version)s 稿，请核对；原稿保留在“历次文稿”。")
+        return text % {"version": writing.document.version}
+    return _("草稿已写成，请核对文中数据。")
 
 
 def _attachment(name: str) -> str:
