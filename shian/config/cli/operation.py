@@ -1,4 +1,4 @@
-"""Commands for those who run it: backup, restore."""
+"""Commands for those who run it: migrate, backup, restore."""
 
 import dataclasses
 from pathlib import Path
@@ -12,6 +12,13 @@ from shian.config.operation import backup as backups
 from shian.config.printing import AsJson, print_json, print_line
 from shian.config.problems import Problem
 from shian.config.steps import Steps
+
+
+def migrate() -> None:
+    """Bring the schema up to date and end; web and worker start only after this succeeded."""
+    home = Home.current()
+    with Steps() as steps, lifecycle.database_in_use(home, steps) as database:
+        lifecycle.migrate(database, steps)
 
 
 def backup(
