@@ -28,26 +28,45 @@ class Line:
 
 @dataclass(frozen=True)
 class Timing:
-    """Medians over several runs, in seconds, and the number of SQL statements of one run."""
+    """Medians over several runs, in seconds, and the number of SQL statements of one run (see `statements_of`)."""
 
     wall: float
     cpu: float
     statements: int
+    best: float  # wall time of the fastest run: what the work takes when nobody else wants the machine
 
 
 def timed(work: Callable[[], Any], *, runs: int = 7, warm: int = 2) -> Timing:
     """Run `work` a few times after warming up; the median is what counts on a shared machine."""
     for _ in range(warm):
         work()
-    walls, cpus = [], []
-    for _ in range(runs):
-        wall, cpu = time.perf_counter(), time.process_time()
-        work()
-        walls.append(time.perf_counter() - wall)
-        cpus.append(time.process_time() - cpu)
+    return _timing(work, [_run(work) for _ in range(runs)])
+
+
+def timed_in_turn(
+    ours: Callable[[], Any], theirs: Callable[[], Any], *, runs: int = 25, warm: int = 3
+) -> tuple[Timing, Timing, float]:
+    """Two works run in turn, so that a busy moment strikes both, and the median of the ratios theirs / ours."""
+    for _ in range(warm):
+        ours()
+        theirs()
+    pairs = [(_run(ours), _run(theirs)) for _ in range(runs)]
+    ratio = statistics.median(right[0] / left[0] for left, right in pairs)
+    return _timing(ours, [left for left, _ in pairs]), _timing(theirs, [right for _, right in pairs]), ratio
+
+
+def _run(work: Callable[[], Any]) -> tuple[float, float]:
+    """Wall and CPU time of one run."""
+    wall, cpu = time.perf_counter(), time.process_time()
+    work()
+    return time.perf_counter() - wall, time.process_time() - cpu
+
+
+def _timing(work: Callable[[], Any], runs: list[tuple[float, float]]) -> Timing:
+    walls, cpus = zip(*runs, strict=True)
     with counted() as queries:
         work()
-    return Timing(statistics.median(walls), statistics.median(cpus), len(queries.captured_queries))
+    return Timing(statistics.median(walls), statistics.median(cpus), statements_of(queries), min(walls))
 
 
 def paired(ours: Callable[[], Any], theirs: Callable[[], Any], *, runs: int = 5) -> tuple[float, float, float]:
@@ -66,6 +85,13 @@ def _wall(work: Callable[[], Any]) -> float:
     start = time.perf_counter()
     work()
     return time.perf_counter() - start
+
+
+def statements_of(queries: Any) -> int:
+    """What was asked of the database. The ends of the transaction around a request ask nothing and are left out;
+    SET LOCAL and every SELECT count, those for session, user and posts too."""
+    ends = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE SAVEPOINT")
+    return sum(not query["sql"].upper().startswith(ends) for query in queries.captured_queries)
 
 
 def counted() -> AbstractContextManager[Any]:

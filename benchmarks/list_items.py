@@ -1,11 +1,12 @@
-"""List the 94 assessed items of a city, through the whole stack of one request."""
+"""List the 94 assessed items of a city, through the whole stack of one request, as the web role."""
 
 from django.contrib.auth import get_user_model
-from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
-from benchmarks.harness import Line, counted, timed
+from benchmarks.harness import Line, timed
+
+MOST, MOST_STATEMENTS = 0.03, 8
 
 
 def measure() -> list[Line]:
@@ -15,14 +16,14 @@ def measure() -> list[Line]:
     url = reverse("campaign:item_list")
 
     def work() -> None:
-        assert client.get(url).status_code == 200
+        answer = client.get(url)
+        assert answer.status_code == 200, answer.status_code
+        assert answer.content.count(b"data-href=") == 94
 
-    timing = timed(work, runs=15, warm=3)
-    with transaction.atomic(), counted() as queries:
-        work()
-    statements = len([query for query in queries.captured_queries if "SAVEPOINT" not in query["sql"]])
+    timing = timed(work, runs=25, warm=3)
+    note = f"CPU {timing.cpu * 1000:.1f} ms, best {timing.best * 1000:.1f} ms"
     return [
-        Line("list 94 assessed items", timing.wall * 1000, "ms", "≤ 30 ms", timing.wall <= 0.03,
-             f"CPU {timing.cpu * 1000:.1f} ms"),
-        Line("… statements", statements, "SQL", "≤ 8", statements <= 8),
+        Line("list 94 assessed items", timing.wall * 1000, "ms", "≤ 30 ms", timing.wall <= MOST, note),
+        Line("… statements, without the ends of the transaction", timing.statements, "SQL", f"≤ {MOST_STATEMENTS}",
+             timing.statements <= MOST_STATEMENTS),
     ]  # fmt: skip

@@ -1,4 +1,8 @@
-"""Operator lists: fifty of 64,098, a search, a county, the last page; for the office and the least-privileged role."""
+"""Operator lists and the map: fifty of 64,098, a search, a county, the last page, clusters of the whole city.
+
+Each is asked by the office and by a station, through the whole stack of one request, as the web role. The map has no
+line in the table of promises: its page is held to the slowest list, its clusters to the 100 ms of every page.
+"""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -7,16 +11,18 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
-from benchmarks.harness import Line, Timing, timed
+from benchmarks.harness import Line, Timing, timed_in_turn
 from shian.kernel.accounts.models import Role, User
 from shian.kernel.scope.rules import columns_of_key
 from shian.registers.areas.queries import home_key
 from shian.registers.operators.models import Operator
 from shian.registers.people.models import Organisation, Person, Post
 
-MOST_STATEMENTS = 9  # session, user, posts, count, rows, area names, cascade, and the two ends of the transaction
+MOST_STATEMENTS = 7  # session, user, posts, count, rows, area names, cascade; the ends of the transaction ask nothing
+WHOLE_CITY = {"bbox": "115.5,38.3,117.6,40.2", "zoom": "8"}
 WIDER = 1.2
 
 
@@ -26,20 +32,22 @@ def measure() -> list[Line]:
     with _users() as (office, station):
         county = Operator.objects.order_by("id").values_list("county", flat=True)[0]
         pages = {
-            "list 50 operators": ({}, 25),
-            "search a name of two characters": ({"q": "永清"}, 50),
-            "filter a county": ({"area": county}, 30),
-            "jump to the last page": ({"last": "1"}, 40),
+            "list 50 operators": ("operator_list", {}, 25),
+            "search a name of two characters": ("operator_list", {"q": "永清"}, 50),
+            "filter a county": ("operator_list", {"area": county}, 30),
+            "jump to the last page": ("operator_list", {"last": "1"}, 40),
+            "show the operators on the map": ("operator_map", {}, 40),
+            "… clusters of the whole city": ("operator_points", WHOLE_CITY, 100),
         }
         lines = []
-        for promise, (query, target) in pages.items():
-            wide, narrow = timed(_asked(office, query)), timed(_asked(station, query))
-            lines += _lines(promise, target, wide, narrow)
+        for promise, (page, query, target) in pages.items():
+            url = reverse(f"census:{page}")
+            wide, narrow, ratio = timed_in_turn(_asked(office, url, query), _asked(station, url, query))
+            lines += _lines(promise, target, wide, narrow, ratio)
         return lines
 
 
-def _lines(promise: str, target: int, wide: Timing, narrow: Timing) -> list[Line]:
-    ratio = narrow.wall / wide.wall
+def _lines(promise: str, target: int, wide: Timing, narrow: Timing, ratio: float) -> list[Line]:
     statements = max(wide.statements, narrow.statements)
     return [
         Line(
@@ -48,16 +56,16 @@ def _lines(promise: str, target: int, wide: Timing, narrow: Timing) -> list[Line
             "ms",
             f"≤ {target} ms",
             wide.wall * 1000 <= target,
-            f"CPU {wide.cpu * 1000:.1f} ms",
+            f"CPU {wide.cpu * 1000:.1f} ms, best {wide.best * 1000:.1f} ms",
         ),
-        Line(f"{promise}: SQL statements", statements, "", f"≤ {MOST_STATEMENTS}", statements <= MOST_STATEMENTS),
+        Line(f"{promise}: statements", statements, "SQL", f"≤ {MOST_STATEMENTS}", statements <= MOST_STATEMENTS),
         Line(f"{promise}: least-privileged role", ratio, "×", f"≤ {WIDER} ×", ratio <= WIDER),
     ]
 
 
-def _asked(client: Client, query: dict[str, str]) -> Callable[[], Any]:
+def _asked(client: Client, url: str, query: dict[str, str]) -> Callable[[], Any]:
     def ask() -> None:
-        answer = client.get("/operators/", query)
+        answer = client.get(url, query)
         assert answer.status_code == 200, answer.status_code
 
     return ask

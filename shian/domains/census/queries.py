@@ -56,25 +56,30 @@ def found_operators(choice: OperatorChoice, user: Any) -> ScopedQuerySet[Operato
 
 @dataclass(frozen=True)
 class Cluster:
-    """The operators of one cell of the grid, at the middle of their positions. `code` and `name` are of one of them."""
+    """The operators of one cell of the grid, at the middle of their positions; one alone has its `code` and `name`."""
 
     lon: float
     lat: float
     count: int
-    code: str
-    name: str
+    code: str = ""
+    name: str = ""
 
 
 def clusters(choice: OperatorChoice, view: View, user: Any) -> list[Cluster]:
-    """The operators of a choice inside the view, one cluster per cell of the grid; the fullest cells if too many."""
+    """The operators of a choice inside the view, one cluster per cell of the grid; the fullest cells if too many.
+
+    Cells are counted in an index of positions; the table is read only for those that stand alone.
+    """
     inside = {"lon__range": (view.west, view.east), "lat__range": (view.south, view.north)}
     rows = operators_chosen(choice, user).filter(**inside).order_by()
     cell = Value(Decimal(repr(view.cell)))
     cells = rows.values(x=Floor(F("lon") / cell), y=Floor(F("lat") / cell)).annotate(
-        n=Count("pk"), at_lon=Avg("lon"), at_lat=Avg("lat"), a_code=Min("code"), a_name=Min("name")
+        n=Count("*"), at_lon=Avg("lon"), at_lat=Avg("lat"), one=Min("pk")
     )
-    found = cells.order_by("-n", "x", "y").values_list("at_lon", "at_lat", "n", "a_code", "a_name")
-    return [Cluster(float(lon), float(lat), *rest) for lon, lat, *rest in found[:MOST_CELLS]]
+    found = cells.order_by("-n", "x", "y").values_list("at_lon", "at_lat", "n", "one")[:MOST_CELLS]
+    alone = rows.filter(pk__in=[one for _lon, _lat, count, one in found if count == 1])
+    named = {pk: names for pk, *names in alone.values_list("pk", "code", "name")}
+    return [Cluster(float(lon), float(lat), count, *named.get(one, ())) for lon, lat, count, one in found]
 
 
 def counted_by(level: str, choice: OperatorChoice, user: Any) -> dict[str, int]:

@@ -84,6 +84,12 @@ class Operator(OperatorAttributes):
             ),
             # The count above every list and the counts on the map: equal entries share one, so it is a tenth as large.
             models.Index(fields=["city", "county", "opened_on", "closed_on"], name="operators_open_by_county"),
+            # Where they are, for the clusters of the map.
+            models.Index(
+                fields=["lat", "lon"],
+                include=["city", "county", "township", "opened_on", "closed_on", "id"],
+                name="operators_position",
+            ),
         ]
 
     def __str__(self) -> str:
