@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from shian.config.mail import mail_server
 from shian.config.operation.logs import logging_config
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
@@ -87,6 +88,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "shian.kernel.files",
     "shian.kernel.workdays",
+    "shian.kernel.notices",
     "shian.kernel.imports",
     "shian.registers.areas",
     "shian.registers.people",
@@ -160,8 +162,12 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_FORMS = {"login": "shian.kernel.accounts.forms.SignInForm"}
-# No mail leaves the system yet: a forgotten password is replaced by an administrator.
-EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+# Letters go to the server of SHIAN_SMTP_URL; without one they lie as files in the home folder.
+_MAIL = mail_server(os.environ)
+EMAIL_BACKEND, EMAIL_FILE_PATH, EMAIL_TIMEOUT = _MAIL.backend, SHIAN_HOME / "mail", 20
+EMAIL_HOST, EMAIL_PORT, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _MAIL.host, _MAIL.port, _MAIL.user, _MAIL.password
+EMAIL_USE_TLS, EMAIL_USE_SSL, DEFAULT_FROM_EMAIL = _MAIL.uses_starttls, _MAIL.uses_ssl, _MAIL.sender
+SHIAN_ADDRESS = os.environ.get("SHIAN_ADDRESS", "").rstrip("/")  # how users reach the system, for links in letters
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]

@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("ui/", include("shian.kernel.ui.urls")),
     path("workdays/", include("shian.kernel.workdays.urls")),
+    path("notices/", include("shian.kernel.notices.urls")),
     path("imports/", include("shian.kernel.imports.urls")),
     path("areas/", include("shian.registers.areas.urls")),
     path("people/", include("shian.registers.people.urls")),

@@ -7,6 +7,7 @@ class FlowsConfig(AppConfig):
     verbose_name = "联动"
 
     def ready(self) -> None:
-        from shian.flows import subscriptions
+        from shian.flows import reminders, subscriptions
 
         subscriptions.connect()
+        reminders.connect()

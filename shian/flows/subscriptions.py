@@ -1,9 +1,11 @@
 """Who listens to which event. Handlers run in the publisher's transaction; what takes long becomes a job."""
 
 from shian.domains.campaign.actions import ask_renewal
-from shian.domains.campaign.events import ItemRescored, ScoringEntered
+from shian.domains.campaign.events import CatalogueIssued, ItemRescored, ScoringEntered
+from shian.flows import signature_reminders
 from shian.kernel.events.bus import subscribe
 from shian.kernel.imports.events import ImportAccepted
+from shian.kernel.notices.actions import ask_rule
 
 
 def connect() -> None:
@@ -11,6 +13,7 @@ def connect() -> None:
     subscribe(ImportAccepted, evaluate_after_import)
     subscribe(ItemRescored, evaluate_others_after_rescoring)
     subscribe(ScoringEntered, evaluate_after_scoring)
+    subscribe(CatalogueIssued, remind_after_issue)
 
 
 def evaluate_after_import(event: ImportAccepted) -> None:
@@ -23,6 +26,11 @@ def evaluate_others_after_rescoring(event: ItemRescored) -> None:
     """A verdict or value has changed one evaluation at once; others that contain the area read it too."""
     if event.is_shared:
         ask_renewal(by=event.by, area_key=event.area_key)
+
+
+def remind_after_issue(event: CatalogueIssued) -> None:
+    """Those who have to sign hear of it now, not at the next full hour."""
+    ask_rule(key=signature_reminders.RULE.key)
 
 
 def evaluate_after_scoring(event: ScoringEntered) -> None:

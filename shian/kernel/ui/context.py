@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 
 from shian.kernel.ui.addresses import page_address
+from shian.kernel.ui.bell import Bell, bell_for
 from shian.kernel.ui.navigation import NavGroup, NavLink, nav_for
 
 THEMES = frozenset({"light", "dark"})
@@ -37,6 +38,10 @@ class Shell:
     def keyed_links(self) -> list[NavLink]:
         """The entries that a letter after "g" opens."""
         return [link for group in self.groups for link in group.links if link.key]
+
+    @cached_property
+    def bell(self) -> Bell | None:
+        return bell_for(self._request)
 
     @property
     def theme(self) -> str:

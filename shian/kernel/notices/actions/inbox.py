@@ -1,0 +1,97 @@
+"""Sending notices and reading them."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.core.cache import cache
+from django.db import transaction
+
+from shian.kernel.notary.actions import seal
+from shian.kernel.notices.actions.mails import queue_letters
+from shian.kernel.notices.ladders import Wording
+from shian.kernel.notices.models import Notice
+from shian.kernel.notices.queries import bell_key, notices_of
+
+
+@dataclass(frozen=True)
+class Draft:
+    """One message for several users. See models.Notice for the texts."""
+
+    recipients: Collection[int]
+    rule: str
+    subject: str
+    level: str
+    wording: Wording
+    params: Mapping[str, Any] = field(default_factory=dict)
+    link: str = ""
+    due_on: date | None = None
+
+
+@transaction.atomic
+def send_notices(*, drafts: Sequence[Draft], by: str, at: datetime) -> int:
+    """One notice for each recipient of each draft, and a letter to those who want mail at once; how many notices.
+
+    Sends as often as it is called: reminders that must come once go through `run_rule`.
+    """
+    rows = [
+        Notice(
+            recipient_id=user, rule=draft.rule, subject=draft.subject, level=draft.level,
+            title_id=draft.wording.title, body_id=draft.wording.body, params=dict(draft.params), link=draft.link,
+            due_on=draft.due_on, sent_at=at,
+        )
+        for draft in drafts
+        for user in dict.fromkeys(draft.recipients)
+    ]  # fmt: skip
+    if not rows:
+        return 0
+    Notice.objects.bulk_create(rows, batch_size=1000)
+    queue_letters(notices=rows, at=at)
+    ring(row.recipient_id for row in rows)
+    seal(
+        action="notices.sent",
+        by=by,
+        subject=f"notices.rule:{drafts[0].rule}",
+        data={"count": len(rows), "about": sorted({f"{draft.subject} {draft.level}" for draft in drafts})[:200]},
+        at=at,
+    )
+    return len(rows)
+
+
+@transaction.atomic
+def mark_read(*, user: Any, numbers: Iterable[int], at: datetime) -> int:
+    """The user has read these of their own notices; how many were unread. Other people's are left alone."""
+    return _read(user, [int(number) for number in numbers], at)
+
+
+@transaction.atomic
+def mark_all_read(*, user: Any, at: datetime) -> int:
+    """The user has read everything; how many notices were unread."""
+    return _read(user, None, at)
+
+
+def _read(user: Any, numbers: list[int] | None, at: datetime) -> int:
+    rows = notices_of(user, unread=True)
+    if numbers is not None:
+        rows = rows.filter(pk__in=numbers)
+    read = sorted(rows.values_list("pk", flat=True))
+    if not read:
+        return 0
+    Notice.objects.filter(pk__in=read).update(read_at=at)
+    ring([user.pk])
+    seal(
+        action="notices.read",
+        by=user.get_username(),
+        subject=f"accounts.user:{user.get_username()}",
+        data={"count": len(read), "notices": read[:200]},
+        at=at,
+    )
+    return len(read)
+
+
+def ring(users: Iterable[int]) -> None:
+    """Have the bells of these users counted anew: now, and once the rows are there for everybody."""
+    keys = [bell_key(user) for user in set(users)]
+    cache.delete_many(keys)
+    transaction.on_commit(lambda: cache.delete_many(keys))

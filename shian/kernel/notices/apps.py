@@ -1,0 +1,21 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class NoticesConfig(AppConfig):
+    name = "shian.kernel.notices"
+    label = "notices"
+    verbose_name = "通知"
+
+    def ready(self) -> None:
+        from shian.kernel.accounts.models import Role
+        from shian.kernel.notices.queries import unread_count
+        from shian.kernel.ui.bell import register_bell
+        from shian.kernel.ui.navigation import register_nav
+
+        register_bell("notices:notice_list", unread_count)
+        register_nav(group="work", label=_("通知"), url_name="notices:notice_list", icon="inbox", order=20, key="n")
+        register_nav(
+            group="system", label=_("邮件发送"), url_name="notices:mail_list", icon="mail", order=60,
+            roles={str(Role.ADMIN)},
+        )  # fmt: skip

@@ -1,0 +1,58 @@
+"""Reads of notices and mail."""
+
+from typing import Any
+
+from django.core.cache import cache
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from shian.kernel.accounts.models import Role, User
+from shian.kernel.notices.models import Mail, MailMode, MailState, Notice, NoticeQuerySet, Preference
+
+BELL_SECONDS = 60
+
+
+def notices_of(user: Any, *, unread: bool = False) -> NoticeQuerySet:
+    """The user's notices, or those not read yet."""
+    rows = Notice.objects.visible_to(user)
+    return rows.filter(read_at__isnull=True) if unread else rows
+
+
+def unread_count(request: HttpRequest) -> int:
+    """What the bell shows: counted once a minute for each user; sending and reading make it be counted anew."""
+    key = bell_key(request.user.pk)
+    count = cache.get(key)
+    if count is None:
+        count = notices_of(request.user, unread=True).count()
+        cache.set(key, count, BELL_SECONDS)
+    return int(count)
+
+
+def bell_key(user: Any) -> str:
+    """The cache key of a user's count."""
+    return f"notices-unread-{user}"
+
+
+def mail_mode_of(user: Any) -> MailMode:
+    """What the user chose; the daily digest without a choice."""
+    chosen = Preference.objects.filter(user=user.pk).values_list("mail_mode", flat=True).first()
+    return MailMode(chosen) if chosen else MailMode.DAILY
+
+
+def users_with_mail(mode: MailMode) -> QuerySet[User]:
+    """Active users with an address who want mail in this way."""
+    rows = User.objects.filter(is_active=True).exclude(email="")
+    if mode == MailMode.DAILY:  # nobody's choice is this one
+        return rows.exclude(pk__in=Preference.objects.exclude(mail_mode=mode).values("user"))
+    return rows.filter(pk__in=Preference.objects.filter(mail_mode=mode).values("user"))
+
+
+def administrators() -> list[int]:
+    """Ids of the active system administrators: who hears of what has nobody else."""
+    return list(User.objects.filter(is_active=True, role=Role.ADMIN).order_by("pk").values_list("pk", flat=True))
+
+
+def mails(state: str = "") -> QuerySet[Mail]:
+    """Letters, newest first; of one state when it is one."""
+    rows = Mail.objects.select_related("recipient")
+    return rows.filter(state=state) if state in MailState.values else rows

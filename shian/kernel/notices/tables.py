@@ -1,0 +1,74 @@
+"""Notices and letters as rows."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from shian.kernel.notices.models import Mail, MailState, Notice, NoticeLevel
+from shian.kernel.ui.keyset import Page
+from shian.kernel.ui.states import DONE, DUE, NEUTRAL, OVERDUE, WAITING
+from shian.kernel.ui.tables import Cell, Column, Empty, ListQuery, Row, Table
+
+NOTICES = (
+    Column("title", _("通知"), is_fixed=True, is_wide=True),
+    Column("level", _("级别")),
+    Column("due_on", _("期限"), kind="date"),
+    Column("sent_at", _("时间"), kind="moment"),
+)
+MAILS = (
+    Column("title", _("标题"), is_fixed=True, is_wide=True),
+    Column("recipient", _("收件人")),
+    Column("state", _("状态")),
+    Column("attempts", _("次数"), kind="number"),
+    Column("created_at", _("生成时间"), kind="moment"),
+    Column("sent_at", _("发送时间"), kind="moment"),
+)
+STATE_OF_LEVEL = {
+    NoticeLevel.INFO: NEUTRAL,
+    NoticeLevel.SOON: DUE,
+    NoticeLevel.DUE: DUE,
+    NoticeLevel.OVERDUE: OVERDUE,
+    NoticeLevel.ESCALATED: OVERDUE,
+    NoticeLevel.FAULT: OVERDUE,
+}
+STATE_OF_MAIL = {MailState.WAITING: WAITING, MailState.SENT: DONE, MailState.FAILED: OVERDUE}
+
+
+def notice_table(page: Page[Notice], query: ListQuery, *, unread_only: bool) -> Table:
+    """The inbox. A row that is not read yet has a coloured edge and says so."""
+    if unread_only:
+        empty = Empty(_("没有未读通知"), _("到期提醒、逾期升级和系统故障会出现在这里。"))
+    else:
+        empty = Empty(_("没有通知"), _("到期提醒、逾期升级和系统故障会出现在这里。"))
+    return Table(NOTICES, [_notice_row(row) for row in page.items], query=query, page=page, empty=empty, has_ticks=True)
+
+
+def _notice_row(notice: Notice) -> Row:
+    state = STATE_OF_LEVEL[NoticeLevel(notice.level)]
+    cells: dict[str, Any] = {
+        "title": Cell(notice.title, note=notice.body),
+        "level": Cell(notice.get_level_display(), state=state),
+        "due_on": notice.due_on,
+        "sent_at": Cell(notice.sent_at, note="" if notice.read_at else _("未读")),
+    }
+    url = reverse("notices:notice_detail", args=[notice.pk])
+    return Row(cells, url=url, key=str(notice.pk), state="" if notice.read_at else state)
+
+
+def mail_table(page: Page[Mail], query: ListQuery) -> Table:
+    """The outbox. Contents are the recipient's own and are not shown."""
+    empty = Empty(_("没有邮件"), _("用户在“通知”页选择接收邮件后，邮件会出现在这里。"))
+    return Table(MAILS, [_mail_row(row) for row in page.items], query=query, page=page, empty=empty, has_ticks=True)
+
+
+def _mail_row(mail: Mail) -> Row:
+    cells: dict[str, Any] = {
+        "title": Cell(mail.title, note=mail.error),
+        "recipient": str(mail.recipient),
+        "state": Cell(mail.get_state_display(), state=STATE_OF_MAIL[MailState(mail.state)]),
+        "attempts": mail.attempts,
+        "created_at": mail.created_at,
+        "sent_at": mail.sent_at,
+    }
+    return Row(cells, key=str(mail.pk))
