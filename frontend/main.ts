@@ -8,6 +8,7 @@ import './styles/pieces.css'
 import './styles/tables.css'
 import './styles/forms.css'
 import './styles/pages.css'
+import './styles/accounts.css'
 import './styles/calendar.css'
 import './styles/print.css'
 
@@ -23,9 +24,11 @@ import { setUpMenus } from './behaviours/menus'
 import { setUpSidebar } from './behaviours/sidebar'
 import { setUpSwap } from './behaviours/swap'
 import { fitTables } from './behaviours/tables'
+import { setUpPasskeys } from './behaviours/passkeys'
 import { setUpTheme } from './behaviours/theme'
 import { mountIslands } from './shared/island'
 
+setUpPasskeys()
 setUpTheme()
 setUpHtmx()
 setUpSidebar()

@@ -8,6 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from shian.config.mail import mail_server
 from shian.config.operation.logs import logging_config
+from shian.config.settings_accounts import *  # noqa: F403
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 SHIAN_HOME = Path(os.environ.get("SHIAN_HOME", PROJECT / "var")).resolve()
@@ -64,6 +65,7 @@ def _database(url: str) -> dict[str, object]:
 
 
 SECRET_KEY = _secret_key()
+SECRET_KEY_FALLBACKS = [key for key in os.environ.get("SHIAN_FORMER_SECRET_KEYS", "").split(",") if key]
 _OWNER = os.environ.get("SHIAN_DB_ROLE") == "owner"
 _URL = os.environ.get("SHIAN_OWNER_DATABASE_URL" if _OWNER else "DATABASE_URL") or os.environ.get("DATABASE_URL")
 DATABASES = {"default": _database(_URL or "postgres://shian_web@/shian?host=/nonexistent")}
@@ -86,6 +88,11 @@ INSTALLED_APPS = [
     "shian.kernel.accounts",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "axes",
     "shian.kernel.files",
     "shian.kernel.workdays",
     "shian.kernel.notices",
@@ -121,7 +128,9 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "shian.kernel.accounts.middleware.LoginRequiredMiddleware",
     "shian.kernel.scope.middleware.RefusalLogMiddleware",
+    "shian.kernel.accounts.middleware.SessionRulesMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "shian.config.urls"
@@ -144,24 +153,6 @@ TEMPLATES = [
     }
 ]
 
-AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
-]
-LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/"
-ACCOUNT_ADAPTER = "shian.kernel.accounts.adapter.AccountAdapter"
-ACCOUNT_LOGIN_METHODS = {"username"}
-ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
-ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
-ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_FORMS = {"login": "shian.kernel.accounts.forms.SignInForm"}
 # Letters go to the server of SHIAN_SMTP_URL; without one they lie as files in the home folder.
 _MAIL = mail_server(os.environ)
 EMAIL_BACKEND, EMAIL_FILE_PATH, EMAIL_TIMEOUT = _MAIL.backend, SHIAN_HOME / "mail", 20
@@ -170,6 +161,11 @@ EMAIL_USE_TLS, EMAIL_USE_SSL, DEFAULT_FROM_EMAIL = _MAIL.uses_starttls, _MAIL.us
 SHIAN_ADDRESS = os.environ.get("SHIAN_ADDRESS", "").rstrip("/")  # how users reach the system, for links in letters
 
 LANGUAGE_CODE = "zh-hans"
+# Counters of attempts and used codes: shared by the processes of one machine, outside their transactions.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": SHIAN_HOME / "cache"}
+}
+
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 LOCALE_PATHS = [PROJECT / "locale"]
 TIME_ZONE = "Asia/Shanghai"
@@ -191,10 +187,6 @@ SHIAN_FILE_LIMIT = 200 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Lax"
-CSRF_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = os.environ.get("SHIAN_HTTPS", "") == "1"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

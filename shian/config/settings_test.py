@@ -9,3 +9,5 @@ os.environ.setdefault("SHIAN_HOME", tempfile.mkdtemp(prefix="shian-test-"))
 from shian.config.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# Nothing is counted from one test to the next; a test of limits brings its own cache.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}

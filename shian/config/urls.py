@@ -4,8 +4,11 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("shian.config.operation.urls")),
-    path("account/", include("allauth.account.urls")),
     path("account/", include("shian.kernel.accounts.urls")),
+    path("account/", include("allauth.account.urls")),
+    path("account/factors/", include("allauth.mfa.urls")),
+    path("account/", include("allauth.socialaccount.providers.openid_connect.urls")),
+    path("account/identity/", include("allauth.socialaccount.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("ui/", include("shian.kernel.ui.urls")),
     path("workdays/", include("shian.kernel.workdays.urls")),

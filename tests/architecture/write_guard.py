@@ -20,6 +20,10 @@ LIBRARIES = {
     "django_session": "sign-in and messages, kept by the session middleware",
     "procrastinate_": "the queue: jobs.queue is its one door, the worker its reader",
     "account_": "allauth's own records of sign-in",
+    "mfa_": "allauth's second factors; accounts.evidence seals them",
+    "usersessions_": "allauth's list of sessions",
+    "socialaccount_": "allauth's outside identities; accounts.adapter seals their first use",
+    "axes_": "wrong passwords, counted by django-axes",
     "django_migrations": "what Django has migrated",
 }
 

@@ -3,11 +3,13 @@
 They need no running web server: the database is started for their length when it rests.
 """
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import quote
 
 import typer
 
@@ -117,12 +119,22 @@ def report(
 
 
 def create_admin(
-    username: Annotated[str, typer.Argument(help="The name to sign in with.")], json: AsJson = False
+    username: Annotated[str, typer.Argument(help="The name to sign in with.")],
+    link: Annotated[bool, typer.Option("--link", help="Print a one-time activation code; ask for nothing.")] = False,
+    json: AsJson = False,
 ) -> None:
-    """Create an administrator; the generated password is shown once."""
+    """Create an administrator: a terminal asks for the password, elsewhere a one-time activation code is printed."""
+    is_asked = sys.stdin.isatty() and not link and not json
+    password = typer.prompt("Password", hide_input=True, confirmation_prompt=True) if is_asked else None
     with _data():
-        password = verbs.create_admin(username)
+        made = verbs.create_admin(username, password)
+    port = lifecycle.serving_port(Home.current())
+    page = f"{f'http://127.0.0.1:{port}' if port else ''}/account/activate/?username={quote(username)}"
     if json:
-        print_json({"username": username, "password": password})
+        print_json({**made, "page": page} if "activation_code" in made else made)
+    elif "activation_code" in made:
+        code, day = made["activation_code"], made["expires_at"][:10]
+        print_line(f"Activation code of {username}, good once, until {day}: {code}")
+        print_line(f"Enter it at {page}")
     else:
-        print_line(f"{username}: {password}")
+        print_line(f"{username} can sign in; a passkey or an authenticator app is asked for at the first sign-in.")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
 
+from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
@@ -45,6 +46,9 @@ def role_in(*roles: Role) -> Policy:
     return policy
 
 
+ACCOUNT_MANAGE = role_in(Role.ADMIN)
+
+
 def check(policy: Policy, user: Any) -> None:
     """Raise PermissionDenied with the policy's reason unless it allows the user. Actions call this first."""
     verdict = policy(user)
@@ -65,6 +69,18 @@ def requires(policy: Policy) -> Callable[[View[P]], View[P]]:
         return cast("View[P]", guarded)
 
     return decorate
+
+
+def confirms(view: View[P]) -> View[P]:
+    """Ask for the own password, code or passkey once more before a POST, unless that was done minutes ago."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if request.method == "POST":
+            raise_if_reauthentication_required(request, app="shian.kernel.accounts")
+        return view(request, *args, **kwargs)
+
+    return cast("View[P]", guarded)
 
 
 def open_to_all(view: View[P]) -> View[P]:

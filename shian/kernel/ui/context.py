@@ -61,6 +61,10 @@ class Shell:
         return page_address("account_logout")
 
     @property
+    def account_url(self) -> str:
+        return page_address("accounts:account_detail")
+
+    @property
     def password_url(self) -> str:
         return page_address("account_change_password")
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from shian.kernel.accounts.actions import create_admin, create_user, give_password
+from shian.kernel.accounts.actions import create_admin, create_user, give_demo_password
 from shian.kernel.accounts.models import Role, User
 from shian.kernel.notary.actions import seal
 from shian.kernel.scope.rules import key_of_code, level_of_key
@@ -55,7 +55,8 @@ def create_demo_accounts(*, wanted: Mapping[str, Mapping[str, Any]], by: str, at
     """
     made = []
     if not User.objects.filter(username="admin").exists():
-        _user, password = create_admin(username="admin", by=by, at=at)
+        admin, _code = create_admin(username="admin", by=by, at=at)
+        password = give_demo_password(user=admin, by=by, at=at)
         made.append({"username": "admin", "password": password, "title": _("系统管理员")})
     for username, conditions in list(wanted.items())[:DEMO_LIMIT]:
         post = _free_post(conditions, at)
@@ -64,7 +65,7 @@ def create_demo_accounts(*, wanted: Mapping[str, Mapping[str, Any]], by: str, at
         user, _code = open_account(person=post.person, by=by, at=at)
         user.username = username
         user.save(update_fields=["username"])
-        password = give_password(user=user, by=by, at=at)
+        password = give_demo_password(user=user, by=by, at=at)
         made.append({"username": username, "password": password, "title": f"{post.organisation.name} {post.title}"})
     return made
 

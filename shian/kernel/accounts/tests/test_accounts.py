@@ -15,6 +15,7 @@ from shian.kernel.accounts.queries import user_awaiting_activation
 from shian.kernel.accounts.rules import activation_digest, new_activation_code, new_password
 from shian.kernel.notary.models import Entry
 
+SECRET = "a-long-Own-secret-7"
 AT = datetime(2026, 11, 21, 9, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
 
@@ -55,9 +56,9 @@ def test_a_code_expires_after_thirty_days() -> None:
 def test_activation_sets_the_password_and_ends_the_code() -> None:
     user, code = made()
 
-    activate_user(user=user, password="a-long-own-secret", at=timezone.now())
+    activate_user(user=user, password=SECRET, at=timezone.now())
 
-    assert user.check_password("a-long-own-secret")
+    assert user.check_password(SECRET)
     assert user_awaiting_activation("alice", code, timezone.now()) is None
 
 
@@ -81,11 +82,12 @@ def test_a_name_that_nobody_can_sign_in_with_is_refused(username: str) -> None:
         create_admin(username=username, by="cli", at=AT)
 
 
-def test_admin_gets_a_generated_password() -> None:
-    user, password = create_admin(username="root", by="cli", at=AT)
+def test_the_first_admin_has_no_password_but_a_code() -> None:
+    user, code = create_admin(username="root", by="cli", at=timezone.now())
 
     assert user.role == Role.ADMIN
-    assert user.check_password(password)
+    assert not user.has_usable_password()
+    assert user_awaiting_activation("root", code, timezone.now()) == user
 
 
 def test_policies_answer_with_reasons() -> None:
@@ -99,17 +101,27 @@ def test_policies_answer_with_reasons() -> None:
 
 def test_activation_page_activates_and_sends_to_sign_in(client: Client) -> None:
     _user, code = made()
-    form = {"username": "alice", "code": code, "password": "a-long-own-secret", "password_again": "a-long-own-secret"}
+    form = {
+        "username": "alice",
+        "code": code,
+        "password": SECRET,
+        "password_again": SECRET,
+    }
 
     response = client.post(reverse("accounts:account_activate"), form)
 
     assert response.status_code == 302
-    assert client.login(username="alice", password="a-long-own-secret")
+    assert User.objects.get(username="alice").check_password(SECRET)
 
 
 def test_activation_page_does_not_tell_which_part_was_wrong(client: Client) -> None:
     made()
-    form = {"username": "alice", "code": "XXXX", "password": "a-long-own-secret", "password_again": "a-long-own-secret"}
+    form = {
+        "username": "alice",
+        "code": "XXXX",
+        "password": SECRET,
+        "password_again": SECRET,
+    }
 
     response = client.post(reverse("accounts:account_activate"), form)
 
