@@ -160,12 +160,12 @@ EMAIL_HOST, EMAIL_PORT, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _MAIL.host, _MAIL
 EMAIL_USE_TLS, EMAIL_USE_SSL, DEFAULT_FROM_EMAIL = _MAIL.uses_starttls, _MAIL.uses_ssl, _MAIL.sender
 SHIAN_ADDRESS = os.environ.get("SHIAN_ADDRESS", "").rstrip("/")  # how users reach the system, for links in letters
 
-LANGUAGE_CODE = "zh-hans"
 # Counters of attempts and used codes: shared by the processes of one machine, outside their transactions.
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": SHIAN_HOME / "cache"}
 }
 
+LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 LOCALE_PATHS = [PROJECT / "locale"]
 TIME_ZONE = "Asia/Shanghai"

@@ -209,13 +209,13 @@ def create_admin(username: str, password: str | None = None) -> dict[str, str]:
         raise Problem(f"There is an account {username} already; choose another name.") from None
     except UsernameUnusable:
         raise Problem(f"{username!r} is no name to sign in with; use letters, digits and @ . + - _ only.") from None
-
-
-def load_packs(by: str) -> str:
     except ValidationError as weak:
         raise Problem(" ".join(weak.messages)) from None
     assert user.activation_expires_at is not None
     return {"username": username, "activation_code": code, "expires_at": user.activation_expires_at.isoformat()}
+
+
+def load_packs(by: str) -> str:
     """The standard with its scoring, put in force, and the outlines of divisions; says in a few words what is there."""
     from shian.domains.campaign.actions import load_scoring, load_standard, put_in_force
     from shian.engine.ledgers.declarations import all_ledgers
