@@ -127,10 +127,10 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "shian.kernel.accounts.middleware.LoginRequiredMiddleware",
-    "shian.kernel.scope.middleware.RefusalLogMiddleware",
     "shian.kernel.accounts.middleware.SessionRulesMiddleware",
-    "django_prometheus.middleware.PrometheusAfterMiddleware",
+    "shian.kernel.scope.middleware.RefusalLogMiddleware",
     "axes.middleware.AxesMiddleware",
+    "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 
 ROOT_URLCONF = "shian.config.urls"
