@@ -12,13 +12,15 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from shian.domains.campaign.models import Channel, Indicator, ItemResult, ItemState, Method, VetoState
+from shian.domains.campaign.queries.declared import DECIMALS, decimals_of, decimals_of_measure
 from shian.domains.campaign.queries.losses import AreaLoss, Loss
 from shian.domains.campaign.queries.report_figures import FAILED, NOT_APPLICABLE, PARTIAL, PASSED, UNKNOWN, outcome_of
 from shian.domains.campaign.queries.units import Units
 from shian.domains.campaign.queries.vetoes import VetoLine
-from shian.domains.campaign.rules.readings import plain_text
 from shian.kernel.scope.rules import code_of_key
 from shian.kernel.ui.actors import actor
+from shian.kernel.ui.figures import figure_text
+from shian.kernel.ui.formats import difference_unit
 from shian.kernel.ui.states import DONE, DUE, NEUTRAL, OVERDUE, WAITING, Text
 from shian.kernel.ui.tables import Cell, Column, Row
 
@@ -117,17 +119,20 @@ SIGNS = {">=": "≥", "<=": "≤"}
 LEVEL_WORDS: dict[str, Text] = {"city": _("市"), "county": _("县"), "township": _("乡")}
 
 
-def points_text(number: Decimal | None, unit: str = "") -> str:
+def points_text(number: Decimal | None, unit: str = "", decimals: int | None = DECIMALS) -> str:
     """A measured number as people write it, with its unit; "" for none."""
-    if number is None:
-        return ""
-    text = plain_text(number.quantize(Decimal("0.01")) if number.as_tuple().exponent < -2 else number)  # type: ignore[operator]
-    return f"{text}{'' if unit in {'%'} else ' '}{unit}".strip()
+    return figure_text(number, str(unit), decimals)
+
+
+def margin_text(margin: Decimal | None, unit: str, decimals: int = DECIMALS) -> str:
+    """How far a value lies from its target: percentages differ by percentage points."""
+    return figure_text(margin, difference_unit(str(unit)), decimals)
 
 
 def target_text(operator: str, threshold: Decimal | None, unit: str) -> str:
     """≥ 25%; "" for none."""
-    return f"{SIGNS.get(operator, operator)} {points_text(threshold, unit)}" if threshold is not None else ""
+    shown = points_text(threshold, unit, decimals=None)
+    return f"{SIGNS.get(operator, operator)} {shown}" if shown else ""
 
 
 def outcome_cell(result: ItemResult) -> Cell:
@@ -151,9 +156,9 @@ def item_row(result: ItemResult, units: Units, sections: dict[int, str], as_of: 
         "section": sections.get(result.section_number, ""),
         "outcome": outcome_cell(result),
         "state": ItemState(result.state).label,
-        "value": points_text(result.value, result.unit),
+        "value": points_text(result.value, result.unit, decimals_of(result)),
         "target": target_text(result.operator, result.threshold, result.unit),
-        "margin": points_text(result.margin, result.unit),
+        "margin": margin_text(result.margin, result.unit, decimals_of(result)),
         "score": result.score,
         "weight": result.weight,
         "lost": result.lost,
@@ -175,8 +180,8 @@ def ranking_row(result: ItemResult, code: str, names: dict[str, str], as_of: Any
         "area": names.get(result.area_key, result.area_key),
         "outcome": outcome_cell(result),
         "state": ItemState(result.state).label,
-        "value": points_text(result.value, result.unit),
-        "margin": points_text(result.margin, result.unit),
+        "value": points_text(result.value, result.unit, decimals_of(result)),
+        "margin": margin_text(result.margin, result.unit, decimals_of(result)),
         "score": result.score,
         "reason": result.stated_reason or result.reason,
     }
@@ -192,9 +197,9 @@ def veto_row(line: VetoLine, area_key: str, as_of: Any) -> Row:
     cells = {
         "title": Cell(line.indicator.title, note=line.indicator.veto.get("rule", "")),
         "state": Cell(word, state=state),
-        "value": points_text(line.value, line.unit),
+        "value": points_text(line.value, line.unit, decimals_of_measure(line.measure)),
         "threshold": target_text(line.operator, line.threshold, line.unit),
-        "margin": points_text(line.margin, line.unit),
+        "margin": margin_text(line.margin, line.unit, decimals_of_measure(line.measure)),
         "window": f"{line.window.start} — {line.window.end}" if line.window else "",
         "reason": line.reason,
     }

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from shian.engine.reports.kinds import ReportColumn, ReportTable
 from shian.engine.reports.models import DocumentFigure, FigureStatus
-from shian.engine.reports.rules import number_in_prose
 from shian.engine.reports.sheets import FIGURES_TABLE
+from shian.kernel.ui.figures import figure_number, figure_text
 
 COLUMNS = (
     ReportColumn("序号", 0.75, "center"),
@@ -47,8 +47,8 @@ def status_words(figure: DocumentFigure) -> str:
 def _cells(figure: DocumentFigure) -> list[str]:
     made_of = ""
     if figure.part is not None and figure.whole is not None:
-        made_of = f"{number_in_prose(figure.part)} / {number_in_prose(figure.whole)}"
-    value = "—" if figure.value is None else f"{number_in_prose(figure.value, figure.decimals)}{figure.unit}"
+        made_of = f"{figure_number(figure.part)} / {figure_number(figure.whole)}"
+    value = "—" if figure.value is None else figure_text(figure.value, figure.unit, figure.decimals)
     return [
         str(figure.order),
         figure.title,

@@ -119,7 +119,7 @@ def _reading(found: Figure) -> Reading:
         title=str(declared.title),
         value=found.value,
         unit=str(found.unit),
-        decimals=found.decimals if found.decimals else None,
+        decimals=found.decimals,
         part=found.part if declared.is_ratio else None,
         whole=found.whole,
         source=f"{source}（{_(found.reason)}）" if found.reason else source,

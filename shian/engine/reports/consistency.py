@@ -19,7 +19,7 @@ from django.conf import settings
 
 from shian.engine.reports.binding import Asked, read_figures
 from shian.engine.reports.kinds import ReportColumn, ReportTable
-from shian.engine.reports.rules import number_in_prose
+from shian.kernel.ui.figures import figure_number
 
 SATISFIED, VIOLATED, UNKNOWN = "相符", "不符", "缺登记数据"
 SEVERITIES = {"high": "重要", "medium": "一般", "low": "轻微"}
@@ -170,7 +170,7 @@ def _contradiction_table(found: list[Mapping[str, Any]]) -> ReportTable:
 
 
 def _shown(value: Decimal | None) -> str:
-    return "—" if value is None else number_in_prose(round(value, 4))
+    return "—" if value is None else figure_number(round(value, 4))
 
 
 @lru_cache(maxsize=4)

@@ -5,7 +5,9 @@ import json
 import re
 from collections.abc import Sequence
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
+
+from shian.kernel.ui.figures import figure_text
 
 PRESENT, MISSING, CHANGED = "present", "missing", "changed"
 DRAFT, CHECKED, SIGNED, PUBLISHED = "draft", "checked", "signed", "published"
@@ -20,27 +22,11 @@ _NUMERALS = re.compile(r"[〇零一二两三四五六七八九十百千万亿]{2
 _RELATIVE_YEAR = re.compile(r"year(?:([+-])(\d+))?")
 
 
-def number_in_prose(value: Decimal | int | None, decimals: int | None = None) -> str:
-    """64,098 or 9.78; rounded half up to at most `decimals` places, without trailing zeros (100%, not 100.0%)."""
-    if value is None:
-        return ""
-    exact = Decimal(value)
-    if decimals is not None:
-        exact = exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
-    exact = exact.to_integral_value() if exact == exact.to_integral_value() else exact.normalize()
-    return f"{exact:,f}"
-
-
-def difference_unit(unit: str) -> str:
-    """The unit of a difference of two values: percentages differ by 个百分点, all others by their own unit."""
-    return "个百分点" if unit == "%" else unit
-
-
 def figure_in_prose(value: Decimal | int | None, unit: str, decimals: int | None, title: str, remark: str = "") -> str:
     """The number with its unit and remark; 〔待补充：指标名〕 when there is none: a figure is never invented."""
     if value is None:
         return f"〔待补充：{title}〕"
-    return f"{number_in_prose(value, decimals)}{unit}{remark}"
+    return f"{figure_text(value, unit, decimals)}{remark}"
 
 
 def date_in_prose(day: date) -> str:

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from shian.engine.reports.binding import figure_url
 from shian.engine.reports.kinds import UnknownReportKind, report_kind
 from shian.engine.reports.models import Document, DocumentFigure, DocumentState, DocumentVersion, FigureStatus
-from shian.engine.reports.rules import number_in_prose
 from shian.kernel.ui.actors import actor
+from shian.kernel.ui.figures import figure_number
 from shian.kernel.ui.formats import DASH
 from shian.kernel.ui.tables import Cell, Column, Row
 
@@ -137,7 +137,7 @@ def kind_title(key: str) -> str:
 def _made_of(figure: DocumentFigure) -> str:
     if figure.part is None or figure.whole is None:
         return ""
-    return f"{number_in_prose(figure.part)} / {number_in_prose(figure.whole)}"
+    return f"{figure_number(figure.part)} / {figure_number(figure.whole)}"
 
 
 def _status(figure: DocumentFigure, *, is_checked: bool) -> Cell:

@@ -75,7 +75,7 @@ def _progress(value: Any) -> SafeString:
 _DRAW: dict[str, Callable[[Any], object]] = {
     "number": formats.number_text,
     "percent": lambda value: (
-        formats.percent_text(*value) if isinstance(value, tuple) else f"{formats.number_text(value)} %"
+        formats.percent_text(*value) if isinstance(value, tuple) else f"{formats.number_text(value)}%"
     ),
     "rate": lambda value: formats.rate_text(*value),
     "date": formats.date_text,

@@ -6,6 +6,8 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from shian.kernel.ui.figures import figure_text
+
 DASH = "—"
 NUMBERS = (int, float, Decimal)
 
@@ -35,7 +37,7 @@ def number_text(value: object, decimals: int | None = None) -> str:
 
 
 def percent_text(part: object, whole: object, decimals: int = 1) -> str:
-    """99.6 %, half up; never 100 % while something is missing and never 0 % while something is there."""
+    """99.6%, half up; never 100% while something is missing and never 0% while something is there."""
     above, below = _decimal(part), _decimal(whole)
     if above is None or not below:
         return DASH
@@ -45,14 +47,24 @@ def percent_text(part: object, whole: object, decimals: int = 1) -> str:
         ratio = 100 - step
     elif ratio == 0 and above > 0:
         ratio = step
-    return f"{ratio:,f} %"
+    return figure_text(ratio, "%")
 
 
 def rate_text(part: object, whole: object, decimals: int = 1) -> str:
-    """717 / 720 · 99.6 %: a rate always shows what it is made of."""
+    """717 / 720 · 99.6%: a rate always shows what it is made of."""
     if part is None or whole is None:
         return DASH
-    return f"{number_text(part)} / {number_text(whole)} · {percent_text(part, whole, decimals)}"
+    return f"{made_of_text(part, whole)} · {percent_text(part, whole, decimals)}"
+
+
+def made_of_text(part: object, whole: object) -> str:
+    """717 / 720, beside a figure that says the rate itself."""
+    return DASH if part is None or whole is None else f"{number_text(part)} / {number_text(whole)}"
+
+
+def difference_unit(unit: str) -> str:
+    """The unit of a difference of two values: percentages differ by 个百分点, all others by their own unit."""
+    return gettext("个百分点") if unit == "%" else unit
 
 
 def date_text(value: date | datetime | None) -> str:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from shian.domains.campaign.actions.reports import refresh_evaluation
 from shian.domains.campaign.models import ItemResult, ItemState
 from shian.domains.campaign.queries.answers import NO_LEAD, weights_note
+from shian.domains.campaign.queries.declared import DECIMALS, decimals_of
 from shian.domains.campaign.queries.evaluations import NotEvaluated, kept_evaluation, report_blockers
 from shian.domains.campaign.queries.report_figures import (
     FAILED,
@@ -28,13 +29,12 @@ from shian.domains.campaign.queries.report_figures import (
     points_to_gain,
     veto_word,
 )
-from shian.domains.campaign.rules.readings import plain_text
 from shian.engine.reports.kinds import Blocker, ReportColumn, ReportContext, ReportKind, ReportTable, SuppliedFigure
-from shian.engine.reports.rules import difference_unit
 from shian.kernel.scope.rules import key_of_code
+from shian.kernel.ui.figures import figure_text
+from shian.kernel.ui.formats import difference_unit
 
 SHORTFALLS = 8
-DECIMALS = 2
 SOURCE = "创建评价结果"
 OUTCOME_WORDS = {PASSED: "达标", PARTIAL: "部分达标", FAILED: "不达标", UNKNOWN: "未定", NOT_APPLICABLE: "不适用"}
 
@@ -93,10 +93,10 @@ def _veto_words(result: ItemResult) -> dict[str, Any]:
     key, title = f"campaign.veto.{result.indicator.code}", result.indicator.title
     value = margin = None
     if result.value is not None:
-        value = SuppliedFigure(key, title, result.value, result.unit, DECIMALS, source=SOURCE)
-        distance = difference_unit(result.unit)
-        margin = SuppliedFigure(f"{key}.margin", f"{title}余量", result.margin, distance, DECIMALS, source=SOURCE)
-    threshold = f"{result.operator}{plain_text(result.threshold)}{result.unit}" if result.threshold is not None else ""
+        decimals, distance = decimals_of(result), difference_unit(result.unit)
+        value = SuppliedFigure(key, title, result.value, result.unit, decimals, source=SOURCE)
+        margin = SuppliedFigure(f"{key}.margin", f"{title}余量", result.margin, distance, decimals, source=SOURCE)
+    threshold = f"{result.operator}{figure_text(result.threshold, result.unit)}" if result.threshold is not None else ""
     return {
         "title": result.indicator.title,
         "result": veto_word(result),
@@ -157,12 +157,9 @@ def _items_table(found: Findings) -> ReportTable:
 
 
 def _item_cells(found: Findings, result: ItemResult) -> list[str]:
-    unit = result.unit
-    numbers = [
-        "" if number is None else f"{plain_text(number.quantize(Decimal('0.01')))}{unit}"
-        for number in (result.value, result.threshold, result.margin)
-    ]
-    value, threshold, margin = numbers
+    decimals = decimals_of(result)
+    value, threshold = figure_text(result.value, result.unit, decimals), figure_text(result.threshold, result.unit)
+    margin = figure_text(result.margin, difference_unit(result.unit), decimals)
     return [
         result.indicator.code,
         result.indicator.title,

@@ -149,7 +149,7 @@ def test_item_page_shows_value_threshold_margin_leads_and_evidence(client, evalu
 
     html = text(page(client, "item_detail", "1.6.3"))
 
-    for words in ("28.67", "≥ 25%", "3.67%", "市发改委", "佐证材料", "达到目标值", "固安县", "示例权重"):
+    for words in ("28.7%", "≥ 25%", "3.7个百分点", "市发改委", "佐证材料", "达到目标值", "固安县", "示例权重"):
         assert words in html
 
 
@@ -166,7 +166,7 @@ def test_definition_is_shown_before_any_evaluation(client, city, alice):
     assert page(client, "item_detail", "9.9.9").status_code == 404
 
 
-@pytest.mark.parametrize(("value", "words"), [("79.9", ["已触发", "-0.1 分"]), ("80", ["未触发", "0 分"])])
+@pytest.mark.parametrize(("value", "words"), [("79.9", ["已触发", "-0.1分"]), ("80", ["未触发", "0分"])])
 def test_veto_board(client, evaluate, registers, alice, value, words):
     registers["survey_results.satisfaction", "1310"] = value
     evaluate()

@@ -14,6 +14,7 @@ from shian.domains.campaign.models import Channel, Indicator, ItemResult, ItemSt
 from shian.domains.campaign.permissions import EVALUATION_VIEW, MEASURED_ENTER, REASON_STATE, VERDICT_ENTER
 from shian.domains.campaign.queries import inputs
 from shian.domains.campaign.queries.answers import weights_note
+from shian.domains.campaign.queries.declared import DECIMALS, decimals_of, decimals_of_measure
 from shian.domains.campaign.queries.evaluations import child_results, item_result, verdicts_of
 from shian.domains.campaign.queries.measured import entry_of
 from shian.domains.campaign.queries.report_figures import outcome_of
@@ -22,7 +23,15 @@ from shian.domains.campaign.queries.supporting import Supporting, supporting_fig
 from shian.domains.campaign.queries.units import Units, department_names, units_for
 from shian.domains.campaign.rules import Reading, converted, points
 from shian.domains.campaign.rules.readings import plain_text
-from shian.domains.campaign.tables import OUTCOMES, RANKING, level_words, points_text, ranking_row, target_text
+from shian.domains.campaign.tables import (
+    OUTCOMES,
+    RANKING,
+    level_words,
+    margin_text,
+    points_text,
+    ranking_row,
+    target_text,
+)
 from shian.domains.campaign.views.items import decimal_from
 from shian.domains.campaign.views.sights import Seen, crumbs, seen, weights_callout
 from shian.kernel.accounts.permissions import requires
@@ -53,10 +62,11 @@ def item_detail(request: HttpRequest, code: str) -> HttpResponse:
     word, state = OUTCOMES[outcome_of(result)]
     figure = FigurePage(
         f"{indicator.code} {indicator.title}",
-        _short_number(result.value if result.value is not None else result.score),
+        result.value if result.value is not None else result.score,
         unit=result.unit if result.value is not None else _("分"),
+        decimals=decimals_of(result) if result.value is not None else DECIMALS,
         target=target_text(result.operator, result.threshold, result.unit),
-        margin=points_text(result.margin, result.unit),
+        margin=margin_text(result.margin, result.unit, decimals_of(result)),
         state=state,
         state_label=word,
         crumbs=crumbs(Crumb(found.title, f"{reverse('campaign:item_list')}?{_seen_at(found)}")),
@@ -128,11 +138,6 @@ def _ranking(user: Any, found: Seen, indicator: Indicator) -> Table | None:
     return Table(RANKING, drawn, caption=_("下级区划"), id="ranking")
 
 
-def _short_number(number: Decimal | None) -> Decimal | None:
-    """At most two decimals, without trailing zeros."""
-    return None if number is None else Decimal(plain_text(round(number, 2)))
-
-
 def _two(number: Decimal | None) -> Decimal | None:
     return None if number is None else round(number, 2)
 
@@ -165,9 +170,9 @@ def _measure_section(line: dict[str, Any], found: Seen) -> Section:
     met = {True: "done", False: "overdue", None: "waiting"}[reading.met]
     word = {True: _("达到目标值"), False: _("未达到目标值"), None: _("没有数值")}[reading.met]
     facts = [
-        Fact(_("数值"), points_text(reading.value, reading.unit), url=url),
+        Fact(_("数值"), points_text(reading.value, reading.unit, decimals_of_measure(reading.measure)), url=url),
         Fact(_("目标值"), target_text(reading.operator, reading.threshold, reading.unit)),
-        Fact(_("余量"), points_text(reading.margin, reading.unit)),
+        Fact(_("余量"), margin_text(reading.margin, reading.unit, decimals_of_measure(reading.measure))),
         Fact(_("分子"), reading.part if reading.whole is not None else None, kind="number"),
         Fact(_("分母"), reading.whole, kind="number"),
         Fact(_("判断"), word, state=met),

@@ -7,29 +7,11 @@ from shian.engine.reports.rules import (
     date_in_prose,
     figure_in_prose,
     may_follow,
-    number_in_prose,
     ordinal_in_prose,
     period_for,
     signs_in_prose,
     unbound_numbers,
 )
-
-
-@pytest.mark.parametrize(
-    ("value", "decimals", "text"),
-    [
-        (Decimal(64098), None, "64,098"),
-        (Decimal("9.7826"), 2, "9.78"),
-        (Decimal("9.785"), 2, "9.79"),
-        (Decimal("553.8200"), None, "553.82"),
-        (Decimal("80.0000"), None, "80"),
-        (Decimal("85.04"), 1, "85"),
-        (0, None, "0"),
-        (None, None, ""),
-    ],
-)
-def test_number_in_prose_groups_thousands_and_rounds_half_up(value, decimals, text):
-    assert number_in_prose(value, decimals) == text
 
 
 def test_a_figure_without_value_is_never_invented():

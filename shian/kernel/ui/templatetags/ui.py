@@ -1,7 +1,7 @@
 """Tags and filters of every template: {% load ui %}.
 
 Filters   {{ n|number }} {{ n|number:1 }}   64,098            {{ d|local_date }}     2026-11-21
-          {{ part|percent:whole }}          99.6 %            {{ t|local_time }}     14:05
+          {{ part|percent:whole }}          99.6%             {{ t|local_time }}     14:05
           {{ d|week }}                      2026年第47周       {{ t|local_moment }}   2026-11-21 14:05
           {{ name|actor }}                  the actor stored under that name, as the reader may see them
 Tags      {% num value "家" 1 %}            number and unit   {% rate part whole %}  717 / 720 · 99.6 %
@@ -11,6 +11,7 @@ Tags      {% num value "家" 1 %}            number and unit   {% rate part whol
 """
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django import forms, template
@@ -23,6 +24,7 @@ from django.utils.safestring import SafeString
 
 from shian.kernel.ui import build, cells, formats
 from shian.kernel.ui.actors import actor as actor_text
+from shian.kernel.ui.figures import figure_number
 from shian.kernel.ui.icons import icon_svg
 from shian.kernel.ui.pieces import FilterBar
 from shian.kernel.ui.states import Text
@@ -67,8 +69,18 @@ def actor(name: str | None) -> Text:
 
 @register.simple_tag
 def num(value: object, unit: object = "", decimals: int | None = None) -> SafeString:
-    text = format_html('<span class="num">{}</span>', formats.number_text(value, decimals))
+    """A figure that stands by itself; see figures.py for the rule."""
+    is_figure = decimals is not None and isinstance(value, int | Decimal)
+    shown = figure_number(value, decimals) if is_figure else formats.number_text(value, decimals)
+    if unit == "%" and shown != formats.DASH:
+        return format_html('<span class="num">{}%</span>', shown)
+    text = format_html('<span class="num">{}</span>', shown)
     return format_html('{} <span class="sh-unit">{}</span>', text, unit) if unit else text
+
+
+@register.simple_tag
+def made_of(part: object, whole: object) -> SafeString:
+    return format_html('<span class="num">{}</span>', formats.made_of_text(part, whole))
 
 
 @register.simple_tag

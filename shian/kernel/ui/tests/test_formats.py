@@ -27,12 +27,12 @@ def test_number_has_separators_and_rounds_half_up(value: object, decimals: int |
 @pytest.mark.parametrize(
     ("part", "whole", "text"),
     [
-        (717, 720, "99.6 %"),
-        (720, 720, "100.0 %"),
-        (71_999, 72_000, "99.9 %"),
-        (1, 72_000, "0.1 %"),
-        (0, 720, "0.0 %"),
-        (730, 720, "101.4 %"),
+        (717, 720, "99.6%"),
+        (720, 720, "100%"),
+        (71_999, 72_000, "99.9%"),
+        (1, 72_000, "0.1%"),
+        (0, 720, "0%"),
+        (730, 720, "101.4%"),
         (3, 0, "—"),
         (None, 720, "—"),
     ],
@@ -42,7 +42,7 @@ def test_percent_is_whole_only_when_nothing_is_missing(part: object, whole: obje
 
 
 def test_rate_shows_what_it_is_made_of() -> None:
-    assert formats.rate_text(717, 720) == "717 / 720 · 99.6 %"
+    assert formats.rate_text(717, 720) == "717 / 720 · 99.6%"
     assert formats.rate_text(None, 720) == "—"
 
 
@@ -64,3 +64,8 @@ def test_moment_is_told_in_local_time() -> None:
 )
 def test_week_belongs_to_its_iso_year(day: date, text: str) -> None:
     assert formats.week_text(day) == text
+
+
+def test_a_difference_of_percentages_is_told_in_percentage_points() -> None:
+    assert formats.difference_unit("%") == "个百分点"
+    assert formats.difference_unit("分") == "分"
