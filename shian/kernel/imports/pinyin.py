@@ -28,5 +28,5 @@ def pinyin(text: str, limit: int) -> str:
 
 def pinyin_and_initials(text: str, limit: int) -> tuple[str, str]:
     """Syllables, and their first letters."""
-    found = [part for char in text if (part := syllable(char))]
-    return " ".join(found)[:limit], "".join(part[0] for part in found)[:limit]
+    found = [part for part in map(syllable, text) if part]
+    return " ".join(found)[:limit], "".join([part[0] for part in found])[:limit]

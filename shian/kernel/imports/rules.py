@@ -33,6 +33,11 @@ class Unreadable(ValueError):
     """The text is no value of the wanted type."""
 
 
+def is_odd(text: str) -> bool:
+    """Does the text hold anything that `clean_text` changes, blanks at its ends aside?"""
+    return _ODD.search(text) is not None
+
+
 def clean_text(text: str) -> str:
     """Trimmed; full-width digits and letters, odd blanks and line breaks made ordinary."""
     if text.isascii() and text.isprintable():

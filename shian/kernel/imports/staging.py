@@ -1,9 +1,10 @@
 """The staging table: a file is parsed once, streamed in by COPY, and judged there by statements over all rows."""
 
-import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from hashlib import sha256
+from itertools import chain, islice
 from typing import Any
 
 from django.db import connection
@@ -11,7 +12,7 @@ from django.db.backends.utils import CursorWrapper
 from django.utils.translation import gettext as _
 
 from shian.kernel.imports.cells import FieldParser
-from shian.kernel.imports.readers import Opened
+from shian.kernel.imports.readers import Opened, Row
 from shian.kernel.imports.rules import text_of
 from shian.kernel.imports.specs import (
     ERROR,
@@ -23,7 +24,7 @@ from shian.kernel.imports.specs import (
     area_key_sql,
 )
 
-BLOCK = 500
+BLOCK = 1000
 NAMED_ROWS = 5
 PARENT_DEPTH = 12
 Tell = Callable[[int, str], None]
@@ -94,21 +95,15 @@ def staging(spec: ImportSpec, label: str, parameters: Mapping[str, Any]) -> Iter
 
 def load(run: Staging, opened: Opened, tell: Tell) -> int:
     """COPY the file's rows in; what single cells have wrong is kept beside them. The number of rows."""
-    found: list[tuple[int, str, str, Finding]] = []
-    spec = run.spec
+    spec, reading = run.spec, _Reading(run, opened)
     names = ["row_no", *(each.name for each in spec.fields), *(name for d in spec.derived for name in d.names)]
     total = 0
     with run.cursor.copy(f"COPY {run.table} ({', '.join(names)}) FROM STDIN (FORMAT text, NULL '')") as copy:
-        block: list[str] = []
-        for line in _lines(run, opened, found):
-            block.append(line)
-            total += 1
-            if len(block) == BLOCK:
-                copy.write("".join(block))
-                block.clear()
-                tell(min(99, total * 100 // max(opened.estimate, 1)), _("读取文件"))
-        copy.write("".join(block))
-    _keep(run, found)
+        while block := list(islice(opened.rows, BLOCK)):
+            copy.write(reading.lines(block))
+            total += len(block)
+            tell(min(99, total * 100 // max(opened.estimate, 1)), _("读取文件"))
+    _keep(run, reading.found)
     run.execute(f"ANALYZE {{staging}} ({', '.join(_joined(spec))})")
     return total
 
@@ -121,44 +116,61 @@ def _joined(spec: ImportSpec) -> list[str]:
     )
 
 
-def _lines(run: Staging, opened: Opened, found: list[tuple[int, str, str, Finding]]) -> Iterator[str]:
-    """One COPY line per row. The digest of a row is over its canonical texts in field order, joined by U+001F."""
-    spec, positions = run.spec, opened.matched.positions
-    run.headings = {each.name: opened.matched.heading_of(each.name, spec) for each in spec.fields}
-    run.present = frozenset(positions)
-    parsers = [(each.name, positions.get(each.name), FieldParser(each)) for each in spec.fields]
-    readers = [(name, position, parse, parse.memo) for name, position, parse in parsers]
-    order = {each.name: index for index, each in enumerate(spec.fields)}
-    derived = [(order[each.source], each.function) for each in spec.derived]
-    sha256, digests = hashlib.sha256, run.digests
-    for row_no, cells in opened.rows:
-        width = len(cells)
-        values = []
-        damaged = _damaged(opened.findings.get(row_no), positions, spec)
-        for name, position, parse, memo in readers:
-            cell = cells[position] if position is not None and position < width else ""
-            known = memo.get(cell) if cell.__class__ is str else None
-            text, findings = known or parse(cell)
-            values.append(text)
-            if findings and name not in damaged:
-                found.extend((row_no, name, text_of(cell)[:200], finding) for finding in findings)
-        for name, finding in damaged.items():
-            found.append((row_no, name, "", finding))
-        digests.append((row_no, sha256("\x1f".join(values).encode()).digest()))
-        for source, function in derived:
-            values.extend(function(values[source]))
-        line = "\t".join(values)
-        if "\\" in line:
-            line = line.replace("\\", "\\\\")
-        yield f"{row_no}\t{line}\n"
+class _Reading:
+    """Blocks of rows become lines of COPY, column by column. `found`: row, field, value and what is wrong with it."""
+
+    def __init__(self, run: Staging, opened: Opened) -> None:
+        spec, positions = run.spec, opened.matched.positions
+        run.headings = {each.name: opened.matched.heading_of(each.name, spec) for each in spec.fields}
+        run.present = frozenset(positions)
+        self.run, self.opened, self.positions = run, opened, positions
+        self.parsers = [(each.name, positions.get(each.name), FieldParser(each)) for each in spec.fields]
+        order = {each.name: index for index, each in enumerate(spec.fields)}
+        self.derived = [(order[each.source], each.function) for each in spec.derived]
+        self.found: list[tuple[int, str, str, Finding]] = []
+
+    def lines(self, block: Sequence[Row]) -> str:
+        """One line per row. The digest of a row is over its canonical texts in field order, joined by U+001F."""
+        numbers = [row_no for row_no, _cells in block]
+        damaged = self._damaged(numbers)
+        width = 1 + max(self.positions.values())
+        cells = list(zip(*(_padded(row, width) for _row_no, row in block), strict=True))
+        empty = ("",) * len(block)
+        columns: list[Sequence[str]] = []
+        for name, position, parse in self.parsers:
+            column = empty if position is None else cells[position]
+            values, findings = parse.column(column)
+            columns.append(values)
+            for index, found in findings.items():
+                if name not in damaged.get(numbers[index], INTACT):
+                    shown = text_of(column[index])[:200]
+                    self.found.extend((numbers[index], name, shown, finding) for finding in found)
+        rows = list(zip(*columns, strict=True))
+        self.run.digests += [
+            (n, sha256("\x1f".join(row).encode()).digest()) for n, row in zip(numbers, rows, strict=True)
+        ]
+        made = [map(function, columns[source]) for source, function in self.derived]
+        lines = ["\t".join(chain((str(n),), *parts)) for n, *parts in zip(numbers, rows, *made, strict=True)]
+        return "\n".join([*lines, ""]).replace("\\", "\\\\")
+
+    def _damaged(self, numbers: Sequence[int]) -> dict[int, Mapping[str, Finding]]:
+        """Row → field → what the reader found wrong with its cell; what the cell then seems to hold is not judged."""
+        listed = self.opened.findings
+        found = (
+            {n: _by_field(listed[n], self.positions, self.run.spec) for n in numbers if n in listed} if listed else {}
+        )
+        self.found.extend((n, name, "", finding) for n, wrong in found.items() for name, finding in wrong.items())
+        return found
 
 
-def _damaged(
-    findings: list[tuple[int, Finding]] | None, positions: Mapping[str, int], spec: ImportSpec
+def _padded(cells: Sequence[Any], width: int) -> Sequence[Any]:
+    """The first cells of a row; a row that ends early goes on empty."""
+    return cells[:width] if len(cells) >= width else [*cells, *[""] * (width - len(cells))]
+
+
+def _by_field(
+    findings: Sequence[tuple[int, Finding]], positions: Mapping[str, int], spec: ImportSpec
 ) -> Mapping[str, Finding]:
-    """Field → what the reader found wrong with its cell; what the cell then seems to hold is not judged as well."""
-    if not findings:
-        return INTACT
     return {_field_at(positions, position, spec): finding for position, finding in reversed(findings)}
 
 

@@ -5,12 +5,13 @@ of 2021 (YB), GB/T 17710-2008 (MOD 11,10). Vectors: docs/law/identifiers.md.
 """
 
 import re
-from itertools import pairwise
+from operator import add, mul
 
 _USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _USCC_VALUE = {char: value for value, char in enumerate(_USCC_ALPHABET)}
 _USCC_WEIGHTS = tuple(pow(3, i, 31) for i in range(17))
 _USCC = re.compile(r"[0-9A-HJ-NPQRTUWXY]{2}\d{6}[0-9A-HJ-NPQRTUWXY]{10}")
+_BASE_36 = {char: value for value, char in enumerate("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")}
 _BODY_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 _FOURTEEN = re.compile(r"\d{14}")
 _SIXTEEN = re.compile(r"\d{16}")
@@ -22,13 +23,13 @@ def is_uscc(code: str) -> bool:
     """Is this a unified social credit code with a right check character (GB 32100-2015)?"""
     if not _USCC.fullmatch(code):
         return False
-    total = sum(_USCC_VALUE[char] * weight for char, weight in zip(code, _USCC_WEIGHTS, strict=False))
+    total = sum(map(mul, map(_USCC_VALUE.__getitem__, code), _USCC_WEIGHTS))
     return _USCC_ALPHABET[(31 - total % 31) % 31] == code[17]
 
 
 def has_right_organisation_code(uscc: str) -> bool:
     """Does position 17 check the organisation code inside (GB 11714)? A failure is a warning, not an error."""
-    total = sum(int(char, 36) * weight for char, weight in zip(uscc[8:16], _BODY_WEIGHTS, strict=True))
+    total = sum(map(mul, map(_BASE_36.__getitem__, uscc[8:16]), _BODY_WEIGHTS))
     remainder = 11 - total % 11
     return uscc[16] == {10: "X", 11: "0"}.get(remainder, str(remainder))
 
@@ -57,7 +58,7 @@ def name_tokens(name: str, initials: str) -> str:
     the pinyin initials, so that two characters or two initials find it."""
     text = _NOT_WORD.sub("", name)
     letters = initials.lower()
-    tokens = {*map("".join, pairwise(text)), *text, *map("".join, pairwise(letters))}
+    tokens = {*text, *map(add, text, text[1:]), *map(add, letters, letters[1:])}
     return "'" + "' '".join(tokens) + "'" if tokens else ""
 
 
