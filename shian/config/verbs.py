@@ -191,17 +191,31 @@ def write_report(*, area: str, as_of: date, by: str, out: Path) -> WrittenReport
         raise Problem(f"The report is written for a city or a county; {area} is neither.") from None
 
 
-def create_admin(username: str) -> str:
-    """A new administrator's password, which is shown once and kept nowhere."""
-    from shian.kernel.accounts.actions import UsernameTaken, UsernameUnusable
+def create_admin(username: str, password: str | None = None) -> dict[str, str]:
+    """A new administrator: with this password, or with a one-time activation code that is shown once.
+
+    Raises Problem for a name that is taken or unusable, and for a password that the policy refuses.
+    """
+    from django.core.exceptions import ValidationError
+    from django.db import transaction
+
+    from shian.kernel.accounts.actions import UsernameTaken, UsernameUnusable, activate_user
     from shian.kernel.accounts.actions import create_admin as call
 
     try:
-        return call(username=username, by="cli", at=now())[1]
+        with transaction.atomic():
+            user, code = call(username=username, by="cli", at=now())
+            if password is not None:
+                activate_user(user=user, password=password, at=now())
+                return {"username": username}
     except UsernameTaken:
         raise Problem(f"There is an account {username} already; choose another name.") from None
     except UsernameUnusable:
         raise Problem(f"{username!r} is no name to sign in with; use letters, digits and @ . + - _ only.") from None
+    except ValidationError as weak:
+        raise Problem(" ".join(weak.messages)) from None
+    assert user.activation_expires_at is not None
+    return {"username": username, "activation_code": code, "expires_at": user.activation_expires_at.isoformat()}
 
 
 def load_packs(by: str) -> str:
