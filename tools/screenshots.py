@@ -23,13 +23,10 @@ from tests.browser.sheets import row, xlsx  # noqa: E402
 from tools.browser_tests import chromium  # noqa: E402
 
 LARGEST = 150_000
-DAY = "2022-11-24"
 UNDRAWN = "[data-island]:not(.is-ready, .is-failed)"
 PAGES = {
-    "home": "/",
     "evaluation": "/campaign/",
     "item": "/campaign/items/1.4.2/",
-    "figure": f"/figures/operators.total/?area=131000&as_of={DAY}",
     "operators": "/operators/",
     "vetoes": "/campaign/vetoes/",
     "areas": "/areas/",

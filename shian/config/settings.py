@@ -115,7 +115,7 @@ MIDDLEWARE = [
     "shian.config.operation.requests.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "shian.kernel.ui.middleware.ContentSecurityPolicyMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "shian.kernel.ui.middleware.StaticFilesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

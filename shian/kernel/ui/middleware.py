@@ -2,8 +2,11 @@
 as the reader may see them."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from whitenoise.middleware import WhiteNoiseMiddleware  # type: ignore[import-untyped]
 
 from shian.kernel.ui.actors import actors_seen_by
 
@@ -41,3 +44,32 @@ class ActorsMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         with actors_seen_by(lambda: request.user):
             return self.get_response(request)
+
+
+class StaticFilesMiddleware:
+    """Serves static files; a front end built while the server runs is served without a restart, as its manifest is.
+
+    WhiteNoise lists the files when it starts. A file that is not in the list is looked for once more and added; one
+    that is gone leaves it. Names carry a digest of the content, so a listed file that is still there is the same.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self._listed = WhiteNoiseMiddleware(get_response)
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        url = request.path_info
+        if url.startswith(self._listed.static_prefix) and not self._listed.autorefresh and not self._is_there(url):
+            self._look_again(url)
+        answer: HttpResponseBase = self._listed(request)
+        return answer
+
+    def _is_there(self, url: str) -> bool:
+        known = self._listed.files.get(url)
+        return known is not None and all(Path(path).exists() for _accepts, path, _headers in known.alternatives)
+
+    def _look_again(self, url: str) -> None:
+        found = self._listed.find_file(url)
+        if found is not None:
+            self._listed.files[url] = found
+        else:
+            self._listed.files.pop(url, None)
