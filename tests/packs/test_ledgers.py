@@ -13,6 +13,7 @@ FILES = sorted(FOLDER.glob("*.yaml"))
 TYPES = {"string", "integer", "number", "boolean", "date", "year"}
 AGGREGATES = {"count", "sum", "distinct", "min", "max", "latest", "longest_run"}
 PERIOD = re.compile(r"none|year|campaign|range|lookback:\d+m")
+CHINESE = re.compile(r"[\u3400-\u9fff]")
 REGISTER_MEASURES = {"areas.townships", "areas.population", "operators.caterers"}
 
 
@@ -54,6 +55,30 @@ def test_titles_are_unique_headings(key: str) -> None:
     headings = Counter(title for field in fields for title in [field["title"], *field.get("aliases", [])])
 
     assert all(times == 1 for times in headings.values())
+
+
+@pytest.mark.parametrize("key", DECLARED)
+def test_everything_that_is_shown_has_english_words(key: str) -> None:
+    """An empty `unit_en` says that English has no word for the unit; a missing one that nobody thought of it."""
+    ledger = DECLARED[key]
+    shown = [ledger, *ledger["fields"], *ledger["measures"], *filter(None, [ledger.get("expected")])]
+
+    untitled = [each["title"] for each in shown if not each.get("title_en", "").strip()]
+    unitless = [each["title"] for each in shown if each.get("unit") and "unit_en" not in each]
+    chinese = [text for each in shown for text in (each["title_en"], each.get("unit_en", "")) if CHINESE.search(text)]
+
+    assert (untitled, unitless, chinese) == ([], [], [])
+
+
+@pytest.mark.parametrize("key", DECLARED)
+def test_english_titles_are_unique_headings_too(key: str) -> None:
+    """The importer takes a heading in either language: one may not mean two fields."""
+    claimed: dict[str, set[str]] = {}
+    for field in DECLARED[key]["fields"]:
+        for heading in (field["title"], field["title_en"], *field.get("aliases", [])):
+            claimed.setdefault(heading.lower(), set()).add(field["name"])
+
+    assert {heading: names for heading, names in claimed.items() if len(names) > 1} == {}
 
 
 @pytest.mark.parametrize("key", DECLARED)

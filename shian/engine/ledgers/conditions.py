@@ -17,6 +17,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from shian.kernel.ui.states import Text
+
 _COMPARISONS: dict[str, tuple[str, Callable[[Any, Any], bool]]] = {
     "eq": ("=", lambda a, b: a == b),
     "ne": ("<>", lambda a, b: a != b),
@@ -121,13 +123,13 @@ def condition_sql(conditions: tuple[Condition, ...], expressions: Mapping[str, s
 
 
 def conditions_text(
-    conditions: tuple[Condition, ...], titles: Mapping[str, str], words: Mapping[Any, str] | None = None
+    conditions: tuple[Condition, ...], titles: Mapping[str, Text], words: Mapping[Any, Text] | None = None
 ) -> str:
     """The conditions in words, for the definition that a page shows; `words` name stored values."""
     return _("，且").join(_text(condition, titles, words or {}) for condition in conditions)
 
 
-def _text(condition: Condition, titles: Mapping[str, str], words: Mapping[Any, str]) -> str:
+def _text(condition: Condition, titles: Mapping[str, Text], words: Mapping[Any, Text]) -> str:
     title = titles.get(condition.field, condition.field)
     if condition.operator == "not_null" or condition.value == "":
         is_filled = condition.value if condition.operator == "not_null" else condition.operator == "ne"
@@ -141,7 +143,7 @@ def _text(condition: Condition, titles: Mapping[str, str], words: Mapping[Any, s
     return str(_WORDS[condition.operator]) % {"field": title, "value": _word(condition.value, words)}
 
 
-def _word(value: Any, words: Mapping[Any, str]) -> str:
+def _word(value: Any, words: Mapping[Any, Text]) -> str:
     if isinstance(value, bool):
         return _("是") if value else _("否")
     return str(words.get(value, value))

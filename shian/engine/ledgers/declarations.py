@@ -14,6 +14,8 @@ import yaml
 from django.conf import settings
 
 from shian.engine.ledgers.conditions import Condition, ConditionInvalid, fields_of, parse_conditions
+from shian.kernel.ui.languages import bilingual
+from shian.kernel.ui.states import Text
 
 TYPES = frozenset({"string", "integer", "number", "boolean", "date", "year"})
 SUBJECTS = frozenset({"areas", "operators", "organisations"})
@@ -42,7 +44,7 @@ class LedgerField:
     """A Frictionless field descriptor."""
 
     name: str
-    title: str
+    title: Text
     type: str
     is_required: bool = False
     enum: tuple[str, ...] = ()
@@ -50,9 +52,15 @@ class LedgerField:
     maximum: Any = None
     max_length: int | None = None
     pattern: str = ""
-    unit: str = ""
+    unit: Text = ""
+    is_unit_in_title: bool = False
     aliases: tuple[str, ...] = ()
     description: str = ""
+
+    @property
+    def shown_unit(self) -> Text:
+        """The unit to show beside the title; "" where the title names it already."""
+        return "" if self.is_unit_in_title else self.unit
 
     @property
     def sql(self) -> str:
@@ -75,7 +83,7 @@ class Expected:
     """A class of subjects that should each have a valid row; those without one are a list of their own."""
 
     subjects: str
-    title: str
+    title: Text
     level: str = ""
     kinds: tuple[str, ...] = ()
 
@@ -85,10 +93,9 @@ class Ledger:
     """One declared ledger. `measures` stay as declared: engine/measures reads them."""
 
     key: str
-    title: str
+    title: Text
     fields: tuple[LedgerField, ...]
     key_fields: tuple[str, ...]
-    title_en: str = ""
     register: str = ""
     rows: tuple[str, ...] = ()
     area: str = ""
@@ -118,7 +125,7 @@ class Ledger:
         return (keyed or years or [""])[0]
 
     @cached_property
-    def titles(self) -> dict[str, str]:
+    def titles(self) -> dict[str, Text]:
         return {each.name: each.title for each in self.fields}
 
 
@@ -167,10 +174,9 @@ def _ledger(raw: Any, path: Path) -> Ledger:
     valid = raw.get("valid") or {}
     declared = Ledger(
         key=_identifier(raw, "key"),
-        title=_text(raw, "title"),
+        title=titled(raw),
         fields=tuple(_field(each) for each in raw.get("fields") or ()),
         key_fields=tuple(raw.get("key_fields") or ()),
-        title_en=raw.get("title_en", ""),
         register=str(raw.get("register", "")),
         rows=tuple(raw.get("rows") or ()),
         area=raw.get("area") or "",
@@ -199,7 +205,7 @@ def _field(raw: Mapping[str, Any]) -> LedgerField:
     limits = raw.get("constraints") or {}
     return LedgerField(
         name=name,
-        title=_text(raw, "title"),
+        title=titled(raw),
         type=raw["type"],
         is_required=bool(limits.get("required", False)),
         enum=tuple(str(each) for each in limits.get("enum") or ()),
@@ -207,7 +213,8 @@ def _field(raw: Mapping[str, Any]) -> LedgerField:
         maximum=limits.get("maximum"),
         max_length=limits.get("maxLength"),
         pattern=limits.get("pattern") or "",
-        unit=raw.get("unit") or "",
+        unit=bilingual(raw.get("unit") or "", raw.get("unit_en")),
+        is_unit_in_title=(raw.get("unit") or "\0") in raw["title"],
         aliases=tuple(raw.get("aliases") or ()),
         description=raw.get("description") or "",
     )
@@ -227,7 +234,7 @@ def _expected(raw: Mapping[str, Any] | None) -> Expected | None:
         return None
     if raw.get("subjects") not in SUBJECTS:
         raise DeclarationInvalid(f"expected.subjects: use one of {', '.join(sorted(SUBJECTS))}.")
-    return Expected(raw["subjects"], _text(raw, "title"), raw.get("level") or "", tuple(raw.get("kinds") or ()))
+    return Expected(raw["subjects"], titled(raw), raw.get("level") or "", tuple(raw.get("kinds") or ()))
 
 
 def _refuse_unknown_fields(declared: Ledger) -> None:
@@ -254,6 +261,11 @@ def _identifier(raw: Mapping[str, Any], key: str) -> str:
     if not isinstance(value, str) or not _IDENTIFIER.fullmatch(value):
         raise DeclarationInvalid(f"{key}: {value!r} must be lower-case letters, digits and underscores.")
     return value
+
+
+def titled(raw: Mapping[str, Any]) -> Text:
+    """`title` and `title_en` of a mapping as one text that follows the language of the page."""
+    return bilingual(_text(raw, "title"), raw.get("title_en"))
 
 
 def _text(raw: Mapping[str, Any], key: str) -> str:

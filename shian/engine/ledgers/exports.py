@@ -1,8 +1,9 @@
 """Exports of tables: exactly what is filtered, with filter, as-of date, user and a checksum stated.
 
 The checksum is SHA-256 over the rows as CSV (UTF-8, heading first), the same for both formats. In CSV the statement
-stands above the heading, in XLSX on a second sheet, so that either file can be imported again as it is. Nothing is ever
-a formula.
+stands above the heading, in XLSX on a second sheet, so that either file can be imported again as it is. Headings and
+rows are Chinese whatever the language of the page, so that the same rows give the same checksum for every reader; the
+importer knows both languages. Nothing is ever a formula.
 """
 
 import csv
@@ -17,10 +18,12 @@ from typing import IO, Any
 from urllib.parse import quote
 
 import xlsxwriter
+from django.conf import settings
 from django.http import StreamingHttpResponse
 from django.utils import timezone
 from django.utils.encoding import force_str
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from shian.kernel.imports.rules import plain_cell
 from shian.kernel.ui.actors import actor
@@ -74,11 +77,12 @@ def make_export(
     and checksum are added."""
     with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY) as body:
         digest, count = hashlib.sha256(), -1
-        for line in _lines(columns, rows):
-            count += 1
-            data = _csv_line(line)
-            digest.update(data)
-            body.write(data)
+        with override(settings.LANGUAGE_CODE):
+            for line in _lines(columns, rows):
+                count += 1
+                data = _csv_line(line)
+                digest.update(data)
+                body.write(data)
         stated = {
             **facts,
             _("导出人"): str(actor(by)),

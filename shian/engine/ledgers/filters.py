@@ -48,7 +48,7 @@ class LedgerFilter:
         parts += [_("年度 %(year)s") % {"year": self.year}] if self.year else []
         parts += [_("文字 %(text)s") % {"text": self.text}] if self.text else []
         return {
-            _("台账"): ledger.title,
+            _("台账"): str(ledger.title),
             _("筛选"): _("；").join(parts) or _("无（可见的全部）"),
             _("数据时点"): self.as_of.isoformat() if self.as_of else _("不限"),
         }

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from shian.engine.ledgers.declarations import Ledger, LedgerField
@@ -28,7 +29,7 @@ class RowForm(forms.Form):
 
     def refuse(self, problems: list[tuple[str, str]]) -> None:
         """Put the importer's findings beside the fields they are about."""
-        names = {each.title: each.name for each in self.ledger.fields}
+        names = {str(each.title): each.name for each in self.ledger.fields}
         for column, text in problems:
             name = names.get(column, "")
             self.add_error(name if name in self.fields else None, text if name in self.fields else f"{column} {text}")
@@ -37,7 +38,7 @@ class RowForm(forms.Form):
 def field_of(declared: LedgerField, *, is_required: bool) -> forms.Field:
     """The form field of a declared field, with its limits and its unit."""
     common: dict[str, Any] = {
-        "label": f"{declared.title}（{declared.unit}）" if declared.unit else declared.title,
+        "label": _label(declared),
         "required": is_required,
         "help_text": declared.description,
     }
@@ -54,6 +55,12 @@ def field_of(declared: LedgerField, *, is_required: bool) -> forms.Field:
         case "integer" | "year":
             return forms.IntegerField(**limits, **common)
     return forms.CharField(max_length=declared.max_length or 200, **common)
+
+
+def _label(declared: LedgerField) -> str:
+    if not declared.shown_unit:
+        return str(declared.title)
+    return gettext("%(label)s（%(unit)s）") % {"label": declared.title, "unit": declared.shown_unit}
 
 
 def _text(value: Any) -> str:

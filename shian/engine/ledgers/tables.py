@@ -28,7 +28,7 @@ def columns_of(ledger: Ledger) -> tuple[Column, ...]:
             each.title,
             kind=_KINDS.get(each.type, "text"),
             sort="key" if position == 0 else "",
-            unit="" if each.unit and each.unit in each.title else each.unit,
+            unit=each.shown_unit,
             is_default=position < SHOWN_AT_FIRST,
             is_fixed=position == 0,
         )

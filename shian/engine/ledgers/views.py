@@ -135,7 +135,7 @@ def row_export(request: HttpRequest, key: str) -> HttpResponseBase:
     draw, now = row_of(declared), timezone.now()
     rows = _rows(declared, chosen, request.user).order_by("key", "pk").iterator(chunk_size=2000)
     made = make_export(
-        name=declared.title,
+        name=str(declared.title),
         format=file_format,
         columns=columns_of(declared),
         rows=(draw(row) for row in rows),
@@ -206,8 +206,7 @@ def _fact(declared: Ledger, name: str, row: LedgerRow, cell: Any) -> Fact:
     each = declared.by_name[name]
     url = getattr(cell, "url", "")
     kind = {"number": "number", "integer": "number", "date": "date"}.get(each.type, "text")
-    unit = each.unit if each.unit and each.unit not in each.title else ""
-    return Fact(each.title, value_of(each, row.data.get(name)), kind=kind, unit=unit, url=url)
+    return Fact(each.title, value_of(each, row.data.get(name)), kind=kind, unit=each.shown_unit, url=url)
 
 
 def _source(row: LedgerRow, origins: dict[int, Origin]) -> Section:

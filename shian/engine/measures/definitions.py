@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 
 from shian.engine.ledgers.conditions import ConditionInvalid, parse_conditions
-from shian.engine.ledgers.declarations import DeclarationInvalid, Ledger, all_ledgers
+from shian.engine.ledgers.declarations import DeclarationInvalid, Ledger, all_ledgers, titled
 from shian.engine.ledgers.models import LedgerRow
 from shian.engine.ledgers.tables import columns_of, row_of
 from shian.engine.measures.declarations import (
@@ -23,9 +23,23 @@ from shian.engine.measures.declarations import (
     register_provider,
 )
 from shian.engine.measures.formulas import FormulaInvalid
+from shian.kernel.ui.languages import bilingual
 
 _KNOWN = frozenset(
-    {"key", "title", "title_en", "unit", "aggregate", "column", "where", "whole", "scale", "formula", "period"}
+    {
+        "key",
+        "title",
+        "title_en",
+        "unit",
+        "unit_en",
+        "aggregate",
+        "column",
+        "where",
+        "whole",
+        "scale",
+        "formula",
+        "period",
+    }
     | {"levels", "decimals", "legal_basis", "note"}
 )
 
@@ -84,9 +98,9 @@ def ledger_measure(ledger: Ledger, raw: Mapping[str, Any]) -> Measure:
     part = None if "formula" in raw else _part(source, raw, "count", "")
     return Measure(
         key=raw["key"],
-        title=raw["title"],
+        title=titled(raw),
         title_en=raw.get("title_en", ""),
-        unit=raw.get("unit", ""),
+        unit=bilingual(raw.get("unit", ""), raw.get("unit_en")),
         levels=levels_from(raw.get("levels") or ()),
         part=part,
         whole=_whole(source, raw),

@@ -54,7 +54,7 @@ def levels_text(found: Measure) -> str:
 def _part(part: Part) -> str:
     source = source_of(part.source)
     column = source.titles.get(part.column, part.column)
-    where = conditions_text(part.where, source.titles, {k: str(v) for k, v in source.words.items()})
+    where = conditions_text(part.where, source.titles, source.words)
     rows = _("“%(source)s”中%(where)s的") % {"source": source.title, "where": where} if where else ""
     rows = rows or _("“%(source)s”中") % {"source": source.title}
     ways = {

@@ -53,7 +53,7 @@ class _Page:
         return str(self.known[name])
 
 
-_drawn = lazy(lambda page, name: page.text(name), str)
+_lazily = lazy(_Page.text, str)
 _page: ContextVar[_Page | None] = ContextVar("actors_of_page", default=None)
 
 
@@ -77,7 +77,7 @@ def actor(name: str | None) -> Text:
         return name
     if name not in page.known:
         page.wanted.add(name)
-    drawn: Text = _drawn(page, name)
+    drawn: Text = _lazily(page, name)
     return drawn
 
 

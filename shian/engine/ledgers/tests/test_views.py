@@ -9,15 +9,18 @@ from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
 from shian.engine.ledgers.declarations import ledger
+from shian.engine.ledgers.imports import spec_of
 from shian.engine.ledgers.models import LedgerRow
 from shian.engine.ledgers.queries import subjects_without_row
 from shian.engine.ledgers.tests import factories
 from shian.engine.ledgers.tests.factories import CITY, NORTH, SOUTH, TOWNS, make_ledger_row
 from shian.kernel.accounts.models import Role
+from shian.kernel.imports.headings import find_field
 from shian.kernel.notary.models import Entry
 
 pytestmark = pytest.mark.django_db
 LIST = "/ledgers/budgets/"
+BUDGETS_IN_ENGLISH = "Budgets"
 
 
 def save(key: str, number: int, area: str, **data) -> LedgerRow:
@@ -176,3 +179,36 @@ def test_the_list_keeps_its_budget(client, office, django_assert_max_num_queries
 
     with django_assert_max_num_queries(12):
         client.get(LIST)
+
+
+@pytest.fixture
+def english(client, office):
+    client.cookies.load({"django_language": "en"})
+
+
+def test_english_pages_name_ledgers_fields_and_units_in_english(client, english, rows):
+    index = client.get(reverse("ledgers:ledger_list")).content.decode()
+    listed_rows = client.get(LIST).content.decode()
+    record = client.get(reverse("ledgers:row_detail", args=["budgets", rows[0].pk])).content.decode()
+
+    assert ledger("budgets").by_name["amount"].title == "预算金额（万元）"
+    assert BUDGETS_IN_ENGLISH in index
+    for page in (listed_rows, record):
+        assert "Budget (10 000 yuan)" in page
+        assert "预算金额" not in page
+
+
+def test_exports_stay_chinese_with_the_same_checksum(client, office):
+    _, chinese = exported(client, format="csv")
+    client.cookies.load({"django_language": "en"})
+    body, english = exported(client, format="csv")
+
+    assert "预算金额（万元）" in body.decode()
+    assert english["X-Content-SHA256"] == chinese["X-Content-SHA256"]
+
+
+def test_the_importer_takes_headings_in_either_language():
+    spec = spec_of(ledger("budgets"))
+
+    for heading in ("预算金额（万元）", "Budget (10 000 yuan)", "amount"):
+        assert find_field(spec, heading).name == "amount"
