@@ -98,6 +98,7 @@ INSTALLED_APPS = [
     "shian.kernel.notices",
     "shian.kernel.imports",
     "shian.registers.areas",
+    "shian.registers.dictionaries",
     "shian.registers.people",
     "shian.registers.products",
     "shian.registers.operators",

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("notices/", include("shian.kernel.notices.urls")),
     path("imports/", include("shian.kernel.imports.urls")),
     path("areas/", include("shian.registers.areas.urls")),
+    path("dictionaries/", include("shian.registers.dictionaries.urls")),
     path("people/", include("shian.registers.people.urls")),
     path("operators/", include("shian.domains.census.urls")),
     path("ledgers/", include("shian.engine.ledgers.urls")),

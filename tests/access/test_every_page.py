@@ -60,6 +60,13 @@ PAGES: dict[str, Page] = {
     "areas:area_list": Page(),
     "areas:area_outlines": Page(),
     "areas:area_detail": Page(args=("131022100",)),
+    "dictionaries:dictionary_list": Page(OFFICE),
+    "dictionaries:dictionary_detail": Page(OFFICE, ("formats",)),
+    "dictionaries:term_detail": Page(OFFICE, ("formats", "11")),
+    "dictionaries:entry_draft": Page(frozenset({Role.ADMIN}), ("formats",)),
+    "dictionaries:entry_end": Page(frozenset({Role.ADMIN}), ("formats", "11")),
+    "dictionaries:entry_confirm": Page(frozenset({Role.ADMIN}), (0,), 405),
+    "dictionaries:entry_discard": Page(frozenset({Role.ADMIN}), (0,), 405),
     "people:organisation_list": Page(),
     "people:organisation_detail": Page(args=("131022100-STATION",)),
     "census:operator_list": Page(),
@@ -105,7 +112,7 @@ PAGES: dict[str, Page] = {
     "campaign:plan_upload": Page(OFFICE),
     "campaign:catalogue_detail": Page(args=(0,), through=404),
     "campaign:catalogue_issue": Page(OFFICE, (0,), 405),
-    "campaign:duty_acknowledge": Page(IMPORTERS, (0,), 405),
+    "campaign:duty_acknowledge": Page(IMPORTERS | {Role.STATION}, (0,), 405),
 }
 OPEN = {"accounts:account_activate", "operation:health_live", "operation:health_ready", "operation:metrics_export"}
 

@@ -1,11 +1,8 @@
 """What the reader of the operator list asked for through the URL."""
 
 from datetime import date
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -60,7 +57,7 @@ def filter_bar(choice: OperatorChoice, user: Any) -> FilterBar:
     """Search, area cascade, kind, format, licence, state and date."""
     chosen = choice.equal or {}
     states = [Option(OPEN, _("在营")), Option(CLOSED, _("已注销")), Option(ANY, _("全部"))]
-    formats = _formats(settings.SHIAN_PACKS)
+    formats = read_dictionaries().formats
     filters = [
         Filter("q", _("搜索"), "search", value=choice.text, placeholder=_("名称两个字、拼音首字母或证照编号")),
         _select("kind", _("主体类别"), OPERATOR_KINDS, chosen),
@@ -77,12 +74,6 @@ def filter_bar(choice: OperatorChoice, user: Any) -> FilterBar:
         ),
     ]  # fmt: skip
     return FilterBar(filters, area=area_picker(user, choice.area, choice.as_of))
-
-
-@lru_cache(maxsize=4)
-def _formats(_packs: Path) -> tuple[str, ...]:
-    """The formats of the packs, read once."""
-    return read_dictionaries().formats
 
 
 def _select(name: str, label: str, words: Any, chosen: Any) -> Filter:

@@ -1,7 +1,7 @@
 """Checks over rows of operators: identifiers against each other, dates, divisions, positions."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from shian.kernel.imports.specs import WARNING, SetCheck, area_key_sql
 from shian.registers.areas.imports import area_checks, dates_in_order
 from shian.registers.areas.models import AreaOutline
+from shian.registers.dictionaries.rules import Term, replaced_in
 from shian.registers.operators.imports.dictionaries import read_dictionaries
 
 MARGIN_DEGREES = 0.02
@@ -28,9 +29,12 @@ _IN_REACH = (
 
 _TERMS = (
     "unnest(%(term_codes)s::text[], %(term_names)s::text[], %(term_starts)s::date[], %(term_ends)s::date[], "
-    "%(term_areas)s::text[]) AS t (code, name, starts, ends, area)"
+    "%(term_areas)s::text[], %(term_replaced)s::text[]) AS t (code, name, starts, ends, area, replaced)"
 )
-_IN_FORCE = f"starts_with(s.area_code, t.area) AND t.starts <= {_LAST_DAY} AND (t.ends IS NULL OR t.ends > {_LAST_DAY})"
+_IN_FORCE = (
+    f"starts_with(s.area_code, t.area) AND t.starts <= {_LAST_DAY} AND (t.ends IS NULL OR t.ends > {_LAST_DAY}) "
+    "AND (t.replaced IS NULL OR s.area_code !~ t.replaced)"
+)
 
 
 def parameters() -> Mapping[str, Any]:
@@ -43,6 +47,7 @@ def parameters() -> Mapping[str, Any]:
         "term_starts": [term.valid_from for term in known.terms],
         "term_ends": [term.valid_to for term in known.terms],
         "term_areas": [term.area for term in known.terms],
+        "term_replaced": [_replaced(term, known.terms) for term in known.terms],
         "format_kinds": json.dumps(known.format_kinds),
         "format_stages": json.dumps(known.format_stages),
         "licences": json.dumps(known.licences),
@@ -52,6 +57,12 @@ def parameters() -> Mapping[str, Any]:
         "box_east": [box[3] for box in boxes],
         "box_north": [box[4] for box in boxes],
     }
+
+
+def _replaced(term: Term, terms: Sequence[Term]) -> str | None:
+    """A pattern of the codes of areas that have a term of their own in this one's place."""
+    areas = replaced_in(term, terms)
+    return f"^({'|'.join(areas)})" if areas else None
 
 
 def _boxes() -> list[tuple[str, float, float, float, float]]:

@@ -1,31 +1,17 @@
-"""What the packs say about formats and kinds of operators; the register works without them, with fewer checks.
+"""What the dictionaries say about formats and kinds of operators; the register works without them, with fewer checks.
 
 Entries are dated: a renamed format is two entries of one code, the first with `valid_to`, the second with `valid_from`.
-`area` (an area key) restricts an entry to a place. Rows keep the name that was in force, so an old figure shows it.
+An area restricts an entry to a place. Rows keep the name that was in force, so an old figure shows it. Read anew for
+every import, because a city adds and ends formats.
 """
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
-from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
-import yaml
-from django.conf import settings
-
+from shian.registers.dictionaries.queries import terms_of
+from shian.registers.dictionaries.rules import Term
 from shian.registers.operators.models import LICENCE_KINDS, OPERATOR_KINDS, SMALL_KINDS
-
-ALWAYS = date(1, 1, 1)
-
-
-@dataclass(frozen=True)
-class Term:
-    """A name of a code, in force from `valid_from` until before `valid_to`, in one place or anywhere."""
-
-    code: str
-    name: str
-    valid_from: date
-    valid_to: date | None
-    area: str
 
 
 @dataclass(frozen=True)
@@ -43,31 +29,33 @@ class Dictionaries:
 
 
 def read_dictionaries() -> Dictionaries:
-    """Formats and kinds of packs/dictionaries."""
-    formats = _entries("formats.yaml")
-    licences = {str(each["name"]): list(each["licence_kinds"]) for each in _entries("operator_kinds.yaml")}
+    """Formats and kinds as the packs bring them and as cities have added to them. One query."""
+    formats = terms_of("formats")
+    licences = {term.name: list(term.details["licence_kinds"]) for term in terms_of("operator_kinds")}
     return Dictionaries(
-        terms=tuple(_term(each) for each in formats),
-        formats=tuple(dict.fromkeys(str(each["name"]) for each in formats)),
-        format_kinds={str(each["name"]): str(each["kind"]) for each in formats if "kind" in each},
-        format_stages={str(each["name"]): str(each["stage"]) for each in formats if "stage" in each},
+        terms=tuple(formats),
+        formats=tuple(dict.fromkeys(term.name for term in formats)),
+        format_kinds={term.name: str(term.details["kind"]) for term in formats if "kind" in term.details},
+        format_stages={term.name: str(term.details["stage"]) for term in formats if "stage" in term.details},
         licences=licences or {kind: list(LICENCE_KINDS) for kind in (*OPERATOR_KINDS, *SMALL_KINDS)},
     )
 
 
-def _term(entry: dict[str, Any]) -> Term:
-    return Term(
-        code=str(entry["code"]),
-        name=str(entry["name"]),
-        valid_from=entry.get("valid_from", ALWAYS),
-        valid_to=entry.get("valid_to"),
-        area=str(entry.get("area", "")),
-    )
+class FormatNames(Sequence[str]):
+    """Every name that ever was a format, read when it is asked for: an importer is declared long before it runs."""
 
+    def __iter__(self) -> Iterator[str]:
+        return iter(read_dictionaries().formats)
 
-def _entries(name: str) -> list[dict[str, Any]]:
-    path = Path(settings.SHIAN_PACKS) / "dictionaries" / name
-    if not path.exists():
-        return []
-    entries: list[dict[str, Any]] = yaml.safe_load(path.read_text(encoding="utf-8"))["entries"]
-    return entries
+    def __len__(self) -> int:
+        return len(read_dictionaries().formats)
+
+    def __bool__(self) -> bool:
+        return True
+
+    @overload
+    def __getitem__(self, index: int) -> str: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[str]: ...
+    def __getitem__(self, index: Any) -> Any:
+        return read_dictionaries().formats[index]

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shian.kernel.imports.pinyin import pinyin_and_initials
 from shian.kernel.imports.specs import WARNING, Derived, Finding, ImportField, Reference
-from shian.registers.operators.imports.dictionaries import read_dictionaries
+from shian.registers.operators.imports.dictionaries import FormatNames
 from shian.registers.operators.models import LICENCE_KINDS, OPERATOR_KINDS, SIZES, SMALL_KINDS, STAGES
 from shian.registers.operators.rules import has_right_organisation_code, is_licence_no, is_uscc, name_tokens
 
@@ -68,7 +68,7 @@ def operator_fields() -> tuple[ImportField, ...]:
         ImportField("licence_no", _("证照编号"), max_length=40, normalise=_upper, checks=(licence_finding,)),
         ImportField("kind", _("主体类别"), required=True, choices=OPERATOR_KINDS),
         ImportField("small_kind", _("三小类别"), choices=SMALL_KINDS, hint=_("仅主体类别为“三小”时填写")),
-        ImportField("format", _("业态"), required=True, max_length=30, choices=read_dictionaries().formats),
+        ImportField("format", _("业态"), required=True, max_length=30, choices=FormatNames()),
         ImportField("stage", _("环节"), required=True, choices=STAGES),
         ImportField("size", _("规模"), choices=SIZES),
         ImportField("employees", _("从业人数"), "integer", minimum=0, maximum=10**6, unit=_("人")),

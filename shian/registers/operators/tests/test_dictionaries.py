@@ -11,8 +11,9 @@ from django.utils import timezone
 from shian.kernel.imports.actions import ImportSummary, import_path
 from shian.kernel.imports.models import ImportBatch
 from shian.registers.areas.tests.factories import AreaFactory
+from shian.registers.dictionaries.rules import ALWAYS, Term
 from shian.registers.operators.imports import checks
-from shian.registers.operators.imports.dictionaries import ALWAYS, Dictionaries, Term, read_dictionaries
+from shian.registers.operators.imports.dictionaries import Dictionaries, read_dictionaries
 from shian.registers.operators.models import OperatorVersion
 from shian.registers.operators.tests.files import operator, workbook
 
