@@ -94,6 +94,7 @@ def add_batch(name: str) -> None:
 def test_a_page_asks_for_all_its_actors_at_once(cast, client):
     """Two actors or four: the list of batches takes the same number of queries, and shows no user name."""
     client.force_login(cast["root"])
+    client.get(reverse("imports:batch_list"))
     counts = []
     for names in (["alice", "demo"], ["bob", "carol", "root", "cli"]):
         for name in names:
