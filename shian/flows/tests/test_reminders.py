@@ -1,15 +1,17 @@
 """What reminds whom today: signatures, imports left lying, failed jobs."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from shian.domains.campaign.actions import draft_catalogues, issue_catalogue
-from shian.domains.campaign.models import Catalogue, Duty, Standard
+from shian.domains.campaign.queries.inputs import standard_at
 from shian.domains.campaign.tests.factories import make_areas, make_standard, make_user
 from shian.flows import fault_reminders, import_reminders, signature_reminders
 from shian.flows.recipients import department_staff, office_staff
@@ -23,6 +25,7 @@ from shian.kernel.notices.tasks import run_one
 from shian.registers.people.models import Organisation
 
 pytestmark = pytest.mark.django_db
+Catalogue, Duty = apps.get_model("campaign", "Catalogue"), apps.get_model("campaign", "Duty")
 ZONE = ZoneInfo("Asia/Shanghai")
 ISSUED = datetime(2026, 3, 2, 10, tzinfo=ZONE)  # a Monday; due on Thursday the 5th
 
@@ -32,11 +35,11 @@ def at(day: int, hour: int = 9) -> datetime:
 
 
 @pytest.fixture
-def issued(db) -> dict[str, Catalogue]:
+def issued(db) -> dict[str, Any]:
     make_areas()
     make_standard()
     drafts = draft_catalogues(
-        standard=Standard.objects.get(), area="131000", due_on=date(2026, 12, 31), by="office", at=ISSUED
+        standard=standard_at(ISSUED.date()), area="131000", due_on=date(2026, 12, 31), by="office", at=ISSUED
     )
     return {kind: issue_catalogue(catalogue=draft, by="office", at=ISSUED) for kind, draft in drafts.items()}
 

@@ -20,7 +20,10 @@ def notices_of(user: Any, *, unread: bool = False) -> NoticeQuerySet:
 
 def unread_count(request: HttpRequest) -> int:
     """What the bell shows: counted once a minute for each user; sending and reading make it be counted anew."""
-    key = bell_key(request.user.pk)
+    number = getattr(request.user, "pk", None)
+    if number is None:  # a reader who is shown in the gallery only
+        return 0
+    key = bell_key(number)
     count = cache.get(key)
     if count is None:
         count = notices_of(request.user, unread=True).count()

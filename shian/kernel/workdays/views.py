@@ -57,7 +57,7 @@ def _show(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _tabs(number: int, this_year: int) -> list[Tab]:
-    """The newest known years, this year and the next, and the one that is shown."""
+    """The newest known years, this year and the next, and the one that is shown; the newest first."""
     known = known_years()
     wanted = {*known[-SHOWN_YEARS:], this_year, this_year + 1, number}
     return [
@@ -66,7 +66,7 @@ def _tabs(number: int, this_year: int) -> list[Tab]:
             reverse("workdays:year_detail", args=[year]),
             is_active=year == number,
         )
-        for year in sorted(wanted)
+        for year in sorted(wanted, reverse=True)
     ]
 
 
@@ -83,8 +83,8 @@ def _stats(rows: list[CalendarDay]) -> list[Stat]:
 
 def _provisional_note(number: int) -> Callout:
     body = _(
-        "国务院办公厅通常在上一年十一月公布放假安排。在此之前本年只按周一至周五推算，所有用到本年的期限都会注明；"
-        "导入通知后自动重算，已送达的文书不会改动。"
+        "国务院办公厅通常在上一年十一月公布放假安排。在此之前本年只按周一至周五推算，用到本年的期限都会注明；"
+        "导入通知后即按通知计算。"
     )
     return Callout(_("%(year)s年放假安排尚未导入") % {"year": number}, body, state="due")
 
