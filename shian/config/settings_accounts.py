@@ -4,6 +4,7 @@ The numbers that a city may change (lengths, ages, limits) are not here but in p
 """
 
 import os
+from collections.abc import Mapping
 from typing import Any
 
 IS_HTTPS = os.environ.get("SHIAN_HTTPS", "") == "1"
@@ -39,8 +40,9 @@ ACCOUNT_FORMS = {
     "change_password": "shian.kernel.accounts.forms.PasswordForm",
     "reauthenticate": "shian.kernel.accounts.forms.ConfirmPasswordForm",
 }
-# Locks per account are django-axes'; these are per address, wide enough for an office behind one address.
-ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "30/m/ip"}
+# Wrong passwords lock an account by django-axes, before the limit per key, which is there for codes of second factors.
+# The limits per address are wide enough for an office behind one address.
+ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "30/m/ip,10/300s/key"}
 ALLAUTH_TRUSTED_PROXY_COUNT = PROXIES
 
 MFA_ADAPTER = "shian.kernel.accounts.adapter.FactorAdapter"
@@ -77,28 +79,28 @@ SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_QUERY_EMAIL = False
 
 
-def _identity_service() -> dict[str, Any]:
+def identity_service(environment: Mapping[str, str]) -> dict[str, Any]:
     """The one outside sign-in service (the province's unified identity, say), from the environment; {} without one."""
-    server = os.environ.get("SHIAN_OIDC_SERVER", "")
+    server = environment.get("SHIAN_OIDC_SERVER", "")
     if not server:
         return {}
     app = {
         "provider_id": "identity",
-        "name": os.environ.get("SHIAN_OIDC_NAME", "统一身份认证"),
-        "client_id": os.environ["SHIAN_OIDC_CLIENT_ID"],
-        "secret": os.environ["SHIAN_OIDC_CLIENT_SECRET"],
+        "name": environment.get("SHIAN_OIDC_NAME", "统一身份认证"),
+        "client_id": environment["SHIAN_OIDC_CLIENT_ID"],
+        "secret": environment["SHIAN_OIDC_CLIENT_SECRET"],
         "settings": {
             "server_url": server,
             "oauth_pkce_enabled": True,
-            "username_claim": os.environ.get("SHIAN_OIDC_CLAIM", "preferred_username"),
+            "username_claim": environment.get("SHIAN_OIDC_CLAIM", "preferred_username"),
             # Where the sign-in form may lead, when that is another origin than the server's.
-            "form_origin": os.environ.get("SHIAN_OIDC_ORIGIN", ""),
+            "form_origin": environment.get("SHIAN_OIDC_ORIGIN", ""),
         },
     }
     return {"openid_connect": {"APPS": [app]}}
 
 
-SOCIALACCOUNT_PROVIDERS = _identity_service()
+SOCIALACCOUNT_PROVIDERS = identity_service(os.environ)
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -34,6 +34,21 @@ class Page:
 
 
 PAGES: dict[str, Page] = {
+    "accounts:account_detail": Page(),
+    "accounts:preferences_save": Page(through=405),
+    "accounts:sessions_end": Page(through=405),
+    "accounts:session_end": Page(args=(0,), through=405),
+    "accounts:user_list": Page(ADMINS),
+    "accounts:user_create": Page(ADMINS),
+    "accounts:user_detail": Page(ADMINS, ("u-office",)),
+    "accounts:user_invite": Page(ADMINS, ("u-office",), 405),
+    "accounts:user_unlock": Page(ADMINS, ("u-office",), 405),
+    "accounts:user_disconnect": Page(ADMINS, ("u-office",), 405),
+    "accounts:user_reopen": Page(ADMINS, ("u-office",), 405),
+    "accounts:user_close": Page(ADMINS, ("u-office",)),
+    "accounts:user_reset": Page(ADMINS, ("u-office",)),
+    "accounts:user_role": Page(ADMINS, ("u-office",)),
+    "accounts:user_validity": Page(ADMINS, ("u-office",)),
     "office:home": Page(),
     "ui:gallery": Page(frozenset({Role.ADMIN})),
     "ui:gallery_outline": Page(frozenset({Role.ADMIN})),
@@ -114,7 +129,47 @@ PAGES: dict[str, Page] = {
     "campaign:catalogue_issue": Page(OFFICE, (0,), 405),
     "campaign:duty_acknowledge": Page(IMPORTERS | {Role.STATION}, (0,), 405),
 }
-OPEN = {"accounts:account_activate", "operation:health_live", "operation:health_ready", "operation:metrics_export"}
+OPEN = {"accounts:account_activate", "operation:health_live", "operation:health_ready", "operation:metrics_export"} | {
+    "accounts:mail_closed"
+}
+# allauth's own pages: what a stranger gets, and what somebody signed in gets (302: to confirm the password, or onward).
+LIBRARY: dict[str, tuple[tuple[object, ...], int, int]] = {
+    "account_login": ((), 200, 302),
+    "account_logout": ((), 302, 200),
+    "account_inactive": ((), 200, 200),
+    "account_signup": ((), 200, 302),
+    "account_reauthenticate": ((), 302, 200),
+    "account_change_password": ((), 302, 200),
+    "account_set_password": ((), 302, 302),
+    "account_reset_password": ((), 200, 200),
+    "account_email": ((), 404, 404),
+    "account_email_verification_sent": ((), 404, 404),
+    "account_confirm_email": (("x",), 404, 404),
+    "account_confirm_login_code": ((), 404, 404),
+    "account_reset_password_done": ((), 404, 404),
+    "account_reset_password_from_key": (("1", "x"), 404, 404),
+    "account_reset_password_from_key_done": ((), 404, 404),
+    "mfa_index": ((), 302, 200),
+    "mfa_authenticate": ((), 302, 302),
+    "mfa_reauthenticate": ((), 302, 302),
+    "mfa_activate_totp": ((), 302, 302),
+    "mfa_deactivate_totp": ((), 302, 404),
+    "mfa_view_recovery_codes": ((), 302, 404),
+    "mfa_generate_recovery_codes": ((), 302, 302),
+    "mfa_download_recovery_codes": ((), 302, 404),
+    "mfa_list_webauthn": ((), 302, 200),
+    "mfa_add_webauthn": ((), 302, 302),
+    "mfa_reauthenticate_webauthn": ((), 302, 302),
+    "mfa_remove_webauthn": ((0,), 302, 302),
+    "mfa_edit_webauthn": ((0,), 302, 302),
+    "mfa_login_webauthn": ((), 302, 302),
+    "openid_connect_login": (("none",), 404, 404),
+    "openid_connect_callback": (("none",), 404, 404),
+    "socialaccount_login_cancelled": ((), 200, 200),
+    "socialaccount_login_error": ((), 302, 401),
+    "socialaccount_signup": ((), 404, 404),
+    "socialaccount_connections": ((), 404, 404),
+}
 
 
 def own_names(resolver: URLResolver, namespace: str = "") -> Iterator[str]:
@@ -156,3 +211,33 @@ def test_page_sends_a_stranger_to_the_sign_in(name: str, client: Client) -> None
 
     assert response.status_code == 302
     assert "/account/login/" in response["Location"]
+
+
+def library_names(resolver: URLResolver) -> Iterator[str]:
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from library_names(entry)
+        elif isinstance(entry, URLPattern) and entry.callback.__module__.startswith(("allauth.", "axes.")):
+            yield str(entry.name)
+
+
+def test_every_page_of_the_sign_in_library_is_listed() -> None:
+    assert set(library_names(get_resolver())) == set(LIBRARY)
+
+
+@pytest.mark.parametrize("name", LIBRARY)
+def test_page_of_the_sign_in_library_opens_as_listed(name: str, client: Client) -> None:
+    args, for_strangers, for_users = LIBRARY[name]
+    stranger = client.get(reverse(name, args=args))
+    user = User(username="u-office", role=Role.OFFICE)
+    user.set_password("any-Words-2026")
+    user.save()
+    client.force_login(user)
+
+    assert (stranger.status_code, client.get(reverse(name, args=args)).status_code) == (for_strangers, for_users)
+
+
+def test_closed_addresses_of_the_library_stay_closed(client: Client) -> None:
+    closed = ("email", "confirm-email", "login/code/confirm", "password/reset/done", "identity", "identity/signup")
+    for path in (f"{each}/" for each in closed):
+        assert client.get(f"/account/{path}").status_code == 404

@@ -110,10 +110,10 @@ def _note(request: HttpRequest) -> None:
     """Remember that the session is in use, at most once a minute."""
     now = timezone.now()
     seen_at = request.session.get("seen_at")
-    if seen_at is not None and now.timestamp() - seen_at < NOTED_EVERY:
+    if seen_at is None or now.timestamp() - seen_at < NOTED_EVERY:
         return
     request.session["seen_at"] = now.timestamp()
-    if seen_at is not None and request.session.session_key:
+    if request.session.session_key:
         actions.note_activity(session_key=request.session.session_key, at=now)
 
 
