@@ -1,6 +1,6 @@
 """The quick way through a column and the way cell by cell give the same values."""
 
-from datetime import datetime
+from datetime import date
 
 import pytest
 
@@ -27,8 +27,9 @@ FIELDS = {
     "choice": ImportField("x", "列", choices={"甲": "a", "乙": "b"}),
 }
 CELLS = [
-    "", " ", "甲", " 甲 ", "ＡＢ", "ab", "a\tb", "a\x1fb", "'=1", "=1+1", "呸", "123", "１２３", "1234567", "0", "-0", 
-    "00", "1.50", "1.5", "-1.5", "-0.5", "+1", "1e2", "101", "1,000", "6", "99999999999999999999", "2022-11-24", "2022/11/24",
+    "", " ", "甲", " 甲 ", "ＡＢ", "ab", "a\tb", "a\x1fb", "'=1", "=1+1", "呸", "123", "１２３", "1234567", "0", "-0",
+    "00", "1.50", "1.5", "-1.5", "-0.5", "+1", "1e2", "101", "1,000", "6", "99999999999999999999", "2022-11-24",
+    "2022/11/24",
     "2022-02-30", "2022-W01-1", "20221124", "1899-01-01", "44593", "是", "true", "2022", "2022年",
     "\u00a0甲", "甲\u3000乙",
 ]  # fmt: skip
@@ -76,8 +77,8 @@ def test_numbers_and_answers_of_a_workbook_are_not_taken_for_each_other() -> Non
 
     assert parser.column([1.0, True, "1", 1.0])[0] == ["1", "是", "1", "1"]
     assert parser.column([1.0, "1", None])[0] == ["1", "1", ""]
-    assert FieldParser(FIELDS["number"]).column([1.5, "", 2.0, datetime(2022, 1, 2)])[0] == ["1.5", "", "2", ""]
-    assert FieldParser(FIELDS["date"]).column([datetime(2022, 1, 2), "", 44593.0])[0] == [
+    assert FieldParser(FIELDS["number"]).column([1.5, "", 2.0, date(2022, 1, 2)])[0] == ["1.5", "", "2", ""]
+    assert FieldParser(FIELDS["date"]).column([date(2022, 1, 2), "", 44593.0])[0] == [
         "2022-01-02",
         "",
         "2022-02-01",

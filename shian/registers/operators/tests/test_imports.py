@@ -26,6 +26,7 @@ from shian.kernel.imports.actions import (
     upload_file,
 )
 from shian.kernel.imports.models import BatchState, ImportBatch
+from shian.kernel.imports.tests.files import csv_file
 from shian.kernel.notary.models import Entry
 from shian.registers.areas.tests.factories import AreaFactory
 from shian.registers.operators.models import Operator, OperatorVersion
@@ -55,7 +56,10 @@ def divisions() -> None:
 
 
 def bring(tmp_path: Path, rows: Sequence[dict[str, Any]], **terms: Any) -> ImportSummary:
-    path = workbook(tmp_path / "operators.xlsx", rows)
+    return send(workbook(tmp_path / "operators.xlsx", rows), **terms)
+
+
+def send(path: Path, **terms: Any) -> ImportSummary:
     terms = {"by": "cli", "at": timezone.now(), "importer": "operators", "effective_on": DAY, **terms}
     return import_path(path=path, **terms)[0]
 
@@ -141,23 +145,25 @@ def test_bad_rows_come_back_and_enter_once_corrected(tmp_path: Path) -> None:
 
 
 def test_the_newest_content_sent_again_is_said_to_be_in_already(tmp_path: Path) -> None:
-    first, second = [operator(code="131022-1")], [operator(code="131022-1", address="新址")]
-    brought = bring(tmp_path, first)
+    first = csv_file(tmp_path / "1.csv", table([operator(code="131022-1")]))
+    second = csv_file(tmp_path / "2.csv", table([operator(code="131022-1", address="新址")]))
+    brought = send(first)
 
-    again = bring(tmp_path, first)
+    again = send(first)
     assert (again.state, again.batch, ImportBatch.objects.count()) == ("unchanged", brought.batch, 1)
     assert f"批次 {brought.batch}" in again.note
 
-    bring(tmp_path, second)
-    back = bring(tmp_path, first)
+    send(second)
+    back = send(first)
     assert (back.state, back.changed) == ("accepted", 1)
 
 
 def test_content_of_which_rows_came_back_is_judged_again(tmp_path: Path) -> None:
     rows = [operator(), operator(host_code="131022-MARKET")]
-    assert bring(tmp_path, rows).rejected == 1
+    path = csv_file(tmp_path / "1.csv", table(rows))
+    assert send(path).rejected == 1
 
-    assert bring(tmp_path, rows).state == "accepted"
+    assert send(path).state == "accepted"
 
 
 def test_duplicates_inside_the_file_name_each_other(tmp_path: Path) -> None:
