@@ -124,10 +124,10 @@ SELECT id FROM made;
 
 INSERT INTO campaign_itemresult (evaluation_id, indicator_id, section_number, lead_codes, area_key, level, province, city,
     county, township, village, state, value, unit, operator, threshold, margin, met, ratio, weight, score, lost, formula,
-    reason, stated_reason, veto_state, is_near_veto, basis, digest)
+    reasons, stated_reason, veto_state, is_near_veto, basis, digest)
 SELECT run.id, indicator_id, section_number, lead_codes, key, level, left(key, 2), city, county, township, '', state,
-    (basis->'measures'->0->>'value')::numeric, '', '', NULL, NULL, ratio = 1, ratio, weight, score, weight - score, '', reason,
-    '', veto_state, FALSE, basis, '' FROM hand_result, hand_run run;
+    (basis->'measures'->0->>'value')::numeric, '', '', NULL, NULL, ratio = 1, ratio, weight, score, weight - score, '',
+    jsonb_build_array(jsonb_build_object('code', 'said', 'text', reason)), '', veto_state, FALSE, basis, '' FROM hand_result, hand_run run;
 
 INSERT INTO campaign_areascore (evaluation_id, area_key, level, province, city, county, township, village, section_number,
     as_of, earned, possible, decided, computed, verdict, external, unknown, not_applicable, vetoes_clear, vetoes_triggered,

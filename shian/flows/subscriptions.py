@@ -28,11 +28,11 @@ def evaluate_others_after_rescoring(event: ItemRescored) -> None:
         ask_renewal(by=event.by, area_key=event.area_key)
 
 
+def evaluate_after_scoring(event: ScoringEntered) -> None:
+    """Points of the area that they belong to change from the day of the new weights on."""
+    ask_renewal(by=event.by, inside=event.area_key, since=event.effective_from)
+
+
 def remind_after_issue(event: CatalogueIssued) -> None:
     """Those who have to sign hear of it now, not at the next full hour."""
     ask_rule(key=signature_reminders.RULE.key)
-
-
-def evaluate_after_scoring(event: ScoringEntered) -> None:
-    """Points change from the day of the new weights on."""
-    ask_renewal(by=event.by, since=event.effective_from)

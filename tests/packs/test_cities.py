@@ -99,6 +99,23 @@ def test_every_department_of_the_standard_has_somebody(city: str) -> None:
     assert sorted([*general, *groups]) == sorted(codes)
 
 
+def test_bureau_sections_share_every_point_and_no_other() -> None:
+    points = {
+        point["no"] for section in load("criteria/2021.yaml")["sections"] for point in section["points"]
+    }  # fmt: skip
+    found = [city for city in CITIES if (PACKS / f"cities/{city}/bureau_sections.yaml").exists()]
+    assert found == ["langfang"]
+    for city in found:
+        loaded = load(f"cities/{city}/bureau_sections.yaml")
+        shared = {point for line in loaded["sections"] for point in line["points"]}
+        names = [line["name"] for line in loaded["sections"]]
+
+        assert loaded["area"] == load(f"cities/{city}/city.yaml")["area"]
+        assert shared <= points
+        assert len(names) == len(set(names))
+        assert loaded["basis"]
+
+
 def test_no_pack_speaks_of_its_making() -> None:
     for path in sorted(PACKS.glob("**/*.yaml")):
         if path.name != "city.yaml":

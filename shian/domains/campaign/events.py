@@ -30,9 +30,10 @@ class ItemRescored:
 
 @dataclass(frozen=True)
 class ScoringEntered:
-    """Other weights or conversion rules hold from a day on."""
+    """Other weights or conversion rules hold for an area ("" for all without their own) from a day on."""
 
     scoring: int
+    area_key: str
     effective_from: date
     by: str
     at: datetime

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import forms
@@ -93,7 +93,7 @@ class StandardForm(forms.Form):
 
 
 class WeightsForm(forms.Form):
-    """A city's own points: one number per section of the standard, from a day on, with their source."""
+    """A city's own points: one number per section of the standard and, where stated, per item; a day and a source."""
 
     title = forms.CharField(label=gettext_lazy("名称"), max_length=120)
     effective_from = forms.DateField(
@@ -106,6 +106,12 @@ class WeightsForm(forms.Form):
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=gettext_lazy("规定这些分值的文件名称和文号。"),
+    )
+    own = forms.CharField(
+        label=gettext_lazy("单独给分的评价内容"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=gettext_lazy("每行一项：编号和分值，例如 1.1.1 2.5。没有列出的评价内容平均分所在大项剩下的分值。"),
     )
 
     def __init__(self, *given: Any, sections: Mapping[int, str], **options: Any) -> None:
@@ -120,6 +126,32 @@ class WeightsForm(forms.Form):
     def sections(self) -> dict[int, Decimal]:
         """Section number → points, of a valid form."""
         return {number: self.cleaned_data[name] for name, number in self.numbers.items()}
+
+    def clean_own(self) -> dict[str, Decimal]:
+        """Item code → points."""
+        found: dict[str, Decimal] = {}
+        for number, line in enumerate(self.cleaned_data["own"].splitlines(), 1):
+            words = line.replace("，", " ").replace(",", " ").split()
+            if not words:
+                continue
+            points = _points(words[1]) if len(words) == 2 else None
+            if points is None or words[0] in found:
+                raise forms.ValidationError(
+                    _("第 %(number)s 行“%(line)s”应为编号和分值，每个编号一行。")
+                    % {"number": number, "line": line.strip()}
+                )
+            found[words[0]] = points
+        return found
+
+
+def _points(text: str) -> Decimal | None:
+    """Points as people type them, at most four decimals; None for anything else."""
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return None
+    exponent = number.as_tuple().exponent
+    return number if isinstance(exponent, int) and exponent >= -4 and 0 <= number < 10_000 else None
 
 
 class PlanForm(forms.Form):

@@ -1,14 +1,33 @@
 """Who may do what in the campaign; rows are cut by scope besides."""
 
+from typing import Any
+
 from shian.kernel.accounts.models import Role
-from shian.kernel.accounts.permissions import any_user, role_in
+from shian.kernel.accounts.permissions import Policy, any_user, check, role_in
+from shian.kernel.scope.models import OutOfReach
+from shian.kernel.scope.reach import reach_of
 
 EVALUATION_VIEW = any_user
 STANDARD_MANAGE = role_in(Role.OFFICE)
+WEIGHTS_ENTER = role_in(Role.OFFICE)
 EVALUATION_RUN = role_in(Role.OFFICE)
 CATALOGUE_ISSUE = role_in(Role.OFFICE)
-DUTY_ACKNOWLEDGE = role_in(Role.OFFICE, Role.DEPARTMENT, Role.COUNTY)
+DUTY_ACKNOWLEDGE = role_in(Role.OFFICE, Role.DEPARTMENT, Role.COUNTY, Role.STATION)
 VERDICT_ENTER = role_in(Role.OFFICE, Role.REVIEWER)
 MEASURED_ENTER = role_in(Role.OFFICE)
 REASON_STATE = role_in(Role.OFFICE)
 REPORT_WRITE = role_in(Role.OFFICE)
+
+
+def acting(policy: Policy, by: Any, area_key: str = "") -> str:
+    """The name under which an action is written, once its actor may take it.
+
+    A user is held to the policy and, where `area_key` is given, to the own reach; a text names a program (command
+    line, worker, flow), which answers to nobody here. Raises PermissionDenied, OutOfReach.
+    """
+    if isinstance(by, str):
+        return by
+    check(policy, by)
+    if area_key and not reach_of(by).covers(area_key):
+        raise OutOfReach(f"campaign.area:{area_key}")
+    return str(by.get_username())

@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from shian.domains.campaign.models import Channel, Indicator, ItemResult, ItemState, Method, VetoState
+from shian.domains.campaign.models import Channel, Duty, Indicator, ItemResult, ItemState, Method, VetoState
+from shian.domains.campaign.queries.catalogues import Listed
 from shian.domains.campaign.queries.declared import DECIMALS, decimals_of, decimals_of_measure
 from shian.domains.campaign.queries.losses import AreaLoss, Loss
 from shian.domains.campaign.queries.report_figures import FAILED, NOT_APPLICABLE, PARTIAL, PASSED, UNKNOWN, outcome_of
@@ -101,9 +102,9 @@ DUTIES = (
     Column("role", _("职责")),
     Column("target", _("量化目标"), is_wide=True),
     Column("lead", _("牵头单位"), is_wide=True),
-    Column("responsible", _("责任单位"), is_wide=True),
+    Column("responsible", _("责任单位"), is_wide=True, is_default=False),
     Column("due_on", _("完成期限"), kind="date", is_default=False),
-    Column("acknowledged", pgettext_lazy("column", "签收"), is_default=False),
+    Column("acknowledged", pgettext_lazy("column", "签收")),
 )
 CATALOGUES = (
     Column("kind", _("目录"), is_fixed=True),
@@ -113,6 +114,7 @@ CATALOGUES = (
     Column("items", _("涉及评价内容"), kind="number"),
     Column("due_on", _("完成期限"), kind="date"),
     Column("issued", pgettext_lazy("column", "下发")),
+    Column("signed", pgettext_lazy("column", "签收"), kind="rate"),
 )
 SHORT = 60
 SIGNS = {">=": "≥", "<=": "≤"}
@@ -212,9 +214,9 @@ def loss_row(loss: Loss, url: str) -> Row:
     unit = Cell(loss.unit.name) if loss.unit else Cell(gettext("无牵头单位"), state=WAITING)
     cells = {
         "unit": unit,
-        "lost": loss.lost,
+        "lost": loss.shown_lost,
         "items": len(loss.items),
-        "undecided": loss.undecided,
+        "undecided": loss.shown_undecided,
         "unknown": len(loss.unknown_items),
         "codes": "、".join([*loss.items, *loss.unknown_items]),
     }
@@ -259,34 +261,42 @@ def level_words(levels: Iterable[str]) -> str:
     return gettext("、").join(str(LEVEL_WORDS[level]) for level in levels)
 
 
-def duty_row(duty: Any) -> Row:
-    """A line of a catalogue."""
-    signed = duty.acknowledged_at is not None
+def duty_row(duty: Duty) -> Row:
+    """A line of a catalogue (its indicator fetched)."""
     cells = {
         "code": duty.indicator.code,
         "title": duty.indicator.title,
         "audience": duty.audience_name,
         "role": duty.get_role_display(),
         "target": duty.target,
-        "lead": "、".join(duty.lead_names) or gettext("无牵头单位"),
-        "responsible": "、".join(duty.responsible_names),
+        "lead": gettext("、").join(duty.lead_names) or gettext("无牵头单位"),
+        "responsible": gettext("、").join(duty.responsible_names),
         "due_on": duty.due_on,
-        "acknowledged": Cell(gettext("已签收") if signed else gettext("未签收"), state=DONE if signed else WAITING),
+        "acknowledged": _signature_cell(duty),
     }
     return Row(cells, url=reverse("campaign:item_detail", args=[duty.indicator.code]), key=str(duty.pk))
 
 
-def catalogue_row(catalogue: Any) -> Row:
-    """One of the three catalogues; counts come from the query."""
+def _signature_cell(duty: Duty) -> Cell:
+    if duty.acknowledged_at is None:
+        return Cell(gettext("未签收"), state=WAITING)
+    day = timezone.localdate(duty.acknowledged_at)
+    return Cell(gettext("已签收"), state=DONE, note=str(day), title=actor(duty.acknowledged_by))
+
+
+def catalogue_row(listed: Listed) -> Row:
+    """One of the catalogues with what of it concerns the reader."""
+    catalogue = listed.catalogue
     states = {"drafted": WAITING, "issued": DONE, "revised": NEUTRAL}
     issued = f"{actor(catalogue.issued_by)} {timezone.localdate(catalogue.issued_at)}" if catalogue.issued_at else ""
     cells = {
         "kind": catalogue.get_kind_display(),
         "state": Cell(catalogue.get_state_display(), state=states[catalogue.state]),
         "revision": catalogue.revision,
-        "duties": catalogue.duty_count,
-        "items": catalogue.item_count,
+        "duties": listed.lines,
+        "items": listed.items,
         "due_on": catalogue.due_on,
         "issued": issued,
+        "signed": (listed.signed, listed.lines) if catalogue.issued_at else None,
     }
     return Row(cells, url=reverse("campaign:catalogue_detail", args=[catalogue.pk]), key=str(catalogue.pk))

@@ -11,9 +11,10 @@ from shian.domains.campaign.queries.inputs import NothingInForce
 
 
 @app.task(name=RENEW)
-def renew(by: str, area_key: str, since: str) -> None:
+def renew(by: str, area_key: str, since: str, inside: str = "") -> None:
     """One job per evaluation; those that wait already are not asked twice."""
-    renew_evaluations(by=by, area_key=area_key, since=date.fromisoformat(since) if since else None)
+    day = date.fromisoformat(since) if since else None
+    renew_evaluations(by=by, area_key=area_key, inside=inside, since=day)
 
 
 @app.task(name=EVALUATE)

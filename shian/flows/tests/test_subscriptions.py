@@ -1,6 +1,6 @@
 """After an import, a verdict or new weights, the worker evaluates anew what may read otherwise."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
@@ -27,7 +27,7 @@ def city(db):
 
 
 def evaluate(as_of=AS_OF, area="131000"):
-    return evaluate_area(area=area, as_of=as_of, by="office", at=AT)
+    return evaluate_area(area=area, as_of=as_of, by="office", at=max(AT, datetime.combine(as_of, AT.timetz())))
 
 
 def jobs(task):
@@ -156,7 +156,8 @@ def test_a_citys_own_weights_replace_the_illustrative_ones_from_their_day(city):
     sections = {1: 40, 2: 20, 3: 20, 4: 10, 5: 10, 6: 0}
 
     enter_weights(
-        standard=standard_at(AS_OF), sections={number: Decimal(points) for number, points in sections.items()},
+        standard=standard_at(AS_OF), area="131000",
+        sections={number: Decimal(points) for number, points in sections.items()},
         effective_from=date(2022, 12, 1), title="本市分值", source="廊创办〔2022〕9号", by="alice", at=AT,
     )  # fmt: skip
     assert waiting() == [("131000", "2022-12-31")]
@@ -165,3 +166,16 @@ def test_a_citys_own_weights_replace_the_illustrative_ones_from_their_day(city):
     newest, older = current_evaluations("1310")
     assert (newest.as_of, newest.scoring.is_illustrative, newest.scoring.total) == (LATER, False, 100)
     assert older.scoring.is_illustrative
+
+
+def test_weights_of_one_area_leave_the_evaluations_of_others_alone(city):
+    evaluate()
+    evaluate(area="131022")
+    evaluate(area="131102")
+
+    enter_weights(
+        standard=standard_at(AS_OF), area="131000", sections={1: Decimal(100)}, effective_from=date(2022, 1, 1),
+        title="本市分值", source="廊创办〔2022〕9号", by="alice", at=AT,
+    )  # fmt: skip
+
+    assert waiting() == [("131000", "2022-11-24"), ("131022", "2022-11-24")]

@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from shian.domains.campaign.queries.catalogues import duties_awaiting
 from shian.domains.campaign.queries.evaluations import Sight, item_results, sight_for
 from shian.engine.reports.models import Document, DocumentState
 from shian.kernel.accounts.models import Role
@@ -23,7 +24,7 @@ from shian.kernel.imports.models import BatchState, ImportBatch
 from shian.kernel.imports.permissions import IMPORT
 from shian.kernel.scope.rules import code_of_key
 from shian.kernel.ui.actors import actor
-from shian.kernel.ui.pieces import TimelineEntry
+from shian.kernel.ui.pieces import Action, Callout, TimelineEntry
 from shian.kernel.ui.states import DONE, DUE, OVERDUE, WAITING
 from shian.registers.people.queries import posts_of
 
@@ -90,6 +91,24 @@ def tasks_of(user: Any, desk: Desk) -> list[Task]:
     found = [*_import_tasks(user), *_document_tasks(user), *_item_tasks(desk)]
     order = {OVERDUE: 0, DUE: 1, WAITING: 2}
     return sorted(found, key=lambda task: order[task.state])
+
+
+def signatures_of(user: Any) -> list[Callout]:
+    """Issued catalogues whose lines the user's own unit has yet to sign for, each one press away."""
+    return [
+        Callout(
+            _("待签收：%(catalogue)s") % {"catalogue": each.catalogue.get_kind_display()},
+            _("分解到本单位 %(lines)s 条，完成期限 %(due_on)s")
+            % {"lines": each.lines, "due_on": each.catalogue.due_on},
+            state=DUE,
+            actions=[
+                Action(_("签收"), reverse("campaign:duty_acknowledge", args=[each.catalogue.pk]), icon="check",
+                       kind="primary", method="post"),
+                Action(_("查看"), reverse("campaign:catalogue_detail", args=[each.catalogue.pk])),
+            ],
+        )
+        for each in duties_awaiting(user, timezone.localdate())
+    ]  # fmt: skip
 
 
 def _import_tasks(user: Any) -> Iterable[Task]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from shian.kernel.accounts.permissions import any_user, requires
 from shian.kernel.ui.tables import Cell, Column, Empty, Row, Table
-from shian.portals.office.queries import Debt, Desk, Task, changes_for, debts_of, desk_of, tasks_of
+from shian.portals.office.queries import Debt, Desk, Task, changes_for, debts_of, desk_of, signatures_of, tasks_of
 
 TASK_COLUMNS = (
     Column("title", gettext_lazy("事项"), is_wide=True, is_fixed=True),
@@ -30,11 +30,14 @@ def home(request: HttpRequest) -> HttpResponse:
     """My work; what my units owe; what changed."""
     desk = desk_of(request.user)
     tasks, debts = tasks_of(request.user, desk), debts_of(desk)
+    signatures = signatures_of(request.user)
     since = request.session.get("previous_visit")
     context = {
         "desk": desk,
         "tasks": _task_table(tasks),
+        "signatures": signatures,
         "task_count": len(tasks),
+        "work_count": len(tasks) + len(signatures),
         "debts": _debt_table(desk, debts),
         "debt_count": len(debts),
         "changes": changes_for(request.user, date.fromisoformat(since) if since else None),

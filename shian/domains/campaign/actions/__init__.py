@@ -5,10 +5,9 @@ from shian.domains.campaign.actions.catalogues import (
     acknowledge_duties,
     draft_catalogues,
     issue_catalogue,
-    issue_catalogues,
 )
-from shian.domains.campaign.actions.departments import load_departments
-from shian.domains.campaign.actions.evaluation import evaluate_area, rescore_item
+from shian.domains.campaign.actions.departments import load_bureau_sections, load_departments
+from shian.domains.campaign.actions.evaluation import DayToCome, evaluate_area, rescore_item
 from shian.domains.campaign.actions.judgements import VerdictRefused, adopt_reasons, enter_verdict, state_reason
 from shian.domains.campaign.actions.measured import enter_measured
 from shian.domains.campaign.actions.plans import LoadedPlan, load_plan
@@ -19,6 +18,7 @@ from shian.domains.campaign.actions.standard import import_standard, load_standa
 
 __all__ = [
     "CatalogueRefused",
+    "DayToCome",
     "LoadedPlan",
     "VerdictRefused",
     "acknowledge_duties",
@@ -33,7 +33,7 @@ __all__ = [
     "evaluate_area",
     "import_standard",
     "issue_catalogue",
-    "issue_catalogues",
+    "load_bureau_sections",
     "load_departments",
     "load_plan",
     "load_scoring",

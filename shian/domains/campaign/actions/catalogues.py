@@ -1,10 +1,14 @@
 """Drafting, issuing, acknowledging and revising the three decomposition catalogues."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date, datetime
+from typing import Any
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from shian.domains.campaign.events import CatalogueIssued
 from shian.domains.campaign.models import (
@@ -14,20 +18,23 @@ from shian.domains.campaign.models import (
     Duty,
     Indicator,
     Standard,
-    StandardState,
 )
+from shian.domains.campaign.permissions import CATALOGUE_ISSUE, DUTY_ACKNOWLEDGE, acting
+from shian.domains.campaign.queries.catalogues import bureau_sections_at, signable, unsigned
 from shian.domains.campaign.queries.units import Unit, Units, units_for
+from shian.domains.campaign.queries.wording import target_text
 from shian.domains.campaign.rules.catalogues import (
+    MARKET_BUREAU,
     Candidate,
     Share,
-    county_shares,
+    area_shares,
     department_shares,
     section_shares,
-    target_of,
     unassigned,
 )
 from shian.kernel.events.bus import publish
 from shian.kernel.notary.actions import seal
+from shian.kernel.scope.models import OutOfReach
 from shian.kernel.scope.rules import Level, columns_of_key, key_of_code, level_of_key
 from shian.registers.areas.queries import areas_valid_at
 
@@ -40,42 +47,49 @@ class CatalogueRefused(ValueError):
 
 @transaction.atomic
 def draft_catalogues(
-    *, standard: Standard, area: str, due_on: date, by: str, at: datetime, from_on: date | None = None
+    *, standard: Standard, area: str, due_on: date, by: Any, at: datetime, from_on: date | None = None
 ) -> dict[str, Catalogue]:
-    """Draft all three catalogues of a city anew; drafts that were not issued are replaced, issued ones are kept.
+    """Draft all three catalogues of an area anew; drafts that were not issued are replaced, issued ones are kept.
 
-    They hold from `from_on` (left out: the day the standard came in force). Raises CatalogueRefused when an item would
-    fall to nobody.
+    They hold from `from_on` (left out: the day the standard came in force). The bureau's sections are those of the
+    area's own table on the due day; without one the bureau takes its catalogue undivided. Raises CatalogueRefused when
+    an item would fall to nobody; PermissionDenied, OutOfReach.
     """
     key = key_of_code(area)
+    name = acting(CATALOGUE_ISSUE, by, key)
     indicators = list(standard.indicators.select_related("point").prefetch_related("measures"))
     items = [candidate(row) for row in indicators]
     units = units_for(standard, key, due_on)
-    counties = _counties(key, due_on)
+    below = Level.COUNTY if level_of_key(key) == Level.CITY else Level.TOWNSHIP
+    areas = _areas_below(key, below, due_on)
     shares = {
-        CatalogueKind.COUNTY: county_shares(items, list(counties)),
+        CatalogueKind.COUNTY: area_shares(items, list(areas), below),
         CatalogueKind.DEPARTMENT: department_shares(items),
-        CatalogueKind.SECTION: section_shares(items),
+        CatalogueKind.SECTION: section_shares(items, bureau_sections_at(standard, key, due_on)),
     }
     if missing := unassigned(items, *shares.values()):
         raise CatalogueRefused(_("没有承担单位的评价内容：%(items)s。") % {"items": "、".join(missing)})
     audiences: dict[CatalogueKind, Audience] = {
-        CatalogueKind.COUNTY: lambda share: (share.audience, counties[share.audience], share.audience),
+        CatalogueKind.COUNTY: lambda share: (share.audience, areas[share.audience], share.audience),
         CatalogueKind.DEPARTMENT: lambda share: _department(units.of(share.audience, share.code), key),
-        CatalogueKind.SECTION: lambda share: (share.audience, share.audience, key),
+        CatalogueKind.SECTION: lambda share: (share.audience, _section_name(share, units), key),
     }
     rows = {row.code: row for row in indicators}
     found = {}
     for kind, lines in shares.items():
-        catalogue = open_draft(standard, kind, key, from_on or standard.in_force_from or due_on, due_on, by, at)
+        catalogue = open_draft(standard, kind, key, from_on or standard.in_force_from or due_on, due_on, name, at)
         _write(catalogue, lines, rows, units, audiences[kind])
         found[kind.value] = catalogue
     return found
 
 
 @transaction.atomic
-def issue_catalogue(*, catalogue: Catalogue, by: str, at: datetime) -> Catalogue:
-    """Issue a drafted catalogue; the issued one of the same kind becomes `revised`. Raises CatalogueRefused."""
+def issue_catalogue(*, catalogue: Catalogue, by: Any, at: datetime) -> Catalogue:
+    """Issue a drafted catalogue; the issued one of the same kind becomes `revised`.
+
+    Raises CatalogueRefused, PermissionDenied, OutOfReach.
+    """
+    name = acting(CATALOGUE_ISSUE, by, catalogue.area)
     locked = Catalogue.objects.select_for_update().get(pk=catalogue.pk)
     if locked.state != CatalogueState.DRAFTED:
         raise CatalogueRefused(_("只有草拟的目录可以下发。"))
@@ -83,31 +97,27 @@ def issue_catalogue(*, catalogue: Catalogue, by: str, at: datetime) -> Catalogue
         standard=locked.standard_id, kind=locked.kind, city=locked.city, county=locked.county
     )
     same.filter(state=CatalogueState.ISSUED).update(state=CatalogueState.REVISED)
-    locked.state, locked.issued_at, locked.issued_by = CatalogueState.ISSUED, at, by
+    locked.state, locked.issued_at, locked.issued_by = CatalogueState.ISSUED, at, name
     locked.save(update_fields=["state", "issued_at", "issued_by"])
-    seal_catalogue("campaign.catalogue_issued", locked, by=by, at=at)
-    publish(CatalogueIssued(locked.pk, locked.kind, by, at))
+    seal_catalogue("campaign.catalogue_issued", locked, by=name, at=at)
+    publish(CatalogueIssued(locked.pk, locked.kind, name, at))
     return locked
 
 
 @transaction.atomic
-def issue_catalogues(*, area: str, due_on: date, by: str, at: datetime, from_on: date | None = None) -> list[Catalogue]:
-    """Draft the three catalogues of the standard in force and issue them at once. Raises CatalogueRefused."""
-    standard = Standard.objects.filter(state=StandardState.IN_FORCE).first()
-    if standard is None:
-        raise CatalogueRefused(_("还没有启用任何一版评价细则。"))
-    drafts = draft_catalogues(standard=standard, area=area, due_on=due_on, from_on=from_on, by=by, at=at)
-    return [issue_catalogue(catalogue=catalogue, by=by, at=at) for catalogue in drafts.values()]
+def acknowledge_duties(*, catalogue: Catalogue, audiences: Collection[str], by: Any, at: datetime) -> int:
+    """Counties, departments or sections confirm their duties of an issued catalogue. Returns how many were open.
 
-
-@transaction.atomic
-def acknowledge_duties(*, catalogue: Catalogue, audience: str, by: str, at: datetime) -> int:
-    """A county, department or section confirms its duties of an issued catalogue. Returns how many were open."""
+    Raises CatalogueRefused; PermissionDenied, OutOfReach for an audience that the user may not sign for.
+    """
+    name = acting(DUTY_ACKNOWLEDGE, by)
     if catalogue.state != CatalogueState.ISSUED:
         raise CatalogueRefused(_("目录下发后才能签收。"))
-    rows = Duty.objects.filter(catalogue=catalogue, audience=audience, acknowledged_at__isnull=True)
-    count = rows.update(acknowledged_at=at, acknowledged_by=by)
-    seal_catalogue("campaign.duties_acknowledged", catalogue, by=by, at=at, audience=audience, count=count)
+    allowed = audiences if isinstance(by, str) else signable(catalogue, by, timezone.localdate(at))
+    if strange := sorted(set(audiences) - set(allowed)):
+        raise OutOfReach(f"campaign.catalogue:{catalogue.pk}/{'/'.join(strange)}")
+    count = unsigned(catalogue, audiences).update(acknowledged_at=at, acknowledged_by=name)
+    seal_catalogue("campaign.duties_acknowledged", catalogue, by=name, at=at, audiences=sorted(audiences), count=count)
     return count
 
 
@@ -124,11 +134,15 @@ def candidate(row: Indicator) -> Candidate:
     )
 
 
-def _counties(key: str, day: date) -> dict[str, str]:
-    level = level_of_key(key)
-    below = Level.COUNTY if level == Level.CITY else Level.TOWNSHIP
-    rows = areas_valid_at(day).filter(level=below, **{level.value: key}).order_by("key")
+def _areas_below(key: str, level: Level, day: date) -> dict[str, str]:
+    """Key → name of the counties of a city, or the townships of a county."""
+    rows = areas_valid_at(day).filter(level=level, **{level_of_key(key).value: key}).order_by("key")
     return dict(rows.values_list("key", "name"))
+
+
+def _section_name(share: Share, units: Units) -> str:
+    """A section is called as the table calls it; an undivided bureau by its own name."""
+    return units.of(MARKET_BUREAU, share.code).name if share.audience == MARKET_BUREAU else share.audience
 
 
 def _department(unit: Unit, key: str) -> tuple[str, str, str]:
@@ -161,6 +175,8 @@ def _write(
     catalogue: Catalogue, lines: list[Share], rows: dict[str, Indicator], units: Units, audience: Audience
 ) -> None:
     duties: dict[tuple[str, str], Duty] = {}
+    with override(settings.LANGUAGE_CODE):  # the language of record
+        targets = {code: target_text(candidate(row)) for code, row in rows.items()}
     for line in lines:
         code, name, area_key = audience(line)
         row = rows[line.code]
@@ -172,7 +188,7 @@ def _write(
                 audience=code,
                 audience_name=name,
                 role=line.role,
-                target=target_of(candidate(row)),
+                target=targets[row.code],
                 lead_names=units.names(row.stated_leads, row.code),
                 responsible_names=units.names(row.responsible_codes, row.code),
                 due_on=catalogue.due_on,

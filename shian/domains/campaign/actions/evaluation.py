@@ -7,10 +7,12 @@ from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import Exists, F
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shian.domains.campaign.events import EvaluationMade, ItemRescored
 from shian.domains.campaign.models import AreaScore, Evaluation, Indicator, ItemResult, ItemState
+from shian.domains.campaign.permissions import EVALUATION_RUN, VERDICT_ENTER, acting
 from shian.domains.campaign.queries import inputs
 from shian.domains.campaign.queries.evaluations import current_evaluations
 from shian.domains.campaign.queries.inputs import Assessed, Place
@@ -50,6 +52,10 @@ GROUP BY evaluation_id, area_key, level, {", ".join(AREA_COLUMNS)}, GROUPING SET
 """
 
 
+class DayToCome(ValueError):
+    """A date in the future: registers hold nothing of it, and its evaluation would stand before every real one."""
+
+
 class Line(NamedTuple):
     """One result on its way into the table."""
 
@@ -60,15 +66,19 @@ class Line(NamedTuple):
 
 
 @transaction.atomic
-def evaluate_area(*, area: str, as_of: date, by: str, at: datetime) -> Evaluation:
+def evaluate_area(*, area: str, as_of: date, by: Any, at: datetime) -> Evaluation:
     """Evaluate the area and every area below it, all items at the levels they concern.
 
     The result replaces the area's current evaluation of that date only if it differs; else that one is returned.
-    Raises NothingInForce, LookupError for an area that does not exist on the date.
+    Raises DayToCome for a date after the day of `at`, NothingInForce, LookupError for an area that does not exist on
+    the date; PermissionDenied, OutOfReach.
     """
     key = key_of_code(area)
+    name = acting(EVALUATION_RUN, by, key)
+    if as_of > timezone.localdate(at):
+        raise DayToCome(_("%(day)s 还没有到，只能评价今天和今天以前的日期。") % {"day": as_of})
     standard = inputs.standard_at(as_of)
-    scoring = inputs.scoring_at(standard, as_of)
+    scoring = inputs.scoring_at(standard, key, as_of)
     places = inputs.places_under(key, as_of)
     if not places or places[0].key != key:
         raise LookupError(_("%(day)s 没有区划 %(code)s。") % {"day": as_of, "code": code_of_key(key)})
@@ -87,12 +97,12 @@ def evaluate_area(*, area: str, as_of: date, by: str, at: datetime) -> Evaluatio
         as_of=as_of,
         result_digest=digest,
         created_at=at,
-        created_by=by,
+        created_by=name,
         **columns_of_key(key),
     )
     _insert(evaluation, lines)
-    _seal(evaluation, lines, by=by, at=at)
-    publish(EvaluationMade(evaluation.pk, key, as_of, by, at))
+    _seal(evaluation, lines, by=name, at=at)
+    publish(EvaluationMade(evaluation.pk, key, as_of, name, at))
     return evaluation
 
 
@@ -171,15 +181,18 @@ def _seal(evaluation: Evaluation, lines: list[Line], *, by: str, at: datetime) -
 
 @transaction.atomic
 def rescore_item(
-    *, evaluation: Evaluation, code: str, area: str, by: str, at: datetime, is_figures_read: bool = True
+    *, evaluation: Evaluation, code: str, area: str, by: Any, at: datetime, is_figures_read: bool = True
 ) -> ItemResult:
     """Evaluate one item of one area again and correct the sums above it: section, area total, digest; nothing else.
 
     With `is_figures_read=False` the figures of the evaluation stand (a verdict changed, no register). The answer equals
-    a full evaluation of the same rows. Raises ItemResult.DoesNotExist for an item or area that is not in it.
+    a full evaluation of the same rows. Raises ItemResult.DoesNotExist for an item or area that is not in it;
+    PermissionDenied, OutOfReach.
     """
+    key = key_of_code(area)
+    name = acting(VERDICT_ENTER, by, key)
     return rescore_inside(
-        evaluation, code, key_of_code(area), action="campaign.item_rescored", said={}, by=by, at=at,
+        evaluation, code, key, action="campaign.item_rescored", said={}, by=name, at=at,
         is_figures_read=is_figures_read,
     )  # fmt: skip
 
@@ -238,7 +251,7 @@ def _replace(evaluation: Evaluation, result: ItemResult, line: Line) -> None:
     evaluation.result_digest = replaced_digest(evaluation.result_digest, result.digest, line.digest)
     for name in SCORED:
         setattr(result, name, getattr(line.scored, name))
-    result.basis = json.loads(line.scored.basis)
+    result.basis, result.reasons = json.loads(line.scored.basis), json.loads(line.scored.reasons)
     result.digest = line.digest
     result.save(update_fields=[*SCORED, "digest"])
     AreaScore.objects.filter(
@@ -250,11 +263,6 @@ def _replace(evaluation: Evaluation, result: ItemResult, line: Line) -> None:
         **{name: F(name) + count for name, count in change.by_name.items()},
     )
     Evaluation.objects.filter(pk=evaluation.pk).update(result_digest=evaluation.result_digest)
-
-
-def _loaded(text: str) -> Any:
-
-    return json.loads(text)
 
 
 def _table(model: Any) -> str:

@@ -1,14 +1,18 @@
 """What people decide: verdicts, and reasons for items left without a score."""
 
-from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from shian.domains.campaign.actions.evaluation import rescore_inside
-from shian.domains.campaign.models import Evaluation, ItemResult, ItemState, StatedReason, Verdict, VerdictWord
+from shian.domains.campaign.models import Evaluation, ItemResult, StatedReason, Verdict, VerdictWord
+from shian.domains.campaign.permissions import REASON_STATE, VERDICT_ENTER, acting
+from shian.domains.campaign.queries.evaluations import report_blockers
 from shian.kernel.notary.actions import seal
 from shian.kernel.scope.rules import code_of_key, columns_of_key, key_of_code
 
@@ -28,17 +32,18 @@ def enter_verdict(
     verdict: str,
     reviewer: str,
     reviewed_on: date,
-    by: str,
+    by: Any,
     at: datetime,
     ratio: Decimal | None = None,
     reason: str = "",
 ) -> ItemResult:
     """Record a reviewer's verdict and rescore the item in the evaluation. A verdict of the same day is superseded.
 
-    `ratio` is wanted for 部分达标 only. Raises VerdictRefused.
+    `ratio` is wanted for 部分达标 only. Raises VerdictRefused, PermissionDenied, OutOfReach.
     """
-    ratio = _ratio_of(verdict, ratio)
     key = key_of_code(area)
+    name = acting(VERDICT_ENTER, by, key)
+    ratio = _ratio_of(verdict, ratio)
     _refuse(evaluation, code, key, verdict, reviewed_on, reason)
     place = {"standard_id": evaluation.standard_id, "indicator_code": code, "area_code": code_of_key(key)}
     Verdict.objects.filter(**place, reviewed_on=reviewed_on, superseded_at__isnull=True).update(superseded_at=at)
@@ -51,18 +56,22 @@ def enter_verdict(
         reviewer=reviewer,
         reviewed_on=reviewed_on,
         entered_at=at,
-        entered_by=by,
+        entered_by=name,
     )
     said = {"verdict": verdict, "ratio": ratio, "reviewer": reviewer, "reviewed_on": reviewed_on, "reason": reason}
     return rescore_inside(
-        evaluation, code, key, action="campaign.verdict_entered", said=said, by=by, at=at, is_figures_read=False
+        evaluation, code, key, action="campaign.verdict_entered", said=said, by=name, at=at, is_figures_read=False
     )
 
 
 @transaction.atomic
-def state_reason(*, evaluation: Evaluation, code: str, area: str, reason: str, by: str, at: datetime) -> ItemResult:
-    """Say why an unknown item has no score; the report may then be made. Raises VerdictRefused for an empty reason."""
+def state_reason(*, evaluation: Evaluation, code: str, area: str, reason: str, by: Any, at: datetime) -> ItemResult:
+    """Say why an unknown item has no score; the report may then be made.
+
+    Raises VerdictRefused for an empty reason; PermissionDenied, OutOfReach.
+    """
     key = key_of_code(area)
+    name = acting(REASON_STATE, by, key)
     if not reason.strip():
         raise VerdictRefused(_("请写明理由。"))
     StatedReason.objects.create(
@@ -72,26 +81,26 @@ def state_reason(*, evaluation: Evaluation, code: str, area: str, reason: str, b
         reason=reason.strip(),
         stated_on=evaluation.as_of,
         stated_at=at,
-        stated_by=by,
+        stated_by=name,
         **columns_of_key(key),
     )
     return rescore_inside(
-        evaluation, code, key, action="campaign.reason_stated", said={"reason": reason}, by=by, at=at,
+        evaluation, code, key, action="campaign.reason_stated", said={"reason": reason}, by=name, at=at,
         is_figures_read=False,
     )  # fmt: skip
 
 
 @transaction.atomic
-def adopt_reasons(*, evaluation: Evaluation, area: str, by: str, at: datetime) -> int:
+def adopt_reasons(*, evaluation: Evaluation, area: str, by: Any, at: datetime) -> int:
     """State, for every unknown item of the area that has none, the reason that the evaluation itself gives.
 
-    One deliberate act of the office: it says that these items are known to be open, and why. Returns how many.
+    One deliberate act of the office: it says that these items are known to be open, and why, in the language of
+    record. Returns how many. Raises PermissionDenied, OutOfReach.
     """
     key = key_of_code(area)
-    rows = ItemResult.objects.filter(
-        evaluation=evaluation, area_key=key, state=ItemState.UNKNOWN, stated_reason=""
-    ).values_list("indicator__code", "reason")
-    open_items: Mapping[str, str] = dict(rows.order_by("indicator__order"))
+    name = acting(REASON_STATE, by, key)
+    with override(settings.LANGUAGE_CODE):
+        open_items = {item.code: item.reason for item in report_blockers(evaluation, key)}
     StatedReason.objects.bulk_create(
         StatedReason(
             standard_id=evaluation.standard_id,
@@ -100,16 +109,16 @@ def adopt_reasons(*, evaluation: Evaluation, area: str, by: str, at: datetime) -
             reason=reason,
             stated_on=evaluation.as_of,
             stated_at=at,
-            stated_by=by,
+            stated_by=name,
             **columns_of_key(key),
         )
         for code, reason in open_items.items()
     )
     for code in open_items:
-        rescore_inside(evaluation, code, key, action="", said={}, by=by, at=at, is_figures_read=False)
+        rescore_inside(evaluation, code, key, action="", said={}, by=name, at=at, is_figures_read=False)
     seal(
         action="campaign.reasons_adopted",
-        by=by,
+        by=name,
         subject=f"campaign.evaluation:{evaluation.pk}",
         data={"area": code_of_key(key), "items": list(open_items)},
         at=at,

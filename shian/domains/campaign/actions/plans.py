@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 import yaml
 from django.db import transaction
@@ -10,6 +11,7 @@ from django.utils import timezone
 
 from shian.domains.campaign.actions.catalogues import open_draft, seal_catalogue
 from shian.domains.campaign.models import Catalogue, CatalogueKind, Duty, Standard
+from shian.domains.campaign.permissions import CATALOGUE_ISSUE, acting
 from shian.domains.campaign.queries.units import Units, department_names, units_for
 from shian.domains.campaign.rules.plans import (
     Clause,
@@ -19,6 +21,7 @@ from shian.domains.campaign.rules.plans import (
     without_lead,
     without_responsible,
 )
+from shian.domains.campaign.rules.problems import Problem
 from shian.kernel.scope.rules import columns_of_key, key_of_code
 
 
@@ -39,19 +42,21 @@ class LoadedPlan:
 
 
 @transaction.atomic
-def load_plan(*, content: bytes, standard: Standard, area: str, due_on: date, by: str, at: datetime) -> LoadedPlan:
+def load_plan(*, content: bytes, standard: Standard, area: str, due_on: date, by: Any, at: datetime) -> LoadedPlan:
     """Draft the department catalogue of the area from the plan's YAML; a draft not yet issued is replaced.
 
-    What the plan leaves open stays open: a clause without lead gives its items no lead. Raises PlanInvalid.
+    What the plan leaves open stays open: a clause without lead gives its items no lead.
+    Raises PlanInvalid, PermissionDenied, OutOfReach.
     """
+    key = key_of_code(area)
+    name = acting(CATALOGUE_ISSUE, by, key)
     try:
         plan = yaml.safe_load(content)
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise PlanInvalid([f"文件不是有效的 YAML：{str(error).splitlines()[0]}"]) from error
+        raise PlanInvalid([Problem("file.yaml", {"error": str(error).splitlines()[0]})]) from error
     rows = {row.code: row for row in standard.indicators.all()}
     clauses = clauses_in(plan, standard.key, rows, department_names(standard.pk))
-    key = key_of_code(area)
-    catalogue = open_draft(standard, CatalogueKind.DEPARTMENT, key, timezone.localdate(at), due_on, by, at)
+    catalogue = open_draft(standard, CatalogueKind.DEPARTMENT, key, timezone.localdate(at), due_on, name, at)
     units = units_for(standard, key, due_on)
     Duty.objects.bulk_create(
         Duty(
@@ -70,7 +75,7 @@ def load_plan(*, content: bytes, standard: Standard, area: str, due_on: date, by
     )
     loaded = LoadedPlan(catalogue, clauses)
     seal_catalogue(
-        "campaign.plan_loaded", catalogue, by=by, at=at, clauses=len(clauses),
+        "campaign.plan_loaded", catalogue, by=name, at=at, clauses=len(clauses),
         digest=hashlib.sha256(content).hexdigest(), without_lead=[each.title for each in loaded.without_lead],
     )  # fmt: skip
     return loaded

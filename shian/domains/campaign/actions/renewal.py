@@ -7,26 +7,29 @@ from django.db import transaction
 from shian.domains.campaign.models import Evaluation
 from shian.domains.campaign.queries.evaluations import current_evaluations
 from shian.kernel.jobs.queue import defer
-from shian.kernel.scope.rules import code_of_key
+from shian.kernel.scope.rules import code_of_key, level_of_key
 
 RENEW, EVALUATE = "campaign.renew", "campaign.evaluate_again"
 
 
 @transaction.atomic
-def ask_renewal(*, by: str, area_key: str = "", since: date | None = None) -> bool:
+def ask_renewal(*, by: str, area_key: str = "", inside: str = "", since: date | None = None) -> bool:
     """Defer one job that renews what `renew_evaluations` names; False while the same one waits already."""
     day = str(since or "")
-    return defer(RENEW, lock=f"campaign-renew-{area_key}-{day}", by=by, area_key=area_key, since=day)
+    lock = f"campaign-renew-{area_key}-{inside}-{day}"
+    return defer(RENEW, lock=lock, by=by, area_key=area_key, inside=inside, since=day)
 
 
 @transaction.atomic
-def renew_evaluations(*, by: str, area_key: str = "", since: date | None = None) -> int:
+def renew_evaluations(*, by: str, area_key: str = "", inside: str = "", since: date | None = None) -> int:
     """Defer one job for each current evaluation that may answer otherwise now; how many were not waiting already.
 
-    `area_key` leaves those that contain the area, `since` those of this day and later. A job that finds nothing
-    changed keeps the evaluation, so that asking too often does no harm.
+    `area_key` leaves those that contain the area, `inside` those of areas inside that one, itself too, `since` those of
+    this day and later. A job that finds nothing changed keeps the evaluation, so that asking too often does no harm.
     """
     rows = current_evaluations(area_key) if area_key else Evaluation.objects.filter(is_current=True)
+    if inside:
+        rows = rows.filter(**{level_of_key(inside).value: inside})
     if since:
         rows = rows.filter(as_of__gte=since)
     asked = 0

@@ -2,14 +2,16 @@
 
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 
 from shian.domains.campaign.actions.evaluation import evaluate_area
+from shian.domains.campaign.permissions import REPORT_WRITE, acting
 from shian.domains.campaign.queries.evaluations import NotEvaluated, kept_evaluation
 from shian.engine.reports.actions import Writing, write_document
 from shian.engine.reports.queries import document_bytes
-from shian.kernel.scope.rules import code_of_key
+from shian.kernel.scope.rules import code_of_key, key_of_code
 
 REPORT = "self_assessment"
 
@@ -28,15 +30,16 @@ def refresh_evaluation(area: str, as_of: date, by: str, at: datetime) -> None:
 
 
 @transaction.atomic
-def draft_self_assessment(*, area: str, as_of: date, by: str, at: datetime) -> Writing:
+def draft_self_assessment(*, area: str, as_of: date, by: Any, at: datetime) -> Writing:
     """Write the report as a draft, or the next version of the draft that there is when its figures have changed.
 
-    Raises ReportBlocked while an item has neither score nor stated reason.
+    Raises ReportBlocked while an item has neither score nor stated reason; PermissionDenied, OutOfReach.
     """
-    return write_document(kind=REPORT, area=area, as_of=as_of, by=by, at=at)
+    name = acting(REPORT_WRITE, by, key_of_code(area))
+    return write_document(kind=REPORT, area=area, as_of=as_of, by=name, at=at)
 
 
-def write_self_assessment(*, area: str, as_of: date, by: str, at: datetime, out: Path) -> Writing:
+def write_self_assessment(*, area: str, as_of: date, by: Any, at: datetime, out: Path) -> Writing:
     """Write the report and put the document at `out`. Raises ReportBlocked."""
     writing = draft_self_assessment(area=area, as_of=as_of, by=by, at=at)
     out.write_bytes(document_bytes(writing.document))

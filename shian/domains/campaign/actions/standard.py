@@ -3,7 +3,7 @@
 import hashlib
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -12,9 +12,10 @@ import yaml
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from python_calamine import CalamineWorkbook
 
-from shian.domains.campaign.actions.departments import load_departments
+from shian.domains.campaign.actions.departments import load_bureau_sections, load_departments
 from shian.domains.campaign.actions.scoring import load_scoring
 from shian.domains.campaign.models import (
     Department,
@@ -25,26 +26,30 @@ from shian.domains.campaign.models import (
     Standard,
     StandardState,
 )
+from shian.domains.campaign.permissions import STANDARD_MANAGE, acting
 from shian.domains.campaign.rules.bindings import Binding, bindings_of, supporting_of
 from shian.domains.campaign.rules.packs import StandardInvalid, indicators_in, problems_of
+from shian.domains.campaign.rules.problems import Problem
 from shian.domains.campaign.rules.sheets import pack_from_sheets
 from shian.kernel.notary.actions import seal
 
 Node = Mapping[str, Any]
+Loader = Callable[..., object]
 
 
 @transaction.atomic
-def load_standard(*, path: Path, by: str, at: datetime) -> Standard:
+def load_standard(*, path: Path, by: Any, at: datetime) -> Standard:
     """Load a draft from a YAML or XLSX file, with the bindings that lie beside it as `<key>-bindings.yaml`.
 
-    The same content again returns the standard that exists. Raises StandardInvalid with one sentence per problem.
+    The same content again returns the standard that exists. Raises StandardInvalid, PermissionDenied.
     """
     return import_standard(content=path.read_bytes(), name=path.name, by=by, at=at)
 
 
 @transaction.atomic
-def import_standard(*, content: bytes, name: str, by: str, at: datetime) -> Standard:
-    """Load a draft from the content of an uploaded file; `name` tells its form. Raises StandardInvalid."""
+def import_standard(*, content: bytes, name: str, by: Any, at: datetime) -> Standard:
+    """Load a draft from an uploaded file; `name` tells its form. Raises StandardInvalid, PermissionDenied."""
+    actor = acting(STANDARD_MANAGE, by)
     pack = _pack_of(content, name)
     if problems := problems_of(pack):
         raise StandardInvalid(problems)
@@ -54,11 +59,11 @@ def import_standard(*, content: bytes, name: str, by: str, at: datetime) -> Stan
     same = Standard.objects.filter(key=key, source_digest=digest).first()
     if same is not None:
         return same
-    standard = _save(pack, bindings, name=name, digest=digest, by=by, at=at)
-    _load_beside(standard, by=by, at=at)
+    standard = _save(pack, bindings, name=name, digest=digest, by=actor, at=at)
+    _load_beside(standard, by=actor, at=at)
     seal(
         action="campaign.standard_loaded",
-        by=by,
+        by=actor,
         subject=f"campaign.standard:{standard.pk}",
         data={"key": key, "revision": standard.revision, "source": name, "digest": digest},
         at=at,
@@ -67,21 +72,25 @@ def import_standard(*, content: bytes, name: str, by: str, at: datetime) -> Stan
 
 
 @transaction.atomic
-def put_in_force(*, standard: Standard, by: str, at: datetime, from_on: date | None = None) -> Standard:
-    """Make this edition the one that evaluations use, from a day (left out: its own date); the old one ends there."""
+def put_in_force(*, standard: Standard, by: Any, at: datetime, from_on: date | None = None) -> Standard:
+    """Make this edition the one that evaluations use, from a day (left out: its own date); the old one ends there.
+
+    Raises StandardInvalid for a superseded edition, PermissionDenied.
+    """
+    name = acting(STANDARD_MANAGE, by)
     locked = Standard.objects.select_for_update().get(pk=standard.pk)
     if locked.state == StandardState.IN_FORCE:
         return locked
     if locked.state == StandardState.SUPERSEDED:
         told = {"title": locked.title, "revision": locked.revision}
-        raise StandardInvalid([_("%(title)s（修订 %(revision)s）已被取代，不能再启用。") % told])
+        raise StandardInvalid([Problem("standard.superseded", told)])
     day = from_on or locked.effective_from
     Standard.objects.filter(state=StandardState.IN_FORCE).update(state=StandardState.SUPERSEDED, superseded_on=day)
     locked.state, locked.in_force_from = StandardState.IN_FORCE, day
     locked.save(update_fields=["state", "in_force_from"])
     seal(
         action="campaign.standard_put_in_force",
-        by=by,
+        by=name,
         subject=f"campaign.standard:{locked.pk}",
         data={"key": locked.key, "revision": locked.revision, "from": day},
         at=at,
@@ -94,10 +103,10 @@ def _pack_of(content: bytes, name: str) -> Node:
     if suffix in {".yaml", ".yml"}:
         loaded = yaml.safe_load(content)
         if not isinstance(loaded, dict) or "meta" not in loaded:
-            raise StandardInvalid([_("文件不是评价细则：缺少 meta 一节。")])
+            raise StandardInvalid([Problem("file.no_standard")])
         return loaded
     if suffix != ".xlsx":
-        raise StandardInvalid([_("%(name)s：请上传 XLSX 或 YAML 文件。") % {"name": name}])
+        raise StandardInvalid([Problem("file.kind", {"name": name})])
     return _workbook_pack(content, stem)
 
 
@@ -106,7 +115,7 @@ def _workbook_pack(content: bytes, stem: str) -> Node:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         sheets = {sheet: book.get_sheet_by_name(sheet).to_python() for sheet in book.sheet_names}
     except Exception as error:  # the reader raises its own kinds
-        raise StandardInvalid([_("工作簿无法读取：%(error)s") % {"error": error}]) from error
+        raise StandardInvalid([Problem("file.workbook", {"error": error})]) from error
     year = stem[:4] if stem[:4].isdigit() else str(date.today().year)  # noqa: DTZ011 - only a default edition name
     return pack_from_sheets(sheets, key=stem[:20], effective_from=f"{year}-01-01")
 
@@ -118,13 +127,18 @@ def _bindings(key: str) -> Node:
 
 
 def _load_beside(standard: Standard, *, by: str, at: datetime) -> None:
-    """What the packs hold for this edition comes with it: illustrative weights, the city's table of departments."""
-    weights = settings.SHIAN_PACKS / "parameters" / f"scoring-{standard.key}.yaml"
-    if weights.exists():
-        load_scoring(path=weights, standard=standard, by=by, at=at)
-    departments = settings.SHIAN_PACKS / "cities" / settings.SHIAN_CITY / "departments.yaml"
-    if departments.exists():
-        load_departments(path=departments, standard=standard, by=by, at=at)
+    """What the packs hold for this edition comes with it: illustrative weights, and what the installation's own city
+    has of departments, bureau sections and weights."""
+    city = settings.SHIAN_PACKS / "cities" / settings.SHIAN_CITY
+    beside: tuple[tuple[Path, Loader], ...] = (
+        (settings.SHIAN_PACKS / "parameters" / f"scoring-{standard.key}.yaml", load_scoring),
+        (city / f"scoring-{standard.key}.yaml", load_scoring),
+        (city / "departments.yaml", load_departments),
+        (city / "bureau_sections.yaml", load_bureau_sections),
+    )
+    for path, load in beside:
+        if path.exists():
+            load(path=path, standard=standard, by=by, at=at)
 
 
 def _save(pack: Node, bindings: Node, *, name: str, digest: str, by: str, at: datetime) -> Standard:
@@ -235,6 +249,12 @@ def _measure(indicator: Indicator, order: int, row: Node, binding: Binding) -> I
         period_label=row.get("period_label") or "",
         measure=binding.measure,
         bound_period=binding.period,
-        unknown_reason=binding.reason,
+        unknown_reason="" if binding.measure else binding.reason or _not_bound(),
         note=row.get("note") or "",
     )
+
+
+def _not_bound() -> str:
+    """Stored with the edition, so in the language of record."""
+    with override(settings.LANGUAGE_CODE):
+        return _("本口径尚未绑定数据来源")

@@ -14,7 +14,7 @@ from shian.domains.campaign.actions.reports import refresh_evaluation
 from shian.domains.campaign.models import ItemResult, ItemState
 from shian.domains.campaign.queries.answers import NO_LEAD, weights_note
 from shian.domains.campaign.queries.declared import DECIMALS, decimals_of
-from shian.domains.campaign.queries.evaluations import NotEvaluated, kept_evaluation, report_blockers
+from shian.domains.campaign.queries.evaluations import NotEvaluated, Score, kept_evaluation, report_blockers
 from shian.domains.campaign.queries.report_figures import (
     FAILED,
     NOT_APPLICABLE,
@@ -29,6 +29,8 @@ from shian.domains.campaign.queries.report_figures import (
     points_to_gain,
     veto_word,
 )
+from shian.domains.campaign.queries.shown import TOTAL, ShownScore, shown_scores
+from shian.domains.campaign.rules.rounding import rounded
 from shian.engine.reports.kinds import Blocker, ReportColumn, ReportContext, ReportKind, ReportTable, SuppliedFigure
 from shian.kernel.scope.rules import key_of_code
 from shian.kernel.ui.figures import figure_text
@@ -123,7 +125,7 @@ def _gap_words(found: Findings, gap: Gap) -> dict[str, Any]:
         "section": found.sections[result.section_number],
         "reason": (result.stated_reason or result.reason or "实测未达到目标值").rstrip("。"),
         "points": _gap_figure(found, result),
-        "lead": "、".join(found.lead_of(result)) or NO_LEAD,
+        "lead": "、".join(found.lead_of(result)) or str(NO_LEAD),
     }
 
 
@@ -131,17 +133,17 @@ def _sections_table(found: Findings) -> ReportTable:
     columns = (ReportColumn("大项", 2.4), *(ReportColumn(name, 1, "right") for name in
                ("评价内容", "适用分值", "得分", "失分", "未定分值", "未定项数")))  # fmt: skip
     lines = [(number, title) for number, title in sorted(found.sections.items()) if number in found.scores]
-    rows = [_score_cells(title, found, number) for number, title in lines]
+    shown = shown_scores(found.scores)
+    rows = [_score_cells(title, found.scores[number], shown[number]) for number, title in lines]
     return ReportTable(
-        "sections", "各部分自评情况", columns, [*rows, _score_cells("合计", found, 0)],
+        "sections", "各部分自评情况", columns, [*rows, _score_cells("合计", found.total, shown[TOTAL])],
         note=weights_note(found.evaluation), is_annex=False,
     )  # fmt: skip
 
 
-def _score_cells(title: str, found: Findings, number: int) -> list[str]:
-    score = found.scores[number]
-    points = (score.possible, score.earned, score.lost, score.undecided)
-    return [title, str(score.items), *(f"{each:.2f}" for each in points), str(score.states[ItemState.UNKNOWN])]
+def _score_cells(title: str, score: Score, shown: ShownScore) -> list[str]:
+    points = (shown.possible, shown.earned, shown.lost, shown.undecided)
+    return [title, str(score.items), *map(str, points), str(score.states[ItemState.UNKNOWN])]
 
 
 def _items_table(found: Findings) -> ReportTable:
@@ -168,8 +170,8 @@ def _item_cells(found: Findings, result: ItemResult) -> list[str]:
         value,
         f"{result.operator}{threshold}" if threshold else "",
         margin,
-        "" if result.score is None else f"{result.score:.2f}",
-        "、".join(found.lead_of(result)) or NO_LEAD,
+        "" if result.score is None else str(rounded(result.score)),
+        "、".join(found.lead_of(result)) or str(NO_LEAD),
         result.stated_reason or result.reason,
     ]
 
@@ -178,7 +180,7 @@ def _losses_table(found: Findings) -> ReportTable:
     columns = (ReportColumn("牵头单位", 2), ReportColumn("失分", 0.8, "right"), ReportColumn("未定分值", 0.8, "right"),
                ReportColumn("失分项", 3), ReportColumn("未定项", 3))  # fmt: skip
     rows = [
-        [loss.unit.name if loss.unit else NO_LEAD, f"{loss.lost:.2f}", f"{loss.undecided:.2f}",
+        [loss.unit.name if loss.unit else str(NO_LEAD), f"{loss.shown_lost}", f"{loss.shown_undecided}",
          "、".join(loss.items), "、".join(loss.unknown_items)]
         for loss in found.losses
     ]  # fmt: skip

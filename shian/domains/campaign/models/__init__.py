@@ -1,6 +1,6 @@
 """Tables of the campaign: the standard, scoring, duties, verdicts and results."""
 
-from shian.domains.campaign.models.duties import Catalogue, CatalogueKind, CatalogueState, Duty
+from shian.domains.campaign.models.duties import BureauSection, Catalogue, CatalogueKind, CatalogueState, Duty
 from shian.domains.campaign.models.judgements import StatedReason, Verdict, VerdictWord
 from shian.domains.campaign.models.nodes import StandardNode
 from shian.domains.campaign.models.results import AreaScore, Evaluation, ItemResult, ItemState, VetoState
@@ -19,6 +19,7 @@ from shian.domains.campaign.models.standard import (
 
 __all__ = [
     "AreaScore",
+    "BureauSection",
     "Catalogue",
     "CatalogueKind",
     "CatalogueState",

@@ -8,6 +8,31 @@ from shian.domains.campaign.models.standard import Indicator, Standard
 from shian.kernel.scope.models import AreaScoped, ScopedQuerySet
 
 
+class BureauSection(models.Model):
+    """A section of an area's market-regulation bureau and the points of the standard that fall to it.
+
+    The rows of one area with the newest `effective_from` up to a day are its table on that day, in `order`.
+    """
+
+    standard = models.ForeignKey(Standard, on_delete=models.CASCADE, related_name="bureau_sections")
+    area_key = models.CharField(_("区划"), max_length=6)
+    effective_from = models.DateField(_("生效日期"))
+    order = models.PositiveSmallIntegerField()
+    name = models.CharField(_("科室"), max_length=40)
+    points = ArrayField(models.PositiveSmallIntegerField(), default=list)
+    basis = models.CharField(_("依据"), max_length=200, blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["standard", "area_key", "effective_from", "name"], name="campaign_bureau_section_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class CatalogueKind(models.TextChoices):
     COUNTY = "county", _("县（市、区）分解目录")
     DEPARTMENT = "department", _("市直部门分解目录")

@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from shian.domains.campaign.models.reasons import reason_text
 from shian.domains.campaign.models.scoring import ScoringVersion
 from shian.domains.campaign.models.standard import Indicator, Standard
 from shian.kernel.scope.models import AreaScoped, ScopedQuerySet
@@ -77,7 +78,7 @@ class ItemResult(AreaScoped):
     score = models.DecimalField(max_digits=8, decimal_places=4, null=True)
     lost = models.DecimalField(max_digits=8, decimal_places=4, null=True)
     formula = models.CharField(max_length=60, blank=True, default="")
-    reason = models.TextField(blank=True, default="")
+    reasons = models.JSONField(default=list)  # codes with facts, as rules.assessment gives them
     stated_reason = models.TextField(blank=True, default="")
     veto_state = models.CharField(max_length=10, blank=True, default="", choices=VetoState)
     is_near_veto = models.BooleanField(default=False)  # clear, but within the warning margin
@@ -102,11 +103,19 @@ class ItemResult(AreaScoped):
                 name="campaign_result_score_fits_state",
             ),
             models.CheckConstraint(
-                condition=~models.Q(state__in=["unknown", "not_applicable"], reason=""),
+                condition=~models.Q(state__in=["unknown", "not_applicable"], reasons=[]),
                 name="campaign_result_says_why",
             ),
         ]
         indexes = [models.Index(fields=["evaluation", "indicator", "level"], name="campaign_result_ranking")]
+
+    def __str__(self) -> str:
+        return f"{self.indicator_id} {self.area_key} {self.state}"
+
+    @property
+    def reason(self) -> str:
+        """Why the result is what it is, in the reader's language; "" where nothing is to be said."""
+        return reason_text(self.reasons)
 
 
 class AreaScore(AreaScoped):
@@ -143,10 +152,5 @@ class AreaScore(AreaScoped):
             ),
         ]
 
-    @property
-    def lost(self) -> object:
-        return self.decided - self.earned
-
-    @property
-    def undecided(self) -> object:
-        return self.possible - self.decided
+    def __str__(self) -> str:
+        return f"{self.area_key} {self.section_number}"

@@ -1,4 +1,4 @@
-"""How verdicts and values become points: data with a version, never code."""
+"""How verdicts and values become points: dated data of a standard and an area, never code."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -7,13 +7,20 @@ from shian.domains.campaign.models.standard import Standard
 
 
 class ScoringVersion(models.Model):
-    """Weights per indicator and conversion rules. `is_illustrative` until a city enters its own weights."""
+    """Weights per section and per indicator, with their conversion rules, for an area from a day on.
+
+    `area_key` is the city or county whose own they are, "" for every area that has none. `is_illustrative` marks points
+    that no document states; an area's own ones go before them.
+    """
 
     standard = models.ForeignKey(Standard, on_delete=models.PROTECT, related_name="scorings")
+    area_key = models.CharField(_("适用区划"), max_length=6, blank=True, default="")
     key = models.CharField(_("计分版本"), max_length=40)
     title = models.CharField(_("名称"), max_length=120)
     total = models.DecimalField(_("总分"), max_digits=8, decimal_places=2)
-    weights = models.JSONField(default=dict)  # indicator code → points as text
+    sections = models.JSONField(default=dict)  # section number → points as text, as entered
+    own_weights = models.JSONField(default=dict)  # indicator code → points as text, where one was entered for it
+    weights = models.JSONField(default=dict)  # indicator code → points as text, of every indicator
     rules = models.JSONField(default=dict)  # as rules.weights.rules_of makes them
     confidence = models.CharField(_("可信度"), max_length=10, blank=True, default="")
     source = models.TextField(_("来源"), blank=True, default="")
@@ -26,7 +33,7 @@ class ScoringVersion(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["standard", "key"], name="campaign_scoring_once"),
+            models.UniqueConstraint(fields=["standard", "area_key", "key"], name="campaign_scoring_once"),
             models.CheckConstraint(
                 condition=models.Q(effective_to__isnull=True) | models.Q(effective_to__gt=models.F("effective_from")),
                 name="campaign_scoring_ends_after_start",

@@ -31,7 +31,7 @@ class Channel(models.TextChoices):
 
 class Standard(models.Model):
     """One edition of the criteria as loaded from one source file. `declared` holds the counts that the sources state
-    (36 points, 45 document, 39 field), `obtained` those of the file itself."""
+    (36 points, 45 document, 39 field)."""
 
     key = models.CharField(_("版本"), max_length=20)
     revision = models.PositiveSmallIntegerField(_("修订"), default=1)

@@ -5,15 +5,18 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from shian.domains.campaign.models import Evaluation, ItemResult, ItemState, Section
 from shian.domains.campaign.queries.evaluations import Score, kept_evaluation, report_blockers, score_from
+from shian.domains.campaign.queries.shown import TOTAL, ShownScore, shown_scores
 from shian.domains.campaign.queries.units import Units, units_for
 from shian.domains.campaign.rules.readings import plain_text
+from shian.domains.campaign.rules.rounding import rounded
 from shian.kernel.scope.rules import code_of_key, key_of_code
 from shian.registers.areas.queries import area_at
 
-NO_LEAD = "无牵头单位"
+NO_LEAD = gettext_lazy("无牵头单位")
 
 
 def evaluation(*, area: str, as_of: date) -> dict[str, Any]:
@@ -27,6 +30,7 @@ def evaluation_as_json(evaluation: Evaluation, area_key: str = "") -> dict[str, 
     found = area_at(code_of_key(key), as_of)
     rows = evaluation.scores.filter(area_key=key)
     scores = {row.section_number: score_from(row, evaluation.scoring) for row in rows}
+    shown = shown_scores(scores)
     units = units_for(evaluation.standard, key, as_of)
     results = evaluation.results.filter(area_key=key).select_related("indicator").order_by("indicator__order")
     items = [item_as_json(result, units) for result in results]
@@ -37,10 +41,10 @@ def evaluation_as_json(evaluation: Evaluation, area_key: str = "") -> dict[str, 
         "standard": evaluation.standard.title,
         "scoring": evaluation.scoring.title,
         "weights_note": weights_note(evaluation),
-        "score": _score(scores[0]),
-        "states": scores[0].states,
-        "total": _line("合计", scores[0]),
-        "sections": _sections(evaluation, scores),
+        "score": _score(scores[TOTAL]),
+        "states": scores[TOTAL].states,
+        "total": _line(_("合计"), scores[TOTAL], shown[TOTAL]),
+        "sections": _sections(evaluation, scores, shown),
         "vetoes": [item for item in items if item["veto_state"]],
         "items": items,
         "open_items": [item.code for item in report_blockers(evaluation, key)],
@@ -75,26 +79,26 @@ def item_as_json(result: ItemResult, units: Units) -> dict[str, Any]:
         "stated_reason": result.stated_reason,
         "veto_state": result.veto_state,
         "is_near_veto": result.is_near_veto,
-        "lead": units.names(result.lead_codes, indicator.code) or [NO_LEAD],
+        "lead": units.names(result.lead_codes, indicator.code) or [str(NO_LEAD)],
         "responsible": units.names(indicator.responsible_codes, indicator.code),
         "basis": result.basis,
         **{name: _number(getattr(result, name)) for name in numbers},
     }
 
 
-def _sections(evaluation: Evaluation, scores: dict[int, Score]) -> list[dict[str, Any]]:
+def _sections(evaluation: Evaluation, scores: dict[int, Score], shown: dict[int, ShownScore]) -> list[dict[str, Any]]:
     rows = Section.objects.filter(standard=evaluation.standard_id).order_by("number")
-    return [_line(row.title, scores[row.number]) for row in rows if row.number in scores]
+    return [_line(row.title, scores[row.number], shown[row.number]) for row in rows if row.number in scores]
 
 
-def _line(title: str, score: Score) -> dict[str, Any]:
+def _line(title: str, score: Score, shown: ShownScore) -> dict[str, Any]:
     return {
         "title": title,
         "items": score.items,
-        "full": _points(score.possible),
-        "score": _points(score.earned),
-        "lost": _points(score.lost),
-        "unknown": _points(score.undecided),
+        "full": str(shown.possible),
+        "score": str(shown.earned),
+        "lost": str(shown.lost),
+        "unknown": str(shown.undecided),
         "unknown_items": score.states[ItemState.UNKNOWN],
     }
 
@@ -112,7 +116,7 @@ def _score(score: Score) -> dict[str, Any]:
 
 
 def _points(number: Decimal | None) -> str | None:
-    return None if number is None else f"{number:.2f}"
+    return None if number is None else str(rounded(number))
 
 
 def _number(number: Decimal | None) -> str | None:

@@ -30,7 +30,7 @@ TOWNSHIP_WIDTH = KEY_WIDTH[Level.TOWNSHIP]
 
 LISTED = (
     "evaluation_id", "indicator_id", "area_key", "section_number", "state", "value", "unit", "operator", "threshold",
-    "margin", "met", "ratio", "weight", "score", "lost", "reason", "stated_reason", "veto_state", "is_near_veto",
+    "margin", "met", "ratio", "weight", "score", "lost", "reasons", "stated_reason", "veto_state", "is_near_veto",
     "lead_codes",
 )  # fmt: skip
 
@@ -89,11 +89,6 @@ def sight_for(user: Any, area: str = "", as_of: date | None = None) -> Sight:
 def _own_area(keys: Sequence[str]) -> str:
     """The widest area of a reach; a village's user looks at the township."""
     return min((key[:TOWNSHIP_WIDTH] for key in keys), key=lambda key: (len(key), key), default="")
-
-
-def evaluation_dates(area_key: str) -> list[date]:
-    """Dates for which the area is evaluated, newest first."""
-    return list(dict.fromkeys(current_evaluations(area_key).values_list("as_of", flat=True)))
 
 
 def kept_evaluation(area: str, as_of: date) -> Evaluation:
@@ -173,12 +168,6 @@ class Score:
         return sum(self.states.values())
 
 
-def scores_of(evaluation: Evaluation, area_key: str, user: Any) -> dict[int, Score]:
-    """Section number → score; 0 is the area's own total."""
-    rows = AreaScore.objects.visible_to(user).filter(evaluation=evaluation, area_key=area_key)
-    return {row.section_number: score_from(row, evaluation.scoring) for row in rows.order_by("section_number")}
-
-
 def score_from(row: AreaScore, scoring: ScoringVersion) -> Score:
     """A stored sum as a Score on the scale of the scoring version."""
     states = {state: getattr(row, state) for state in ItemState.values}
@@ -198,5 +187,6 @@ def report_blockers(evaluation: Evaluation, area_key: str = "") -> list[OpenItem
     """Items of the area (the evaluation's own when left out) with neither score nor stated reason, by name."""
     rows = ItemResult.objects.filter(
         evaluation=evaluation, area_key=area_key or evaluation.area_key, state=ItemState.UNKNOWN, stated_reason=""
-    ).order_by("indicator__order")
-    return [OpenItem(*row) for row in rows.values_list("indicator__code", "indicator__title", "reason")]
+    )
+    rows = rows.select_related("indicator").only("reasons", "indicator__code", "indicator__title")
+    return [OpenItem(row.indicator.code, row.indicator.title, row.reason) for row in rows.order_by("indicator__order")]

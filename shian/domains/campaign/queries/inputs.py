@@ -7,7 +7,11 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
+from django.conf import settings
+from django.db.models import QuerySet
+from django.db.models.functions import Length
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from shian.domains.campaign.models import (
     Indicator,
@@ -22,7 +26,7 @@ from shian.domains.campaign.rules import Item, Judgement, Reading
 from shian.domains.campaign.rules.bindings import period_at
 from shian.domains.campaign.rules.weights import formula_of, near_margin_of
 from shian.engine.measures.queries import Figure, figures
-from shian.kernel.scope.rules import Level, key_of_code, level_of_key
+from shian.kernel.scope.rules import KEY_WIDTH, Level, key_of_code, level_of_key
 from shian.registers.areas.queries import areas_valid_at
 
 LEVELS = (Level.CITY, Level.COUNTY, Level.TOWNSHIP)
@@ -62,10 +66,18 @@ def standard_at(as_of: date) -> Standard:
     return current
 
 
-def scoring_at(standard: Standard, as_of: date) -> ScoringVersion:
-    """The weights that hold on the date, a city's own before illustrative ones. Raises NothingInForce."""
-    rows = standard.scorings.filter(effective_from__lte=as_of).order_by("is_illustrative", "-effective_from", "-id")
-    for scoring in rows:
+def scorings_for(standard: Standard, area_key: str) -> QuerySet[ScoringVersion]:
+    """Every version that may hold for an area: own points before illustrative ones, a county's before its city's,
+    those before the ones of everybody, the newest first."""
+    keys = ["", area_key[: KEY_WIDTH[Level.CITY]], area_key[: KEY_WIDTH[Level.COUNTY]]]
+    return standard.scorings.filter(area_key__in=keys).order_by(
+        "is_illustrative", Length("area_key").desc(), "-effective_from", "-id"
+    )
+
+
+def scoring_at(standard: Standard, area_key: str, as_of: date) -> ScoringVersion:
+    """The weights that hold for the area on the date. Raises NothingInForce."""
+    for scoring in scorings_for(standard, area_key).filter(effective_from__lte=as_of):
         if scoring.effective_to is None or scoring.effective_to > as_of:
             return scoring
     raise NothingInForce(_("“%(title)s”在 %(day)s 没有计分版本。") % {"title": standard.title, "day": as_of})
@@ -103,20 +115,24 @@ Figures = Mapping[tuple[str, str], Mapping[str, Figure]]
 
 
 def figures_for(items: Iterable[Assessed], area_key: str, as_of: date, areas: Sequence[str]) -> Figures:
-    """(measure, period) → area → figure, for all bound measures: one statement for each period asked for."""
+    """(measure, period) → area → figure, for all bound measures: one statement for each period asked for.
+
+    Reasons of missing values are kept in the language of record, whoever evaluates.
+    """
     wanted: dict[str, set[str]] = defaultdict(set)
     for row in (row for item in items for rows in item.measures.values() for row in rows if row.measure):
         wanted[row.bound_period].add(row.measure)
     found: dict[tuple[str, str], Mapping[str, Figure]] = {}
     for period, keys in wanted.items():
-        answer = figures(
-            sorted(keys),
-            as_of=as_of,
-            area_prefix=area_key,
-            period=period_at(period, as_of) or None,
-            levels=LEVELS,
-            areas=areas,
-        )
+        with override(settings.LANGUAGE_CODE):
+            answer = figures(
+                sorted(keys),
+                as_of=as_of,
+                area_prefix=area_key,
+                period=period_at(period, as_of) or None,
+                levels=LEVELS,
+                areas=areas,
+            )
         found |= {(key, period): by_area for key, by_area in answer.items()}
     return found
 
@@ -129,7 +145,7 @@ def readings_of(rows: Iterable[IndicatorMeasure], area_key: str, found: Figures)
 def _reading(row: IndicatorMeasure, figure: Figure | None) -> Reading:
     reason = row.unknown_reason
     if row.measure and (figure is None or figure.value is None):
-        reason = figure.reason if figure else "本级不统计"
+        reason = figure.reason if figure else _not_counted()
     return Reading(
         key=row.key,
         title=row.title,
@@ -142,6 +158,11 @@ def _reading(row: IndicatorMeasure, figure: Figure | None) -> Reading:
         whole=figure.whole if figure else None,
         reason=reason,
     )
+
+
+def _not_counted() -> str:
+    with override(settings.LANGUAGE_CODE):
+        return _("本级不统计")
 
 
 def judgements_at(

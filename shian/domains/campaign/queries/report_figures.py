@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from shian.domains.campaign.models import Evaluation, ItemResult, ItemState, Section, VetoState
 from shian.domains.campaign.queries.evaluations import Score, kept_evaluation, score_from
 from shian.domains.campaign.queries.losses import Loss, losses_by_department
@@ -92,5 +94,5 @@ def gaps_of(found: Findings) -> list[Gap]:
 def veto_word(result: ItemResult) -> str:
     """The state of a veto as a report prints it."""
     if result.veto_state == VetoState.CLEAR:
-        return "未触发（临近）" if result.is_near_veto else "未触发"
-    return "已触发" if result.veto_state == VetoState.TRIGGERED else "未定"
+        return _("未触发（临近）") if result.is_near_veto else str(VetoState.CLEAR.label)
+    return str(VetoState(result.veto_state).label)

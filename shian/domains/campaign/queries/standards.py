@@ -38,6 +38,7 @@ def standards() -> QuerySet[Standard]:
 
 
 def standard_in_force() -> Standard | None:
+    """The edition that is in force now; None before the first one."""
     return Standard.objects.filter(state=StandardState.IN_FORCE).first()
 
 

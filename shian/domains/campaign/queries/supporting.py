@@ -15,6 +15,8 @@ from shian.kernel.ui.states import Text
 
 @dataclass(frozen=True)
 class Supporting:
+    """One figure beside an item. `shown` is rounded as its measure declares; without it `reason` says why."""
+
     measure: str
     title: Text
     shown: Decimal | None

@@ -4,7 +4,7 @@ Order of the rules: level → verdict "not applicable" → external result → m
 The number is automatic, the acceptance human: what is measured as unmet stays unmet, whatever the verdict says.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -14,15 +14,13 @@ from shian.domains.campaign.rules.scoring import Formula, converted
 
 COMPUTED, VERDICT, EXTERNAL = "computed", "verdict", "external"
 UNKNOWN, NOT_APPLICABLE = "unknown", "not_applicable"
-LEVEL_REASON = "不适用于本级"
-WANTED = {
-    "human": "尚无评审结论：须由评审人员审阅资料后认定",
-    "semi": "尚无评审结论：登记数据须经评审人员认定",
-    "field": "尚无评审结论：须经现场核查认定",
-    "field+register": "尚无评审结论：须经现场核查认定",
-    "external": "尚未录入外部测评或抽检结果",
-    "auto": "没有可用数据，也没有评审结论",
-}
+NOT_OF_LEVEL, JUDGED_NOT_APPLICABLE, WANTED = "not_of_level", "judged_not_applicable", "wanted"
+SAID, NO_VALUE, BESIDE = "said", "no_value", "beside"
+Reason = Mapping[str, object]  # {"code": one of the above, …facts}; models/reasons.py says it in words
+
+
+def _reason(code: str, **facts: object) -> Reason:
+    return {"code": code, **facts}
 
 
 @dataclass(frozen=True)
@@ -61,12 +59,12 @@ class Judgement:
 
 @dataclass(frozen=True)
 class Outcome:
-    """The state with what decided it: `headline` is the measure that a list shows (the worst one)."""
+    """The state with what decided it and why, as codes; `headline` is the measure that a list shows (the worst one)."""
 
     state: str
     ratio: Decimal | None = None
     met: bool | None = None
-    reason: str = ""
+    reasons: tuple[Reason, ...] = ()
     headline: Reading | None = None
     readings: tuple[Reading, ...] = ()
     judgement: Judgement | None = None
@@ -82,11 +80,11 @@ class Outcome:
 def assess(item: Item, level: str, readings: Sequence[Reading], judgement: Judgement | None) -> Outcome:
     """The outcome of `item` in an area of `level`. `readings` are the measures declared for that level."""
     if level not in item.levels:
-        return Outcome(NOT_APPLICABLE, reason=LEVEL_REASON)
+        return Outcome(NOT_APPLICABLE, reasons=(_reason(NOT_OF_LEVEL),))
     if judgement and judgement.is_not_applicable:
         return Outcome(
             NOT_APPLICABLE,
-            reason=judgement.reason or f"{judgement.reviewer}认定不适用",
+            reasons=_said(judgement) or (_reason(JUDGED_NOT_APPLICABLE, reviewer=judgement.reviewer),),
             readings=tuple(readings),
             judgement=judgement,
         )
@@ -96,7 +94,8 @@ def assess(item: Item, level: str, readings: Sequence[Reading], judgement: Judge
         return _measured(item, readings, measured, judgement)
     if judgement:
         return _judged(item, readings, measured, judgement)
-    return Outcome(UNKNOWN, reason=_missing(item, readings), headline=_worst(measured), readings=tuple(readings))
+    missing = (_reason(WANTED, computability=item.computability), *_without_value(readings))
+    return Outcome(UNKNOWN, reasons=missing, headline=_worst(measured), readings=tuple(readings))
 
 
 def _measured(
@@ -104,15 +103,15 @@ def _measured(
 ) -> Outcome:
     met = all(reading.met for reading in measured)
     ratio = converted(item.formula, measured)
-    notes = [f"{reading.title}：{reading.reason}" for reading in readings if reading.value is None]
+    reasons = _without_value(readings)
     if judgement:
-        notes.insert(0, _beside(met, judgement))
+        reasons = (_beside(met, judgement), *reasons)
         ratio, met = min(ratio, judgement.ratio), met and judgement.ratio == 1
     return Outcome(
         EXTERNAL if item.computability == "external" else COMPUTED,
         ratio=ratio,
         met=met,
-        reason="；".join(notes),
+        reasons=reasons,
         headline=_worst(measured),
         readings=tuple(readings),
         judgement=judgement,
@@ -121,32 +120,36 @@ def _measured(
 
 def _judged(item: Item, readings: Sequence[Reading], measured: Sequence[Reading], judgement: Judgement) -> Outcome:
     met, ratio = judgement.ratio == 1, judgement.ratio
-    notes = [judgement.reason] if judgement.reason else []
+    reasons = _said(judgement)
     if measured:
         measured_met = all(reading.met for reading in measured)
-        notes.append(_beside(measured_met, judgement))
+        reasons = (*reasons, _beside(measured_met, judgement))
         met, ratio = met and measured_met, min(ratio, converted(item.formula, measured))
     return Outcome(
         VERDICT,
         ratio=ratio,
         met=met,
-        reason="；".join(notes),
+        reasons=reasons,
         headline=_worst(measured),
         readings=tuple(readings),
         judgement=judgement,
     )
 
 
-def _beside(met: bool, judgement: Judgement) -> str:
-    """Both halves of a combined item in one sentence."""
-    number = "达到目标值" if met else "未达到目标值"
-    tail = "，以实测为准" if not met and judgement.ratio > 0 else ""
-    return f"实测{number}，评审结论为{judgement.verdict}{tail}"
+def _beside(met: bool, judgement: Judgement) -> Reason:
+    """Both halves of a combined item; `lowered`: the verdict says more than was measured."""
+    return _reason(BESIDE, met=met, verdict=judgement.verdict, lowered=not met and judgement.ratio > 0)
 
 
-def _missing(item: Item, readings: Sequence[Reading]) -> str:
-    reasons = [f"{reading.title}：{reading.reason}" for reading in readings if reading.value is None and reading.reason]
-    return "；".join([WANTED.get(item.computability, WANTED["human"]), *reasons])
+def _said(judgement: Judgement) -> tuple[Reason, ...]:
+    """The reviewer's own words."""
+    return (_reason(SAID, text=judgement.reason),) if judgement.reason else ()
+
+
+def _without_value(readings: Sequence[Reading]) -> tuple[Reason, ...]:
+    """The measures that have no value, each with its reason."""
+    empty = (reading for reading in readings if reading.value is None and reading.reason)
+    return tuple(_reason(NO_VALUE, title=reading.title, reason=reading.reason) for reading in empty)
 
 
 def _worst(measured: Sequence[Reading]) -> Reading | None:

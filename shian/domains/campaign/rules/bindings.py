@@ -5,19 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-NOT_BOUND = "本口径尚未绑定数据来源"
-
 
 @dataclass(frozen=True)
 class Binding:
-    """A measure's key, or the reason why no register answers yet."""
+    """A measure's key, or the reason why no register answers yet ("" where the file gives none)."""
 
     measure: str = ""
     period: str = ""
-    reason: str = NOT_BOUND
-
-    def as_json(self) -> dict[str, str]:
-        return {"measure": self.measure, "period": self.period, "reason": self.reason}
+    reason: str = ""
 
 
 def supporting_of(loaded: Mapping[str, Any] | None) -> dict[str, list[dict[str, str]]]:
@@ -42,7 +37,7 @@ def bindings_of(loaded: Mapping[str, Any] | None) -> dict[str, Binding]:
 
 def _binding(line: Any) -> Binding:
     if isinstance(line, str):
-        return Binding(measure=line, reason="")
+        return Binding(measure=line)
     measure = line.get("measure") or ""
     reason = line.get("unknown_reason") or line.get("reason") or ""
-    return Binding(measure=measure, period=str(line.get("period") or ""), reason="" if measure else reason or NOT_BOUND)
+    return Binding(measure=measure, period=str(line.get("period") or ""), reason="" if measure else reason)

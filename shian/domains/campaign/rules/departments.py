@@ -1,4 +1,4 @@
-"""Which unit of a city does the work of a department of the standard: the city's table, first matching line."""
+"""Which unit of a city does the work that the standard asks: departments and the sections of the market bureau."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -29,3 +29,8 @@ def unit_of(lines: Sequence[Line], department: str, code: str) -> str:
         if line["department"] == department and (not named or point in line["points"] or code in line["items"]):
             return str(line["organisation"])
     return department
+
+
+def sections_of(pack: Mapping[str, Any]) -> list[tuple[str, list[int]]]:
+    """The sections of a city's bureau_sections.yaml in order, each with the points that fall to it."""
+    return [(str(line["name"]), [int(point) for point in line["points"]]) for line in pack.get("sections", [])]

@@ -5,14 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from shian.domains.campaign.rules.catalogues import LEAD, RESPONSIBLE, Share
+from shian.domains.campaign.rules.problems import Invalid, Problem
 
 
-class PlanInvalid(ValueError):
-    """The plan cannot be loaded. `problems` are sentences, each naming its clause."""
-
-    def __init__(self, problems: list[str]) -> None:
-        super().__init__("；".join(problems[:5]))
-        self.problems = problems
+class PlanInvalid(Invalid):
+    """The plan cannot be loaded."""
 
 
 @dataclass(frozen=True)
@@ -33,12 +30,12 @@ class Clause:
 def clauses_in(plan: Any, standard: str, items: Collection[str], departments: Collection[str]) -> list[Clause]:
     """The clauses of a plan's file, checked against the edition it belongs to. Raises PlanInvalid with all problems."""
     if not isinstance(plan, Mapping) or not plan.get("clauses"):
-        raise PlanInvalid(["文件中没有任何任务条款。"])
+        raise PlanInvalid([Problem("plan.no_clauses")])
     named = str((plan.get("meta") or {}).get("standard", standard))
     if named != standard:
-        raise PlanInvalid([f"任务分工属于细则 {named}，不是 {standard}。"])
+        raise PlanInvalid([Problem("plan.other_standard", {"named": named, "standard": standard})])
     clauses = [_clause(row, number) for number, row in enumerate(plan["clauses"], 1)]
-    problems = [text for clause in clauses for text in _problems(clause, items, departments)]
+    problems = [each for clause in clauses for each in _problems(clause, items, departments)]
     if problems:
         raise PlanInvalid(problems)
     return clauses
@@ -49,20 +46,14 @@ def _clause(row: Mapping[str, Any], number: int) -> Clause:
     return Clause(int(row.get("no") or number), str(row.get("title") or ""), *lists)
 
 
-def _problems(clause: Clause, items: Collection[str], departments: Collection[str]) -> Iterable[str]:
-    name = f"第 {clause.number} 条{clause.title}"
-    if not clause.title:
-        yield f"{name}：缺少标题。"
-    if not clause.items:
-        yield f"{name}：没有对应的评价内容。"
-    if not clause.units:
-        yield f"{name}：既没有牵头单位，也没有责任单位。"
-    for code in clause.items:
-        if code not in items:
-            yield f"{name}：评价内容 {code} 不在细则中。"
-    for code in clause.units:
-        if code not in departments:
-            yield f"{name}：部门代码 {code} 不在部门表中。"
+def _problems(clause: Clause, items: Collection[str], departments: Collection[str]) -> Iterable[Problem]:
+    facts = {"number": clause.number, "title": clause.title}
+    lacking = {"clause.no_title": clause.title, "clause.no_items": clause.items, "clause.no_units": clause.units}
+    yield from (Problem(code, facts) for code, value in lacking.items() if not value)
+    yield from (Problem("clause.item", {**facts, "value": code}) for code in clause.items if code not in items)
+    yield from (
+        Problem("clause.department", {**facts, "value": code}) for code in clause.units if code not in departments
+    )
 
 
 def without_lead(clauses: Iterable[Clause]) -> list[Clause]:

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from shian.domains.campaign.rules.assessment import NOT_APPLICABLE, UNKNOWN, Outcome
+from shian.domains.campaign.rules.rounding import rounded
 from shian.domains.campaign.rules.scoring import Formula, points
 from shian.domains.campaign.rules.vetoes import veto_finding
 
@@ -22,7 +23,7 @@ COUNTED = (*STATES, *(f"vetoes_{state}" for state in VETO_STATES))
 
 @dataclass(frozen=True)
 class Scored:
-    """Everything a stored result says, without the evaluation it belongs to."""
+    """Everything a stored result says, without the evaluation it belongs to; `reasons` and `basis` are JSON."""
 
     state: str
     value: Decimal | None
@@ -36,7 +37,7 @@ class Scored:
     score: Decimal | None
     lost: Decimal | None
     formula: str
-    reason: str
+    reasons: str
     stated_reason: str
     veto_state: str
     is_near_veto: bool
@@ -82,7 +83,7 @@ def scored(
         score=score,
         lost=None if score is None else weight - score,
         formula=_formula_text(outcome, formula),
-        reason=outcome.reason,
+        reasons=_as_json(outcome.reasons),
         stated_reason=stated_reason if outcome.state == UNKNOWN else "",
         veto_state=found.state if found else "",
         is_near_veto=bool(found and found.is_near),
@@ -152,7 +153,7 @@ class Tally:
 
 def converted_total(earned: Decimal, possible: Decimal, total: Decimal) -> Decimal | None:
     """Points earned of the applicable ones, on the scale of the standard (120); None when nothing is applicable."""
-    return (earned / possible * total).quantize(Decimal("0.01"), ROUND_HALF_UP) if possible else None
+    return rounded(earned / possible * total) if possible else None
 
 
 def _rounded(number: Decimal | None) -> Decimal | None:

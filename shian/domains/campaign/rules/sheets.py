@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from shian.domains.campaign.rules.packs import StandardInvalid
+from shian.domains.campaign.rules.problems import Problem
 
 Rows = Sequence[Sequence[Any]]
 METHOD_WORDS = {
@@ -25,7 +26,7 @@ MEASURE_HEADINGS = ("编号", "指标编号", "指标名称", "比较", "目标�
 
 
 def pack_from_sheets(sheets: Mapping[str, Rows], *, key: str, effective_from: str) -> dict[str, Any]:
-    """The nested form. Raises StandardInvalid with one sentence per bad row: sheet, row, column, value."""
+    """The nested form. Raises StandardInvalid with one problem per bad row: sheet, row, column, value."""
     reader = _Reader(sheets)
     departments = reader.departments()
     sections = reader.indicators({row["name"]: row["code"] for row in departments})
@@ -45,18 +46,18 @@ class _Reader:
     def __init__(self, sheets: Mapping[str, Rows]) -> None:
         self.sheets = sheets
         self.items: dict[str, dict[str, Any]] = {}
-        self.problems: list[str] = []
+        self.problems: list[Problem] = []
 
     def table(self, sheet: str, wanted: Sequence[str]) -> list[tuple[int, dict[str, str]]]:
         """(row number, heading → text) of the filled rows; a missing sheet or heading is a problem."""
         rows = self.sheets.get(sheet)
         if not rows:
-            self.problems.append(f"缺少工作表“{sheet}”。")
+            self.problems.append(Problem("sheet.missing", {"sheet": sheet}))
             return []
         headings = [_text(cell) for cell in rows[0]]
         missing = [name for name in wanted if name not in headings]
         if missing:
-            self.problems.append(f"工作表“{sheet}”缺少列：{'、'.join(missing)}。")
+            self.problems.append(Problem("sheet.columns", {"sheet": sheet, "columns": missing}))
             return []
         lines = [(number, dict(zip(headings, map(_text, row), strict=False))) for number, row in enumerate(rows[1:], 2)]
         return [(number, line) for number, line in lines if any(line.values())]
@@ -119,7 +120,7 @@ class _Reader:
         for number, line in self.table("量化指标", MEASURE_HEADINGS):
             item = self.items.get(line["编号"])
             if item is None:
-                self.problem("量化指标", number, "编号", line["编号"], "不是评价内容的编号")
+                self.problem("cell.no_item", "量化指标", number, "编号", line["编号"])
                 continue
             item["measures"].append({
                 "key": line["指标编号"], "title": line["指标名称"], "kind": line.get("类型", ""),
@@ -139,26 +140,26 @@ class _Reader:
             if word in words:
                 found.append(words[word])
             else:
-                self.problem(sheet, number, column, word, "不认识，请改为表中已有的名称")
+                self.problem("cell.unknown", sheet, number, column, word)
         return found
 
     def whole(self, line: Mapping[str, str], column: str, number: int) -> int:
         try:
             return int(float(line[column]))
         except ValueError:
-            self.problem("评价内容", number, column, line[column], "不是整数")
+            self.problem("cell.no_whole_number", "评价内容", number, column, line[column])
             return 0
 
     def number(self, line: Mapping[str, str], column: str, number: int) -> str:
         try:
             float(line[column])
         except ValueError:
-            self.problem("量化指标", number, column, line[column], "不是数字")
+            self.problem("cell.no_number", "量化指标", number, column, line[column])
             return "0"
         return line[column]
 
-    def problem(self, sheet: str, number: int, column: str, value: str, reason: str) -> None:
-        self.problems.append(f"工作表“{sheet}”第 {number} 行“{column}”：“{value}”{reason}。")
+    def problem(self, code: str, sheet: str, row: int, column: str, value: str) -> None:
+        self.problems.append(Problem(code, {"sheet": sheet, "row": row, "column": column, "value": value}))
 
 
 def _words(text: str) -> list[str]:

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from shian.domains.campaign.rules.problems import Invalid, Problem
 from shian.domains.campaign.rules.scoring import Formula, apportioned
 
 FORMULA_WORDS = frozenset({"match", "formula", "version", "note"})
 
 
-class ScoringInvalid(ValueError):
-    """The weights contradict the standard; the text says where."""
+class ScoringInvalid(Invalid):
+    """The weights contradict the standard or themselves."""
 
 
 @dataclass(frozen=True)
@@ -28,16 +29,19 @@ def weights_of(
 ) -> dict[str, Decimal]:
     """Item code → points. Items with a weight of their own keep it; the rest of the section is split evenly.
 
-    Raises ScoringInvalid when own weights do not fit their section. A section without points gives its items none.
+    Raises ScoringInvalid when own weights do not fit their section or name no item of the standard. A section without
+    points gives its items none.
     """
     weights: dict[str, Decimal] = {}
+    if strange := sorted(set(own) - {spot.code for spot in spots}):
+        raise ScoringInvalid(Problem("weights.no_item", {"item": code}) for code in strange)
     for number in sorted({spot.section for spot in spots}):
         members = [spot.code for spot in spots if spot.section == number]
         total = sections.get(number, Decimal(0))
         taken = sum((own[code] for code in members if code in own), Decimal(0))
         free = [code for code in members if code not in own]
         if taken > total or (taken < total and not free):
-            raise ScoringInvalid(f"第 {number} 大项共 {total} 分，各项权重之和为 {taken} 分。")
+            raise ScoringInvalid([Problem("weights.sum", {"section": number, "total": total, "taken": taken})])
         weights |= {code: own[code] for code in members if code in own}
         weights |= dict(zip(free, apportioned(total - taken, len(free)), strict=True))
     return weights
@@ -86,7 +90,8 @@ def _checked(line: Mapping[str, Any]) -> None:
     try:
         _formula(line)
     except (ValueError, ArithmeticError) as error:
-        raise ScoringInvalid(f"折算公式 {line['formula']} 无法使用：{error}") from error
+        facts = {"formula": line["formula"], "error": error}
+        raise ScoringInvalid([Problem("weights.formula", facts)]) from error
 
 
 def formula_of(rules: Mapping[str, Any], code: str) -> Formula:

@@ -5,12 +5,15 @@ from datetime import date
 from decimal import Decimal as D
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shian.domains.campaign.actions import (
+    DayToCome,
     VerdictRefused,
     adopt_reasons,
     enter_verdict,
@@ -21,8 +24,10 @@ from shian.domains.campaign.actions import (
 from shian.domains.campaign.models import AreaScore, Evaluation, ItemResult, StatedReason, Verdict
 from shian.domains.campaign.queries import report_blockers
 from shian.domains.campaign.queries.inputs import NothingInForce
-from shian.domains.campaign.tests.factories import AS_OF, AT, make_areas
+from shian.domains.campaign.tests.factories import AS_OF, AT, make_areas, make_user
+from shian.kernel.accounts.models import Role
 from shian.kernel.notary.models import Entry
+from shian.kernel.scope.models import OutOfReach
 
 pytestmark = pytest.mark.django_db
 CODES = ("1.1.1", "1.4.2", "1.6.3", "4.24.1", "4.25.1", "6.0.4", "5.38.1", "3.20.3")
@@ -54,7 +59,8 @@ def test_every_item_has_one_of_five_states_in_every_area(evaluate):
     assert areas == dict.fromkeys(["1310", "131002", "131022", "131002100", "131022100", "131022101"], 94)
     unknown = ItemResult.objects.filter(evaluation=evaluation, state="unknown")
     assert unknown.exists()
-    assert not unknown.filter(reason="").exists()
+    assert not unknown.filter(reasons=[]).exists()
+    assert all(row.reason for row in unknown)
 
 
 def test_measures_run_only_at_the_levels_they_declare(evaluate, registers):
@@ -126,6 +132,44 @@ def test_a_county_can_be_evaluated_alone(evaluate):
 def test_an_area_unknown_on_the_date_is_refused(evaluate):
     with pytest.raises(LookupError, match="没有区划 139900"):
         evaluate("139900")
+
+
+def test_a_day_to_come_is_refused_in_one_sentence(evaluate):
+    with pytest.raises(DayToCome, match="2022-11-25 还没有到，只能评价今天和今天以前的日期。"):
+        evaluate(as_of=date(2022, 11, 25))
+
+    assert not Evaluation.objects.exists()
+
+
+@pytest.mark.parametrize(("role", "area", "error"), [(Role.COUNTY, "131022", PermissionDenied),
+                                                     (Role.OFFICE, "131022", OutOfReach)])  # fmt: skip
+def test_a_user_evaluates_judges_and_explains_inside_reach_and_role_only(evaluate, role, area, error):
+    evaluation, user = evaluate(), make_user("eve", role, area)
+    given = {"evaluation": evaluation, "area": "131000", "by": user, "at": AT}
+
+    for work in (
+        lambda: evaluate_area(area="131000", as_of=AS_OF, by=user, at=AT),
+        lambda: enter_verdict(code="1.1.1", verdict="达标", reviewer="一组", reviewed_on=AS_OF, **given),
+        lambda: state_reason(code="1.1.1", reason="待评审", **given),
+        lambda: adopt_reasons(**given),
+        lambda: rescore_item(code="1.1.1", **given),
+    ):
+        with pytest.raises(error):
+            work()
+    assert not Verdict.objects.exists()
+    assert not StatedReason.objects.exists()
+
+
+def test_who_evaluates_in_another_language_gets_the_same_result(evaluate):
+    with override("en"):
+        evaluation = evaluate()
+        adopt_reasons(evaluation=evaluation, area="131000", by="office", at=AT)
+    again = evaluate()
+
+    assert again == evaluation
+    assert result(evaluation, "4.24.1").reasons[0] == {"code": "wanted", "computability": "external"}
+    assert result(evaluation, "4.24.1").reason.startswith("尚未录入外部测评或抽检结果")
+    assert StatedReason.objects.get(indicator_code="4.24.1").reason.startswith("尚未录入外部测评或抽检结果")
 
 
 def test_without_a_standard_nothing_is_evaluated(db):

@@ -9,11 +9,13 @@ from shian.domains.campaign.actions import (
     acknowledge_duties,
     draft_catalogues,
     issue_catalogue,
-    issue_catalogues,
+    load_bureau_sections,
 )
 from shian.domains.campaign.actions.catalogues import candidate
-from shian.domains.campaign.models import Catalogue, Duty, Standard
-from shian.domains.campaign.rules.catalogues import Candidate, target_of, unassigned
+from shian.domains.campaign.models import BureauSection, Catalogue, Duty, Standard
+from shian.domains.campaign.queries.catalogues import bureau_sections_at, is_undivided
+from shian.domains.campaign.queries.wording import target_text
+from shian.domains.campaign.rules.catalogues import Candidate, unassigned
 from shian.domains.campaign.tests.factories import AT, make_organisation
 from shian.kernel.notary.models import Entry
 
@@ -83,13 +85,6 @@ def test_issuing_again_revises_the_issued_one(city):
         issue_catalogue(catalogue=second, by="office", at=AT)
 
 
-def test_all_three_can_be_issued_at_once(city):
-    issued = issue_catalogues(area="131000", due_on=DUE, by="office", at=AT)
-
-    assert {catalogue.state for catalogue in issued} == {"issued"}
-    assert Catalogue.objects.count() == 3
-
-
 def test_drafting_again_replaces_drafts_only(city):
     issue_catalogue(catalogue=draft()["county"], by="office", at=AT)
     draft()
@@ -102,20 +97,53 @@ def test_drafting_again_replaces_drafts_only(city):
 def test_a_county_acknowledges_its_duties_once_issued(city):
     catalogue = draft()["county"]
     with pytest.raises(CatalogueRefused, match="下发后"):
-        acknowledge_duties(catalogue=catalogue, audience="131022", by="gu", at=AT)
+        acknowledge_duties(catalogue=catalogue, audiences=["131022"], by="gu", at=AT)
     catalogue = issue_catalogue(catalogue=catalogue, by="office", at=AT)
 
-    count = acknowledge_duties(catalogue=catalogue, audience="131022", by="gu", at=AT)
+    count = acknowledge_duties(catalogue=catalogue, audiences=["131022"], by="gu", at=AT)
 
     assert count == 83
     assert not catalogue.duties.filter(county="131002", acknowledged_at__isnull=False).exists()
+
+
+def test_a_county_of_its_own_splits_the_items_of_townships(city):
+    duties = draft_catalogues(
+        standard=Standard.objects.get(), area="131022", due_on=DUE, by="office", at=AT
+    )["county"].duties  # fmt: skip
+
+    assert set(duties.values_list("audience_name", flat=True)) == {"固安镇", "宫村镇"}
+    assert all("township" in duty.indicator.levels for duty in duties.select_related("indicator"))
+
+
+def test_a_city_without_a_table_of_sections_gets_one_catalogue_undivided(city):
+    make_organisation("SAMR", short_name="市市场监管局")
+    BureauSection.objects.all().delete()
+
+    catalogue = draft()["section"]
+
+    assert set(catalogue.duties.values_list("audience", "audience_name")) == {("SAMR", "市市场监管局")}
+    assert is_undivided(catalogue)
+    assert catalogue.duties.count() == catalogue.duties.values("indicator").distinct().count()
+
+
+def test_each_area_and_day_has_its_own_sections(city, tmp_path):
+    standard = Standard.objects.get()
+    path = tmp_path / "bureau_sections.yaml"
+    for area, since, name in (("131100", "2022-01-01", "食品科"), ("131000", "2023-01-01", "新科")):
+        path.write_text(f"{{area: '{area}', effective_from: {since}, sections: [{{name: {name}, points: [1]}}]}}")
+        assert load_bureau_sections(path=path, standard=standard, by="office", at=AT) == 1
+
+    assert list(bureau_sections_at(standard, "1310", date(2022, 12, 31)))[:2] == ["食品协调科", "食品生产科"]
+    assert bureau_sections_at(standard, "1310", date(2023, 1, 1)) == {"新科": [1]}
+    assert bureau_sections_at(standard, "1311", DUE) == {"食品科": [1]}
+    assert bureau_sections_at(standard, "1309", DUE) == {}
 
 
 def test_an_item_without_any_unit_is_named():
     lonely = Candidate("9.9.9", 9, "无主", frozenset({"city"}), (), ())
 
     assert unassigned([lonely], [], []) == ["9.9.9"]
-    assert target_of(lonely) == "无主达到评价要求，佐证材料齐全"
+    assert target_text(lonely) == "无主达到评价要求，佐证材料齐全"
 
 
 def test_candidates_carry_stated_leads_only(city):

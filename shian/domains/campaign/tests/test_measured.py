@@ -10,10 +10,10 @@ from django.urls import reverse
 from shian.domains.campaign.actions import enter_measured, evaluate_area, load_scoring
 from shian.domains.campaign.models import Evaluation, ItemResult, Standard
 from shian.domains.campaign.tests.factories import AS_OF, AT, make_user
-from shian.engine.ledgers.actions import RowRefused
 from shian.engine.ledgers.models import LedgerRow, LedgerRowVersion
 from shian.kernel.accounts.models import Role
 from shian.kernel.notary.models import Entry
+from shian.kernel.scope.models import OutOfReach
 
 pytestmark = pytest.mark.django_db
 ROW = {"survey": "省级测评", "score": "80", "organiser": "省食安办", "published_on": "2022-11-20"}
@@ -136,6 +136,6 @@ def test_only_the_office_enters_and_only_inside_its_area(client, evaluation):
     client.force_login(county)
     url = reverse("campaign:measured_enter", args=["4.24.1"])
     assert client.post(f"{url}?area=1310&as_of={AS_OF}", ROW).status_code == 404
-    with pytest.raises(RowRefused):
+    with pytest.raises(OutOfReach):
         enter_measured(evaluation=evaluation, code="4.24.1", area="131000", values=ROW, by=county, at=AT)
     assert not LedgerRow.objects.exists()

@@ -70,7 +70,7 @@ def test_a_score_fits_the_state_and_unknown_says_why(evaluate):
     rows = ItemResult.objects.filter(evaluation=evaluate(), state="unknown")
 
     refused(lambda: rows.update(score=1))
-    refused(lambda: rows.update(reason=""))
+    refused(lambda: rows.update(reasons=[]))
 
 
 def test_sums_stay_within_bounds(evaluate):
@@ -115,4 +115,4 @@ def test_weights_that_end_are_no_longer_used(city):
     scoring.save()
 
     with pytest.raises(inputs.NothingInForce, match="没有计分版本"):
-        inputs.scoring_at(scoring.standard, date(2022, 11, 24))
+        inputs.scoring_at(scoring.standard, "1310", date(2022, 11, 24))

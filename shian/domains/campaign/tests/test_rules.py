@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shian.domains.campaign.models.reasons import reason_text
 from shian.domains.campaign.rules import (
     Formula,
     Item,
@@ -48,7 +49,7 @@ def test_margin_is_positive_on_the_good_side(value, operator, threshold, margin)
 def test_item_of_another_level_is_not_applicable_and_has_no_ratio():
     outcome = assess(item(), "township", [], None)
 
-    assert (outcome.state, outcome.reason, outcome.ratio) == ("not_applicable", "不适用于本级", None)
+    assert (outcome.state, reason_text(outcome.reasons), outcome.ratio) == ("not_applicable", "不适用于本级", None)
 
 
 def test_all_bound_measures_with_values_are_computed():
@@ -69,7 +70,7 @@ def test_unbound_measure_beside_bound_ones_is_named():
     outcome = assess(item(), "city", rows, None)
 
     assert outcome.state == "computed"
-    assert outcome.reason == "覆盖率：抽检批次尚未接入"
+    assert reason_text(outcome.reasons) == "覆盖率：抽检批次尚未接入"
 
 
 def test_bound_measure_without_value_waits_for_a_verdict():
@@ -78,7 +79,7 @@ def test_bound_measure_without_value_waits_for_a_verdict():
     unknown, judged = assess(item(), "city", rows, None), assess(item(), "city", rows, judgement())
 
     assert (unknown.state, unknown.ratio) == ("unknown", None)
-    assert "台账没有数据" in unknown.reason
+    assert "台账没有数据" in reason_text(unknown.reasons)
     assert (judged.state, judged.ratio) == ("verdict", 1)
 
 
@@ -87,7 +88,7 @@ def test_unmet_measure_stays_unmet_whatever_the_verdict(rows):
     outcome = assess(item("semi"), "city", rows, judgement("达标"))
 
     assert (outcome.met, outcome.ratio) == (False, 0)
-    assert "实测未达到目标值，评审结论为达标，以实测为准" in outcome.reason
+    assert "实测未达到目标值，评审结论为达标，以实测为准" in reason_text(outcome.reasons)
     assert outcome.basis["verdict"]["verdict"] == "达标"
     assert outcome.basis["measures"][0]["met"] is False
 
@@ -101,7 +102,11 @@ def test_met_measure_is_lowered_by_a_partial_verdict():
 def test_verdict_not_applicable_takes_the_item_out_of_the_denominator():
     outcome = assess(item("human"), "city", [], judgement("不适用", "0", "本市没有婴配乳粉生产企业"))
 
-    assert (outcome.state, outcome.ratio, outcome.reason) == ("not_applicable", None, "本市没有婴配乳粉生产企业")
+    assert (outcome.state, outcome.ratio, reason_text(outcome.reasons)) == (
+        "not_applicable",
+        None,
+        "本市没有婴配乳粉生产企业",
+    )
 
 
 def test_external_value_is_external_and_says_what_is_missing_without_it():
@@ -109,12 +114,15 @@ def test_external_value_is_external_and_says_what_is_missing_without_it():
 
     assert assess(item("external"), "city", [row], None).state == "external"
     missing = assess(item("external"), "city", [reading(reason="没有测评记录")], None)
-    assert (missing.state, missing.reason) == ("unknown", "尚未录入外部测评或抽检结果；覆盖率：没有测评记录")
+    assert (missing.state, reason_text(missing.reasons)) == (
+        "unknown",
+        "尚未录入外部测评或抽检结果；覆盖率：没有测评记录",
+    )
 
 
 @pytest.mark.parametrize("computability", ["human", "semi", "field", "field+register", "auto", "external"])
 def test_unknown_always_says_why(computability):
-    assert assess(item(computability), "city", [], None).reason
+    assert reason_text(assess(item(computability), "city", [], None).reasons)
 
 
 @pytest.mark.parametrize(

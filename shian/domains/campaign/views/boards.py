@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from shian.domains.campaign.filters import NO_LEAD
 from shian.domains.campaign.permissions import EVALUATION_VIEW
 from shian.domains.campaign.queries.evaluations import item_results
-from shian.domains.campaign.queries.losses import Loss, losses_by_area, losses_by_department
+from shian.domains.campaign.queries.losses import Loss, loss_totals, losses_by_area, losses_by_department
 from shian.domains.campaign.queries.units import units_for
 from shian.domains.campaign.queries.vetoes import veto_board as veto_lines
 from shian.domains.campaign.tables import AREA_LOSSES, LOSSES, VETOES, area_loss_row, loss_row, veto_row
@@ -90,14 +90,15 @@ def _by_unit(request: HttpRequest, found: Seen) -> tuple[Table, Chart | None]:
     units = units_for(found.evaluation.standard, found.area_key, found.as_of)
     losses = losses_by_department(results, units)
     rows = [loss_row(loss, _unit_url(loss, found)) for loss in losses]
-    sums = {"lost": sum(loss.lost for loss in losses), "undecided": sum(loss.undecided for loss in losses)}
+    total = loss_totals(results)
+    sums = {"lost": total.lost, "undecided": total.undecided}
     table = Table(
         LOSSES, rows, totals={"unit": _("合计"), **sums}, empty=Empty(_("没有失分项，也没有未定项"), _("继续保持。"))
     )
     charted = [loss for loss in losses if loss.lost][:CHARTED]
     names = [loss.unit.name if loss.unit else _("无牵头单位") for loss in charted]
     urls = [_unit_url(loss, found) for loss in charted]
-    return table, _chart(_("各牵头单位失分"), names, [float(loss.lost) for loss in charted], urls)
+    return table, _chart(_("各牵头单位失分"), names, [float(loss.shown_lost) for loss in charted], urls)
 
 
 def _unit_url(loss: Loss, found: Seen) -> str:

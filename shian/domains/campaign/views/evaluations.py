@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from shian.domains.campaign.actions import evaluate_area
+from shian.domains.campaign.actions import DayToCome, evaluate_area
 from shian.domains.campaign.forms import EvaluationForm
 from shian.domains.campaign.permissions import EVALUATION_RUN
 from shian.domains.campaign.queries.inputs import NothingInForce
@@ -31,8 +31,8 @@ def evaluation_run(request: HttpRequest) -> HttpResponseBase:
         try:
             if not key:
                 raise LookupError(_("您的岗位不属于任何一个市或县，不能运行评价。"))
-            made = evaluate_area(area=code_of_key(key), as_of=as_of, by=request.user.get_username(), at=now)
-        except (NothingInForce, LookupError) as error:
+            made = evaluate_area(area=code_of_key(key), as_of=as_of, by=request.user, at=now)
+        except (DayToCome, NothingInForce, LookupError) as error:
             form.add_error(None, str(error))
         else:
             is_new = made.created_at == now

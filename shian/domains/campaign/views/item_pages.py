@@ -23,6 +23,7 @@ from shian.domains.campaign.queries.supporting import Supporting, supporting_fig
 from shian.domains.campaign.queries.units import Units, department_names, units_for
 from shian.domains.campaign.rules import Reading, converted, points
 from shian.domains.campaign.rules.readings import plain_text
+from shian.domains.campaign.rules.rounding import rounded
 from shian.domains.campaign.tables import (
     OUTCOMES,
     RANKING,
@@ -139,13 +140,13 @@ def _ranking(user: Any, found: Seen, indicator: Indicator) -> Table | None:
 
 
 def _two(number: Decimal | None) -> Decimal | None:
-    return None if number is None else round(number, 2)
+    return None if number is None else rounded(number)
 
 
 def _result_section(result: ItemResult) -> Section:
     facts = [
         Fact(_("来源"), ItemState(result.state).label),
-        Fact(_("分值"), round(result.weight, 2), kind="number", unit=_("分"), note=weights_note(result.evaluation)),
+        Fact(_("分值"), rounded(result.weight), kind="number", unit=_("分"), note=weights_note(result.evaluation)),
         Fact(_("得分"), _two(result.score), kind="number", unit=_("分")),
         Fact(_("失分"), _two(result.lost), kind="number", unit=_("分")),
         Fact(_("折算公式"), result.formula, kind="code"),
@@ -251,8 +252,8 @@ def _trial(request: HttpRequest, found: Seen, result: ItemResult) -> Callout | N
     ratio = converted(item.item.formula, [Reading.from_json(line)])
     formula = item.item.formula
     text = _("得 %(points)s 分（分值 %(weight)s，得分率 %(ratio)s），公式 %(kind)s，版本 %(version)s。") % {
-        "points": f"{points(item.weight, ratio):.2f}",
-        "weight": f"{item.weight:.2f}",
+        "points": str(rounded(points(item.weight, ratio))),
+        "weight": str(rounded(item.weight)),
         "ratio": plain_text(ratio),
         "kind": formula.kind,
         "version": formula.version or "—",

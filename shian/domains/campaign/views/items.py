@@ -23,6 +23,7 @@ from shian.domains.campaign.queries.report_figures import FAILED, PARTIAL, UNKNO
 from shian.domains.campaign.queries.standards import section_titles, standard_in_force
 from shian.domains.campaign.queries.units import Units, units_for
 from shian.domains.campaign.rules.results import Tally, converted_total
+from shian.domains.campaign.rules.rounding import rounded
 from shian.domains.campaign.tables import ITEMS, OUTCOMES, item_row
 from shian.domains.campaign.views.sights import Seen, run_action, seen, weights_callout
 from shian.engine.ledgers.actions import record_export
@@ -109,7 +110,7 @@ def _stats(results: list[ItemResult], found: Seen) -> list[Stat]:
     triggered, unknown = counts["vetoes_triggered"], counts["unknown"]
     return [
         Stat(_("得分"), total.earned, _("分"), 2, note=note,
-             part=round(total.earned, 2), whole=round(total.possible, 2)),
+             part=rounded(total.earned), whole=rounded(total.possible)),
         Stat(_("折算为 %(scale)s 分制") % {"scale": f"{scale:f}".rstrip("0").rstrip(".")},
              converted_total(total.earned, total.possible, scale), _("分"), 2, note=note),
         Stat(_("失分"), total.decided - total.earned, _("分"), 2, note=note,

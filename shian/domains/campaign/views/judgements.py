@@ -16,6 +16,7 @@ from shian.domains.campaign.forms import ReasonForm, VerdictForm
 from shian.domains.campaign.models import ItemResult
 from shian.domains.campaign.permissions import REASON_STATE, VERDICT_ENTER
 from shian.domains.campaign.queries.evaluations import item_result
+from shian.domains.campaign.rules.rounding import rounded
 from shian.domains.campaign.tables import item_url
 from shian.domains.campaign.views.sights import Seen, crumbs, seen
 from shian.kernel.accounts.permissions import requires
@@ -37,7 +38,7 @@ def verdict_enter(request: HttpRequest, code: str) -> HttpResponseBase:
                 evaluation=found.evaluation,
                 code=code,
                 area=code_of_key(found.area_key),
-                by=request.user.get_username(),
+                by=request.user,
                 at=timezone.now(),
                 **form.cleaned_data,
             )
@@ -53,8 +54,8 @@ def _said(result: ItemResult) -> str:
     if result.score is None:
         return _("已保存。本项：%(state)s。") % {"state": result.get_state_display()}
     return _("已保存。本项得 %(score)s 分（分值 %(weight)s）。") % {
-        "score": f"{result.score:.2f}",
-        "weight": f"{result.weight:.2f}",
+        "score": str(rounded(result.score)),
+        "weight": str(rounded(result.weight)),
     }
 
 
@@ -70,7 +71,7 @@ def reason_state(request: HttpRequest, code: str) -> HttpResponseBase:
             code=code,
             area=code_of_key(found.area_key),
             reason=form.cleaned_data["reason"],
-            by=request.user.get_username(),
+            by=request.user,
             at=timezone.now(),
         )
         messages.success(request, _("理由已记录，出具报告时照此列示。"))
@@ -84,9 +85,7 @@ def reasons_adopt(request: HttpRequest) -> HttpResponseBase:
     """The office takes over the reasons that the evaluation itself gives, for every open item of the area."""
     found = seen(request)
     now = timezone.now()
-    count = adopt_reasons(
-        evaluation=found.evaluation, area=code_of_key(found.area_key), by=request.user.get_username(), at=now
-    )
+    count = adopt_reasons(evaluation=found.evaluation, area=code_of_key(found.area_key), by=request.user, at=now)
     messages.success(request, _("已为 %(count)s 项未定内容记录理由。") % {"count": count})
     return redirect(f"{reverse('campaign:item_list')}?area={found.area_key}&as_of={found.as_of}&outcome=unknown")
 

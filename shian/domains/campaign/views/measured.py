@@ -12,6 +12,7 @@ from shian.domains.campaign.models import ItemResult
 from shian.domains.campaign.permissions import MEASURED_ENTER
 from shian.domains.campaign.queries.evaluations import item_result
 from shian.domains.campaign.queries.measured import entry_of
+from shian.domains.campaign.rules.rounding import rounded
 from shian.domains.campaign.tables import item_url, points_text
 from shian.domains.campaign.views.sights import crumbs, seen
 from shian.engine.ledgers.actions import RowRefused
@@ -66,7 +67,7 @@ def _said(result: ItemResult) -> str:
         return _("已保存。本项：%(state)s。") % {"state": result.get_state_display()}
     return _("已保存。实测 %(value)s，得 %(score)s 分（分值 %(weight)s），折算公式 %(formula)s。") % {
         "value": points_text(result.value, result.unit),
-        "score": f"{result.score:.2f}",
-        "weight": f"{result.weight:.2f}",
+        "score": str(rounded(result.score)),
+        "weight": str(rounded(result.weight)),
         "formula": result.formula,
     }

@@ -12,6 +12,7 @@ from shian.domains.campaign.actions import LoadedPlan, load_plan
 from shian.domains.campaign.forms import PlanForm
 from shian.domains.campaign.permissions import CATALOGUE_ISSUE
 from shian.domains.campaign.queries.standards import standard_in_force
+from shian.domains.campaign.queries.wording import problem_texts
 from shian.domains.campaign.rules.plans import PlanInvalid
 from shian.domains.campaign.views.sights import crumbs
 from shian.kernel.accounts.permissions import requires
@@ -36,11 +37,11 @@ def plan_upload(request: HttpRequest) -> HttpResponseBase:
                 standard=standard,
                 area=code_of_key(home_key(request.user, today)),
                 due_on=form.cleaned_data["due_on"],
-                by=request.user.get_username(),
+                by=request.user,
                 at=timezone.now(),
             )
-        except PlanInvalid as error:
-            for problem in error.problems:
+        except PlanInvalid as refused:
+            for problem in problem_texts(refused):
                 form.add_error("file", problem)
         else:
             _say(request, loaded)

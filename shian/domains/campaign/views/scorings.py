@@ -10,30 +10,37 @@ from django.utils.translation import gettext as _
 
 from shian.domains.campaign.actions import enter_weights
 from shian.domains.campaign.forms import WeightsForm
-from shian.domains.campaign.permissions import STANDARD_MANAGE
+from shian.domains.campaign.permissions import WEIGHTS_ENTER
 from shian.domains.campaign.queries.standards import section_titles, standard_in_force
+from shian.domains.campaign.queries.wording import problem_texts
 from shian.domains.campaign.rules.weights import ScoringInvalid
 from shian.domains.campaign.views.sights import crumbs
 from shian.kernel.accounts.permissions import requires
+from shian.kernel.scope.rules import code_of_key
 from shian.kernel.ui.pages import FieldGroup, FormPage
 from shian.kernel.ui.pieces import Crumb
+from shian.registers.areas.queries import home_key
 
 
-@requires(STANDARD_MANAGE)
+@requires(WEIGHTS_ENTER)
 def scoring_enter(request: HttpRequest) -> HttpResponseBase:
-    """Points of the six sections, their day and their source; illustrative weights give way to them."""
+    """Points of the six sections for the user's own area, their day and source; illustrative ones give way to them."""
     standard = standard_in_force()
-    if standard is None:
-        raise Http404("No standard is in force.")
+    key = home_key(request.user, timezone.localdate())
+    if standard is None or not key:
+        raise Http404("No standard is in force, or no area is the user's own.")
     start = {"title": _("本市分值"), "effective_from": standard.in_force_from}
     form = WeightsForm(request.POST or None, sections=section_titles(standard.pk), initial=start)
     if request.method == "POST" and form.is_valid():
-        kept = {name: form.cleaned_data[name] for name in ("title", "effective_from", "source")}
-        by, now = request.user.get_username(), timezone.now()
+        kept = {name: form.cleaned_data[name] for name in ("title", "effective_from", "source", "own")}
         try:
-            enter_weights(standard=standard, sections=form.sections, by=by, at=now, **kept)
-        except ScoringInvalid as error:
-            form.add_error(None, str(error))
+            enter_weights(
+                standard=standard, area=code_of_key(key), sections=form.sections, by=request.user, at=timezone.now(),
+                **kept,
+            )  # fmt: skip
+        except ScoringInvalid as refused:
+            for problem in problem_texts(refused):
+                form.add_error(None, problem)
         else:
             messages.success(request, _("分值已录入，已有评价正在后台按新分值重新核算。"))
             return redirect("campaign:standard_detail")
@@ -44,6 +51,7 @@ def scoring_enter(request: HttpRequest) -> HttpResponseBase:
         _("保存分值"),
         groups=[
             FieldGroup(_("各大项分值"), list(form.numbers), _("大项内平均分到每项评价内容；否决项一般不计分，填 0。")),
+            FieldGroup(_("个别评价内容"), ["own"]),
             FieldGroup(_("依据"), ["title", "effective_from", "source"]),
         ],
         intro=standard.title,

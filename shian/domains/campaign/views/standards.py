@@ -13,9 +13,18 @@ from django.views.decorators.http import require_POST
 from shian.domains.campaign.actions import import_standard, put_in_force
 from shian.domains.campaign.forms import StandardForm
 from shian.domains.campaign.models import Channel, Indicator, Standard, StandardState
-from shian.domains.campaign.permissions import EVALUATION_VIEW, STANDARD_MANAGE
-from shian.domains.campaign.queries.standards import Comparison, StandardSummary, indicators_of, standards, summary_of
+from shian.domains.campaign.permissions import EVALUATION_VIEW, STANDARD_MANAGE, WEIGHTS_ENTER
+from shian.domains.campaign.queries.inputs import NothingInForce, scoring_at
+from shian.domains.campaign.queries.standards import (
+    Comparison,
+    StandardSummary,
+    indicators_of,
+    section_titles,
+    standards,
+    summary_of,
+)
 from shian.domains.campaign.queries.units import department_names
+from shian.domains.campaign.queries.wording import problem_texts
 from shian.domains.campaign.rules.packs import StandardInvalid
 from shian.domains.campaign.rules.weights import ScoringInvalid
 from shian.domains.campaign.tables import INDICATORS, indicator_row
@@ -24,6 +33,7 @@ from shian.kernel.accounts.permissions import requires
 from shian.kernel.ui.pages import FormPage, ListPage
 from shian.kernel.ui.pieces import Action, Callout, Filter, FilterBar, Option, Stat, Tab
 from shian.kernel.ui.tables import Empty, ListQuery, Table
+from shian.registers.areas.queries import home_key
 
 COUNT_WORDS = {
     "sections": pgettext_lazy("list", "大项"),
@@ -67,7 +77,11 @@ def standard_detail(request: HttpRequest) -> HttpResponse:
         filters=_filters(editions, standard, method, lead),
         actions=_actions(request, standard),
     )
-    context = {"list": page, "stats": _stats(summary), "notes": _notes(standard, summary), "tree": indicators}
+    context = {
+        "list": page,
+        "stats": _stats(summary),
+        "notes": [*_notes(standard, summary), *_weights(request, standard)],
+    }
     return render(request, "campaign/standard_detail.html", context)
 
 
@@ -153,11 +167,31 @@ def _notes(standard: Standard, summary: StandardSummary) -> list[Callout]:
     return notes
 
 
+def _weights(request: HttpRequest, standard: Standard) -> list[Callout]:
+    """The points that hold for the reader's own area today, and whether any document states them."""
+    today = timezone.localdate()
+    key = home_key(request.user, today)
+    try:
+        scoring = scoring_at(standard, key, today)
+    except NothingInForce:
+        return []
+    titles = section_titles(standard.pk)
+    points = _("、").join(f"{titles.get(int(number), number)} {value}" for number, value in scoring.sections.items())
+    told = {"title": scoring.title, "day": scoring.effective_from, "version": scoring.key, "points": points}
+    text = _("%(title)s（版本 %(version)s，%(day)s 起）：%(points)s。") % told
+    if scoring.is_illustrative:
+        text += _("这是示例权重，不是评价细则规定的分值，由本地录入正式分值后替换。")
+    elif scoring.own_weights:
+        text += _("另有 %(count)s 项评价内容单独给分。") % {"count": len(scoring.own_weights)}
+    title = _("现行分值：示例权重") if scoring.is_illustrative else _("现行分值")
+    return [Callout(title, text, state="due" if scoring.is_illustrative else "neutral")]
+
+
 def _actions(request: HttpRequest, standard: Standard) -> list[Action]:
     if not STANDARD_MANAGE(request.user).allowed:
         return []
     actions = [Action(_("导入新版本"), reverse("campaign:standard_upload"), icon="upload")]
-    if standard.state == StandardState.IN_FORCE:
+    if standard.state == StandardState.IN_FORCE and WEIGHTS_ENTER(request.user).allowed:
         actions.append(Action(_("录入本市分值"), reverse("campaign:scoring_enter"), icon="edit"))
     if standard.state == StandardState.DRAFT:
         url = reverse("campaign:standard_activate", args=[standard.pk])
@@ -172,14 +206,12 @@ def standard_upload(request: HttpRequest) -> HttpResponseBase:
     form = StandardForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
-        by, now = request.user.get_username(), timezone.now()
+        by, now = request.user, timezone.now()
         try:
             standard = import_standard(content=file.read(), name=file.name, by=by, at=now)
-        except StandardInvalid as error:
-            for problem in error.problems:
+        except (StandardInvalid, ScoringInvalid) as refused:
+            for problem in problem_texts(refused):
                 form.add_error("file", problem)
-        except ScoringInvalid as error:
-            form.add_error("file", str(error))
         else:
             messages.success(request, _("已导入为草稿，请核对后启用。"))
             return redirect(f"{reverse('campaign:standard_detail')}?edition={standard.pk}")
@@ -201,8 +233,12 @@ def standard_activate(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Put a draft in force from today."""
     standard = get_object_or_404(Standard, pk=pk)
     day = max(standard.effective_from, timezone.localdate()) if _is_replacing(standard) else standard.effective_from
-    put_in_force(standard=standard, from_on=day, by=request.user.get_username(), at=timezone.now())
-    messages.success(request, _("%(title)s 已启用。") % {"title": standard.title})
+    try:
+        put_in_force(standard=standard, from_on=day, by=request.user, at=timezone.now())
+    except StandardInvalid as refused:
+        messages.error(request, "".join(problem_texts(refused)))
+    else:
+        messages.success(request, _("%(title)s 已启用。") % {"title": standard.title})
     return redirect("campaign:standard_detail")
 
 

@@ -113,5 +113,5 @@ def test_home_asks_a_bounded_number_of_questions(client: Client, alice: User, dj
         batch(f"{number}.csv", state=BatchState.CHECKED)
     client.force_login(alice)
 
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         client.get(reverse("office:home"))
