@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/identity/", include("allauth.socialaccount.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("ui/", include("shian.kernel.ui.urls")),
+    path("log/", include("shian.kernel.notary.urls")),
     path("workdays/", include("shian.kernel.workdays.urls")),
     path("notices/", include("shian.kernel.notices.urls")),
     path("imports/", include("shian.kernel.imports.urls")),

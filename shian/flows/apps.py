@@ -7,7 +7,8 @@ class FlowsConfig(AppConfig):
     verbose_name = "联动"
 
     def ready(self) -> None:
-        from shian.flows import reminders, subscriptions
+        from shian.flows import reminders, seal_readers, subscriptions
 
         subscriptions.connect()
         reminders.connect()
+        seal_readers.connect()

@@ -54,6 +54,9 @@ PAGES: dict[str, Page] = {
     "ui:gallery_outline": Page(frozenset({Role.ADMIN})),
     "ui:gallery_points": Page(frozenset({Role.ADMIN})),
     "ui:gallery_pattern": Page(frozenset({Role.ADMIN}), ("list",)),
+    "notary:entry_detail": Page(args=("019f0000-0000-7000-8000-000000000000",), through=404),
+    "notary:proof_detail": Page(args=("019f0000-0000-7000-8000-000000000000",), through=404),
+    "notary:record_export": Page(query=(("subject", "operators.operator:none"),), through=404),
     "imports:batch_list": Page(IMPORTERS),
     "imports:batch_create": Page(IMPORTERS),
     "imports:template_download": Page(IMPORTERS, ("operators",)),
@@ -130,7 +133,14 @@ PAGES: dict[str, Page] = {
     "campaign:duty_acknowledge": Page(IMPORTERS | {Role.STATION}, (0,), 405),
 }
 OPEN = {"accounts:account_activate", "operation:health_live", "operation:health_ready", "operation:metrics_export"} | {
-    "accounts:mail_closed"
+    "accounts:mail_closed",
+    "notary:log_detail",
+    "notary:checkpoint_detail",
+    "notary:tile_detail",
+    "notary:bundle_detail",
+    "notary:inclusion_detail",
+    "notary:consistency_detail",
+    "notary:cosignature_add",
 }
 # allauth's own pages: what a stranger gets, and what somebody signed in gets (302: to confirm the password, or onward).
 LIBRARY: dict[str, tuple[tuple[object, ...], int, int]] = {

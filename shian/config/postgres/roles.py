@@ -16,7 +16,7 @@ from shian.config.problems import Problem
 DATABASE = "shian"
 OWNER = "shian_owner"
 WEB = "shian_web"
-APPEND_ONLY = ("notary_entry", "notary_leaf")
+APPEND_ONLY = tuple(f"notary_{table}" for table in ("entry", "rows", "leaf", "tile", "checkpoint", "cosignature"))
 ROLES: dict[str, LiteralString] = {
     OWNER: "LOGIN CREATEDB NOSUPERUSER NOCREATEROLE NOBYPASSRLS",
     WEB: "LOGIN NOCREATEDB NOSUPERUSER NOCREATEROLE NOBYPASSRLS",

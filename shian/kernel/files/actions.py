@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from shian.kernel.files.models import StoredFile
 from shian.kernel.files.queries import path_of
 from shian.kernel.files.rules import sniff
+from shian.kernel.notary.actions import seal
 
 CHUNK = 1 << 20
 
@@ -41,7 +42,7 @@ def store_file(*, name: str, stream: BinaryIO, kinds: Collection[str], by: str, 
         target.parent.mkdir(parents=True, exist_ok=True)
         temporary.replace(target)
     with transaction.atomic():
-        row, _created = StoredFile.objects.get_or_create(
+        row, is_new = StoredFile.objects.get_or_create(
             sha256=digest,
             defaults={
                 "name": Path(name).name[:255],
@@ -51,7 +52,20 @@ def store_file(*, name: str, stream: BinaryIO, kinds: Collection[str], by: str, 
                 "stored_by": by,
             },
         )
+        if is_new:
+            _seal(row)
     return row
+
+
+def _seal(row: StoredFile) -> None:
+    """The content by its hash: a byte that changes on disk later is found by verifying the log."""
+    seal(
+        action="files.stored",
+        by=row.stored_by,
+        subject=f"files.storedfile:{row.sha256}",
+        data={"name": row.name, "sha256": row.sha256, "kind": row.kind, "size": row.size},
+        at=row.stored_at,
+    )
 
 
 def _spool(stream: BinaryIO, folder: Path, name: str) -> tuple[str, int, Path]:

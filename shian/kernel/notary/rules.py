@@ -1,28 +1,36 @@
-"""Pure functions of the seal: canonical JSON, leaf hash, Merkle root, time-ordered identifiers."""
+"""Pure functions of the seal: what may be sealed, what of it is hashed, time-ordered identifiers."""
 
 import hashlib
-import json
+import re
 import secrets
 import time
 import uuid
-from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+from shian.kernel.notary.canonical import LARGEST_INTEGER, canonical_plain
 
-def canonical(value: Any) -> bytes:
-    """JSON with sorted keys and no spaces, UTF-8 (the subset of RFC 8785 without fractional numbers).
+SHA256_TEXT = re.compile(r"[0-9a-f]{64}")
 
-    Decimals, dates and times become strings. Raises TypeError for a float: a sealed number must read back the same.
+
+def plain(value: Mapping[str, Any]) -> dict[str, Any]:
+    """The JSON value that is stored and hashed for `value`: Decimals, dates and times become strings.
+
+    Raises TypeError for a float (a sealed number must read back the same) and for any other type.
     """
-    plain = _plain(value)
-    return json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    result: dict[str, Any] = _plain(value)
+    return result
 
 
 def _plain(value: Any) -> Any:
-    if value is None or isinstance(value, (str, bool, int)):
+    if value is None or isinstance(value, bool):
         return value
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, int):
+        return value if abs(value) <= LARGEST_INTEGER else str(value)
     if isinstance(value, Decimal):
         return format(value, "f")
     if isinstance(value, (date, datetime)):
@@ -34,28 +42,52 @@ def _plain(value: Any) -> Any:
     raise TypeError(f"{type(value).__name__} cannot be sealed: give a string, whole number, Decimal, date or list.")
 
 
-def plain(value: Mapping[str, Any]) -> dict[str, Any]:
-    """The JSON value that is stored and hashed for `value`."""
-    result: dict[str, Any] = _plain(value)
-    return result
+def sealed_time(at: datetime) -> str:
+    """A moment as seals write it: UTC, microseconds. The same for every time zone it is told in."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-def leaf_hash(salt: bytes, entry: Mapping[str, Any]) -> bytes:
-    """SHA-256(salt ‖ canonical entry): 32 bytes."""
-    return hashlib.sha256(salt + canonical(entry)).digest()
+def content_of(
+    *,
+    uid: uuid.UUID,
+    action: str,
+    actor: str,
+    subject: str,
+    at: datetime,
+    data: Mapping[str, Any],
+    rows_root: bytes | None = None,
+    rows_count: int | None = None,
+) -> bytes:
+    """The canonical entry: all that is sealed of it. `data` is plain already."""
+    content: dict[str, Any] = {
+        "action": action,
+        "actor": actor,
+        "at": sealed_time(at),
+        "data": data,
+        "subject": subject,
+    }
+    content["uid"] = str(uid)
+    if rows_root is not None:
+        content |= {"rows_root": rows_root.hex(), "rows_count": rows_count}
+    return canonical_plain(content)
 
 
-def merkle_root(digests: Iterable[bytes]) -> tuple[bytes, int]:
-    """Root of the RFC 9162 tree (§2.1.1) over 32-byte digests, and their count; the empty tree is SHA-256("")."""
-    level = [hashlib.sha256(b"\x00" + digest).digest() for digest in digests]
-    count = len(level)
-    if not level:
-        return hashlib.sha256(b"").digest(), 0
-    while len(level) > 1:
-        pairs = zip(level[::2], level[1::2], strict=False)
-        joined = [hashlib.sha256(b"\x01" + left + right).digest() for left, right in pairs]
-        level = joined + level[-1:] if len(level) % 2 else joined
-    return level[0], count
+def leaf_data(salt: bytes, content: bytes) -> bytes:
+    """What the public log holds of an entry: SHA-256(salt ‖ canonical entry), 32 bytes."""
+    return hashlib.sha256(salt + content).digest()
+
+
+def files_named(data: Any) -> Iterator[str]:
+    """The SHA-256 of every stored file that sealed data name: any text of 64 hexadecimal digits."""
+    if isinstance(data, str):
+        if SHA256_TEXT.fullmatch(data):
+            yield data
+    elif isinstance(data, Mapping):
+        for item in data.values():
+            yield from files_named(item)
+    elif isinstance(data, list):
+        for item in data:
+            yield from files_named(item)
 
 
 def uuid7() -> uuid.UUID:

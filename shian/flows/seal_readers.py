@@ -1,0 +1,57 @@
+"""Who may open the seal of a record: whoever may open the record. One line per kind of subject that actions seal."""
+
+from typing import Any
+
+from shian.engine.ledgers.models import LedgerRow
+from shian.engine.reports.models import Document
+from shian.kernel.imports.models import ImportBatch
+from shian.kernel.notary.subjects import register_subject
+from shian.kernel.scope.models import ScopedQuerySet
+from shian.kernel.scope.reach import reach_of
+from shian.kernel.scope.rules import key_of_code
+from shian.registers.operators.models import Operator
+from shian.registers.people.models import Organisation
+
+OPEN_TO_STAFF = ("campaign.standard", "campaign.scoringversion", "areas.areaoutline")
+ROWS: dict[str, tuple[ScopedQuerySet[Any], str]] = {
+    "operators.operator": (Operator.objects.all(), "code"),
+    "imports.importbatch": (ImportBatch.objects.all(), "pk"),
+    "ledgers.ledgerrow": (LedgerRow.objects.all(), "pk"),
+    "reports.document": (Document.objects.all(), "pk"),
+    "people.organisation": (Organisation.objects.all(), "code"),
+}
+
+
+def connect() -> None:
+    """The whole list."""
+    for kind, (rows, field) in ROWS.items():
+        register_subject(kind, _RowReader(rows, field))
+    for kind in OPEN_TO_STAFF:
+        register_subject(kind, _any_user)
+    for kind in ("campaign.item", "measures.figure"):
+        register_subject(kind, _reaches_area)
+
+
+class _RowReader:
+    """Whether the row that a key names is visible to the user."""
+
+    def __init__(self, rows: ScopedQuerySet[Any], field: str) -> None:
+        self.rows, self.field = rows, field
+
+    def __call__(self, user: Any, key: str) -> bool:
+        if self.field == "pk" and not key.isdigit():
+            return False
+        return self.rows.all().visible_to(user).filter(**{self.field: key}).exists()
+
+
+def _any_user(user: Any, key: str) -> bool:
+    return bool(user.is_authenticated)
+
+
+def _reaches_area(user: Any, key: str) -> bool:
+    """ "<item>/<area code>": the area lies inside the user's reach."""
+    _, _, area = key.rpartition("/")
+    try:
+        return reach_of(user).covers(key_of_code(area))
+    except ValueError:
+        return False

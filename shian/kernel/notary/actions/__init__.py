@@ -1,0 +1,20 @@
+"""Verbs of the log: seal, sequence, cosign. Sealing is called by every action, inside the transaction of its deed."""
+
+from shian.kernel.notary.actions.exporting import Exported, NothingSealed, export_log, export_record
+from shian.kernel.notary.actions.sealing import SealedOutsideTransaction, seal, seal_batch
+from shian.kernel.notary.actions.sequencing import LogBroken, sequence
+from shian.kernel.notary.actions.witnessing import CosignatureRefused, cosign
+
+__all__ = [
+    "CosignatureRefused",
+    "Exported",
+    "LogBroken",
+    "NothingSealed",
+    "SealedOutsideTransaction",
+    "cosign",
+    "export_log",
+    "export_record",
+    "seal",
+    "seal_batch",
+    "sequence",
+]
