@@ -7,6 +7,7 @@ docs/law/workdays.md has the table, the conventions of our own and the vectors.
 """
 
 import calendar as months
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -108,11 +109,20 @@ class Calendar:
     def __init__(self, year_of: Callable[[int], Year]) -> None:
         self._year_of = year_of
         self._years: dict[int, Year] = {}
+        self._lists: dict[int, list[date]] = {}
 
     def year(self, number: int) -> Year:
         found = self._years.get(number)
         if found is None:
             found = self._years[number] = self._year_of(number)
+        return found
+
+    def _worked(self, number: int) -> list[date]:
+        """The working days of a year in order, for counting by place."""
+        found = self._lists.get(number)
+        if found is None:
+            whole = _days(date(number, 1, 1), date(number, 12, 31))
+            found = self._lists[number] = [day for day in whole if self.is_workday(day)]
         return found
 
     def is_workday(self, day: date) -> bool:
@@ -156,18 +166,25 @@ class Calendar:
         """
         if amount == 0:
             return self.on_or_after(start)
-        step = ONE_DAY if amount > 0 else -ONE_DAY
-        day, left = start, abs(amount)
-        while left:
-            day += step
-            left -= self.is_workday(day)
-        return day
+        number = start.year
+        days = self._worked(number)
+        place = bisect_right(days, start) + amount - 1 if amount > 0 else bisect_left(days, start) + amount
+        while place < 0:
+            number -= 1
+            days = self._worked(number)
+            place += len(days)
+        while place >= len(days):
+            place -= len(days)
+            number += 1
+            days = self._worked(number)
+        return days[place]
 
     def workdays_between(self, first: date, last: date) -> int:
         """Working days after `first` up to and including `last`; negative when `last` lies before `first`."""
         if last < first:
             return -self.workdays_between(last, first)
-        return sum(map(self.is_workday, _days(first + ONE_DAY, last)))
+        whole = sum(len(self._worked(number)) for number in range(first.year, last.year))
+        return whole + bisect_right(self._worked(last.year), last) - bisect_right(self._worked(first.year), first)
 
     def rest_days_between(self, first: date, last: date) -> int:
         """Days off (weekends and holidays) from `first` to `last`, both included."""
@@ -187,8 +204,12 @@ class Calendar:
         amount = limit.amount + extension
         if limit.unit in {Unit.MONTH, Unit.YEAR}:
             end = _with_pauses(origin, add_months(origin, amount * (12 if limit.unit == Unit.YEAR else 1)), pauses)
-        else:
+        elif pauses:
             end = self._counted(origin, amount, limit.unit, pauses)
+        elif limit.unit == Unit.WORKDAY and amount:
+            end = self.add_workdays(origin, amount)
+        else:
+            end = origin + amount * ONE_DAY
         on = self.on_or_after(end) if limit.rolls else end
         return Deadline(start, on, end if on != end else None, self.provisional_years(start, on))
 
