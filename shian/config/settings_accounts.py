@@ -4,8 +4,8 @@ The numbers that a city may change (lengths, ages, limits) are not here but in p
 """
 
 import os
-from collections.abc import Mapping
-from typing import Any
+
+from shian.kernel.accounts.environment import identity_service
 
 IS_HTTPS = os.environ.get("SHIAN_HTTPS", "") == "1"
 # How many proxies of our own stand in front; from which end of X-Forwarded-For the client's address is read.
@@ -77,29 +77,6 @@ SOCIALACCOUNT_ADAPTER = "shian.kernel.accounts.adapter.IdentityAdapter"
 SOCIALACCOUNT_LOGIN_ON_GET = False
 SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_QUERY_EMAIL = False
-
-
-def identity_service(environment: Mapping[str, str]) -> dict[str, Any]:
-    """The one outside sign-in service (the province's unified identity, say), from the environment; {} without one."""
-    server = environment.get("SHIAN_OIDC_SERVER", "")
-    if not server:
-        return {}
-    app = {
-        "provider_id": "identity",
-        "name": environment.get("SHIAN_OIDC_NAME", "统一身份认证"),
-        "client_id": environment["SHIAN_OIDC_CLIENT_ID"],
-        "secret": environment["SHIAN_OIDC_CLIENT_SECRET"],
-        "settings": {
-            "server_url": server,
-            "oauth_pkce_enabled": True,
-            "username_claim": environment.get("SHIAN_OIDC_CLAIM", "preferred_username"),
-            # Where the sign-in form may lead, when that is another origin than the server's.
-            "form_origin": environment.get("SHIAN_OIDC_ORIGIN", ""),
-        },
-    }
-    return {"openid_connect": {"APPS": [app]}}
-
-
 SOCIALACCOUNT_PROVIDERS = identity_service(os.environ)
 
 SESSION_COOKIE_HTTPONLY = True

@@ -33,7 +33,9 @@ class Page:
     query: tuple[tuple[str, str], ...] = ()
 
 
+ADMINS = frozenset({Role.ADMIN})
 PAGES: dict[str, Page] = {
+    "people:account_open": Page(ADMINS),
     "accounts:account_detail": Page(),
     "accounts:preferences_save": Page(through=405),
     "accounts:sessions_end": Page(through=405),

@@ -28,8 +28,12 @@ class NoPost(ValueError):
 
 
 @transaction.atomic
-def open_account(*, person: Person, by: str, at: datetime) -> tuple[User, str]:
+def open_account(
+    *, person: Person, by: str, at: datetime, valid_from: datetime | None = None, valid_to: datetime | None = None
+) -> tuple[User, str]:
     """An account named by the person's number, in the role of the post held today, and its activation code.
+
+    With `valid_to` it ends by itself.
 
     Raises HasAccount, NoPost. The code is shown once; the password stays unusable until the owner sets one.
     """
@@ -39,7 +43,15 @@ def open_account(*, person: Person, by: str, at: datetime) -> tuple[User, str]:
     if post is None:
         raise NoPost(_("%(name)s目前没有在任岗位，请先导入岗位。") % {"name": person.name})
     role = Role(role_of_post(post.kind, level_of_key(key_of_code(post.area_code))))
-    user, code = create_user(username=person.person_no, display_name=person.name, role=role, by=by, at=at)
+    user, code = create_user(
+        username=person.person_no,
+        display_name=person.name,
+        role=role,
+        by=by,
+        at=at,
+        valid_from=valid_from,
+        valid_to=valid_to,
+    )
     person.user = user
     person.save(update_fields=["user"])
     subject = f"people.person:{person.person_no}"

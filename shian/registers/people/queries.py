@@ -5,14 +5,17 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 
 from shian.kernel.accounts.models import Role, User
+from shian.kernel.accounts.queries import HeldPost
 from shian.kernel.scope.models import ScopedQuerySet
 from shian.kernel.scope.reach import EVERYWHERE, Reach, reach_of
 from shian.kernel.scope.rules import key_of_code
 from shian.kernel.ui.states import Text
+from shian.registers.areas.queries import area_names
 from shian.registers.people.models import Organisation, Post
 
 
@@ -42,6 +45,23 @@ def organisations_valid_at(as_of: date) -> ScopedQuerySet[Organisation]:
 def posts_of(user: Any, as_of: date) -> QuerySet[Post]:
     """The user's own posts on the date, with their organisations."""
     return Post.objects.filter(valid_at(as_of), person__user=user).select_related("organisation")
+
+
+def held_posts_of(user: User, viewer: Any) -> list[HeldPost]:
+    """The posts held today, as an account's page names them; a unit is linked where the viewer sees it."""
+    today, reach = timezone.localdate(), reach_of(viewer)
+    names = area_names(today)
+    return [
+        HeldPost(
+            title=post.title,
+            organisation=post.organisation.name,
+            area=names.get(key_of_code(post.area_code), post.area_code),
+            url=reverse("people:organisation_detail", args=[post.organisation.code])
+            if reach.covers(post.organisation.area)
+            else "",
+        )
+        for post in posts_of(user, today).order_by("area_code", "pk")
+    ]
 
 
 def liaison_officers(organisation_codes: list[str], as_of: date) -> QuerySet[Post]:

@@ -10,17 +10,21 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from shian.kernel.accounts.permissions import any_user, requires
+from shian.kernel.accounts.actions import UsernameTaken, UsernameUnusable
+from shian.kernel.accounts.permissions import ACCOUNT_MANAGE, any_user, confirms, requires
+from shian.kernel.accounts.views.users import show_code
 from shian.kernel.scope.models import ScopedQuerySet
 from shian.kernel.scope.reach import reach_of
 from shian.kernel.scope.rules import level_of_key
 from shian.kernel.ui.keyset import keyset_page
-from shian.kernel.ui.pages import ListPage, RecordPage
+from shian.kernel.ui.pages import FormPage, ListPage, RecordPage
 from shian.kernel.ui.panels import panel_body, tabs_for
 from shian.kernel.ui.pieces import Crumb, Fact, Filter, FilterBar, Option, Section, TimelineEntry, picked_area
 from shian.kernel.ui.tables import Empty, ListQuery, Table
 from shian.registers.areas.queries import area_names
 from shian.registers.areas.tables import area_picker, area_url, in_reach
+from shian.registers.people.actions import HasAccount, NoPost, open_account
+from shian.registers.people.forms import AccountForm
 from shian.registers.people.models import ORGANISATION_KINDS, Organisation, Post
 from shian.registers.people.queries import organisations_valid_at, valid_at
 from shian.registers.people.tables import ORGANISATIONS, POSTS, organisation_row, organisation_url, post_row
@@ -128,3 +132,36 @@ def _facts(unit: Organisation, names: dict[str, str]) -> Section:
 def _timeline(unit: Organisation) -> list[TimelineEntry]:
     entries = [TimelineEntry(_("撤销"), unit.valid_to, icon="archive")] if unit.valid_to else []
     return [*entries, TimelineEntry(_("成立"), unit.valid_from, icon="flag")]
+
+
+@requires(ACCOUNT_MANAGE)
+@confirms
+def account_open(request: HttpRequest) -> HttpResponse:
+    """An account for a person on file: name, role and reach come from the person's posts."""
+    form = AccountForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        begins, ends = form.moments()
+        try:
+            user, code = open_account(
+                person=form.person,
+                by=request.user.get_username(),
+                at=timezone.now(),
+                valid_from=begins,
+                valid_to=ends,
+            )
+        except (HasAccount, NoPost) as refusal:
+            form.add_error("person_no", str(refusal))
+        except (UsernameTaken, UsernameUnusable):
+            form.add_error("person_no", _("这个编号不能用作用户名，或已被占用。"))
+        else:
+            return show_code(request, user, code)
+    page = FormPage(
+        _("开通账号"),
+        form,
+        _("开通"),
+        intro=_("为人员档案中的在任人员开通账号：角色和辖区来自任职。得到一次性激活码，当面或书面交给本人。"),
+        cancel_url=reverse("accounts:user_list"),
+        crumbs=[Crumb(_("账号管理"), reverse("accounts:user_list"))],
+        draft="people-account",
+    )
+    return render(request, "ui/page_form.html", {"page": page})

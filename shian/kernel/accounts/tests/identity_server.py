@@ -19,6 +19,8 @@ from urllib.parse import parse_qs, unquote, urlencode, urlsplit
 import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from shian.kernel.accounts.environment import identity_service
+
 CLIENT, SECRET = "shian", secrets.token_urlsafe(16)
 
 
@@ -128,8 +130,6 @@ def running_provider() -> Iterator[Provider]:
 
 def settings_for(provider: Provider) -> dict[str, Any]:
     """SOCIALACCOUNT_PROVIDERS as settings_accounts builds it from the environment."""
-    from shian.config.settings_accounts import identity_service
-
     return identity_service(
         {
             "SHIAN_OIDC_SERVER": provider.address,
