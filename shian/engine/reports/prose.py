@@ -8,6 +8,7 @@ Names that a template may use besides the words of its kind:
     {% if some("awards") %}                     is there a value other than zero?
     {{ d(as_of) }}  {{ year(-3) }}              a date, a year relative to the as-of date
     {{ q(row.title) }}                          words quoted from a register, digits and all
+    {{ q(row.target | requirement) }}           不低于80分 for >=80分
     {{ loop.index | ordinal }}                  一是, 二是 …
     {{ annex("items") }}                        附件1: the number of that annex; `annexes` are all their titles
     {{ table("items") }}                        a paragraph of its own: the table of that key
@@ -39,6 +40,7 @@ from shian.engine.reports.rules import (
     figure_in_prose,
     ordinal_in_prose,
     period_for,
+    requirement_in_prose,
     signs_in_prose,
     unbound_numbers,
 )
@@ -226,5 +228,6 @@ def environment(allowed_words: tuple[str, ...] = ()) -> SandboxedEnvironment:
         return escape(text)
 
     jinja = SandboxedEnvironment(undefined=StrictUndefined, finalize=only_bound, autoescape=False)
+    jinja.filters["requirement"] = requirement_in_prose
     jinja.filters["ordinal"] = lambda number: Printed(ordinal_in_prose(number))
     return jinja

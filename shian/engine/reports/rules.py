@@ -19,6 +19,7 @@ _ALLOWED = re.compile(
 )
 _DIGITS = re.compile(r"\d[\d,，.]*\d")
 _NUMERALS = re.compile(r"[〇零一二两三四五六七八九十百千万亿]{2,}")
+_REQUIREMENTS = {">=": "不低于", "<=": "不超过", ">": "高于", "<": "低于", "=": "为"}  # longer signs first
 _RELATIVE_YEAR = re.compile(r"year(?:([+-])(\d+))?")
 
 
@@ -48,6 +49,14 @@ def annex_label(number: int, count: int) -> str:
 def signs_in_prose(text: str) -> str:
     """≥80分 for >=80分."""
     return text.replace(">=", "≥").replace("<=", "≤")
+
+
+def requirement_in_prose(text: str) -> str:
+    """不低于80分 for >=80分; 为0起 for =0起."""
+    for sign, words in _REQUIREMENTS.items():
+        if text.startswith(sign):
+            return words + text.removeprefix(sign).strip()
+    return text
 
 
 def ordinal_in_prose(number: int) -> str:

@@ -13,12 +13,13 @@ import pytest
 
 @pytest.fixture
 def packs(tmp_path: Path, settings) -> Path:
-    """Ledgers of the project, the brief's template, no city."""
+    """Ledgers and parameters of the project, the brief's template, no city."""
     from shian.engine.reports.tests.factories import write_template
 
     folder = tmp_path / "packs"
     folder.mkdir()
-    shutil.copytree(Path(settings.SHIAN_PACKS) / "ledgers", folder / "ledgers")
+    for part in ("ledgers", "parameters"):
+        shutil.copytree(Path(settings.SHIAN_PACKS) / part, folder / part)
     settings.SHIAN_PACKS = folder
     settings.MEDIA_ROOT = tmp_path / "files"
     settings.SHIAN_HOME = tmp_path

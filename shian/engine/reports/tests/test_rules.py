@@ -9,6 +9,7 @@ from shian.engine.reports.rules import (
     may_follow,
     ordinal_in_prose,
     period_for,
+    requirement_in_prose,
     signs_in_prose,
     unbound_numbers,
 )
@@ -24,6 +25,12 @@ def test_dates_and_ordinals_read_as_in_official_prose():
     assert [ordinal_in_prose(number) for number in (1, 9, 10, 11, 20, 21)] == [
         "一是", "九是", "十是", "十一是", "二十是", "二十一是",
     ]  # fmt: skip
+
+
+def test_a_requirement_reads_in_words():
+    told = [requirement_in_prose(text) for text in (">=80分", "<=3起", ">98%", "<5吨", "=0起", "从严")]
+
+    assert told == ["不低于80分", "不超过3起", "高于98%", "低于5吨", "为0起", "从严"]
 
 
 def test_signs_of_comparison_read_as_printed():

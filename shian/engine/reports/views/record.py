@@ -54,7 +54,7 @@ def document_page(
         "record": _record(document, figures, versions, may_write=may_write, view=view),
         "document": document,
         "steps": _steps(document),
-        "notes": _notes(figures, changes),
+        "notes": _notes(figures),
         "table": _table(document, figures, versions, view),
         "accept": accept,
         "accept_url": reverse("reports:document_accept", args=[document.pk]),
@@ -186,17 +186,9 @@ def _steps(document: Document) -> list[Step]:
     return steps
 
 
-def _notes(figures: Sequence[DocumentFigure], changes: Sequence[DocumentFigure]) -> list[Callout]:
+def _notes(figures: Sequence[DocumentFigure]) -> list[Callout]:
     missing = [figure for figure in figures if figure.value is None]
     notes = []
-    if changes:
-        notes.append(
-            Callout(
-                _("%(count)s 个数据与写稿时不同") % {"count": len(changes)},
-                _("公布之前必须逐一处理：采用写稿时的值并说明理由，或者重写文稿。"),
-                state="overdue",
-            )
-        )
     if missing:
         titles = "、".join(figure.title for figure in missing[:12])
         more = _("等") if len(missing) > 12 else ""
