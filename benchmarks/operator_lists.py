@@ -21,7 +21,7 @@ from shian.registers.areas.queries import home_key
 from shian.registers.operators.models import Operator
 from shian.registers.people.models import Organisation, Person, Post
 
-MOST_STATEMENTS = 7  # session, user, posts, count, rows, area names, cascade; the ends of the transaction ask nothing
+MOST_STATEMENTS = 8  # session, user, posts, count, rows, area names, formats, cascade; see harness.statements_of
 WHOLE_CITY = {"bbox": "115.5,38.3,117.6,40.2", "zoom": "8"}
 WIDER = 1.2
 
