@@ -13,7 +13,7 @@ from shian.kernel.imports.actions.paths import ImportSummary
 from shian.kernel.imports.calendars import WORKDAYS
 from shian.kernel.imports.models import ImportProblem
 from shian.kernel.imports.permissions import import_into
-from shian.kernel.imports.tests.files import csv_file
+from shian.kernel.imports.tests.files import csv_file, xlsx_file
 from shian.kernel.notary.models import Entry
 from shian.kernel.workdays.models import CalendarDay
 from shian.kernel.workdays.queries import calendar, known_years
@@ -65,6 +65,13 @@ def test_a_years_notice_moves_the_answers_at_once(tmp_path: Path) -> None:
     assert calendar().add_workdays(date(2027, 9, 30), 1) == date(2027, 10, 6)
     assert calendar().is_workday(date(2027, 10, 9))
     assert not calendar().provisional_years(date(2027, 1, 1), date(2027, 2, 1))
+
+
+def test_a_notice_comes_as_a_workbook_too(tmp_path: Path) -> None:
+    summary = import_file(xlsx_file(tmp_path / "2027.xlsx", notice(OFF, ["2027-10-09"])))
+
+    assert (summary.state, summary.new) == ("accepted", 13)
+    assert not calendar().year(2027).is_provisional
 
 
 def test_a_notice_may_name_the_last_days_of_december_and_leaves_the_old_year_as_it_was(tmp_path: Path) -> None:
