@@ -46,7 +46,7 @@ def test_every_area_has_all_94_items_each_in_one_state_with_its_basis() -> None:
     assert Indicator.objects.count() == 94
     assert Counter(results.values_list("area_key", flat=True)) == dict.fromkeys(areas, 94)
     assert set(results.values_list("state", flat=True)) == set(ItemState.values)
-    assert not results.filter(state__in=[ItemState.UNKNOWN, ItemState.NOT_APPLICABLE], reason="").exists()
+    assert not results.filter(state__in=[ItemState.UNKNOWN, ItemState.NOT_APPLICABLE], reasons=[]).exists()
     decided = results.exclude(state__in=[ItemState.UNKNOWN, ItemState.NOT_APPLICABLE])
     assert not decided.filter(basis={}).exists()
 
