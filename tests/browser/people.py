@@ -76,4 +76,4 @@ class Door:
 def sign_in(page: Page, account: str, password: str) -> None:
     page.get_by_label("用户名").fill(account)
     page.get_by_label("密码", exact=True).fill(password)
-    page.get_by_role("button", name="登录").click()
+    page.get_by_role("button", name="登录", exact=True).click()
