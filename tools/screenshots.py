@@ -77,7 +77,7 @@ def _sign_in(page: Page, account: str) -> None:
     page.goto("/account/login/")
     page.get_by_label("用户名").fill(account)
     page.get_by_label("密码", exact=True).fill({each["username"]: each["password"] for each in known}[account])
-    page.get_by_role("button", name="登录").click()
+    page.get_by_role("button", name="登录", exact=True).click()
     page.wait_for_load_state("networkidle")
     page.reload()  # the greeting is said once
 

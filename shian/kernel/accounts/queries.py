@@ -80,6 +80,11 @@ def has_second_factor(user: User) -> bool:
     return bool(factors_of(user).exists())
 
 
+def has_factor(user: User, kind: str) -> bool:
+    """Has the user a factor of this kind (a value of allauth's Authenticator.Type)?"""
+    return bool(Authenticator.objects.filter(user=user, type=kind).exists())
+
+
 def factors_of(user: User) -> Any:
     """The user's passkeys and authenticator app (a queryset of allauth's Authenticator), without recovery codes."""
     return Authenticator.objects.filter(user=user, type__in=FACTORS)
