@@ -17,7 +17,7 @@ from shian.engine.reports import actions
 from shian.engine.reports.declarations import TemplateRefused
 from shian.engine.reports.events import DocumentPublished
 from shian.engine.reports.kinds import Blocker, UnknownReportKind
-from shian.engine.reports.models import Document, DocumentFigure, DocumentState, FigureStatus
+from shian.engine.reports.models import Document, DocumentFigure, DocumentState, DocumentVersion, FigureStatus
 from shian.engine.reports.queries import AreaUnknown, document_bytes, open_changes, versions_of
 from shian.engine.reports.tests.factories import AS_OF, make_user, write_template
 from shian.kernel.accounts.models import Role
@@ -307,7 +307,7 @@ def test_rewrite_document_keeps_the_former_text(brief):
 
     actions.rewrite_document(document=document, by="bob", at=AT + timedelta(days=1))
 
-    kept = versions_of(document).get()
+    kept = DocumentVersion.objects.get(document=document)
     assert (kept.number, kept.file, kept.written_by, kept.replaced_by) == (1, former, "alice", "bob")
     assert kept.changes == [{"title": "在册主体", "before": "20家", "after": "21家"}]
     assert (document.version, document.written_by, document.created_by) == (2, "bob", "alice")
