@@ -1,5 +1,6 @@
 """Named reads of ledgers, always cut to the user's reach."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,9 +14,10 @@ from shian.kernel.imports.models import BatchState, ImportBatch
 from shian.kernel.notary.models import Entry
 from shian.kernel.scope.models import ScopedQuerySet
 from shian.kernel.scope.rules import level_of_key
-from shian.registers.areas.queries import areas_valid_at
+from shian.registers.areas.queries import area_names, areas_valid_at
 from shian.registers.operators.models import Operator
-from shian.registers.people.queries import organisations_valid_at
+from shian.registers.operators.queries import operator_names
+from shian.registers.people.queries import organisation_names, organisations_valid_at
 
 MANY = 200
 
@@ -141,6 +143,25 @@ def origins_of(batches: set[int]) -> dict[int, Origin]:
     entries = Entry.objects.filter(uid__in=[each.entry for each in found if each.entry])
     seals = {entry.uid: entry.seal for entry in entries}
     return {each.pk: Origin(each, seals.get(each.entry, "") if each.entry else "") for each in found}
+
+
+@dataclass(frozen=True)
+class Names:
+    """What the codes in some rows are called: area keys, unit codes, operator codes (those inside the reach)."""
+
+    areas: Mapping[str, str]
+    units: Mapping[str, str]
+    operators: Mapping[str, str]
+
+
+def names_in(rows: Iterable[LedgerRow], user: Any, as_of: date) -> Names:
+    """The names of everything that the rows point to: at most three queries, however many rows."""
+    listed = list(rows)
+    return Names(
+        areas=area_names(as_of) if listed else {},
+        units=organisation_names({row.organisation_code for row in listed} - {""}),
+        operators=operator_names({row.operator_code for row in listed} - {""}, user),
+    )
 
 
 def versions_of(row: LedgerRow) -> list[LedgerRowVersion]:

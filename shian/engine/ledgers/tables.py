@@ -1,18 +1,21 @@
 """How a ledger's rows look in tables: columns and cells from the declaration."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from shian.engine.ledgers.declarations import Ledger, LedgerField, all_ledgers
 from shian.engine.ledgers.models import LedgerRow
-from shian.engine.ledgers.queries import LedgerSummary
+from shian.engine.ledgers.queries import LedgerSummary, Names, names_in
 from shian.kernel.scope.rules import code_of_key
 from shian.kernel.ui.tables import Cell, Column, Row
+from shian.registers.dictionaries.queries import name_of
+from shian.registers.people.tables import organisation_url
 
 _KINDS = {"integer": "number", "number": "number", "date": "date"}
 SHOWN_AT_FIRST = 8
@@ -36,18 +39,23 @@ def columns_of(ledger: Ledger) -> tuple[Column, ...]:
     )
 
 
-def row_of(ledger: Ledger, names: Mapping[str, str] | None = None) -> Callable[[LedgerRow], Row]:
-    """The function that draws a row of this ledger; with `names` (area key → name) areas are shown by name.
+def row_of(ledger: Ledger, names: Names | None = None) -> Callable[[LedgerRow], Row]:
+    """The function that draws a row of this ledger; with `names` areas, units and operators are shown by name.
 
-    Exports and drill-downs leave the names out: a file must be fit to be imported again.
+    Exports leave the names out: a file must be fit to be imported again.
     """
 
     def draw(row: LedgerRow) -> Row:
         cells = {each.name: value_of(each, row.data.get(each.name)) for each in ledger.fields}
-        if names and ledger.area and row.area in names:
-            cells[ledger.area] = Cell(names[row.area], title=code_of_key(row.area))
+        if names and ledger.area and row.area in names.areas:
+            cells[ledger.area] = Cell(names.areas[row.area], title=code_of_key(row.area))
+        if ledger.organisation and names and (unit := names.units.get(row.organisation_code)):
+            url = organisation_url(row.organisation_code)
+            cells[ledger.organisation] = Cell(unit, url=url, title=row.organisation_code)
         if ledger.operator and row.operator_code:
-            cells[ledger.operator] = Cell(row.operator_code, url=_operator_url(row.operator_code))
+            name = names.operators.get(row.operator_code, "") if names else ""
+            url = _operator_url(row.operator_code) if name or not names else ""
+            cells[ledger.operator] = Cell(name or row.operator_code, url=url, title=row.operator_code if name else "")
         return Row(cells, url=reverse("ledgers:row_detail", args=[ledger.key, row.pk]), key=str(row.pk))
 
     return draw
@@ -74,7 +82,7 @@ def _operator_url(code: str) -> str:
 
 LEDGER_COLUMNS = (
     Column("title", _("台账"), is_fixed=True, is_wide=True),
-    Column("register", _("登记簿"), kind="code"),
+    Column("register", _("登记簿")),
     Column("rows", _("行数"), kind="number"),
     Column("imported_at", _("最近导入"), kind="moment"),
     Column("missing", _("应有而没有")),
@@ -105,13 +113,28 @@ def summary_row(summary: LedgerSummary) -> Row:
         missing = Cell(gettext("齐全"), state="done")
     cells = {
         "title": Cell(ledger.title, url=url, note=gettext("外部产生的结果") if ledger.is_external else ""),
-        "register": ledger.register,
+        "register": name_of("registers", ledger.register) if ledger.register else None,
         "rows": summary.rows,
         "imported_at": summary.imported_at,
         "missing": missing,
         "measures": len(ledger.measures) or None,
     }
     return Row(cells, url=url, key=ledger.key)
+
+
+def rows_drawn(ledger: Ledger) -> Callable[[Sequence[LedgerRow], Any], list[Row]]:
+    """The function that draws the rows of a page for a user, with names for codes."""
+
+    def drawn(rows: Sequence[LedgerRow], user: Any) -> list[Row]:
+        draw = row_of(ledger, names_in(rows, user, timezone.localdate()))
+        return [draw(row) for row in rows]
+
+    return drawn
+
+
+def _pointers(ledger: Ledger) -> set[str]:
+    """The fields that hold codes of something else."""
+    return {ledger.area, ledger.operator, ledger.organisation} - {""}
 
 
 def missing_row(subject: Any) -> Row:
@@ -124,7 +147,8 @@ def about_row(row: LedgerRow) -> Row:
     declared = all_ledgers().get(row.ledger)
     if declared is None:
         return Row({"ledger": row.ledger, "occurs_on": row.occurs_on})
-    texts = [str(row.data[each.name]) for each in declared.fields if each.name in row.data and each.type != "date"]
+    told = [each for each in declared.fields if each.type != "date" and each.name not in _pointers(declared)]
+    texts = [str(value_of(each, row.data[each.name])) for each in told if each.name in row.data]
     cells = {
         "ledger": declared.title,
         "text": " · ".join(texts[:5]),

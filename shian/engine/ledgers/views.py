@@ -36,6 +36,7 @@ from shian.engine.ledgers.tables import (
     columns_of,
     missing_row,
     row_of,
+    rows_drawn,
     summary_row,
     value_of,
 )
@@ -47,8 +48,7 @@ from shian.kernel.ui.actors import actor
 from shian.kernel.ui.keyset import keyset_page
 from shian.kernel.ui.pages import ListPage, RecordPage
 from shian.kernel.ui.pieces import Action, Crumb, Fact, Section, TimelineEntry
-from shian.kernel.ui.tables import Empty, ListQuery, Table
-from shian.registers.areas.queries import area_names
+from shian.kernel.ui.tables import Cell, Empty, ListQuery, Table
 from shian.registers.areas.tables import area_picker
 
 SHOWN_ON_RECORD = 50
@@ -89,11 +89,10 @@ def row_list(request: HttpRequest, key: str) -> HttpResponse:
     query = ListQuery.read(request.GET, columns, default_sort=declared.key_fields[0])
     found = keyset_page(_rows(declared, chosen, request.user), query)
     picker = area_picker(request.user, chosen.area, timezone.localdate()) if declared.area else None
-    draw = row_of(declared, area_names(timezone.localdate()))
     empty = Empty(_("没有符合条件的记录"), _("请放宽筛选条件，或导入本台账。"))
     page = ListPage(
         declared.title,
-        Table(columns, [draw(row) for row in found.items], query=query, page=found, empty=empty),
+        Table(columns, rows_drawn(declared)(found.items, request.user), query=query, page=found, empty=empty),
         unit=_("条"),
         summary=declared.description,
         crumbs=_crumbs(),
@@ -190,23 +189,22 @@ def row_detail(request: HttpRequest, key: str, pk: int) -> HttpResponse:
         " · ".join(filter(None, named)),
         kind=declared.title,
         crumbs=_crumbs(Crumb(declared.title, reverse("ledgers:row_list", args=[key]))),
-        sections=[_facts(declared, row), _source(row, origins)],
+        sections=[_facts(declared, row, request.user), _source(row, origins)],
         timeline=_timeline(declared, row, versions, origins),
     )
     return render(request, "ui/page_record.html", {"record": page})
 
 
-def _facts(declared: Ledger, row: LedgerRow) -> Section:
-    drawn = row_of(declared)(row)
-    facts = [_fact(declared, each.name, row, drawn.cells.get(each.name)) for each in declared.fields]
+def _facts(declared: Ledger, row: LedgerRow, user: Any) -> Section:
+    (drawn,) = rows_drawn(declared)([row], user)
+    facts = [_fact(each, drawn.cells.get(each.name)) for each in declared.fields]
     return Section(_("登记内容"), facts)
 
 
-def _fact(declared: Ledger, name: str, row: LedgerRow, cell: Any) -> Fact:
-    each = declared.by_name[name]
-    url = getattr(cell, "url", "")
+def _fact(each: LedgerField, cell: Any) -> Fact:
+    value, url = (cell.value, cell.url) if isinstance(cell, Cell) else (cell, "")
     kind = {"number": "number", "integer": "number", "date": "date"}.get(each.type, "text")
-    return Fact(each.title, value_of(each, row.data.get(name)), kind=kind, unit=each.shown_unit, url=url)
+    return Fact(each.title, value, kind=kind, unit=each.shown_unit, url=url)
 
 
 def _source(row: LedgerRow, origins: dict[int, Origin]) -> Section:

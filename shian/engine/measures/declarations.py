@@ -7,7 +7,7 @@ theirs from `definitions.py`; those of ledgers come from packs/ledgers by themse
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -43,8 +43,8 @@ class Source:
 
     valid_from, valid_to: columns of the validity that as-of reads. occurs_on: a date column for periods. year: SQL of a
     year number. latest_per: only the newest row by occurs_on of each such column counts. condition: SQL that always
-    holds, where `{as_of}` stands for the date. columns and row_of draw the rows that a figure opens. words: how stored
-    values read in a definition.
+    holds, where `{as_of}` stands for the date. columns and row_of draw the rows that a figure opens; draw, where given,
+    draws a page of them for a user, with names for codes. words: how stored values read in a definition.
     """
 
     key: str
@@ -62,7 +62,12 @@ class Source:
     condition: str = "TRUE"
     values: tuple[Any, ...] = ()
     related: tuple[str, ...] = ()
+    draw: Callable[[Sequence[Any], Any], list[Row]] | None = None
     words: Mapping[Any, Text] = field(default_factory=dict)
+
+    def drawn(self, rows: Sequence[Any], user: Any) -> list[Row]:
+        """The rows of a page as that user reads them."""
+        return self.draw(rows, user) if self.draw else [self.row_of(row) for row in rows]
 
     @property
     def table(self) -> str:

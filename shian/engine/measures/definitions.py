@@ -11,7 +11,7 @@ from django.conf import settings
 from shian.engine.ledgers.conditions import ConditionInvalid, parse_conditions
 from shian.engine.ledgers.declarations import DeclarationInvalid, Ledger, all_ledgers, titled
 from shian.engine.ledgers.models import LedgerRow
-from shian.engine.ledgers.tables import columns_of, row_of
+from shian.engine.ledgers.tables import columns_of, row_of, rows_drawn
 from shian.engine.measures.declarations import (
     Measure,
     MeasureInvalid,
@@ -80,6 +80,7 @@ def ledger_source(ledger: Ledger) -> Source:
         fields={each.name: SourceField(each.title, each.sql) for each in ledger.fields},
         columns=columns_of(ledger),
         row_of=row_of(ledger),
+        draw=rows_drawn(ledger),
         valid_from="valid_from" if ledger.valid_from else "",
         valid_to="valid_to" if ledger.valid_to else "",
         occurs_on="occurs_on" if ledger.occurs_on else "",

@@ -13,16 +13,17 @@ from shian.engine.measures.queries import Comparison, Figure
 from shian.engine.measures.wording import definition_text, levels_text, period_text
 from shian.kernel.ui.actors import actor
 from shian.kernel.ui.tables import Cell, Column, Row
+from shian.registers.dictionaries.queries import name_of
 
 CATALOGUE = (
     Column("title", _("指标"), sort="title", is_fixed=True, is_wide=True),
     Column("unit", _("单位")),
-    Column("register", _("登记簿"), kind="code", sort="register"),
+    Column("register", _("登记簿"), sort="register"),
     Column("definition", _("口径"), is_wide=True),
     Column("period", _("时间")),
     Column("levels", _("层级")),
     Column("legal_basis", _("依据"), is_default=False),
-    Column("key", _("标识"), kind="code", sort="key"),
+    Column("key", _("标识"), kind="code", sort="key", is_default=False),
 )
 FROZEN = (
     Column("document", _("文件"), is_fixed=True, is_wide=True),
@@ -42,7 +43,7 @@ def catalogue_row(found: Measure) -> Row:
     cells = {
         "title": Cell(str(found.title), url=url),
         "unit": found.unit,
-        "register": found.register,
+        "register": str(name_of("registers", found.register)),
         "definition": definition_text(found),
         "period": period_text(found).split("：")[0],
         "levels": levels_text(found),

@@ -47,6 +47,7 @@ from shian.kernel.ui.pieces import Callout, Crumb, Fact, Filter, FilterBar, Sect
 from shian.kernel.ui.tables import Empty, ListQuery, Table, sorted_rows
 from shian.registers.areas.queries import area_names
 from shian.registers.areas.tables import without_area
+from shian.registers.dictionaries.queries import name_of
 
 FROZEN_SHOWN = 10
 TREND_YEARS = 4
@@ -70,7 +71,8 @@ def measure_list(request: HttpRequest) -> HttpResponse:
 
 
 def _matches(found: Measure, wanted: str) -> bool:
-    text = f"{found.title} {found.key} {found.title_en} {found.register} {definition_text(found)}".lower()
+    register = name_of("registers", found.register)
+    text = f"{found.title} {found.key} {found.title_en} {register} {definition_text(found)}".lower()
     return wanted.lower() in text
 
 
@@ -170,10 +172,9 @@ def _definition(query: FigureQuery, found: Figure) -> Section:
         Fact(_("本次期间"), period_words(found.period) or _("%(day)s 当日") % {"day": query.as_of.isoformat()}),
         Fact(_("数据时点"), query.as_of, kind="date"),
         Fact(_("适用层级"), levels_text(asked)),
-        Fact(_("登记簿"), asked.register, kind="code"),
+        Fact(_("登记簿"), name_of("registers", asked.register)),
         Fact(_("依据"), asked.legal_basis),
         Fact(_("计算时间"), timezone.now(), kind="moment"),
-        Fact(_("标识"), asked.key, kind="code", is_copied=True),
     ]
     for side, label in zip(SIDES, (_("分子明细"), _("分母明细")), strict=True):
         if asked.is_ratio:
@@ -256,7 +257,7 @@ def figure_rows(request: HttpRequest, key: str) -> HttpResponse:
     names = area_names(query.as_of)
     table = Table(
         columns,
-        [opened.source.row_of(row) for row in page.items],
+        opened.source.drawn(page.items, request.user),
         query=asked,
         page=page,
         empty=Empty(_("没有符合口径的记录"), _("这个数字是零，或者台账为空。")),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,11 @@ class Dictionary:
     is_open: bool
     terms: tuple[Term, ...]
     path: str
+
+    @cached_property
+    def names(self) -> dict[str, Text]:
+        """Code → name as the pack gives it."""
+        return {term.code: bilingual(term.name, term.name_en or None) for term in self.terms}
 
     @property
     def details(self) -> dict[str, tuple[str, ...]]:
@@ -85,6 +90,12 @@ def _term(entry: Mapping[str, Any]) -> Term:
         name_en=str(entry.get("name_en", "")),
         details={name: value for name, value in entry.items() if name not in OWN},
     )
+
+
+def name_of(key: str, code: str) -> Text:
+    """What the packs call this code of a dictionary, in the language of the page; the code itself when unknown."""
+    found = all_dictionaries().get(key)
+    return found.names.get(code, code) if found else code
 
 
 def terms_of(key: str) -> list[Term]:

@@ -1,5 +1,6 @@
 """Named reads of operators."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db.models import BooleanField, Q
@@ -24,6 +25,13 @@ def operators_named(text: str, user: Any) -> ScopedQuerySet[Operator]:
         exact = Q(uscc=upper) | Q(licence_no=upper) | Q(code=upper)
         return rows.filter(exact | Q(_matches(upper.lower())))
     return rows.filter(_matches(cleaned))
+
+
+def operator_names(codes: Collection[str], user: Any) -> dict[str, str]:
+    """Code → name of these operators, as far as the user's reach goes."""
+    if not codes:
+        return {}
+    return dict(Operator.objects.visible_to(user).filter(code__in=codes).values_list("code", "name"))
 
 
 def _matches(text: str) -> RawSQL:

@@ -42,6 +42,11 @@ def organisations_valid_at(as_of: date) -> ScopedQuerySet[Organisation]:
     return Organisation.objects.filter(valid_at(as_of))
 
 
+def organisation_names(codes: Collection[str]) -> dict[str, str]:
+    """Code → name of these units: the names of units are no secret."""
+    return dict(Organisation.objects.filter(code__in=codes).values_list("code", "name")) if codes else {}
+
+
 def posts_of(user: Any, as_of: date) -> QuerySet[Post]:
     """The user's own posts on the date, with their organisations."""
     return Post.objects.filter(valid_at(as_of), person__user=user).select_related("organisation")

@@ -11,6 +11,12 @@ from shian.domains.campaign.rules.problems import Invalid, Problem
 from shian.domains.campaign.rules.readings import plain_text
 from shian.kernel.ui.states import Text
 
+CONVERSIONS: dict[str, Text] = {
+    "step": gettext_lazy("达到全部目标得满分，否则不得分"),
+    "pro_rata": gettext_lazy("按实测值与目标值之比"),
+    "share_met": gettext_lazy("按达到目标的指标所占比例"),
+    "floor": gettext_lazy("在下限与满分线之间按比例"),
+}
 TEMPLATES: dict[str, Text] = {
     "file.no_standard": gettext_lazy("文件不是评价细则：缺少 meta 一节。"),
     "file.kind": gettext_lazy("%(name)s：请上传 XLSX 或 YAML 文件。"),
@@ -86,3 +92,9 @@ def target_text(item: Candidate) -> str:
         for title, operator, threshold, unit in item.targets
     ]
     return _("；").join(numbers) or _("%(title)s达到评价要求，佐证材料齐全") % {"title": item.title}
+
+
+def conversion_text(formula: str) -> Text:
+    """How a result kept as "kind@version" was converted into points, in words."""
+    kind = formula.partition("@")[0]
+    return CONVERSIONS.get(kind, kind)

@@ -168,5 +168,5 @@ def test_the_standard_page_says_which_points_hold_and_whether_they_are_illustrat
 
     assert "现行分值：示例权重" in before
     assert "示例权重" not in after
-    assert "廊坊市评分办法（版本 own-2022-01-01-" in after
+    assert "廊坊市评分办法（2022-01-01 起）" in after
     assert "另有 1 项评价内容单独给分" in after

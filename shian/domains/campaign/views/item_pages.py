@@ -21,6 +21,7 @@ from shian.domains.campaign.queries.report_figures import outcome_of
 from shian.domains.campaign.queries.standards import standard_in_force
 from shian.domains.campaign.queries.supporting import Supporting, supporting_figures
 from shian.domains.campaign.queries.units import Units, department_names, units_for
+from shian.domains.campaign.queries.wording import conversion_text
 from shian.domains.campaign.rules import Reading, converted, points
 from shian.domains.campaign.rules.readings import plain_text
 from shian.domains.campaign.rules.rounding import rounded
@@ -149,7 +150,7 @@ def _result_section(result: ItemResult) -> Section:
         Fact(_("分值"), rounded(result.weight), kind="number", unit=_("分"), note=weights_note(result.evaluation)),
         Fact(_("得分"), _two(result.score), kind="number", unit=_("分")),
         Fact(_("失分"), _two(result.lost), kind="number", unit=_("分")),
-        Fact(_("折算公式"), result.formula, kind="code"),
+        Fact(_("折算公式"), conversion_text(result.formula)),
         Fact(_("说明"), result.reason),
         Fact(_("创建办说明的理由"), result.stated_reason),
     ]
@@ -251,12 +252,11 @@ def _trial(request: HttpRequest, found: Seen, result: ItemResult) -> Callout | N
     line = {**lines[0], "value": str(value), "part": None, "whole": None}
     ratio = converted(item.item.formula, [Reading.from_json(line)])
     formula = item.item.formula
-    text = _("得 %(points)s 分（分值 %(weight)s，得分率 %(ratio)s），公式 %(kind)s，版本 %(version)s。") % {
+    text = _("得 %(points)s 分（分值 %(weight)s，得分率 %(ratio)s），折算办法：%(kind)s。") % {
         "points": str(rounded(points(item.weight, ratio))),
         "weight": str(rounded(item.weight)),
         "ratio": plain_text(ratio),
-        "kind": formula.kind,
-        "version": formula.version or "—",
+        "kind": conversion_text(formula.kind),
     }
     return Callout(_("试算：实测 %(value)s") % {"value": value}, text, state="neutral")
 

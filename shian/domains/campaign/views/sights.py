@@ -79,7 +79,7 @@ def weights_callout(evaluation: Evaluation) -> Callout | None:
     return Callout(
         _("示例权重"),
         _("大项分值和折算办法是为演示设定的（%(version)s），不是评价细则规定的分值；录入本市权重后自动替换。")
-        % {"version": evaluation.scoring.key},
+        % {"version": evaluation.scoring.title},
         state="due",
     )
 

@@ -177,8 +177,8 @@ def _weights(request: HttpRequest, standard: Standard) -> list[Callout]:
         return []
     titles = section_titles(standard.pk)
     points = _("、").join(f"{titles.get(int(number), number)} {value}" for number, value in scoring.sections.items())
-    told = {"title": scoring.title, "day": scoring.effective_from, "version": scoring.key, "points": points}
-    text = _("%(title)s（版本 %(version)s，%(day)s 起）：%(points)s。") % told
+    told = {"title": scoring.title, "day": scoring.effective_from, "points": points}
+    text = _("%(title)s（%(day)s 起）：%(points)s。") % told
     if scoring.is_illustrative:
         text += _("这是示例权重，不是评价细则规定的分值，由本地录入正式分值后替换。")
     elif scoring.own_weights:

@@ -32,7 +32,7 @@ SOURCES = (
     Source(
         key="operators",
         title=_("主体台账"),
-        register="R02",
+        register="R03",
         model=OperatorVersion,
         fields={
             "kind": SourceField(_("主体类别"), "t.kind"),
@@ -83,7 +83,7 @@ SOURCES = (
     Source(
         key="organisations",
         title=_("机构台账"),
-        register="R04",
+        register="R01",
         model=Organisation,
         fields={
             "kind": SourceField(_("单位类别"), "t.kind"),
@@ -159,7 +159,7 @@ def _operator_measures() -> list[Measure]:
         parts = tuple(f"operators.{part}" for part in PARTS.get(name, ()))
         return Measure(
             key, title, _("家"), LEVELS, part,
-            title_en=title_en, register="R02", legal_basis=LAW, opens_into=parts,
+            title_en=title_en, register="R03", legal_basis=LAW, opens_into=parts,
         )  # fmt: skip
 
     stages = [
@@ -201,7 +201,7 @@ def _area_measures() -> list[Measure]:
 def _organisation_measures() -> list[Measure]:
     def made(name: str, title: Text, title_en: str, unit: Text, part: Part, **more: Any) -> Measure:
         levels = more.pop("levels", DOWN_TO_COUNTY)
-        return Measure(f"organisations.{name}", title, unit, levels, part, title_en=title_en, register="R04", **more)
+        return Measure(f"organisations.{name}", title, unit, levels, part, title_en=title_en, register="R01", **more)
 
     counts = [
         made(name, title, title_en, _("个"), Part("organisations", where=parse_conditions(where)))

@@ -8,13 +8,14 @@ from shian.registers.dictionaries.queries import all_dictionaries, dictionary, t
 from shian.registers.dictionaries.rules import terms_in_force
 
 pytestmark = pytest.mark.django_db
+KEYS = ["food_classes", "formats", "operator_kinds", "product_scopes", "registers", "stages"]
 
 
 def test_every_file_with_entries_is_a_dictionary():
-    assert set(all_dictionaries()) == {"food_classes", "formats", "operator_kinds", "product_scopes", "stages"}
+    assert set(all_dictionaries()) == set(KEYS)
 
 
-@pytest.mark.parametrize("key", ["food_classes", "formats", "operator_kinds", "product_scopes", "stages"])
+@pytest.mark.parametrize("key", KEYS)
 def test_codes_and_names_are_unique_on_every_day_and_have_english_names(key):
     terms = terms_in_force(dictionary(key).terms, date(2022, 11, 24), "1310")
 
