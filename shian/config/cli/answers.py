@@ -118,13 +118,17 @@ def report(
     print_json(told) if json else print_line(written.line)
 
 
+def _is_terminal() -> bool:
+    return sys.stdin.isatty()
+
+
 def create_admin(
     username: Annotated[str, typer.Argument(help="The name to sign in with.")],
     link: Annotated[bool, typer.Option("--link", help="Print a one-time activation code; ask for nothing.")] = False,
     json: AsJson = False,
 ) -> None:
     """Create an administrator: a terminal asks for the password, elsewhere a one-time activation code is printed."""
-    is_asked = sys.stdin.isatty() and not link and not json
+    is_asked = _is_terminal() and not link and not json
     password = typer.prompt("Password", hide_input=True, confirmation_prompt=True) if is_asked else None
     with _data():
         made = verbs.create_admin(username, password)

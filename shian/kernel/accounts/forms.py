@@ -192,7 +192,7 @@ class UserForm(ValidityForm):
         widget=forms.TextInput({"autocomplete": "off"}),
     )
     display_name = forms.CharField(label=gettext_lazy("姓名"), max_length=60)
-    role = forms.ChoiceField(label=gettext_lazy("角色"), choices=Role.choices)
+    role = forms.ChoiceField(label=gettext_lazy("角色"), choices=Role.choices, initial=Role.STATION)
     field_order = ("username", "display_name", "role", "valid_from", "valid_to")
 
     def clean_username(self) -> str:

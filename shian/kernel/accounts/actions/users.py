@@ -12,6 +12,7 @@ from shian.kernel.accounts.models import Role, User
 from shian.kernel.accounts.policy import policy_for
 from shian.kernel.accounts.queries import is_last_administrator
 from shian.kernel.accounts.rules import activation_digest, new_activation_code
+from shian.kernel.ui.actors import is_system_actor
 
 
 class UsernameTaken(ValueError):
@@ -124,7 +125,7 @@ def _refuse_unusable(username: str) -> None:
         User._meta.get_field("username").run_validators(username)
     except ValidationError:
         raise UsernameUnusable(username) from None
-    if not username:
+    if not username or is_system_actor(username):
         raise UsernameUnusable(username)
 
 
