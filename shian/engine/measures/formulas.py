@@ -30,6 +30,8 @@ class Operand:
 
 @dataclass(frozen=True)
 class Operation:
+    """Two nodes joined by one of + - * /."""
+
     sign: str
     left: "Node"
     right: "Node"

@@ -7,6 +7,8 @@ from shian.kernel.scope.models import AreaScoped, ScopedQuerySet
 
 
 class EntryState(models.TextChoices):
+    """A draft holds for nobody; what ended still reads as it did on its days."""
+
     DRAFT = "draft", _("草稿")
     VALID = "valid", _("生效")
     ENDED = "ended", _("已停用")

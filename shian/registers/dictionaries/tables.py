@@ -24,10 +24,10 @@ DICTIONARIES = (
     Column("note", _("说明"), is_wide=True),
 )
 TERMS = (
-    Column("code", _("编码"), kind="code", is_fixed=True),
-    Column("name", _("名称")),
+    Column("name", _("名称"), is_fixed=True),
+    Column("code", _("编码"), kind="code"),
     Column("details", _("归属")),
-    Column("valid_from", _("启用日期"), kind="date"),
+    Column("valid_from", _("启用日期")),
     Column("valid_to", _("停用日期"), kind="date"),
     Column("area", _("适用区划")),
     Column("state", _("状态")),
@@ -62,7 +62,7 @@ def term_row(key: str, term: Term, names: Mapping[str, str], as_of: date) -> Row
         "code": term.code,
         "name": Cell(bilingual(term.name, term.name_en or None)),
         "details": details_text(term.details),
-        "valid_from": None if term.valid_from == ALWAYS else term.valid_from,
+        "valid_from": gettext("一直") if term.valid_from == ALWAYS else term.valid_from,
         "valid_to": term.valid_to,
         "area": names.get(term.area, term.area) if term.area else gettext("全国"),
         "state": _state(term, as_of),

@@ -69,13 +69,6 @@ def held_posts_of(user: User, viewer: Any) -> list[HeldPost]:
     ]
 
 
-def liaison_officers(organisation_codes: list[str], as_of: date) -> QuerySet[Post]:
-    """Liaison posts of these units on the date."""
-    return Post.objects.filter(
-        valid_at(as_of), kind="联络员", organisation__code__in=organisation_codes
-    ).select_related("person", "organisation")
-
-
 def actor_names(usernames: Collection[str], viewer: Any) -> dict[str, Text]:
     """User name → "name（unit, post）" of the newest post, for accounts whose post lies in the viewer's reach (and the
     viewer's own); of others only the role is told, and accounts without a post are known by their role. One query."""

@@ -5,8 +5,8 @@ import pytest
 from shian.kernel.accounts.models import Role, User
 from shian.kernel.scope.models import OutOfReach
 from shian.kernel.scope.reach import reach_of
-from shian.registers.people.models import Organisation, Person, Post
-from shian.registers.people.queries import liaison_officers, organisations_valid_at, posts_of
+from shian.registers.people.models import Organisation
+from shian.registers.people.queries import organisations_valid_at, posts_of
 from shian.registers.people.tests.factories import OrganisationFactory, PersonFactory, PostFactory, reach_user
 
 pytestmark = pytest.mark.django_db
@@ -61,13 +61,6 @@ def test_organisations_answer_for_a_date() -> None:
 
     assert organisations_valid_at(date(2020, 1, 1)).filter(code="gone").exists()
     assert not organisations_valid_at(date(2021, 1, 1)).filter(code="gone").exists()
-
-
-def test_liaison_officers_are_posts_with_dates() -> None:
-    post = PostFactory(kind="联络员", organisation=OrganisationFactory(code="131022-SAMR"))
-
-    assert list(liaison_officers(["131022-SAMR"], date(2022, 11, 24))) == [post]
-    assert Person.objects.count() == Post.objects.count() == 1
 
 
 def test_posts_of_a_user_are_those_held_on_the_day() -> None:
