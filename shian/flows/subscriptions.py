@@ -4,13 +4,14 @@ from shian.domains.campaign.actions import ask_renewal
 from shian.domains.campaign.events import CatalogueIssued, ItemRescored, ScoringEntered
 from shian.flows import signature_reminders
 from shian.kernel.events.bus import subscribe
-from shian.kernel.imports.events import ImportAccepted
+from shian.kernel.imports.events import ImportAccepted, ImportUndone
 from shian.kernel.notices.actions import ask_rule
 
 
 def connect() -> None:
     """The whole list."""
     subscribe(ImportAccepted, evaluate_after_import)
+    subscribe(ImportUndone, evaluate_after_undo)
     subscribe(ItemRescored, evaluate_others_after_rescoring)
     subscribe(ScoringEntered, evaluate_after_scoring)
     subscribe(CatalogueIssued, remind_after_issue)
@@ -20,6 +21,11 @@ def evaluate_after_import(event: ImportAccepted) -> None:
     """Rows have changed: figures, verdicts or areas may read otherwise on any day."""
     if event.rows_new or event.rows_changed:
         ask_renewal(by=event.by)
+
+
+def evaluate_after_undo(event: ImportUndone) -> None:
+    """Rows are as they were before a batch: what was evaluated with them may read otherwise."""
+    ask_renewal(by=event.by)
 
 
 def evaluate_others_after_rescoring(event: ItemRescored) -> None:

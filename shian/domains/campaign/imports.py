@@ -57,6 +57,15 @@ _INSERT = (
 )
 
 
+_REPLACED = f"SELECT v.id FROM {{staging}} s JOIN campaign_verdict v ON {SAME.replace('t.', 'v.')} WHERE s.is_good"
+_REPLACED += f" AND {DIFFERS.replace('t.', 'v.')}"
+_ENTERED = (
+    f"SELECT t.id FROM {{staging}} s JOIN campaign_verdict t ON {SAME} "
+    "WHERE s.is_good AND t.entered_at = %(at)s AND t.entered_by = %(by)s"
+)
+_ENDED = "SELECT x.row_id FROM imports_replacedrow x WHERE x.batch_id = %(batch)s"
+
+
 def _parameters() -> Mapping[str, Any]:
     standard = standard_in_force()
     return {"standard": standard.pk if standard else None}
@@ -65,8 +74,10 @@ def _parameters() -> Mapping[str, Any]:
 def _apply(staged: Staged) -> Counts:
     """New verdicts are added; a changed one of the same day supersedes the old row, which stays."""
     counts = Counts(*map(int, staged.rows(_COUNT)[0]))
+    staged.remember("campaign_verdict", _REPLACED)
     staged.execute(_SUPERSEDE)
     staged.execute(_INSERT)
+    staged.note_written("campaign_verdict", _ENTERED, _ENDED)
     return counts
 
 

@@ -5,6 +5,16 @@ from datetime import datetime
 
 
 @dataclass(frozen=True)
+class ImportUndone:
+    """The rows of an accepted batch are as they were before it."""
+
+    importer: str
+    batch: int
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class ImportAccepted:
     """Rows of a file have entered a register."""
 

@@ -18,6 +18,7 @@ class BatchState(models.TextChoices):
     ACCEPTED = "accepted", _("已接收")
     FAILED = "failed", _("失败")
     CANCELLED = "cancelled", _("已取消")
+    UNDONE = "undone", _("已撤销")
 
 
 class Work(models.TextChoices):
@@ -46,8 +47,9 @@ class ImportBatch(AreaScoped):
     """One file on its way into one register.
 
     Totals are JSON lists of {field, title, stated, found, difference}. `reach` are the area keys that rows may lie in
-    (`is_unlimited`: anywhere). While `work` is set, `percent` and `step` move; they are written outside the
-    transaction that does the work, so that they can be read meanwhile.
+    (`is_unlimited`: anywhere). `organisation` is the code whose remembered headings hold; "" for none. While `work` is
+    set, `percent` and `step` move; they are written outside the transaction that does the work, so that they can be
+    read meanwhile.
     """
 
     importer = models.CharField(_("导入类型"), max_length=60)
@@ -79,6 +81,8 @@ class ImportBatch(AreaScoped):
     difference_by = models.CharField(max_length=150, blank=True, default="")
     difference_at = models.DateTimeField(null=True, blank=True)
     entry = models.UUIDField(null=True, blank=True)
+    organisation = models.CharField(max_length=40, blank=True, default="")
+    source = models.ForeignKey("ImportSource", on_delete=models.SET_NULL, null=True, blank=True, related_name="batches")
     created_by = models.CharField(_("上传人"), max_length=150)
     created_at = models.DateTimeField(_("上传时间"))
     finished_by = models.CharField(max_length=150, blank=True, default="")
@@ -102,8 +106,8 @@ class ImportBatch(AreaScoped):
                 name="imports_batch_difference_has_name_and_reason",
             ),
             models.CheckConstraint(
-                condition=models.Q(state="accepted", entry__isnull=False)
-                | (~models.Q(state="accepted") & models.Q(entry__isnull=True)),
+                condition=models.Q(state__in=["accepted", "undone"], entry__isnull=False)
+                | (~models.Q(state__in=["accepted", "undone"]) & models.Q(entry__isnull=True)),
                 name="imports_batch_accepted_is_sealed",
             ),
         ]
@@ -138,3 +142,101 @@ class ImportProblem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.row_no} {self.column}: {self.reason}"
+
+
+class WrittenRows(models.Model):
+    """What a batch wrote into one table, kept for a day so that it can be undone.
+
+    `marks` are the transactions (xmin) that wrote: a row with another mark has changed since. `key` is "id" for the
+    register itself, for a table that hangs on it the column that names its row; then `rows_after` counts its rows.
+    """
+
+    batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="written")
+    table = models.CharField(max_length=63)
+    key = models.CharField(max_length=63, default="id")
+    new_ids = ArrayField(models.BigIntegerField(), default=list)
+    marks = ArrayField(models.CharField(max_length=20), default=list)
+    rows_after = models.IntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["batch", "table"], name="imports_written_once")]
+
+    def __str__(self) -> str:
+        return f"{self.table} of batch {self.batch_id}"
+
+
+class ReplacedRow(models.Model):
+    """A row as it was before a batch changed it; forgotten after a day."""
+
+    batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="replaced")
+    table = models.CharField(max_length=63)
+    row_id = models.BigIntegerField()
+    before = models.JSONField()
+
+    class Meta:
+        indexes = [models.Index(fields=["batch", "table"], name="imports_replaced_of_batch")]
+
+    def __str__(self) -> str:
+        return f"{self.table} {self.row_id}"
+
+
+class HeadingMatch(models.Model):
+    """A heading that an organisation matched by hand; it holds for its next files of this importer.
+
+    `key` is the comparable form of the heading; an empty `field` means: leave this column out.
+    """
+
+    organisation = models.CharField(_("单位"), max_length=40, blank=True, default="")
+    importer = models.CharField(_("导入类型"), max_length=60)
+    key = models.CharField(max_length=120)
+    heading = models.CharField(_("文件中的列"), max_length=120)
+    field = models.CharField(_("对应"), max_length=60, blank=True, default="")
+    matched_by = models.CharField(_("对应人"), max_length=150)
+    matched_at = models.DateTimeField(_("对应时间"))
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "importer", "key"], name="imports_heading_once")]
+
+    def __str__(self) -> str:
+        return f"{self.heading} → {self.field}"
+
+
+class SourceKind(models.TextChoices):
+    FOLDER = "folder", _("服务器文件夹")
+    URL = "url", _("网址")
+
+
+class ImportSource(AreaScoped):
+    """A place that is looked into at an interval while the row is in force: valid_from ≤ today < valid_to.
+
+    `place` is a folder below the pick-up folder, or an address. Rows must lie in `reach`, that of whoever set it up.
+    """
+
+    importer = models.CharField(_("导入类型"), max_length=60)
+    kind = models.CharField(_("来源类型"), max_length=6, choices=SourceKind)
+    place = models.CharField(_("位置"), max_length=500)
+    every_minutes = models.PositiveIntegerField(_("间隔（分钟）"))
+    accepts = models.BooleanField(_("无误时自动接收"), default=False)
+    valid_from = models.DateField(_("启用日期"))
+    valid_to = models.DateField(_("停用日期"), null=True, blank=True)
+    reach = ArrayField(models.CharField(max_length=12), default=list)
+    is_unlimited = models.BooleanField(default=False)
+    organisation = models.CharField(max_length=40, blank=True, default="")
+    created_by = models.CharField(_("设置人"), max_length=150)
+    created_at = models.DateTimeField(_("设置时间"))
+    last_at = models.DateTimeField(_("上次查看"), null=True, blank=True)
+    last_note = models.CharField(_("上次结果"), max_length=400, blank=True, default="")
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(every_minutes__gte=5), name="imports_source_interval"),
+            models.CheckConstraint(
+                condition=models.Q(valid_to__isnull=True) | models.Q(valid_to__gte=models.F("valid_from")),
+                name="imports_source_ends_after_start",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.importer} {self.place}"

@@ -9,6 +9,7 @@ from shian.kernel.accounts.permissions import Policy, Verdict, role_in
 from shian.kernel.imports.specs import ImportSpec, importers
 
 IMPORT = role_in(Role.OFFICE, Role.COUNTY, Role.DEPARTMENT)
+MANAGE_SOURCES = role_in(Role.OFFICE)
 
 
 def import_into(spec: ImportSpec) -> Policy:

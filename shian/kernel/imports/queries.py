@@ -1,5 +1,6 @@
 """Reads of batches."""
 
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -8,8 +9,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shian.kernel.files.queries import path_of
-from shian.kernel.imports.models import BatchQuerySet, BatchState, ImportBatch, ImportProblem
-from shian.kernel.scope.reach import Reach
+from shian.kernel.imports.models import (
+    BatchQuerySet,
+    BatchState,
+    HeadingMatch,
+    ImportBatch,
+    ImportProblem,
+    ImportSource,
+)
+from shian.kernel.scope.models import ScopedQuerySet
+from shian.kernel.scope.reach import Reach, reach_of
+
+UNDO_WITHIN = timedelta(days=1)
 
 
 def batches_of(user: Any) -> BatchQuerySet:
@@ -17,9 +28,43 @@ def batches_of(user: Any) -> BatchQuerySet:
     return ImportBatch.objects.visible_to(user).order_by("-id")
 
 
+def remembered_for(batch: ImportBatch) -> dict[str, str]:
+    """Comparable heading → field, as the batch's organisation matched them by hand; "" leaves a column out."""
+    found = HeadingMatch.objects.filter(organisation=batch.organisation, importer=batch.importer)
+    return dict(found.values_list("key", "field"))
+
+
+def heading_matches_of(user: Any) -> QuerySet[HeadingMatch]:
+    """The headings remembered for the organisations that the user acts for."""
+    reach = reach_of(user)
+    rows = HeadingMatch.objects.order_by("importer", "organisation", "id")
+    return rows if reach.everything else rows.filter(organisation__in=organisations_of(reach))
+
+
+def organisations_of(reach: Reach) -> tuple[str, ...]:
+    """The organisations that a reach acts for; "" stands for none."""
+    return tuple(sorted(reach.organisations)) or ("",)
+
+
 def content_of(batch: ImportBatch) -> Path:
     """Where the batch's file lies."""
     return path_of(batch.file.sha256)
+
+
+def batch_of(user: Any, number: int) -> ImportBatch:
+    """One batch with its file. Raises Http404, OutOfReach."""
+    batch: ImportBatch = ImportBatch.objects.select_related("file").get_visible(user, pk=number)
+    return batch
+
+
+def may_be_undone(batch: ImportBatch, at: datetime) -> bool:
+    """Is it accepted, and not a day ago yet?"""
+    return batch.state == BatchState.ACCEPTED and batch.finished_at is not None and at - batch.finished_at < UNDO_WITHIN
+
+
+def sources_of(user: Any) -> ScopedQuerySet[ImportSource]:
+    """Places that are looked into for areas within the user's reach."""
+    return ImportSource.objects.visible_to(user)
 
 
 def problems_of(batch: ImportBatch) -> QuerySet[ImportProblem]:

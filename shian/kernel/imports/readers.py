@@ -23,7 +23,14 @@ from python_calamine import (
 )
 
 from shian.kernel.imports.formulas import cells_without_value
-from shian.kernel.imports.headings import SEARCHED_ROWS, FileUnusable, Matched, find_headings
+from shian.kernel.imports.headings import (
+    NOTHING_REMEMBERED,
+    SEARCHED_ROWS,
+    FileUnusable,
+    Matched,
+    Remembered,
+    find_headings,
+)
 from shian.kernel.imports.specs import Finding, ImportSpec
 
 Row = tuple[int, Sequence[Any]]
@@ -46,17 +53,20 @@ class Opened:
 
 
 @contextmanager
-def open_table(path: Path, kind: str, spec: ImportSpec) -> Iterator[Opened]:
-    """A file of kind "xlsx" or "csv" with its headings found, open for as long as the block lasts.
+def open_table(
+    path: Path, kind: str, spec: ImportSpec, remembered: Remembered = NOTHING_REMEMBERED
+) -> Iterator[Opened]:
+    """A file of kind "xlsx" or "csv" with its headings found, open for as long as the block lasts. `remembered` are
+    headings that were matched by hand.
 
     Raises FileUnusable.
     """
     if kind == "xlsx":
-        yield _open_workbook(path, spec)
+        yield _open_workbook(path, spec, remembered)
     elif kind == "csv":
         encoding = _encoding(path)
         with path.open(encoding=encoding, newline="") as stream:
-            opened = _open_csv(stream, path, spec)
+            opened = _open_csv(stream, path, spec, remembered)
             if encoding == "gb18030":
                 opened.notes.append(_("文件按 GB18030 编码读取。"))
             yield opened
@@ -64,10 +74,10 @@ def open_table(path: Path, kind: str, spec: ImportSpec) -> Iterator[Opened]:
         raise FileUnusable(_("只能导入 .xlsx、.csv 文件或数据包（.zip）。"))
 
 
-def _start(spec: ImportSpec, rows: Iterator[Row]) -> tuple[Matched, Iterator[Row]]:
+def _start(spec: ImportSpec, rows: Iterator[Row], remembered: Remembered) -> tuple[Matched, Iterator[Row]]:
     """Headings of the first rows, and the rows beneath them that hold anything."""
     head = [row for row in islice(rows, SEARCHED_ROWS) if _is_filled(row[1])]
-    matched = find_headings(spec, head)
+    matched = find_headings(spec, head, remembered)
     rest = (row for row in rows if _is_filled(row[1]))
     return matched, chain((row for row in head if row[0] > matched.row_no), rest)
 
@@ -76,13 +86,13 @@ def _is_filled(cells: Sequence[Any]) -> bool:
     return any(cell != "" and cell is not None and (cell.__class__ is not str or cell.strip()) for cell in cells)
 
 
-def _open_workbook(path: Path, spec: ImportSpec) -> Opened:
+def _open_workbook(path: Path, spec: ImportSpec, remembered: Remembered) -> Opened:
     try:
         book = CalamineWorkbook.from_path(str(path))
         sheet, notes = _first_filled(book)
         findings = _formula_findings(path, sheet)
         merges = _Merges(sheet)
-        matched, rows = _start(spec, merges.spread(enumerate(sheet.iter_rows(), start=1)))
+        matched, rows = _start(spec, merges.spread(enumerate(sheet.iter_rows(), start=1)), remembered)
     except PasswordError:
         raise FileUnusable(_("工作簿有打开密码，请去掉密码后重新上传。")) from None
     except CalamineError as error:
@@ -151,7 +161,7 @@ class _Merges:
             yield row_no, cells
 
 
-def _open_csv(stream: TextIO, path: Path, spec: ImportSpec) -> Opened:
+def _open_csv(stream: TextIO, path: Path, spec: ImportSpec, remembered: Remembered) -> Opened:
     head = stream.readline()
     while head and not head.strip():
         head = stream.readline()
@@ -160,7 +170,7 @@ def _open_csv(stream: TextIO, path: Path, spec: ImportSpec) -> Opened:
     delimiter = max(DELIMITERS, key=head.count)
     stream.seek(0)
     findings: dict[int, list[tuple[int, Finding]]] = {}
-    matched, rows = _start(spec, _csv_rows(csv.reader(stream, delimiter=delimiter), findings))
+    matched, rows = _start(spec, _csv_rows(csv.reader(stream, delimiter=delimiter), findings), remembered)
     rows_about = max(1, path.stat().st_size // max(20, len(head.encode())))
     return Opened(matched, _within(rows, len(matched.headings), findings), rows_about, [], findings)
 

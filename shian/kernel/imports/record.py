@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from shian.kernel.imports.models import BatchState, ImportBatch
-from shian.kernel.imports.queries import unchanged_text
+from shian.kernel.imports.queries import may_be_undone, unchanged_text
 from shian.kernel.imports.specs import ImportSpec
 from shian.kernel.imports.tables import state_cell
 from shian.kernel.notary.queries import entries_of
@@ -19,6 +20,8 @@ TITLES = {
     "imports.accepted": gettext_lazy("已接收"),
     "imports.difference_accepted": gettext_lazy("接受差额"),
     "imports.cancelled": gettext_lazy("已取消"),
+    "imports.headings_matched": gettext_lazy("手工对应表头"),
+    "imports.undone": gettext_lazy("已撤销"),
 }
 
 
@@ -52,8 +55,12 @@ def _actions(batch: ImportBatch, before: ImportBatch | None) -> Iterator[Action]
     """A batch without a good row offers its bad rows and the way out, nothing else."""
     if batch.rows_bad:
         yield Action(_("下载问题行"), _url("batch_bad_rows", batch), icon="download")
+    if may_be_undone(batch, timezone.now()):
+        yield Action(_("撤销导入"), _url("batch_undo", batch), icon="history")
     if not batch.is_open or batch.work:
         return
+    if batch.headings:
+        yield Action(_("手工对应表头"), _url("batch_match", batch), icon="table")
     if batch.rows_good or not batch.rows_bad:
         yield Action(_("重新检查"), _url("batch_check", batch), icon="refresh", method="post")
     if batch.state == BatchState.CHECKED and batch.rows_good:
@@ -62,6 +69,14 @@ def _actions(batch: ImportBatch, before: ImportBatch | None) -> Iterator[Action]
         _("取消批次"), _url("batch_cancel", batch), icon="x", kind="quiet", method="post",
         consequence=_("不导入任何数据；文件保留备查。"),
     )  # fmt: skip
+
+
+def undo_words(batch: ImportBatch) -> str:
+    """What undoing will do, in words."""
+    told = {"new": batch.rows_new, "changed": batch.rows_changed}
+    return (
+        _("将删除新增的 %(new)s 行，把变更的 %(changed)s 行恢复到接收以前；此后又有变更或被引用的，不能撤销。") % told
+    )
 
 
 def _accept(batch: ImportBatch, before: ImportBatch | None) -> Action:

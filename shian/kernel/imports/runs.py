@@ -7,9 +7,9 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from shian.kernel.imports.headings import FileUnusable
+from shian.kernel.imports.headings import FileUnusable, told_headings
 from shian.kernel.imports.models import ImportBatch
-from shian.kernel.imports.queries import content_of
+from shian.kernel.imports.queries import content_of, remembered_for
 from shian.kernel.imports.readers import Opened, open_table
 from shian.kernel.imports.rules import common_area
 from shian.kernel.imports.specs import Counts, ImportSpec, area_key_sql
@@ -54,7 +54,7 @@ def run_batch(batch: ImportBatch, spec: ImportSpec, *, at: datetime, tell: Tell,
         "reach": batch.reach,
         "is_unlimited": batch.is_unlimited,
     }
-    opening = open_table(content_of(batch), batch.file.kind, spec)
+    opening = open_table(content_of(batch), batch.file.kind, spec, remembered_for(batch))
     with opening as opened, staging(spec, f"import_{batch.pk}", parameters) as run:
         outcome = Outcome(rows_total=load(run, opened, _scaled(tell, 0, READ)))
         if not outcome.rows_total:
@@ -97,12 +97,7 @@ def _count(run: Staging, outcome: Outcome) -> None:
 def _describe(run: Staging, opened: Opened, outcome: Outcome) -> None:
     spec, matched = run.spec, opened.matched
     outcome.notes = [*opened.notes, *matched.notes]
-    by_position = {position: name for name, position in matched.positions.items()}
-    for position, heading in enumerate(matched.headings):
-        name = by_position.get(position)
-        if heading:
-            title = str(spec.field(name).title) if name else ""
-            outcome.headings.append({"heading": heading, "field": name or "", "title": title})
+    outcome.headings = told_headings(spec, matched)
     shown = [each.name for each in spec.fields if each.name in matched.positions]
     columns = ", ".join(f"{name}::text" for name in shown)
     rows = run.rows(f"SELECT row_no, is_good, {columns} FROM {{staging}} ORDER BY row_no LIMIT {PREVIEW_ROWS}")

@@ -122,9 +122,17 @@ class Derived:
     function: Callable[[str], tuple[str, ...]]
 
 
+def _nobody() -> Mapping[str, str]:
+    return {}
+
+
 @dataclass(frozen=True)
 class Target:
     """The table that rows are upserted into by natural key; unchanged rows are not touched.
+
+    `satellites` are tables that `after` statements write, each with the column that names its row here: an undo puts
+    them back as well. `dependants` are asked before an undo removes a new row `t`: a table and SQL that is true for a
+    row `d` of it that needs `t` (foreign keys and references of importers are known without).
 
     `columns` maps each written column to SQL over `s` and `joins`. A column whose fields are all missing from the file
     keeps its value in rows that exist; `differs` and `after` are left out likewise. `stamps` are written with a row but
@@ -141,6 +149,8 @@ class Target:
     differs: str = "FALSE"
     after: tuple[str, ...] = ()
     is_area_scoped: bool = True
+    satellites: Mapping[str, str] = field(default_factory=dict)
+    dependants: Callable[[], Mapping[str, str]] = _nobody
 
 
 @dataclass(frozen=True)
@@ -168,6 +178,14 @@ class Staged(Protocol):
 
     def rows(self, statement: str) -> list[tuple[Any, ...]]:
         """The rows that a statement answers."""
+        ...
+
+    def remember(self, table: str, rows: str) -> None:
+        """Keep rows of a table as they are now, before they change: `rows` is SQL that selects their ids."""
+        ...
+
+    def note_written(self, table: str, new: str, changed: str) -> None:
+        """After writing: `new` and `changed` are SQL that select the ids of the rows added and changed."""
         ...
 
 

@@ -67,6 +67,24 @@ class Staging:
         self.execute(statement)
         return list(self.cursor.fetchall())
 
+    def remember(self, table: str, rows: str) -> None:
+        """Keep rows of a table as they are now, before they change: `rows` is SQL that selects their ids."""
+        self.execute(
+            'INSERT INTO imports_replacedrow (batch_id, "table", row_id, before) '
+            f"SELECT %(batch)s, '{table}', t.id, to_jsonb(t) FROM {table} t WHERE t.id IN ({rows})"
+        )
+
+    def note_written(self, table: str, new: str, changed: str, key: str = "id") -> None:
+        """After writing: `new` and `changed` are SQL that select the ids of the rows added and changed. For a table
+        that hangs on the register, `key` names its rows there and the marks are those of the register's batch."""
+        ids = f"SELECT id FROM ({new}) n (id) UNION ALL SELECT id FROM ({changed}) c (id)"
+        self.execute(
+            'INSERT INTO imports_writtenrows (batch_id, "table", key, new_ids, marks, rows_after) '
+            f"SELECT %(batch)s, '{table}', '{key}', ARRAY({new})::bigint[], "
+            "COALESCE(array_agg(DISTINCT t.xmin::text), '{}'), count(*) "
+            f"FROM {table} t JOIN ({ids}) w (id) ON t.{key} = w.id"
+        )
+
     def filled(self, statement: str) -> str:
         return (
             statement.replace("{staging}", self.table).replace("{problems}", self.problems).replace("{plan}", self.plan)

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from shian.kernel.imports.models import BatchState, ImportBatch, ImportProblem, Severity
+from shian.kernel.imports.models import BatchState, HeadingMatch, ImportBatch, ImportProblem, ImportSource, Severity
 from shian.kernel.imports.specs import ImportSpec, UnknownImporter, importer
 from shian.kernel.ui.actors import actor
 from shian.kernel.ui.keyset import Page
@@ -21,6 +21,7 @@ STATES = {
     BatchState.ACCEPTED: DONE,
     BatchState.FAILED: OVERDUE,
     BatchState.CANCELLED: NEUTRAL,
+    BatchState.UNDONE: NEUTRAL,
 }
 WORDS = {"true": _("是"), "false": _("否")}
 BATCHES = (
@@ -42,6 +43,25 @@ PROBLEMS = (
     Column("value", _("值")),
     Column("reason", _("问题"), is_wide=True),
     Column("remedy", _("处理办法"), is_wide=True),
+)
+MATCHES = (
+    Column("heading", _("文件中的列"), sort="heading", is_fixed=True),
+    Column("field", _("对应")),
+    Column("importer", _("导入类型")),
+    Column("organisation", _("单位编码"), kind="code"),
+    Column("matched_by", _("对应人")),
+    Column("matched_at", _("对应时间"), kind="moment"),
+)
+SOURCES = (
+    Column("place", _("位置"), sort="place", is_fixed=True, is_wide=True),
+    Column("importer", _("导入类型")),
+    Column("kind", _("来源类型")),
+    Column("every_minutes", _("间隔（分钟）"), kind="number"),
+    Column("accepts", _("自动接收")),
+    Column("valid_from", _("启用日期"), kind="date"),
+    Column("valid_to", _("停用日期"), kind="date"),
+    Column("last_at", _("上次查看"), kind="moment"),
+    Column("last_note", _("上次结果"), is_wide=True),
 )
 HEADINGS = (Column("heading", _("文件中的列")), Column("title", _("对应")))
 TOTALS = (
@@ -128,6 +148,65 @@ def preview_table(batch: ImportBatch, spec: ImportSpec) -> Table:
         values = {name: WORDS.get(value, value) if name in answers else value for name, value in each["values"].items()}
         rows.append(Row({"_row": each["row"], **values}, state="" if each["is_good"] else OVERDUE))
     return Table(columns, rows, id="preview")
+
+
+def match_table(page: Page[HeadingMatch], query: ListQuery) -> Table:
+    """Headings remembered, with the field that each feeds."""
+    rows = [
+        Row(
+            {
+                "heading": each.heading,
+                "field": _field_title(each),
+                "importer": _importer_title(each.importer),
+                "organisation": each.organisation,
+                "matched_by": actor(each.matched_by),
+                "matched_at": each.matched_at,
+            },
+            key=str(each.pk),
+        )
+        for each in page.items
+    ]
+    empty = Empty(_("还没有记住的表头"), _("批次页的“手工对应表头”可以为本单位记住列名。"))
+    return Table(MATCHES, rows, query=query, page=page, empty=empty)
+
+
+def _importer_title(key: str) -> Text:
+    try:
+        return importer(key).title
+    except UnknownImporter:
+        return key
+
+
+def _field_title(match: HeadingMatch) -> Text:
+    try:
+        return importer(match.importer).field(match.field).title if match.field else _("（不导入）")
+    except (UnknownImporter, KeyError):
+        return match.field
+
+
+def source_table(page: Page[ImportSource], query: ListQuery) -> Table:
+    """Places that are looked into, each with what its last look found."""
+    rows = [
+        Row(
+            {
+                "importer": _importer_title(each.importer),
+                "kind": each.get_kind_display(),
+                "place": each.place,
+                "every_minutes": each.every_minutes,
+                "accepts": WORDS["true" if each.accepts else "false"],
+                "valid_from": each.valid_from,
+                "valid_to": each.valid_to,
+                "last_at": each.last_at,
+                "last_note": each.last_note,
+            },
+            key=str(each.pk),
+        )
+        for each in page.items
+    ]
+    empty = Empty(
+        _("还没有定时取数"), _("从服务器文件夹或网址按间隔取文件。"), reverse("imports:source_create"), _("添加来源")
+    )
+    return Table(SOURCES, rows, query=query, page=page, empty=empty)
 
 
 def total_table(batch: ImportBatch, spec: ImportSpec) -> Table:

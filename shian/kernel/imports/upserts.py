@@ -11,6 +11,8 @@ from shian.kernel.imports.specs import Counts, ImportSpec, Target
 from shian.kernel.imports.staging import Staging
 
 _USED = re.compile(r"\bs\.(\w+)")
+NEW = "SELECT p.target_id FROM {plan} p WHERE p.is_new"
+CHANGED = "SELECT p.target_id FROM {plan} p WHERE p.is_changed"
 NEARLY_NOTHING = Decimal("0.000001")
 
 
@@ -33,18 +35,24 @@ def preview_counts(run: Staging) -> Counts:
 
 
 def write_rows(run: Staging) -> Counts:
-    """Upsert the good rows."""
+    """Upsert the good rows; what they replace is kept, so that the batch can be undone."""
     spec = run.spec
     if spec.target is None:
         return _applied(run, spec)
-    counts = _plan(run, spec.target)
-    _insert(run, spec.target)
-    _update(run, spec.target)
-    if spec.target.after:
-        _name_new_rows(run, spec.target)
-    for statement in spec.target.after:
+    target = spec.target
+    counts = _plan(run, target)
+    run.remember(target.table, CHANGED)
+    for table, key in target.satellites.items():
+        run.remember(table, f"SELECT h.id FROM {table} h WHERE h.{key} IN ({CHANGED})")
+    _insert(run, target)
+    _update(run, target)
+    _name_new_rows(run, target)
+    for statement in target.after:
         if speaks(statement, _derived_present(run)):
             run.execute(statement)
+    run.note_written(target.table, NEW, CHANGED)
+    for table, key in target.satellites.items():
+        run.note_written(table, NEW, CHANGED, key)
     return counts
 
 

@@ -9,10 +9,12 @@ from django.utils.translation import gettext as _
 
 from shian.kernel.imports.headings import (
     CULPRIT_COLUMN,
+    NOTHING_REMEMBERED,
     OWN_COLUMNS,
     REASON_COLUMN,
     REMEDY_COLUMN,
     ROW_COLUMN,
+    Remembered,
 )
 from shian.kernel.imports.models import ImportProblem
 from shian.kernel.imports.readers import open_table
@@ -25,9 +27,16 @@ WIDTHS = {"string": 18, "integer": 12, "number": 12, "date": 13, "boolean": 8, "
 Problems = Mapping[int, Sequence[ImportProblem]]
 
 
-def write_bad_rows(out: BinaryIO | Path, path: Path, kind: str, spec: ImportSpec, problems: Problems) -> int:
+def write_bad_rows(
+    out: BinaryIO | Path,
+    path: Path,
+    kind: str,
+    spec: ImportSpec,
+    problems: Problems,
+    remembered: Remembered = NOTHING_REMEMBERED,
+) -> int:
     """The bad rows with their own headings and values, and four columns more. The number of rows written."""
-    with open_table(path, kind, spec) as opened, _workbook(out) as book:
+    with open_table(path, kind, spec, remembered) as opened, _workbook(out) as book:
         headings = opened.matched.headings
         kept = [index for index, heading in enumerate(headings) if heading not in OWN_COLUMNS]
         sheet, styles = book.add_worksheet(_("待改正")), _Styles(book)

@@ -1,5 +1,6 @@
 """Importers of divisions and of their residents, and the checks by which other importers refer to divisions."""
 
+from django.apps import apps
 from django.utils.translation import gettext_lazy as _
 
 from shian.kernel.imports.pinyin import pinyin
@@ -16,6 +17,7 @@ from shian.kernel.imports.specs import (
     register_importer,
     text,
 )
+from shian.kernel.scope.models import AreaScoped
 from shian.registers.areas.models import AREA_KINDS
 
 CODE = r"\d{6}|\d{9}|\d{12}"
@@ -75,6 +77,14 @@ def dates_in_order(start: str, end: str, *, strictly: bool) -> SetCheck:
         message=_("结束日期早于或等于开始日期") if strictly else _("结束日期早于开始日期"),
         remedy=_("请核对两个日期"),
     )
+
+
+def _rows_inside() -> dict[str, str]:
+    """Every table with area columns may hold rows inside an area; another version of the same area still holds them."""
+    inside = "t.key IN (d.province, d.city, d.county, d.township, d.village)"
+    alone = "NOT EXISTS (SELECT 1 FROM areas_area o WHERE o.key = t.key AND o.id <> t.id)"
+    scoped = [model for model in apps.get_models() if issubclass(model, AreaScoped)]
+    return {each._meta.db_table: f"{inside} AND {alone}" for each in scoped if each._meta.app_label != "imports"}
 
 
 def _area_set_checks() -> tuple[SetCheck, ...]:
@@ -154,6 +164,7 @@ AREAS = ImportSpec(
             **area_columns_sql("s.code"),
         },
         stamps={"name_pinyin": text("name_pinyin")},
+        dependants=_rows_inside,
     ),
 )
 

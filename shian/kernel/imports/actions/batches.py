@@ -3,7 +3,7 @@
 Bad rows never stop good ones; an unmet stated total stops everything until a named user accepts the difference.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -20,11 +20,11 @@ from shian.kernel.files.models import StoredFile
 from shian.kernel.files.queries import path_of
 from shian.kernel.imports.datapackages import Resource, read_package, unpacked
 from shian.kernel.imports.events import ImportAccepted
-from shian.kernel.imports.headings import FileUnusable, find_field
+from shian.kernel.imports.headings import FileUnusable, HeadingsUnmatched, find_field, told_headings
 from shian.kernel.imports.models import BatchState, ImportBatch, Work
 from shian.kernel.imports.permissions import import_into
 from shian.kernel.imports.progress import ProgressWriter
-from shian.kernel.imports.queries import repeated, unchanged_text
+from shian.kernel.imports.queries import organisations_of, repeated, unchanged_text
 from shian.kernel.imports.rules import common_area
 from shian.kernel.imports.runs import Outcome, run_batch
 from shian.kernel.imports.specs import ImportSpec, UnknownImporter, importer, importers
@@ -137,6 +137,7 @@ def open_batch(
         effective_on=effective_on,
         reach=list(reach.keys),
         is_unlimited=reach.everything,
+        organisation=organisations_of(reach)[0],
         expected_rows=resource.expected_rows,
         expected_sums=field_sums(spec, resource.expected_sums),
         created_by=by,
@@ -206,13 +207,14 @@ def run(batch: ImportBatch, *, by: str, at: datetime, write: bool, tell: Tell | 
     spec = importer(batch.importer)
     try:
         with _progress(batch, tell) as writer, transaction.atomic():
-            _lock(batch, spec)
+            _lock(batch, spec, writer)
             outcome = run_batch(batch, spec, at=at, tell=writer, write=write)
             if outcome.written:
                 _seal_and_publish(batch, spec, outcome, by, at)
             _keep(batch, outcome, by, at)
     except FileUnusable as error:
-        _fail(batch, str(error))
+        headings = told_headings(spec, error.matched) if isinstance(error, HeadingsUnmatched) else []
+        _fail(batch, str(error), headings)
     except BatchNotOpen:
         raise
     except Exception as error:
@@ -226,10 +228,19 @@ def _progress(batch: ImportBatch, tell: Tell | None) -> AbstractContextManager[T
     return nullcontext(tell) if tell else ProgressWriter(batch.pk)
 
 
-def _lock(batch: ImportBatch, spec: ImportSpec) -> None:
-    """One run per importer at a time; a lock outside the row, so that progress can be written to it meanwhile."""
+def wait_for_turn(spec: ImportSpec, tell: Tell | None = None) -> None:
+    """One run per importer at a time; a lock outside the rows, so that progress can be written to them meanwhile."""
     with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, hashtext(%s))", [LOCK_SPACE, spec.key])
+        if cursor.fetchone()[0]:
+            return
+        if tell is not None:
+            tell(0, _("等候同一登记簿的另一份导入"))
         cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [LOCK_SPACE, spec.key])
+
+
+def _lock(batch: ImportBatch, spec: ImportSpec, tell: Tell) -> None:
+    wait_for_turn(spec, tell)
     batch.refresh_from_db()
     if not batch.is_open:
         raise BatchNotOpen(batch.pk)
@@ -298,10 +309,10 @@ def _state_after(batch: ImportBatch, outcome: Outcome) -> tuple[BatchState, str]
     return BatchState.CHECKED, ""
 
 
-def _fail(batch: ImportBatch, message: str) -> None:
+def _fail(batch: ImportBatch, message: str, headings: Sequence[Mapping[str, str]] = ()) -> None:
     with transaction.atomic():
         ImportBatch.objects.filter(pk=batch.pk).update(
-            state=BatchState.FAILED, error=message, work="", step="", percent=0
+            state=BatchState.FAILED, error=message, headings=list(headings), work="", step="", percent=0
         )
 
 

@@ -19,7 +19,14 @@ from shian.kernel.imports.actions.batches import importer_choices, keep_resource
 from shian.kernel.imports.datapackages import Package, Resource, is_package_folder, read_package, unpacked
 from shian.kernel.imports.headings import FileUnusable
 from shian.kernel.imports.models import BatchState, ImportBatch
-from shian.kernel.imports.queries import accepted_before, bad_rows_of, content_of, same_as_newest, unchanged_text
+from shian.kernel.imports.queries import (
+    accepted_before,
+    bad_rows_of,
+    content_of,
+    remembered_for,
+    same_as_newest,
+    unchanged_text,
+)
 from shian.kernel.imports.specs import importer as importer_of
 from shian.kernel.imports.workbooks import write_bad_rows
 from shian.kernel.scope.reach import EVERYWHERE, Reach
@@ -191,5 +198,6 @@ def _returned(batch: ImportBatch) -> str:
     folder = Path(settings.SHIAN_HOME) / "returned"
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / f"{batch.pk}-{Path(batch.name).stem}.xlsx"
-    write_bad_rows(target, content_of(batch), batch.file.kind, importer_of(batch.importer), bad_rows_of(batch))
+    spec, problems = importer_of(batch.importer), bad_rows_of(batch)
+    write_bad_rows(target, content_of(batch), batch.file.kind, spec, problems, remembered_for(batch))
     return str(target)

@@ -66,6 +66,7 @@ TARGET = Target(
         "updated_at": "%(at)s",
     },
     after=KEEP_VERSIONS,
+    satellites={"operators_operatorversion": "operator_id"},
 )
 
 

@@ -1,9 +1,10 @@
-"""Pages of imports: list, upload, one batch with preview and problems, downloads."""
+"""Pages of batches: list, upload, one batch with preview and problems, undoing, downloads."""
 
 import io
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -17,16 +18,25 @@ from shian.kernel.files.actions import FileRefused
 from shian.kernel.files.queries import download
 from shian.kernel.files.rules import MEDIA_TYPES
 from shian.kernel.imports import actions
-from shian.kernel.imports.forms import DifferenceForm, UploadForm
+from shian.kernel.imports.forms import DifferenceForm, UndoForm, UploadForm
 from shian.kernel.imports.headings import FileUnusable
 from shian.kernel.imports.models import BatchState, ImportBatch, Work
 from shian.kernel.imports.permissions import IMPORT, importers_for
-from shian.kernel.imports.queries import bad_rows_of, batches_of, content_of, problems_of, repeated
-from shian.kernel.imports.record import batch_record, repeats_callout
+from shian.kernel.imports.queries import (
+    bad_rows_of,
+    batch_of,
+    batches_of,
+    content_of,
+    problems_of,
+    remembered_for,
+    repeated,
+)
+from shian.kernel.imports.record import batch_record, repeats_callout, undo_words
 from shian.kernel.imports.specs import ImportSpec, UnknownImporter, importer
 from shian.kernel.imports.tables import (
     BATCHES,
     batch_table,
+    batch_words,
     heading_table,
     preview_table,
     problem_table,
@@ -60,7 +70,11 @@ def batch_list(request: HttpRequest) -> HttpResponse:
         table=batch_table(page, query),
         unit=_("批"),
         filters=FilterBar(filters),
-        actions=[Action(_("上传文件"), reverse("imports:batch_create"), icon="upload", kind="primary")],
+        actions=[
+            Action(_("上传文件"), reverse("imports:batch_create"), icon="upload", kind="primary"),
+            Action(_("定时取数"), reverse("imports:source_list"), icon="clock"),
+            Action(_("记住的表头"), reverse("imports:heading_list"), icon="table"),
+        ],
     )
     return render(request, "ui/page_list.html", {"list": listed})
 
@@ -108,25 +122,20 @@ def _upload(request: HttpRequest, form: UploadForm) -> list[ImportBatch]:
     return batches
 
 
-def _spec_of(batch: ImportBatch) -> ImportSpec:
+def spec_of_batch(batch: ImportBatch) -> ImportSpec:
     try:
         return importer(batch.importer)
     except UnknownImporter as error:
         raise Http404(str(error)) from error
 
 
-def _batch(request: HttpRequest, number: int) -> ImportBatch:
-    batch: ImportBatch = ImportBatch.objects.select_related("file").get_visible(request.user, pk=number)
-    return batch
-
-
 @requires(IMPORT)
 def batch_detail(request: HttpRequest, number: int) -> HttpResponse:
-    return _show(request, _batch(request, number), DifferenceForm())
+    return _show(request, batch_of(request.user, number), DifferenceForm())
 
 
 def _show(request: HttpRequest, batch: ImportBatch, form: DifferenceForm) -> HttpResponse:
-    spec = _spec_of(batch)
+    spec = spec_of_batch(batch)
     if getattr(request, "htmx", False):
         answer = render(request, "imports/batch_detail.html#progress", {"batch": batch})
         if not batch.work:
@@ -161,7 +170,7 @@ def batch_accept(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _start(request: HttpRequest, number: int, work: Work) -> HttpResponse:
-    batch, again = _batch(request, number), request.POST.get("again") == "1"
+    batch, again = batch_of(request.user, number), request.POST.get("again") == "1"
     try:
         actions.start_work(batch=batch, work=work, by=request.user, at=timezone.now(), again=again)
     except actions.BatchNotOpen:
@@ -174,7 +183,7 @@ def _start(request: HttpRequest, number: int, work: Work) -> HttpResponse:
 @requires(IMPORT)
 @require_POST
 def batch_accept_difference(request: HttpRequest, number: int) -> HttpResponse:
-    batch = _batch(request, number)
+    batch = batch_of(request.user, number)
     form = DifferenceForm(request.POST)
     if not form.is_valid():
         return _show(request, batch, form)
@@ -190,7 +199,7 @@ def batch_accept_difference(request: HttpRequest, number: int) -> HttpResponse:
 @require_POST
 def batch_cancel(request: HttpRequest, number: int) -> HttpResponse:
     try:
-        actions.cancel_batch(batch=_batch(request, number), by=request.user, at=timezone.now())
+        actions.cancel_batch(batch=batch_of(request.user, number), by=request.user, at=timezone.now())
         messages.success(request, _("批次已取消，文件仍然保留。"))
     except actions.BatchNotOpen:
         messages.error(request, _("该批次正在处理，或已经办结。"))
@@ -198,19 +207,47 @@ def batch_cancel(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @requires(IMPORT)
+def batch_undo(request: HttpRequest, number: int) -> HttpResponse:
+    """Take an accepted batch back, with a reason; what depends on it is told."""
+    batch = batch_of(request.user, number)
+    form, address = UndoForm(request.POST or None), reverse("imports:batch_detail", args=[number])
+    if request.method == "POST" and form.is_valid():
+        try:
+            with transaction.atomic():
+                actions.undo_batch(batch=batch, reason=form.cleaned_data["reason"], by=request.user, at=timezone.now())
+            messages.success(request, _("已撤销，数据恢复到接收以前，并已存证。"))
+            return redirect(address)
+        except actions.UndoRefused as refused:
+            form.add_error(None, str(refused))
+        except actions.BatchNotOpen:
+            form.add_error(None, _("只有已接收的批次可以撤销。"))
+    page = FormPage(
+        title=_("撤销导入"),
+        form=form,
+        submit=_("撤销导入"),
+        intro=batch_words(batch),
+        consequence=undo_words(batch),
+        cancel_url=address,
+        crumbs=[Crumb(_("数据导入"), reverse("imports:batch_list")), Crumb(batch.name, address)],
+        draft=f"undo-{number}",
+    )
+    return render(request, "ui/page_form.html", {"page": page})
+
+
+@requires(IMPORT)
 def batch_bad_rows(request: HttpRequest, number: int) -> HttpResponseBase:
-    batch = _batch(request, number)
+    batch = batch_of(request.user, number)
     problems = bad_rows_of(batch)
     if not problems:
         raise Http404
     out = io.BytesIO()
-    write_bad_rows(out, content_of(batch), batch.file.kind, _spec_of(batch), problems)
+    write_bad_rows(out, content_of(batch), batch.file.kind, spec_of_batch(batch), problems, remembered_for(batch))
     return _workbook(out, f"{batch.name.rpartition('.')[0] or batch.name}-{_('待改正')}.xlsx")
 
 
 @requires(IMPORT)
 def batch_file(request: HttpRequest, number: int) -> HttpResponseBase:
-    batch = _batch(request, number)
+    batch = batch_of(request.user, number)
     return download(batch.file, batch.name)
 
 

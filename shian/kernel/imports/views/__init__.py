@@ -1,0 +1,1 @@
+"""Pages of imports: batches, headings that were matched by hand, places that are looked into."""
