@@ -29,7 +29,8 @@ class User(AbstractUser):
     """A sign-in. `activation_digest` is the SHA-256 of an unused activation code, empty when there is none.
 
     A temporary account is open from `valid_from` until just before `valid_to`. `is_demo` marks accounts that
-    `shian demo` generated: their policy has the pack's exceptions, and every page says so.
+    `shian demo` generated: their policy has the pack's exceptions, and every page says so. `unread_notices` is what
+    the bell shows; it stands here because every page reads the user anyway, and the notices app alone keeps it.
     """
 
     display_name = models.CharField(_("姓名"), max_length=60, blank=True)
@@ -43,6 +44,7 @@ class User(AbstractUser):
     is_demo = models.BooleanField(default=False)
     language = models.CharField(_("语言"), max_length=10, blank=True, default="")
     theme = models.CharField(_("外观"), max_length=5, choices=Theme, blank=True, default="")
+    unread_notices = models.PositiveIntegerField(default=0)
 
     class Meta(AbstractUser.Meta):
         constraints = [

@@ -2,14 +2,11 @@
 
 from typing import Any
 
-from django.core.cache import cache
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from shian.kernel.accounts.models import Role, User
 from shian.kernel.notices.models import Mail, MailMode, MailState, Notice, NoticeQuerySet, Preference
-
-BELL_SECONDS = 60
 
 
 def notices_of(user: Any, *, unread: bool = False) -> NoticeQuerySet:
@@ -19,21 +16,8 @@ def notices_of(user: Any, *, unread: bool = False) -> NoticeQuerySet:
 
 
 def unread_count(request: HttpRequest) -> int:
-    """What the bell shows: counted once a minute for each user; sending and reading make it be counted anew."""
-    number = getattr(request.user, "pk", None)
-    if number is None:  # a reader who is shown in the gallery only
-        return 0
-    key = bell_key(number)
-    count = cache.get(key)
-    if count is None:
-        count = notices_of(request.user, unread=True).count()
-        cache.set(key, count, BELL_SECONDS)
-    return int(count)
-
-
-def bell_key(user: Any) -> str:
-    """The cache key of a user's count."""
-    return f"notices-unread-{user}"
+    """What the bell shows: kept on the user's own row, so that no page asks for it."""
+    return int(getattr(request.user, "unread_notices", 0))
 
 
 def mail_mode_of(user: Any) -> MailMode:

@@ -1,6 +1,6 @@
 """The bell of the top bar: one app says where it leads and how much is unread; the shell knows no inbox.
 
-register_bell("notices:notice_list", unread_count)      # (request) -> int; runs on every page, so cache it
+register_bell("notices:notice_list", unread_count)      # (request) -> int; runs on every page, so it asks nothing
 """
 
 from collections.abc import Callable

@@ -42,6 +42,7 @@ class Migration(migrations.Migration):
                 ('is_demo', models.BooleanField(default=False)),
                 ('language', models.CharField(blank=True, default='', max_length=10, verbose_name='语言')),
                 ('theme', models.CharField(blank=True, choices=[('', '跟随系统'), ('light', '浅色'), ('dark', '深色')], default='', max_length=5, verbose_name='外观')),
+                ('unread_notices', models.PositiveIntegerField(default=0)),
                 ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
                 ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
             ],

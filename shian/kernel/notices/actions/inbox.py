@@ -1,18 +1,20 @@
 """Sending notices and reading them."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.core.cache import cache
 from django.db import transaction
+from django.db.models import F
 
+from shian.kernel.accounts.models import User
 from shian.kernel.notary.actions import seal
 from shian.kernel.notices.actions.mails import queue_letters
 from shian.kernel.notices.ladders import Wording
 from shian.kernel.notices.models import Notice
-from shian.kernel.notices.queries import bell_key, notices_of
+from shian.kernel.notices.queries import notices_of
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ def send_notices(*, drafts: Sequence[Draft], by: str, at: datetime) -> int:
         return 0
     Notice.objects.bulk_create(rows, batch_size=1000)
     queue_letters(notices=rows, at=at)
-    ring(row.recipient_id for row in rows)
+    _ring(rows)
     seal(
         action="notices.sent",
         by=by,
@@ -78,20 +80,20 @@ def _read(user: Any, numbers: list[int] | None, at: datetime) -> int:
     read = sorted(rows.values_list("pk", flat=True))
     if not read:
         return 0
-    Notice.objects.filter(pk__in=read).update(read_at=at)
-    ring([user.pk])
+    count = Notice.objects.filter(pk__in=read, read_at__isnull=True).update(read_at=at)
+    User.objects.filter(pk=user.pk).update(unread_notices=F("unread_notices") - count)
+    user.unread_notices -= count
     seal(
         action="notices.read",
         by=user.get_username(),
         subject=f"accounts.user:{user.get_username()}",
-        data={"count": len(read), "notices": read[:200]},
+        data={"count": count, "notices": read[:200]},
         at=at,
     )
-    return len(read)
+    return count
 
 
-def ring(users: Iterable[int]) -> None:
-    """Have the bells of these users counted anew: now, and once the rows are there for everybody."""
-    keys = [bell_key(user) for user in set(users)]
-    cache.delete_many(keys)
-    transaction.on_commit(lambda: cache.delete_many(keys))
+def _ring(notices: Iterable[Notice]) -> None:
+    """Raise what the bells show by steps, not by counting anew: two senders at once both count."""
+    for user, count in sorted(Counter(notice.recipient_id for notice in notices).items()):
+        User.objects.filter(pk=user).update(unread_notices=F("unread_notices") + count)

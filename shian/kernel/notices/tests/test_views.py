@@ -1,7 +1,6 @@
 """The inbox belongs to its reader; the bell is right after reading."""
 
 import pytest
-from django.core.cache import caches
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -9,7 +8,7 @@ from django.urls import reverse
 
 from shian.kernel.accounts.models import Role, User
 from shian.kernel.notary.models import Entry
-from shian.kernel.notices.actions import Draft, send_notices
+from shian.kernel.notices.actions import Draft, mark_read, send_notices
 from shian.kernel.notices.ladders import Wording
 from shian.kernel.notices.models import Mail, MailState, Notice, Preference
 from shian.kernel.notices.tests.cast import moment, user
@@ -24,15 +23,6 @@ def alice(client: Client) -> User:
     reader = user("alice")
     client.force_login(reader)
     return reader
-
-
-@pytest.fixture
-def remembering(settings):
-    """A cache that remembers, as in service."""
-    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "notices"}}
-    caches["default"].clear()
-    yield
-    caches["default"].clear()
 
 
 def send(*readers: User, name: str = "甲", level: str = "overdue") -> list[Notice]:
@@ -105,7 +95,7 @@ def test_everything_is_marked_at_once(client: Client, alice: User) -> None:
     assert Notice.objects.filter(recipient=bob, read_at__isnull=True).count() == 1
 
 
-def test_the_bell_counts_what_is_unread_and_is_right_after_reading(client: Client, alice: User, remembering) -> None:
+def test_the_bell_counts_what_is_unread_and_is_right_after_reading(client: Client, alice: User) -> None:
     assert bell(client) == ""
     notice = send(alice)[0]
     send(alice, name="乙")
@@ -117,7 +107,7 @@ def test_the_bell_counts_what_is_unread_and_is_right_after_reading(client: Clien
     assert bell(client) == ""
 
 
-def test_the_bell_is_counted_once_a_minute(client: Client, alice: User, remembering) -> None:
+def test_the_bell_asks_nothing_of_its_own(client: Client, alice: User) -> None:
     send(alice)
     page = reverse("workdays:year_current")
     client.get(page)
@@ -125,6 +115,16 @@ def test_the_bell_is_counted_once_a_minute(client: Client, alice: User, remember
     with CaptureQueriesContext(connection) as captured:
         assert "sh-bell-count" in client.get(page).text
     assert not [query for query in captured if "notices_notice" in query["sql"]]
+
+
+def test_two_sendings_and_a_reading_leave_the_bell_equal_to_the_rows(alice: User) -> None:
+    first = send(alice)[0]
+    send(alice, name="乙")
+    mark_read(user=alice, numbers=[first.pk], at=AT)
+    mark_read(user=alice, numbers=[first.pk], at=AT)
+
+    alice.refresh_from_db()
+    assert alice.unread_notices == Notice.objects.filter(recipient=alice, read_at__isnull=True).count() == 1
 
 
 def test_preferences_are_kept_and_an_immediate_letter_needs_an_address(client: Client, alice: User) -> None:
