@@ -95,6 +95,12 @@ def target_text(item: Candidate) -> str:
 
 
 def conversion_text(formula: str) -> Text:
-    """How a result kept as "kind@version" was converted into points, in words."""
-    kind = formula.partition("@")[0]
-    return CONVERSIONS.get(kind, kind)
+    """How a result kept as "kind@version" was converted into points, in words, and by which version of the formula."""
+    kind, _at, version = formula.partition("@")
+    words = CONVERSIONS.get(kind, kind)
+    return _("%(words)s（公式第 %(version)s 版）") % {"words": words, "version": _number(version)} if version else words
+
+
+def _number(version: str) -> str:
+    """From "step-2" comes "2": the kind is said in words already."""
+    return version.rpartition("-")[2]

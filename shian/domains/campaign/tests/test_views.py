@@ -158,7 +158,7 @@ def test_trying_a_value_shows_points_and_formula_version(client, evaluate, alice
 
     html = text(page(client, "item_detail", "4.25.1", **{"try": "68"}))
 
-    assert "得 5.33 分（分值 6.67，得分率 0.8），折算办法：按实测值与目标值之比。" in html
+    assert "得 5.33 分（分值 6.67，得分率 0.8），折算办法：按实测值与目标值之比（公式第 1 版）。" in html
 
 
 def test_definition_is_shown_before_any_evaluation(client, city, alice):

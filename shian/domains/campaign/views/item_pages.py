@@ -256,7 +256,7 @@ def _trial(request: HttpRequest, found: Seen, result: ItemResult) -> Callout | N
         "points": str(rounded(points(item.weight, ratio))),
         "weight": str(rounded(item.weight)),
         "ratio": plain_text(ratio),
-        "kind": conversion_text(formula.kind),
+        "kind": conversion_text(f"{formula.kind}@{formula.version}"),
     }
     return Callout(_("试算：实测 %(value)s") % {"value": value}, text, state="neutral")
 
