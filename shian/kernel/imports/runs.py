@@ -8,12 +8,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shian.kernel.imports.headings import FileUnusable, told_headings
+from shian.kernel.imports.loading import load
 from shian.kernel.imports.models import ImportBatch
 from shian.kernel.imports.queries import content_of, remembered_for
 from shian.kernel.imports.readers import Opened, open_table
 from shian.kernel.imports.rules import common_area
 from shian.kernel.imports.specs import Counts, ImportSpec, area_key_sql
-from shian.kernel.imports.staging import Staging, Tell, judge, load, staging
+from shian.kernel.imports.staging import Staging, Tell, judge, staging
 from shian.kernel.imports.upserts import preview_counts, unmet_totals, write_rows
 
 PREVIEW_ROWS = 10
@@ -87,7 +88,7 @@ def _count(run: Staging, outcome: Outcome) -> None:
     )[0]
     outcome.rows_good, outcome.rows_bad, outcome.warnings = map(int, found)
     bad = {row for (row,) in run.rows("SELECT row_no FROM {staging} WHERE NOT is_good")} if outcome.rows_bad else set()
-    outcome.digests = [digest for row, digest in run.digests if row not in bad]
+    outcome.digests = list(run.digests_without(bad))
     if run.spec.area_field:
         key = area_key_sql(f"s.{run.spec.area_field}")
         low, high = run.rows(f"SELECT min({key}), max({key}) FROM {{staging}} s WHERE is_good")[0]

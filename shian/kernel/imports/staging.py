@@ -1,40 +1,33 @@
-"""The staging table: a file is parsed once, streamed in by COPY, and judged there by statements over all rows."""
+"""The staging table: rows stand in it as they were read (loading.py) and are judged by statements over all of them."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from array import array
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from hashlib import sha256
-from itertools import chain, islice
 from typing import Any
 
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 from django.utils.translation import gettext as _
 
-from shian.kernel.imports.cells import FieldParser
-from shian.kernel.imports.readers import Opened, Row
-from shian.kernel.imports.rules import text_of
 from shian.kernel.imports.specs import (
     ERROR,
     SQL_TYPES,
-    Finding,
     ImportField,
     ImportSpec,
     SetCheck,
     area_key_sql,
 )
 
-BLOCK = 1000
 NAMED_ROWS = 5
 PARENT_DEPTH = 12
 Tell = Callable[[int, str], None]
-Digest = tuple[int, bytes]
-INTACT: Mapping[str, Finding] = {}
+DIGEST_BYTES = 32
 
 
 @dataclass
 class Staging:
-    """Temporary tables of one run, inside one transaction. `digests` are (row number, SHA-256) in file order."""
+    """Temporary tables of one run, inside one transaction. `digests` are 32 bytes per row, in file order."""
 
     spec: ImportSpec
     cursor: CursorWrapper
@@ -43,7 +36,8 @@ class Staging:
     headings: dict[str, str] = field(default_factory=dict)
     present: frozenset[str] = frozenset()
     unreadable: frozenset[str] = frozenset()  # fields of which some cell is wrong by itself
-    digests: list[Digest] = field(default_factory=list)
+    row_numbers: "array[int]" = field(default_factory=lambda: array("q"))
+    digests: bytearray = field(default_factory=bytearray)
 
     @property
     def table(self) -> str:
@@ -66,6 +60,12 @@ class Staging:
         """The rows that a statement answers."""
         self.execute(statement)
         return list(self.cursor.fetchall())
+
+    def digests_without(self, bad: Collection[int]) -> Iterator[bytes]:
+        """The digests of the rows that are not bad."""
+        for index, row_no in enumerate(self.row_numbers):
+            if row_no not in bad:
+                yield bytes(self.digests[index * DIGEST_BYTES : (index + 1) * DIGEST_BYTES])
 
     def remember(self, table: str, rows: str) -> None:
         """Keep rows of a table as they are now, before they change: `rows` is SQL that selects their ids."""
@@ -109,100 +109,6 @@ def staging(spec: ImportSpec, label: str, parameters: Mapping[str, Any]) -> Iter
         )
         yield run
         run.execute("DROP TABLE IF EXISTS {plan}, {problems}, {staging}")
-
-
-def load(run: Staging, opened: Opened, tell: Tell) -> int:
-    """COPY the file's rows in; what single cells have wrong is kept beside them. The number of rows."""
-    spec, reading = run.spec, _Reading(run, opened)
-    names = ["row_no", *(each.name for each in spec.fields), *(name for d in spec.derived for name in d.names)]
-    total = 0
-    with run.cursor.copy(f"COPY {run.table} ({', '.join(names)}) FROM STDIN (FORMAT text, NULL '')") as copy:
-        while block := list(islice(opened.rows, BLOCK)):
-            copy.write(reading.lines(block))
-            total += len(block)
-            tell(min(99, total * 100 // max(opened.estimate, 1)), _("读取文件"))
-    _keep(run, reading.found)
-    run.execute(f"ANALYZE {{staging}} ({', '.join(_joined(spec))})")
-    return total
-
-
-def _joined(spec: ImportSpec) -> list[str]:
-    """Columns that joins go by: the planner needs to know these, and a full ANALYZE would cost half a second."""
-    references = [each.name for each in spec.fields if each.references]
-    return list(
-        dict.fromkeys(["row_no", *spec.natural_key, *references, *([spec.area_field] if spec.area_field else [])])
-    )
-
-
-class _Reading:
-    """Blocks of rows become lines of COPY, column by column. `found`: row, field, value and what is wrong with it."""
-
-    def __init__(self, run: Staging, opened: Opened) -> None:
-        spec, positions = run.spec, opened.matched.positions
-        run.headings = {each.name: opened.matched.heading_of(each.name, spec) for each in spec.fields}
-        run.present = frozenset(positions)
-        self.run, self.opened, self.positions = run, opened, positions
-        self.parsers = [(each.name, positions.get(each.name), FieldParser(each)) for each in spec.fields]
-        order = {each.name: index for index, each in enumerate(spec.fields)}
-        self.derived = [(order[each.source], each.function) for each in spec.derived]
-        self.found: list[tuple[int, str, str, Finding]] = []
-
-    def lines(self, block: Sequence[Row]) -> str:
-        """One line per row. The digest of a row is over its canonical texts in field order, joined by U+001F."""
-        numbers = [row_no for row_no, _cells in block]
-        damaged = self._damaged(numbers)
-        width = 1 + max(self.positions.values())
-        cells = list(zip(*(_padded(row, width) for _row_no, row in block), strict=True))
-        empty = ("",) * len(block)
-        columns: list[Sequence[str]] = []
-        for name, position, parse in self.parsers:
-            column = empty if position is None else cells[position]
-            values, findings = parse.column(column)
-            columns.append(values)
-            for index, found in findings.items():
-                if name not in damaged.get(numbers[index], INTACT):
-                    shown = text_of(column[index])[:200]
-                    self.found.extend((numbers[index], name, shown, finding) for finding in found)
-        rows = list(zip(*columns, strict=True))
-        self.run.digests += [
-            (n, sha256("\x1f".join(row).encode()).digest()) for n, row in zip(numbers, rows, strict=True)
-        ]
-        made = [map(function, columns[source]) for source, function in self.derived]
-        lines = ["\t".join(chain((str(n),), *parts)) for n, *parts in zip(numbers, rows, *made, strict=True)]
-        return "\n".join([*lines, ""]).replace("\\", "\\\\")
-
-    def _damaged(self, numbers: Sequence[int]) -> dict[int, Mapping[str, Finding]]:
-        """Row → field → what the reader found wrong with its cell; what the cell then seems to hold is not judged."""
-        listed = self.opened.findings
-        found = (
-            {n: _by_field(listed[n], self.positions, self.run.spec) for n in numbers if n in listed} if listed else {}
-        )
-        self.found.extend((n, name, "", finding) for n, wrong in found.items() for name, finding in wrong.items())
-        return found
-
-
-def _padded(cells: Sequence[Any], width: int) -> Sequence[Any]:
-    """The first cells of a row; a row that ends early goes on empty."""
-    return cells[:width] if len(cells) >= width else [*cells, *[""] * (width - len(cells))]
-
-
-def _by_field(
-    findings: Sequence[tuple[int, Finding]], positions: Mapping[str, int], spec: ImportSpec
-) -> Mapping[str, Finding]:
-    return {_field_at(positions, position, spec): finding for position, finding in reversed(findings)}
-
-
-def _field_at(positions: Mapping[str, int], position: int, spec: ImportSpec) -> str:
-    return next((name for name, at in positions.items() if at == position), spec.fields[0].name)
-
-
-def _keep(run: Staging, found: list[tuple[int, str, str, Finding]]) -> None:
-    if not found:
-        return
-    with run.cursor.copy(f"COPY {run.problems} FROM STDIN") as copy:
-        for row_no, name, value, finding in found:
-            copy.write_row((row_no, name, value, str(finding.reason), str(finding.remedy), finding.severity, True))
-    run.unreadable = frozenset(name for _row, name, _value, finding in found if finding.severity == ERROR)
 
 
 def judge(run: Staging, tell: Tell) -> None:

@@ -9,7 +9,8 @@ from django.utils import timezone
 from shian.domains.campaign.actions import evaluate_area
 from shian.domains.campaign.models import ItemResult, Verdict
 from shian.domains.campaign.tests.factories import AS_OF, AT
-from shian.kernel.imports.actions import import_path
+from shian.kernel.imports.actions import import_path, undo_batch
+from shian.kernel.imports.models import ImportBatch
 
 pytestmark = pytest.mark.django_db
 HEADINGS = ["评价内容编号", "区划代码", "结论", "得分率", "理由", "评审人", "评审日期"]
@@ -61,3 +62,15 @@ def test_the_same_sheet_again_changes_nothing_and_a_corrected_one_supersedes(tmp
     rows = Verdict.objects.order_by("id")
     assert [(row.verdict, row.superseded_at is None) for row in rows] == [("达标", False), ("不达标", True)]
     assert rows[1].reviewed_on == date(2022, 11, 1)
+
+
+def test_an_undone_sheet_leaves_the_verdicts_of_before(tmp_path, city, django_user_model):
+    bring(tmp_path, GOOD)
+    before = list(Verdict.objects.order_by("id").values())
+    corrected = bring(tmp_path, changed(verdict="不达标", ratio="0", reason="复核后更正"), changed(code="1.1.2"))
+    assert Verdict.objects.count() == 3
+
+    root = django_user_model.objects.create(username="root", role="admin", is_superuser=True)
+    undo_batch(batch=ImportBatch.objects.get(pk=corrected.batch), reason="传错评价表", by=root, at=timezone.now())
+
+    assert list(Verdict.objects.order_by("id").values()) == before
