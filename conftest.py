@@ -4,4 +4,10 @@ Tests need nothing but the project's environment: a PostgreSQL starts when the f
 rests again after the last session that uses it. See tests/database.py.
 """
 
-pytest_plugins = ["tests.database", "tests.city", "tests.translations", "tests.architecture.write_guard"]
+pytest_plugins = [
+    "tests.database",
+    "tests.city",
+    "tests.translations",
+    "tests.architecture.write_guard",
+    "tests.architecture.seal_guard",
+]

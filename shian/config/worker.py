@@ -1,4 +1,4 @@
-"""The worker process: runs the jobs that actions deferred.
+"""The worker process: runs the jobs that actions deferred, and keeps the sealed log growing (sequencing.py).
 
 It polls each second: a worker that listens for notifications ends a few seconds after PostgreSQL does. The jobs
 themselves keep Django's connection, so that a job an action defers inside a job belongs to the action's transaction.
@@ -8,6 +8,8 @@ import os
 
 import django
 from django.utils.autoreload import run_with_reloader
+
+from shian.config.sequencing import start_sequencing
 
 CONCURRENCY = 2
 PATIENCE = 8.0  # seconds for running jobs at SIGTERM; what is cut off is handed out again
@@ -21,6 +23,7 @@ def main() -> None:
     django.setup()
     from procrastinate.contrib.django import app
 
+    start_sequencing()
     connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]
     app.with_connector(connector).run_worker(
         name=f"worker-{os.getpid()}",

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.markup import escape
 from typer.core import TyperGroup
 
-from shian.config.cli import answers, operation, running
+from shian.config.cli import answers, log, operation, running
 from shian.config.home import Home
 from shian.config.problems import Problem, disk_full, is_disk_full, is_refusal
 
@@ -55,3 +55,6 @@ app.command("createadmin")(answers.create_admin)
 app.command("migrate")(operation.migrate)
 app.command("backup")(operation.backup)
 app.command("restore")(operation.restore)
+app.command("verify")(log.verify)
+app.command("seal-export")(log.seal_export)
+app.command("log-key")(log.log_key)

@@ -25,7 +25,7 @@ AsOf = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The d
 
 
 @contextmanager
-def _data() -> Iterator[None]:
+def opened_data() -> Iterator[None]:
     """The database, up to date and reachable by Django; a screen only where its schema must be brought up to date."""
     with lifecycle.database_in_use(Home.current()) as database:
         state = database.migrated_state()
@@ -77,7 +77,7 @@ def import_files(
 
 def evaluate(area: Area, as_of: AsOf = None, json: AsJson = False) -> None:
     """The 94 indicators of an area: state, basis, score and gap of each."""
-    with _data():
+    with opened_data():
         evaluation = verbs.evaluate(area=area, as_of=_day(as_of), by="cli")
         if json:
             print_json(evaluation)
@@ -93,7 +93,7 @@ def figure(
     json: AsJson = False,
 ) -> None:
     """One figure of one area on one day."""
-    with _data():
+    with opened_data():
         answer = verbs.figure(key, area=area, as_of=_day(as_of), period=period)
     if json:
         print_json(answer)
@@ -110,7 +110,7 @@ def report(
     """Write the self-assessment report of an area as a Word document."""
     if out and out.suffix.lower() != ".docx":
         raise Problem(f"{out} is not the name of a Word document; end it in .docx.")
-    with _data():
+    with opened_data():
         day = _day(as_of)
         target = out or Home.current().reports / f"self-assessment-{area}-{day}.docx"
         written = verbs.write_report(area=area, as_of=day, by="cli", out=target)
@@ -130,7 +130,7 @@ def create_admin(
     """Create an administrator: a terminal asks for the password, elsewhere a one-time activation code is printed."""
     is_asked = _is_terminal() and not link and not json
     password = typer.prompt("Password", hide_input=True, confirmation_prompt=True) if is_asked else None
-    with _data():
+    with opened_data():
         made = verbs.create_admin(username, password)
     port = lifecycle.serving_port(Home.current())
     page = f"{f'http://127.0.0.1:{port}' if port else ''}/account/activate/?username={quote(username)}"

@@ -6,6 +6,8 @@ No foreign keys lead here or from here, so the tables may be distributed and an 
 from django.db import models
 from django.urls import reverse
 
+SHOWN = 12  # hexadecimal digits of a seal in a history
+
 
 class Entry(models.Model):
     """What somebody did to something, sealed. Private, like its salt.
@@ -40,14 +42,22 @@ class Entry(models.Model):
         return f"{self.action} {self.subject} by {self.actor}"
 
     @property
-    def seal(self) -> str:
-        """The short form of the leaf data that pages show: the first 12 hexadecimal digits."""
-        return bytes(self.leaf_data).hex()[:12]
+    def seal(self) -> "Seal":
+        """The seal as histories show it, with its page and, when the query told it, its leaf number."""
+        short = bytes(self.leaf_data).hex()[:SHOWN]
+        return Seal(short, reverse("notary:entry_detail", args=[self.uid]), getattr(self, "leaf_number", None))
 
-    @property
-    def seal_url(self) -> str:
-        """The page that shows the seal with its proof."""
-        return reverse("notary:entry_detail", args=[self.uid])
+
+class Seal(str):
+    """The first digits of a leaf's data. A text, so that a page may show it as it is, which knows where it leads."""
+
+    url: str
+    number: int | None
+
+    def __new__(cls, short: str, url: str, number: int | None) -> "Seal":
+        made = super().__new__(cls, short)
+        made.url, made.number = url, number
+        return made
 
 
 class Rows(models.Model):

@@ -7,6 +7,7 @@ file of its own, for whoever does not want to trust this program.
 import hashlib
 import json
 import zipfile
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -56,7 +57,7 @@ def verify_export(path: Path, keys: Iterable[VerifierKey]) -> Outcome:
     try:
         with zipfile.ZipFile(path) as archive:
             _verify(archive, list(keys), outcome)
-    except zipfile.BadZipFile as error:
+    except (zipfile.BadZipFile, zlib.error) as error:
         outcome.problems.append(f"the export is damaged: {error}")
     except KeyError as error:
         outcome.problems.append(f"the export is not complete: {error}")
@@ -78,7 +79,7 @@ def _verify(archive: zipfile.ZipFile, keys: list[VerifierKey], outcome: Outcome)
             told = _check_entry(line, head, leaves, archive, outcome)
             if told:
                 outcome.entries += 1
-                for sha256 in files_named(told.content):
+                for sha256 in files_named(told.content.get("data")):
                     named.setdefault(sha256, told)
     _check_files(archive, named, outcome)
 
@@ -147,7 +148,7 @@ def _check_files(archive: zipfile.ZipFile, named: dict[str, Told], outcome: Outc
         outcome.files += 1
         if not _has_content(archive, name, sha256):
             known = told.content.get("data", {}).get("name", "")
-            outcome.problems.append(f"{told}: the file {known or sha256} was changed after it was sealed")
+            outcome.problems.append(f"{told}: the file {known or sha256} is not the one that was sealed")
     outcome.absent_files = len(named)
 
 
@@ -155,7 +156,7 @@ def _has_content(archive: zipfile.ZipFile, name: str, sha256: str) -> bool:
     try:
         with archive.open(name) as stream:
             return digest_of(stream) == sha256
-    except zipfile.BadZipFile:
+    except (zipfile.BadZipFile, zlib.error):
         return False
 
 

@@ -3,8 +3,10 @@
 import hashlib
 import io
 import json
+import textwrap
 import uuid
 import zipfile
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +15,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from shian.config.home import PROJECT
 from shian.kernel.notary import subjects
 from shian.kernel.notary.keys import signer_keys
 from shian.kernel.notary.models import Entry
@@ -71,7 +74,7 @@ def test_the_proof_is_all_that_is_needed() -> None:
 def test_the_page_shows_number_hash_and_that_it_was_verified() -> None:
     (entry,) = sequenced(1, subject=SUBJECT)
 
-    page = signed_in("carol").get(entry.seal_url).text
+    page = signed_in("carol").get(entry.seal.url).text
 
     assert "已验证" in page
     assert bytes(entry.leaf_data).hex() in page
@@ -82,7 +85,7 @@ def test_the_page_shows_number_hash_and_that_it_was_verified() -> None:
 def test_an_entry_that_waits_says_so() -> None:
     entry = sealed(SUBJECT)
 
-    page = signed_in("alice").get(entry.seal_url).text
+    page = signed_in("alice").get(entry.seal.url).text
 
     assert "待入树" in page
     assert "下载证明" not in page
@@ -94,7 +97,7 @@ def test_a_changed_entry_fails_on_its_page(owner_role: Any) -> None:
         cursor.execute("ALTER TABLE notary_entry DISABLE TRIGGER ALL")
         cursor.execute("UPDATE notary_entry SET actor = 'mallory'")
 
-    page = signed_in("carol").get(entry.seal_url).text
+    page = signed_in("carol").get(entry.seal.url).text
 
     assert "验证失败" in page
     assert "本条目的内容与封存时不一致" in page
@@ -110,6 +113,7 @@ def test_a_reader_of_the_record_exports_its_seals_and_the_export_is_sealed() -> 
     answer = exported(signed_in("carol"))
 
     archive = zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content)))
+    answer.close()
     assert len(archive.read("entries.jsonl").splitlines()) == 3
     assert Entry.objects.get(action="notary.exported").actor == "carol"
 
@@ -120,10 +124,27 @@ def test_the_actor_alone_may_not_export_the_record_and_nobody_but_administrators
 
     assert exported(alice).status_code == 404
     assert exported(alice, "").status_code == 403
-    assert exported(signed_in("root", superuser=True), "").status_code == 200
+    answer = exported(signed_in("root", superuser=True), "")
+    assert b"leaves.bin" in b"".join(answer.streaming_content)
+    answer.close()
 
 
 def test_a_record_without_seals_exports_nothing() -> None:
     sealed(SUBJECT)
 
     assert exported(signed_in("carol")).status_code == 404
+
+
+def test_the_proof_verifies_by_hand_as_the_guide_shows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    entries = sequenced(7, subject=SUBJECT)
+    told = signed_in("alice").get(reverse("notary:proof_detail", args=[entries[4].uid])).text
+    (tmp_path / "proof.json").write_text(told, encoding="utf-8")
+    guide = (PROJECT / "docs" / "notary.md").read_text(encoding="utf-8")
+    code = textwrap.dedent("    import base64" + guide.partition("    import base64")[2].partition("\n\n")[0])
+    monkeypatch.chdir(tmp_path)
+
+    exec(code, {})
+
+    (tmp_path / "proof.json").write_text(told.replace("alice", "mallory"), encoding="utf-8")
+    with pytest.raises(AssertionError):
+        exec(code, {})

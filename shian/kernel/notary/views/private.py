@@ -12,7 +12,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from shian.kernel.notary.actions import NothingSealed, export_log, export_record
@@ -52,16 +51,19 @@ def entry_detail(request: HttpRequest, uid: UUID) -> HttpResponse:
     state, label = _standing(proof)
     page = RecordPage(
         title=_("存证 %(seal)s") % {"seal": entry.seal},
-        code=bytes(entry.leaf_data).hex(),
-        kind=_("透明日志"),
         state=state,
         state_label=label,
         crumbs=[Crumb(_("透明日志"), reverse("notary:log_detail"))],
         actions=_actions(request.user, entry, proof),
-        sections=[_sealed(entry), _place(proof), _path(proof)],
+        sections=[_sealed(entry), _place(proof)],
     )
     told = proof.as_json()
-    context = {"entry": told["entry"], "checkpoint": told.get("checkpoint"), "callout": _callout(proof)}
+    context = {
+        "entry": told["entry"],
+        "path": told.get("path", []),
+        "checkpoint": told.get("checkpoint"),
+        "callout": _callout(proof),
+    }
     return render(request, "notary/entry_detail.html", {"record": page, **context})
 
 
@@ -118,13 +120,6 @@ def _place(proof: Proof) -> Section:
             Fact(_("根哈希"), bytes(checkpoint.root).hex(), kind="code", is_copied=True),
         ],
     )
-
-
-def _path(proof: Proof) -> Section:
-    steps = [step.hex() for step in proof.inclusion.path] if proof.inclusion else []
-    facts = [Fact(str(number), step, kind="code") for number, step in enumerate(steps, 1)]
-    note = ngettext("%(count)s 步，由叶到根。", "%(count)s 步，由叶到根。", len(steps)) % {"count": len(steps)}
-    return Section(_("证明路径"), facts, note=note)
 
 
 @for_signed_in
