@@ -75,13 +75,18 @@ def _verify(archive: zipfile.ZipFile, keys: list[VerifierKey], outcome: Outcome)
     leaves = _leaves(archive, head, outcome)
     named: dict[str, Told] = {}
     with archive.open(ENTRIES) as lines:
-        for line in lines:
-            told = _check_entry(line, head, leaves, archive, outcome)
-            if told:
-                outcome.entries += 1
-                for sha256 in files_named(told.content.get("data")):
-                    named.setdefault(sha256, told)
+        for told in (_check_entry(line, head, leaves, archive, outcome) for line in lines):
+            _note_files(told, named, outcome)
     _check_files(archive, named, outcome)
+
+
+def _note_files(told: Told | None, named: dict[str, Told], outcome: Outcome) -> None:
+    """Count the entry, and keep which files it is the first to name."""
+    if told is None:
+        return
+    outcome.entries += 1
+    for sha256 in files_named(told.content.get("data")):
+        named.setdefault(sha256, told)
 
 
 def _leaves(archive: zipfile.ZipFile, head: CheckpointText, outcome: Outcome) -> bytes | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import IO, Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -97,21 +98,11 @@ def _numbers(entries: QuerySet[Entry] | None, newest: Checkpoint | None) -> list
 
 
 def _write(to: IO[bytes], newest: Checkpoint, numbers: list[int], *, subject: str) -> Exported:
-    told, named = Exported(), dict[str, None]()
+    told = Exported()
     with zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         archive.writestr(CHECKPOINT, checkpoint_note(newest))
         archive.writestr("README.txt", READ_ME)
-        batches = []
-        with archive.open(ENTRIES, "w", force_zip64=True) as lines:
-            for number, entry in _entries(numbers):
-                content = canonical_of(entry)
-                row = {"leaf": number, "salt": bytes(entry.salt).hex(), "entry": content.decode()}
-                if subject:
-                    row["path"] = [step.hex() for step in inclusion_of(number, newest).path]
-                lines.write(json.dumps(row, ensure_ascii=False).encode() + b"\n")
-                named.update(dict.fromkeys(files_named(entry.data)))
-                batches += [entry.uid] if entry.rows_root else []
-                told.entries += 1
+        named, batches = _write_entries(archive, newest, numbers, told, has_paths=bool(subject))
         for rows in Rows.objects.filter(entry_uid__in=batches).iterator():
             archive.writestr(f"{ROWS}{rows.entry_uid}", bytes(rows.digests))
         if not subject:
@@ -120,6 +111,24 @@ def _write(to: IO[bytes], newest: Checkpoint, numbers: list[int], *, subject: st
         about = {"format": FORMAT, "subject": subject, "entries": told.entries, "files": told.files}
         archive.writestr("manifest.json", json.dumps({**about, "absent_files": told.absent}, ensure_ascii=False))
     return told
+
+
+def _write_entries(
+    archive: zipfile.ZipFile, newest: Checkpoint, numbers: list[int], told: Exported, *, has_paths: bool
+) -> tuple[dict[str, None], list[UUID]]:
+    """One entry a line; which files they name, in order, and which of them are batches."""
+    named, batches = dict[str, None](), list[UUID]()
+    with archive.open(ENTRIES, "w", force_zip64=True) as lines:
+        for number, entry in _entries(numbers):
+            row: dict[str, Any] = {"leaf": number, "salt": bytes(entry.salt).hex()}
+            row["entry"] = canonical_of(entry).decode()
+            if has_paths:
+                row["path"] = [step.hex() for step in inclusion_of(number, newest).path]
+            lines.write(json.dumps(row, ensure_ascii=False).encode() + b"\n")
+            named.update(dict.fromkeys(files_named(entry.data)))
+            batches += [entry.uid] if entry.rows_root else []
+            told.entries += 1
+    return named, batches
 
 
 def _entries(numbers: list[int]) -> Iterator[tuple[int, Entry]]:

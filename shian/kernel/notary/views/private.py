@@ -130,13 +130,14 @@ def record_export(request: HttpRequest) -> HttpResponseBase:
     subject, at = request.GET.get("subject", ""), timezone.now()
     if subject and not may_see_subject(request.user, subject):
         raise Http404
+    if not subject:
+        _refuse_unless_admin(request.user)
     out = tempfile.SpooledTemporaryFile(max_size=SPOOLED)  # noqa: SIM115 - the answer closes it
     by = request.user.get_username()
     try:
         if subject:
             export_record(subject=subject, to=out, by=by, at=at)
         else:
-            _refuse_unless_admin(request.user)
             export_log(user=request.user, to=out, by=by, at=at)
     except NothingSealed:
         out.close()

@@ -29,8 +29,9 @@ SCRIPT = PROJECT / "tools" / "verify_log.py"
 
 
 @pytest.fixture(autouse=True)
-def _files_of_their_own(tmp_path: Path, settings: pytest.FixtureRequest) -> None:
+def _files_and_keys_of_their_own(tmp_path: Path, settings: pytest.FixtureRequest) -> None:
     settings.MEDIA_ROOT = tmp_path / "files"  # type: ignore[attr-defined]
+    settings.SHIAN_HOME = tmp_path  # type: ignore[attr-defined]
 
 
 def stored_photo() -> str:
