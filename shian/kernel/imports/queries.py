@@ -58,8 +58,9 @@ def batch_of(user: Any, number: int) -> ImportBatch:
 
 
 def may_be_undone(batch: ImportBatch, at: datetime) -> bool:
-    """Is it accepted, and not a day ago yet?"""
-    return batch.state == BatchState.ACCEPTED and batch.finished_at is not None and at - batch.finished_at < UNDO_WITHIN
+    """Is it accepted, not a day ago yet, and did it write anything?"""
+    is_fresh = batch.finished_at is not None and at - batch.finished_at < UNDO_WITHIN
+    return batch.state == BatchState.ACCEPTED and is_fresh and bool(batch.rows_new or batch.rows_changed)
 
 
 def sources_of(user: Any) -> ScopedQuerySet[ImportSource]:

@@ -59,9 +59,10 @@ def _actions(batch: ImportBatch, before: ImportBatch | None) -> Iterator[Action]
         yield Action(_("撤销导入"), _url("batch_undo", batch), icon="history")
     if not batch.is_open or batch.work:
         return
-    if batch.headings:
+    is_hopeless = batch.rows_bad and not batch.rows_good
+    if batch.headings and not is_hopeless:
         yield Action(_("手工对应表头"), _url("batch_match", batch), icon="table")
-    if batch.rows_good or not batch.rows_bad:
+    if not is_hopeless:
         yield Action(_("重新检查"), _url("batch_check", batch), icon="refresh", method="post")
     if batch.state == BatchState.CHECKED and batch.rows_good:
         yield _accept(batch, before)

@@ -167,7 +167,7 @@ def match_table(page: Page[HeadingMatch], query: ListQuery) -> Table:
         for each in page.items
     ]
     empty = Empty(_("还没有记住的表头"), _("批次页的“手工对应表头”可以为本单位记住列名。"))
-    return Table(MATCHES, rows, query=query, page=page, empty=empty)
+    return Table(MATCHES, rows, query=query, page=page, empty=empty, has_ticks=True)
 
 
 def _importer_title(key: str) -> Text:
@@ -206,7 +206,7 @@ def source_table(page: Page[ImportSource], query: ListQuery) -> Table:
     empty = Empty(
         _("还没有定时取数"), _("从服务器文件夹或网址按间隔取文件。"), reverse("imports:source_create"), _("添加来源")
     )
-    return Table(SOURCES, rows, query=query, page=page, empty=empty)
+    return Table(SOURCES, rows, query=query, page=page, empty=empty, has_ticks=True)
 
 
 def total_table(batch: ImportBatch, spec: ImportSpec) -> Table:

@@ -93,6 +93,7 @@ def test_what_is_forgotten_is_matched_by_name_again(office: Client) -> None:
     match(office, upload(office, ROW))
     listed = office.get(reverse("imports:heading_list")).content.decode()
     assert "分类号" in listed
+    assert listed.count('name="key"') == HeadingMatch.objects.count()
 
     keys = [str(pk) for pk in HeadingMatch.objects.values_list("pk", flat=True)]
     foreign = HeadingMatch.objects.create(

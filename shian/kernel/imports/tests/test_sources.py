@@ -164,6 +164,7 @@ def test_the_pages_add_list_and_end_a_source(root: User, folder: Path, client: C
     assert "取件文件夹之内" in refused.content.decode()
     listed = client.post(reverse("imports:source_create"), {**fields, "valid_from": "2022-01-01"}, follow=True)
     assert "产品品类" in listed.content.decode()
+    assert 'name="key"' in listed.content.decode()
 
     found = ImportSource.objects.get()
     client.post(reverse("imports:source_end"), {"key": [str(found.pk)]})

@@ -22,7 +22,7 @@ from shian.kernel.notary.models import Entry
 
 pytestmark = pytest.mark.django_db
 HEAD = ["品类编码", "名称", "上级编码", "产品范围", "备注"]
-VERBS = ("accept", "check", "cancel", "bad_rows")
+VERBS = ("accept", "check", "match", "cancel", "bad_rows")
 GOOD, BAD = ["A", "蔬菜", "", "食用农产品", ""], ["B", "糕点", "", "点心", ""]
 
 
@@ -101,7 +101,7 @@ def test_a_batch_without_a_good_row_offers_its_bad_rows_and_the_way_out(office: 
     assert batch.state == BatchState.FAILED
     assert "没有可以接收的数据" in text
     assert "待接收" not in text
-    assert offered == {"accept": False, "check": False, "cancel": True, "bad_rows": True}
+    assert offered == {"accept": False, "check": False, "match": False, "cancel": True, "bad_rows": True}
 
     act(office, batch, "accept")
     assert products() == 0
