@@ -25,6 +25,8 @@ WORKING_TABLES = {
     "auth_": "groups and permissions, kept by Django",
     "import_": "staging tables of one run, dropped at its end",
     "imports_importproblem": "what a check found: each check finds it anew",
+    "imports_replacedrow": "what a batch replaced, kept for a day so that it can be undone",
+    "imports_writtenrows": "what a batch wrote, kept for a day likewise",
     "imports_importbatch": "how far a batch is; the rows that it brings are sealed when it is accepted",
     "notices_": "reminders and letters about deeds that are sealed themselves",
 }
