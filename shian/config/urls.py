@@ -21,7 +21,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("operators/", include("shian.domains.census.urls")),
     path("ledgers/", include("shian.engine.ledgers.urls")),
     path("figures/", include("shian.engine.measures.urls")),
+    path("snapshots/", include("shian.engine.snapshots.urls")),
     path("reports/", include("shian.engine.reports.urls")),
+    path("archives/", include("shian.engine.archives.urls")),
     path("campaign/", include("shian.domains.campaign.urls")),
     path("", include("shian.portals.office.urls")),
 ]

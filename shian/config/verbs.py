@@ -191,6 +191,27 @@ def write_report(*, area: str, as_of: date, by: str, out: Path) -> WrittenReport
         raise Problem(f"The report is written for a city or a county; {area} is neither.") from None
 
 
+def make_archive(*, area: str, as_of: date, by: str, out: Path, progress: Progress | None = None) -> dict[str, Any]:
+    """The evaluation of the area as a folder in a zip: one folder per item, readable off line. `out` is written."""
+    import shutil
+
+    from shian.engine.archives.actions import ask_set, build_set
+    from shian.kernel.files.queries import path_of
+
+    def tell(percent: int, step: str) -> None:
+        if progress is not None:
+            progress(percent, 100)
+
+    asked = ask_set(kind="evaluation", area=area, as_of=as_of, by=by, at=now(), is_deferred=False)
+    built = build_set(number=asked.pk, at=now(), tell=tell)
+    if built.file is None:
+        raise Problem(f"The archive was not made: {built.error}")
+    out.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(path_of(built.file.sha256), out)
+    told = {"items": built.items, "files": built.entries, "bytes": built.file.size, "sha256": built.file.sha256}
+    return {"path": str(out), **told, "manifest": built.manifest, "set": built.pk}
+
+
 def create_admin(username: str, password: str | None = None) -> dict[str, str]:
     """A new administrator: with this password, or with a one-time activation code that is shown once.
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from shian.engine.archives.models import ArchiveSet
 from shian.engine.ledgers.models import LedgerRow
 from shian.engine.reports.models import Document
 from shian.kernel.imports.models import ImportBatch
@@ -17,6 +18,7 @@ ROWS: dict[str, tuple[ScopedQuerySet[Any], str]] = {
     "operators.operator": (Operator.objects.all(), "code"),
     "imports.importbatch": (ImportBatch.objects.all(), "pk"),
     "ledgers.ledgerrow": (LedgerRow.objects.all(), "pk"),
+    "archives.archiveset": (ArchiveSet.objects.all(), "pk"),
     "reports.document": (Document.objects.all(), "pk"),
     "people.organisation": (Organisation.objects.all(), "code"),
 }

@@ -13,7 +13,7 @@ ORDER = {
         "ui", "events", "notary", "jobs", "scope", "accounts", "files", "workdays", "notices", "imports", "api",
     ),
     "registers": ("areas", "people", "products", "operators"),
-    "engine": ("ledgers", "forms", "draws", "cases", "trace", "measures", "scorecards", "reports"),
+    "engine": ("ledgers", "forms", "draws", "cases", "trace", "measures", "snapshots", "scorecards", "reports", "archives"),
 }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Commands that work on the data: import, evaluate, figure, report, createadmin.
+"""Commands that work on the data: import, evaluate, figure, report, archive, createadmin.
 
 They need no running web server: the database is started for their length when it rests.
 """
@@ -116,6 +116,23 @@ def report(
         written = verbs.write_report(area=area, as_of=day, by="cli", out=target)
     told = {"path": str(written.path), "version": written.version, "outcome": written.outcome}
     print_json(told) if json else print_line(written.line)
+
+
+def archive(
+    area: Area,
+    as_of: AsOf = None,
+    out: Annotated[Path | None, typer.Option(help="Where to write the zip.")] = None,
+    json: AsJson = False,
+) -> None:
+    """Archive the evaluation of an area: a folder per item, with an index that opens off line."""
+    if out and out.suffix.lower() != ".zip":
+        raise Problem(f"{out} is not the name of a zip file; end it in .zip.")
+    with _data():
+        day = _day(as_of)
+        target = out or Home.current().reports / f"archive-{area}-{day}.zip"
+        with Steps() as steps, steps.step(f"Archive of {area}") as step:
+            made = verbs.make_archive(area=area, as_of=day, by="cli", out=target, progress=step.reach)
+    print_json(made) if json else print_line(f"{made['path']}: {made['items']} items, {made['files']} files")
 
 
 def _is_terminal() -> bool:
