@@ -127,7 +127,7 @@ def archive(
     """Archive the evaluation of an area: a folder per item, with an index that opens off line."""
     if out and out.suffix.lower() != ".zip":
         raise Problem(f"{out} is not the name of a zip file; end it in .zip.")
-    with _data():
+    with opened_data():
         day = _day(as_of)
         target = out or Home.current().reports / f"archive-{area}-{day}.zip"
         with Steps() as steps, steps.step(f"Archive of {area}") as step:

@@ -10,4 +10,4 @@ class ArchivesConfig(AppConfig):
     def ready(self) -> None:
         from shian.kernel.ui.navigation import register_nav
 
-        register_nav(group="figures", label=_("评价档案"), url_name="archives:set_list", icon="archive", order=40)
+        register_nav(group="figures", label=_("评价档案"), url_name="archives:archive_list", icon="archive", order=40)

@@ -38,4 +38,4 @@ def set_row(found: ArchiveSet, names: dict[str, str]) -> Row:
         "asked_by": actor(found.asked_by),
         "asked_at": found.asked_at,
     }
-    return Row(cells, url=reverse("archives:set_detail", args=[found.pk]), key=str(found.pk))
+    return Row(cells, url=reverse("archives:archive_detail", args=[found.pk]), key=str(found.pk))

@@ -6,8 +6,8 @@ from shian.engine.archives import views
 
 app_name = "archives"
 urlpatterns = [
-    path("", views.set_list, name="set_list"),
-    path("new/", views.set_create, name="set_create"),
-    path("<int:number>/", views.set_detail, name="set_detail"),
-    path("<int:number>/download/", views.set_download, name="set_download"),
+    path("", views.archive_list, name="archive_list"),
+    path("new/", views.archive_create, name="archive_create"),
+    path("<int:number>/", views.archive_detail, name="archive_detail"),
+    path("<int:number>/download/", views.archive_download, name="archive_download"),
 ]

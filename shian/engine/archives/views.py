@@ -27,13 +27,13 @@ from shian.registers.areas.queries import area_names, areas_valid_at
 
 
 @requires(ARCHIVE_READ)
-def set_list(request: HttpRequest) -> HttpResponse:
+def archive_list(request: HttpRequest) -> HttpResponse:
     query = ListQuery.read(request.GET, SETS, default_sort="-asked_at")
     page = keyset_page(sets_of(request.user).order_by().select_related("file"), query)
     names = area_names(timezone.localdate())
     empty = Empty(_("还没有档案"), _("选定区划和日期即可整理：每项评价内容一个文件夹，解压后断网也能打开。"))
     made = ARCHIVE_MAKE(request.user).allowed
-    new = Action(_("整理档案"), reverse("archives:set_create"), icon="archive", kind="primary")
+    new = Action(_("整理档案"), reverse("archives:archive_create"), icon="archive", kind="primary")
     listed = ListPage(
         _("评价档案"),
         Table(SETS, [set_row(each, names) for each in page.items], query=query, page=page, empty=empty),
@@ -45,7 +45,7 @@ def set_list(request: HttpRequest) -> HttpResponse:
 
 
 @requires(ARCHIVE_MAKE)
-def set_create(request: HttpRequest) -> HttpResponse:
+def archive_create(request: HttpRequest) -> HttpResponse:
     form = SetForm(request.POST or None, areas=_areas(request))
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
@@ -56,14 +56,14 @@ def set_create(request: HttpRequest) -> HttpResponse:
         except actions.DayToCome as error:
             form.add_error("as_of", str(error))
         else:
-            return redirect("archives:set_detail", asked.pk)
+            return redirect("archives:archive_detail", asked.pk)
     page = FormPage(
         _("整理档案"),
         form,
         _("开始整理"),
         intro=_("由后台整理，约需一分钟；完成后在本页下载。个人信息按规则遮盖。"),
-        cancel_url=reverse("archives:set_list"),
-        crumbs=[Crumb(_("评价档案"), reverse("archives:set_list"))],
+        cancel_url=reverse("archives:archive_list"),
+        crumbs=[Crumb(_("评价档案"), reverse("archives:archive_list"))],
         draft="archives-set",
     )
     return render(request, "ui/page_form.html", {"page": page})
@@ -82,11 +82,11 @@ def _found(request: HttpRequest, number: int) -> ArchiveSet:
 
 
 @requires(ARCHIVE_READ)
-def set_detail(request: HttpRequest, number: int) -> HttpResponse:
+def archive_detail(request: HttpRequest, number: int) -> HttpResponse:
     """One set; while it is made, its progress."""
     found = _found(request, number)
     if getattr(request, "htmx", False):
-        answer = render(request, "archives/set_detail.html#progress", {"set": found})
+        answer = render(request, "archives/archive_detail.html#progress", {"set": found})
         if not found.is_open:
             answer["HX-Refresh"] = "true"
         return answer
@@ -97,18 +97,18 @@ def set_detail(request: HttpRequest, number: int) -> HttpResponse:
         kind=kind_title(found),
         state=STATES[SetState(found.state)],
         state_label=found.get_state_display(),
-        crumbs=[Crumb(_("评价档案"), reverse("archives:set_list"))],
+        crumbs=[Crumb(_("评价档案"), reverse("archives:archive_list"))],
         actions=_actions(found),
         sections=[_facts(found)],
         timeline=_timeline(found),
     )
-    return render(request, "archives/set_detail.html", {"record": page, "set": found})
+    return render(request, "archives/archive_detail.html", {"record": page, "set": found})
 
 
 def _actions(found: ArchiveSet) -> list[Action]:
     if found.file is None:
         return []
-    url = reverse("archives:set_download", args=[found.pk])
+    url = reverse("archives:archive_download", args=[found.pk])
     return [Action(_("下载"), url, icon="download", kind="primary")]
 
 
@@ -138,7 +138,7 @@ def _timeline(found: ArchiveSet) -> list[TimelineEntry]:
 
 
 @requires(ARCHIVE_READ)
-def set_download(request: HttpRequest, number: int) -> HttpResponseBase:
+def archive_download(request: HttpRequest, number: int) -> HttpResponseBase:
     found = _found(request, number)
     if found.file is None:
         raise Http404(str(found))

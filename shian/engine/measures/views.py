@@ -43,6 +43,7 @@ from shian.kernel.scope.rules import LEVELS, Level, code_of_key, level_of_key, p
 from shian.kernel.ui.charts import Chart, Map, MapArea, Series
 from shian.kernel.ui.keyset import keyset_page
 from shian.kernel.ui.pages import FigurePage, ListPage
+from shian.kernel.ui.panels import tabs_for
 from shian.kernel.ui.pieces import Callout, Crumb, Fact, Filter, FilterBar, Section
 from shian.kernel.ui.tables import Empty, ListQuery, Table, sorted_rows
 from shian.registers.areas.queries import area_names
@@ -99,6 +100,7 @@ def figure_detail(request: HttpRequest, key: str) -> HttpResponse:
         rows_url="" if query.measure.formula else query.url("figures:figure_rows", side="part"),
         crumbs=_crumbs(query, names),
         filters=filter_bar(query, request.user),
+        tabs=tabs_for("figure", query, request),
         trend=_trend(query),
         map=_map(query, children, names, urls),
         ranking=_ranking(query, found, children, names, urls),

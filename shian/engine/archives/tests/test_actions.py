@@ -250,17 +250,17 @@ def test_a_page_asks_shows_and_downloads(areas: None, client: Any) -> None:
 
     user = reach_user("alice", "131000", Role.OFFICE)
     client.force_login(user)
-    answer = client.post(reverse("archives:set_create"), {"kind": "trial", "area": "131000", "as_of": "2026-11-20"})
+    answer = client.post(reverse("archives:archive_create"), {"kind": "trial", "area": "131000", "as_of": "2026-11-20"})
     asked = ArchiveSet.objects.get()
-    assert answer["Location"] == reverse("archives:set_detail", args=[asked.pk])
+    assert answer["Location"] == reverse("archives:archive_detail", args=[asked.pk])
     assert ProcrastinateJob.objects.filter(task_name=JOB).count() == 1
     assert 'hx-trigger="every 1s"' in client.get(answer["Location"]).content.decode()
-    assert client.get(reverse("archives:set_download", args=[asked.pk])).status_code == 404
+    assert client.get(reverse("archives:archive_download", args=[asked.pk])).status_code == 404
 
     build_set(number=asked.pk, at=AT)
-    client.get(reverse("archives:set_list"))
+    client.get(reverse("archives:archive_list"))
     page = client.get(answer["Location"]).content.decode()
-    answer = client.get(reverse("archives:set_download", args=[asked.pk]))
+    answer = client.get(reverse("archives:archive_download", args=[asked.pk]))
     data = b"".join(answer.streaming_content)
 
     assert hashlib.sha256(data).hexdigest() in page
@@ -271,5 +271,5 @@ def test_a_county_does_not_see_the_set_of_the_city(areas: None, client: Any) -> 
     found = built()
     client.force_login(reach_user("alice", "131002", Role.COUNTY))
 
-    assert client.get(reverse("archives:set_detail", args=[found.pk])).status_code == 404
-    assert client.get(reverse("archives:set_download", args=[found.pk])).status_code == 404
+    assert client.get(reverse("archives:archive_detail", args=[found.pk])).status_code == 404
+    assert client.get(reverse("archives:archive_download", args=[found.pk])).status_code == 404
