@@ -75,13 +75,12 @@ def build_set(*, number: int, at: datetime, tell: Tell | None = None) -> Archive
             out.seek(0)
             _keep(asked, packed, out, at)
     except (SetNotReady, FileRefused) as refusal:
-        _fail(number, str(refusal))
+        _fail(asked, str(refusal), at)
     except (OutOfReach, User.DoesNotExist):
-        _fail(number, _("申请人已经不能查看这个区划。"))
+        _fail(asked, _("申请人已经不能查看这个区划。"), at)
     except Exception as error:
-        _fail(
-            number, _("没有完成，可以重新申请。原因：%(error)s") % {"error": str(error)[:200] or type(error).__name__}
-        )
+        told = _("没有完成，可以重新申请。原因：%(error)s") % {"error": str(error)[:200] or type(error).__name__}
+        _fail(asked, told, at)
         raise
     asked.refresh_from_db()
     return asked
@@ -121,8 +120,9 @@ def _keep(asked: ArchiveSet, packed: Packed, out: Any, at: datetime) -> None:
 
 
 @transaction.atomic
-def _fail(number: int, reason: str) -> None:
-    ArchiveSet.objects.filter(pk=number).update(state=SetState.FAILED, error=reason[:400], step="")
+def _fail(asked: ArchiveSet, reason: str, at: datetime) -> None:
+    ArchiveSet.objects.filter(pk=asked.pk).update(state=SetState.FAILED, error=reason[:400], step="")
+    seal(action="archives.failed", by=asked.asked_by, subject=_subject(asked), data={"reason": reason[:400]}, at=at)
 
 
 def _subject(asked: ArchiveSet) -> str:
