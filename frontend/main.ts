@@ -10,6 +10,7 @@ import './styles/forms.css'
 import './styles/pages.css'
 import './styles/accounts.css'
 import './styles/calendar.css'
+import './styles/codes.css'
 import './styles/print.css'
 
 import { setUpBulk } from './behaviours/bulk'

@@ -111,6 +111,7 @@ INSTALLED_APPS = [
     "shian.domains.campaign",
     "shian.flows",
     "shian.portals.office",
+    "shian.portals.public",
 ]
 
 MIDDLEWARE = [
@@ -163,9 +164,15 @@ EMAIL_HOST, EMAIL_PORT, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _MAIL.host, _MAIL
 EMAIL_USE_TLS, EMAIL_USE_SSL, DEFAULT_FROM_EMAIL = _MAIL.uses_starttls, _MAIL.uses_ssl, _MAIL.sender
 SHIAN_ADDRESS = os.environ.get("SHIAN_ADDRESS", "").rstrip("/")  # how users reach the system, for links in letters
 
-# Counters of attempts and used codes: shared by the processes of one machine, outside their transactions.
+# Counters of attempts and used codes: shared by the processes of one machine, outside their transactions. Visitors of
+# public pages are counted in memory only: their addresses are never written down, and push no other counter out.
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": SHIAN_HOME / "cache"}
+    "default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": SHIAN_HOME / "cache"},
+    "visitors": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "visitors",
+        "OPTIONS": {"MAX_ENTRIES": 50_000},
+    },
 }
 
 LANGUAGE_CODE = "zh-hans"

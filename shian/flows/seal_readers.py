@@ -13,7 +13,7 @@ from shian.kernel.scope.rules import key_of_code
 from shian.registers.operators.models import Operator
 from shian.registers.people.models import Organisation
 
-OPEN_TO_STAFF = ("campaign.standard", "campaign.scoringversion", "areas.areaoutline")
+OPEN_TO_STAFF = ("campaign.standard", "campaign.scoringversion", "areas.areaoutline", "census.codeissue")
 ROWS: dict[str, tuple[ScopedQuerySet[Any], str]] = {
     "operators.operator": (Operator.objects.all(), "code"),
     "imports.importbatch": (ImportBatch.objects.all(), "pk"),

@@ -2,6 +2,7 @@
 
 from shian.domains.campaign.actions import ask_renewal
 from shian.domains.campaign.events import CatalogueIssued, ItemRescored, ScoringEntered
+from shian.domains.census.actions import ask_codes
 from shian.flows import signature_reminders
 from shian.kernel.events.bus import subscribe
 from shian.kernel.imports.events import ImportAccepted, ImportUndone
@@ -11,6 +12,7 @@ from shian.kernel.notices.actions import ask_rule
 def connect() -> None:
     """The whole list."""
     subscribe(ImportAccepted, evaluate_after_import)
+    subscribe(ImportAccepted, issue_codes_after_import)
     subscribe(ImportUndone, evaluate_after_undo)
     subscribe(ItemRescored, evaluate_others_after_rescoring)
     subscribe(ScoringEntered, evaluate_after_scoring)
@@ -21,6 +23,12 @@ def evaluate_after_import(event: ImportAccepted) -> None:
     """Rows have changed: figures, verdicts or areas may read otherwise on any day."""
     if event.rows_new or event.rows_changed:
         ask_renewal(by=event.by)
+
+
+def issue_codes_after_import(event: ImportAccepted) -> None:
+    """Operators were registered, or opened again: each gets its code."""
+    if event.importer == "operators" and (event.rows_new or event.rows_changed):
+        ask_codes(by=event.by)
 
 
 def evaluate_after_undo(event: ImportUndone) -> None:

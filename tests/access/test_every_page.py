@@ -16,6 +16,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("langfang")]
 EVERYBODY = frozenset(Role)
 OFFICE = frozenset({Role.ADMIN, Role.OFFICE})
 IMPORTERS = OFFICE | {Role.COUNTY, Role.DEPARTMENT}
+CODERS = OFFICE | {Role.COUNTY, Role.STATION}
 JUDGES = OFFICE | {Role.REVIEWER}
 AREA = {
     Role.COUNTY: "131022",
@@ -101,6 +102,14 @@ PAGES: dict[str, Page] = {
     "census:operator_map": Page(),
     "census:operator_points": Page(query=(("bbox", "116,38,118,40"), ("zoom", "9"))),
     "census:stage_report": Page(),
+    "census:code_issue": Page(CODERS, through=405),
+    "census:sheet_print": Page(CODERS),
+    "census:label_print": Page(CODERS, ("none",), 404),
+    "census:code_download": Page(CODERS, ("none",), 404),
+    "census:code_suspend": Page(CODERS, ("none",), 404),
+    "census:code_resume": Page(CODERS, ("none",), 404),
+    "census:code_revoke": Page(CODERS, ("none",), 404),
+    "census:code_replace": Page(CODERS, ("none",), 404),
     "census:operator_detail": Page(args=("none",), through=404),
     "ledgers:ledger_list": Page(),
     "ledgers:row_list": Page(args=("monitoring_sites",)),
@@ -149,6 +158,7 @@ PAGES: dict[str, Page] = {
 }
 OPEN = {"accounts:account_activate", "operation:health_live", "operation:health_ready", "operation:metrics_export"} | {
     "accounts:mail_closed",
+    "public:code_detail",
     "notary:log_detail",
     "notary:checkpoint_detail",
     "notary:tile_detail",

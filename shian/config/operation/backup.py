@@ -30,7 +30,7 @@ from shian.config.problems import Problem
 
 FORMAT = 1
 MANIFEST, DUMP = "manifest.json", "database.dump"
-KEPT_FOLDERS = ("files", "notary")
+KEPT_FOLDERS = ("files", "notary", "codes")
 KEPT_FILES = ("secret_key", "demo-accounts.json")
 PREFIX = "shian-"
 Progress = Callable[[int, int | None], None]

@@ -9,7 +9,7 @@ class CensusConfig(AppConfig):
 
     def ready(self) -> None:
         from shian.domains.census import definitions
-        from shian.domains.census.views import records
+        from shian.domains.census.views import codes, records
         from shian.kernel.ui.navigation import register_nav
         from shian.kernel.ui.panels import register_panel
 
@@ -49,3 +49,4 @@ class CensusConfig(AppConfig):
             count=records.address_count,
             render=records.address_panel,
         )
+        register_panel(record="operator", key=codes.TAB, label=_("二维码"), order=15, render=codes.code_panel)

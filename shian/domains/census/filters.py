@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from shian.domains.census.queries import ANY, CLOSED, OPEN, OperatorChoice
+from shian.domains.census.queries.codes import CODED, UNCODED
+from shian.domains.census.queries.operators import ANY, CLOSED, OPEN, OperatorChoice
 from shian.kernel.scope.rules import code_of_key
 from shian.kernel.ui.pieces import Filter, FilterBar, Option, picked_area
 from shian.registers.areas.tables import area_picker, in_reach
@@ -32,17 +33,19 @@ LICENCES = {
     "XK": gettext_lazy("工业产品许可"),
     "无": gettext_lazy("无证照"),
 }
+CODES = {CODED: gettext_lazy("有二维码"), UNCODED: gettext_lazy("无二维码")}
 
 
 def read_choice(params: QueryDict, user: Any) -> OperatorChoice:
     """Damaged dates mean today. Raises OutOfReach for an area beyond the reach."""
-    state = params.get("state", OPEN)
+    state, coded = params.get("state", OPEN), params.get("coded", "")
     return OperatorChoice(
         as_of=_day(params.get("as_of", "")),
         area=in_reach(user, picked_area(params.getlist("area"))),
         text=params.get("q", "").strip()[:60],
         state=state if state in {OPEN, CLOSED, ANY} else OPEN,
         equal={field: word for name, field in PARAMETERS.items() if (word := params.get(name, ""))},
+        coded=coded if coded in CODES else "",
     )
 
 
@@ -68,6 +71,9 @@ def filter_bar(choice: OperatorChoice, user: Any) -> FilterBar:
             "licence", _("证照"), options=[Option(each, LICENCES[each]) for each in LICENCE_KINDS],
             value=chosen.get("licence_kind", ""),
         ),
+        Filter(
+            "coded", _("二维码"), options=[Option(each, label) for each, label in CODES.items()], value=choice.coded
+        ),
         Filter("state", _("状态"), options=states, value=choice.state, default=OPEN),
         Filter(
             "as_of", _("数据时点"), "date", value=choice.as_of.isoformat(), default=timezone.localdate().isoformat()
@@ -85,6 +91,7 @@ def choice_facts(choice: OperatorChoice) -> dict[str, str]:
     parts = [_("区划 %(code)s") % {"code": code_of_key(choice.area)}] if choice.area else []
     parts += list((choice.equal or {}).values())
     parts += [_("文字 %(text)s") % {"text": choice.text}] if choice.text else []
+    parts += [str(CODES[choice.coded])] if choice.coded else []
     states = {OPEN: _("在营"), CLOSED: _("已注销"), ANY: _("全部")}
     return {
         _("筛选"): _("；").join([*parts, states[choice.state]]),

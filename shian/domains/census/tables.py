@@ -1,15 +1,21 @@
 """The operator list and the stage report as tables."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
+import segno
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from shian.domains.census.definitions.rows import operator_url
+from shian.domains.census.queries.codes import ScanDay
+from shian.domains.census.rules.codes import signed_token, spaced
+from shian.kernel.notary.notes import SignerKey
 from shian.kernel.ui.tables import Cell, Column, Row
 from shian.registers.operators.models import Operator
 
@@ -51,6 +57,22 @@ SCOPES = (
     Column("count", _("登记品类"), kind="number", unit=_("个")),
     Column("state", _("登记情况")),
 )
+SCANS = (
+    Column("day", _("日期"), kind="date", is_fixed=True),
+    Column("visitors", _("公众扫码"), kind="number", unit=_("次")),
+    Column("staff", _("监管人员扫码"), kind="number", unit=_("次")),
+)
+QR_MASK = 3  # fixed, because trying all eight takes five times as long; signed text is as good as random under any
+
+
+@dataclass(frozen=True)
+class Label:
+    """What is printed of a code."""
+
+    svg: SafeString
+    name: str
+    operator: str
+    serial: str
 
 
 def operator_row(operator: Operator, names: Mapping[str, str], as_of: date) -> Row:
@@ -112,3 +134,28 @@ def scope_row(scope: str, count: int) -> Row:
     """A product group, there even when it has no product yet."""
     state = Cell(gettext("已登记"), state="done") if count else Cell(gettext("尚无登记"), state="waiting")
     return Row({"scope": scope, "count": count, "state": state})
+
+
+def scan_row(scans: ScanDay) -> Row:
+    """A day on which the operator's codes were scanned."""
+    return Row({"day": scans.day, "visitors": scans.visitors, "staff": scans.staff})
+
+
+def code_address(serial: str, key: SignerKey, site: str) -> str:
+    """The address in the QR code; `site` has no slash at its end."""
+    return site + reverse("public:code_detail", args=[signed_token(serial, key)])
+
+
+def qr_code(address: str) -> segno.QRCode:
+    """Error correction M: a label may lose an eighth of itself and still be read."""
+    return segno.make_qr(address, error="m", mask=QR_MASK, boost_error=False)
+
+
+def qr_svg(address: str) -> SafeString:
+    """The code as an <svg> element for a page, as wide as what holds it."""
+    return SafeString(qr_code(address).svg_inline(border=4, omitsize=True, svgclass="sh-qr", lineclass="sh-qr-ink"))
+
+
+def label_of(serial: str, name: str, operator: str, key: SignerKey, site: str) -> Label:
+    """The label of a code of this operator."""
+    return Label(qr_svg(code_address(serial, key, site)), name, operator, spaced(serial))

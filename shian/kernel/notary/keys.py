@@ -26,30 +26,33 @@ def folder() -> Path:
 
 def signer_keys() -> Sequence[SignerKey]:
     """Every key of this log, the oldest first; the first one is made when there is none. Raises BadKey."""
-    paths = sorted(folder().glob("*.key"))
-    if not paths:
-        add_key()
-        paths = sorted(folder().glob("*.key"))
-    keys = [SignerKey.parse(path.read_text(encoding="ascii")) for path in paths]
+    keys = kept_keys(folder()) or [add_key()]
     if len({key.name for key in keys}) > 1:
         raise BadKey(f"the keys in {folder()} belong to different logs")
     return keys
 
 
 def add_key() -> SignerKey:
-    """A further key for the same log; the first names the log (SHIAN_LOG_ORIGIN, else a name of its own).
-
-    Complete before it is visible, and of several processes that make the first key at once one wins.
-    """
-    place = folder()
-    place.mkdir(parents=True, exist_ok=True, mode=0o700)
-    place.chmod(0o700)
-    known = sorted(place.glob("*.key"))
+    """A further key for the same log; the first names the log (SHIAN_LOG_ORIGIN, else a name of its own)."""
+    known = kept_keys(folder())
     private = Ed25519PrivateKey.generate()
     tag = hashlib.sha256(private.public_key().public_bytes_raw()).hexdigest()[:8]
     origin = os.environ.get("SHIAN_LOG_ORIGIN") or f"localhost/log/{tag}"
-    name = SignerKey.parse(known[0].read_text(encoding="ascii")).name if known else origin
-    key = SignerKey(name, private)
+    return keep_key(folder(), SignerKey(known[0].name if known else origin, private), number=len(known) + 1)
+
+
+def kept_keys(place: Path) -> list[SignerKey]:
+    """The private keys of a folder, the oldest first; none when there is no such folder. Raises BadKey."""
+    return [SignerKey.parse(path.read_text(encoding="ascii")) for path in sorted(place.glob("*.key"))]
+
+
+def keep_key(place: Path, key: SignerKey, *, number: int) -> SignerKey:
+    """Write the key as `<number>.key`, mode 0600; the newest of the folder, should that number be taken by now.
+
+    Complete before it is visible, and of several processes that make the first key at once one wins.
+    """
+    place.mkdir(parents=True, exist_ok=True, mode=0o700)
+    place.chmod(0o700)
     draft = place / f"draft-{os.getpid()}"
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="ascii") as handle:
@@ -57,9 +60,9 @@ def add_key() -> SignerKey:
         handle.flush()
         os.fsync(handle.fileno())
     try:
-        os.link(draft, place / f"{len(known) + 1:03d}.key")
+        os.link(draft, place / f"{number:03d}.key")
     except FileExistsError:
-        return signer_keys()[-1]
+        return kept_keys(place)[-1]
     finally:
         draft.unlink()
     return key

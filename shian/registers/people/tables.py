@@ -48,6 +48,12 @@ def masked_name(name: str) -> str:
     return name[:surname] + "*" * max(len(given) - 1, 1) + (given[-1] if len(given) > 1 else "")
 
 
+def public_name(name: str) -> str:
+    """王明 → 王**, 欧阳小明 → 欧阳**: what the public reads of a person, always two asterisks."""
+    surname = 2 if name[:2] in COMPOUND_SURNAMES and len(name) > 2 else 1
+    return f"{name[:surname]}**" if name else ""
+
+
 def masked_phone(phone: str) -> str:
     """13812341234 → 138****1234; shorter numbers keep their last two digits."""
     if len(phone) >= 11:

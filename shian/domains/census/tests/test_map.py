@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from shian.domains.census.rules import view_of
+from shian.domains.census.rules.maps import view_of
 from shian.engine.measures.tests import factories
 from shian.engine.measures.tests.factories import CITY, SOUTH, TOWNS, make_operator
 from shian.kernel.accounts.models import Role

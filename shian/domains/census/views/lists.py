@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shian.domains.census.filters import choice_facts, filter_bar, read_choice
-from shian.domains.census.permissions import OPERATOR_EXPORT, OPERATOR_READ
-from shian.domains.census.queries import OperatorChoice, found_operators, operators_chosen
+from shian.domains.census.permissions import CODE_MANAGE, OPERATOR_EXPORT, OPERATOR_READ
+from shian.domains.census.queries.operators import OperatorChoice, found_operators, operators_chosen
 from shian.domains.census.tables import OPERATORS, operator_row
 from shian.engine.ledgers.actions import record_export
 from shian.engine.ledgers.exports import FORMATS, make_export
@@ -32,12 +32,13 @@ def operator_list(request: HttpRequest) -> HttpResponse:
     choice = read_choice(request.GET, request.user)
     query = ListQuery.read(request.GET, OPERATORS, default_sort="name", unique="id")
     page = _page(choice, query, request.user)
-    names = area_names(choice.as_of)
+    names, may_manage = area_names(choice.as_of), CODE_MANAGE(request.user).allowed
     table = Table(
         OPERATORS,
         [operator_row(each, names, choice.as_of) for each in page.items],
         query=query,
         page=page,
+        has_ticks=may_manage,
         empty=Empty(_("没有符合条件的主体"), _("请放宽筛选条件；只显示本人辖区内的主体。")),
     )
     shown = ListPage(
@@ -48,6 +49,7 @@ def operator_list(request: HttpRequest) -> HttpResponse:
         actions=_actions(request.user),
         export_url=reverse("census:operator_export"),
         export_formats=FORMATS,
+        bulk_actions=_bulk_actions() if may_manage else (),
     )
     return render(request, "ui/page_list.html", {"list": shown})
 
@@ -63,10 +65,20 @@ def _actions(user: Any) -> list[Action]:
         Action(_("主体分布"), reverse("census:operator_map"), icon="map-pin"),
         Action(_("按环节统计"), reverse("census:stage_report"), icon="chart-bar"),
     ]
+    if CODE_MANAGE(user).allowed:
+        actions.append(Action(_("打印二维码"), reverse("census:sheet_print"), icon="qrcode"))
     if not import_into(importer("operators"))(user).allowed:
         return actions
     url = f"{reverse('imports:batch_create')}?importer=operators"
     return [*actions, Action(_("导入"), url, icon="file-import", kind="primary")]
+
+
+def _bulk_actions() -> list[Action]:
+    """What is done to ticked rows. None of it needs asking: a code harms nobody, and paper is what is wanted."""
+    return [
+        Action(_("生成二维码"), reverse("census:code_issue"), icon="qrcode"),
+        Action(_("打印二维码"), reverse("census:sheet_print"), icon="printer"),
+    ]
 
 
 @requires(OPERATOR_EXPORT)

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from shian.domains.census.definitions.rows import operator_url
 from shian.domains.census.filters import filter_bar, read_choice
 from shian.domains.census.permissions import OPERATOR_READ
-from shian.domains.census.queries import OperatorChoice, clusters, counted_by
-from shian.domains.census.rules import view_of
+from shian.domains.census.queries.operators import OperatorChoice, clusters, counted_by
+from shian.domains.census.rules.maps import view_of
 from shian.domains.census.tables import DIVISIONS, division_row
 from shian.kernel.accounts.permissions import requires
 from shian.kernel.scope.rules import KEY_WIDTH, LEVELS, Level, level_of_key

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from shian.domains.census.filters import LICENCES
 from shian.domains.census.permissions import OPERATOR_READ, handles
-from shian.domains.census.queries import (
+from shian.domains.census.queries.operators import (
     OperatorChoice,
     linked_operators,
     operators_at_same_address,
@@ -24,9 +24,11 @@ from shian.domains.census.queries import (
     versions_of,
 )
 from shian.domains.census.tables import OPERATORS, operator_row
+from shian.domains.census.views.codes import DEEDS
 from shian.engine.ledgers.queries import Origin, origins_of
 from shian.kernel.accounts.permissions import requires
 from shian.kernel.imports.tables import batch_words
+from shian.kernel.notary.models import Entry
 from shian.kernel.notary.queries import entries_of
 from shian.kernel.ui.actors import actor
 from shian.kernel.ui.pages import RecordPage
@@ -156,7 +158,9 @@ def _timeline(
 ) -> list[TimelineEntry]:
     """Opening, every dated change of attributes, closing, the import and what was sealed about it; newest first."""
     entries = [
-        TimelineEntry(entry.action, entry.at, by=actor(entry.actor), seal=entry.seal, icon="fingerprint")
+        TimelineEntry(
+            DEEDS.get(entry.action, entry.action), entry.at, by=actor(entry.actor), seal=entry.seal, icon="fingerprint"
+        )
         for entry in entries_of(f"operators.operator:{operator.code}")[:SHOWN]
     ]
     origin = origins.get(operator.source_batch or 0)
@@ -175,6 +179,11 @@ def _timeline(
         )
     entries.append(TimelineEntry(_("开业登记"), operator.opened_on, icon="flag"))
     return sorted(entries, key=lambda entry: _day(entry.at), reverse=True)
+
+
+def _sealed(entry: Entry) -> TimelineEntry:
+    title = DEEDS.get(entry.action, entry.action)
+    return TimelineEntry(title, entry.at, by=actor(entry.actor), seal=entry.seal, icon="fingerprint")
 
 
 def _day(at: datetime | date) -> date:

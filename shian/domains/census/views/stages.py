@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from shian.domains.census.definitions.measures import STAGE_KEYS
 from shian.domains.census.permissions import OPERATOR_READ
-from shian.domains.census.queries import formats_by_stage, products_by_scope
+from shian.domains.census.queries.operators import formats_by_stage, products_by_scope
 from shian.domains.census.tables import FORMATS, SCOPES, STAGES, format_row, scope_row, stage_row
 from shian.engine.measures.queries import figures, refuse_out_of_reach
 from shian.kernel.accounts.permissions import requires

@@ -1,4 +1,4 @@
-"""Named reads of the operator archive, always cut to the user's reach."""
+"""Operators as lists, maps and files show them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,8 @@ from typing import Any
 from django.db.models import Avg, Count, F, Min, Q, Value
 from django.db.models.functions import Concat, Floor
 
-from shian.domains.census.rules import View
+from shian.domains.census.queries.codes import CODED, has_live_code
+from shian.domains.census.rules.maps import View
 from shian.kernel.scope.models import ScopedQuerySet
 from shian.kernel.scope.rules import level_of_key
 from shian.registers.operators.models import Operator, OperatorVersion
@@ -26,13 +27,17 @@ LISTED = (
 
 @dataclass(frozen=True)
 class OperatorChoice:
-    """What a list of operators is cut to. `equal` maps fields to values; `state` is open, closed or any at `as_of`."""
+    """What a list of operators is cut to. `equal` maps fields to values; `state` is open, closed or any at `as_of`.
+
+    `coded` is yes, no or "" for operators with a code, without one, or either.
+    """
 
     as_of: date
     area: str = ""
     text: str = ""
     state: str = OPEN
     equal: Mapping[str, str] | None = None
+    coded: str = ""
 
 
 def operators_chosen(choice: OperatorChoice, user: Any) -> ScopedQuerySet[Operator]:
@@ -42,6 +47,8 @@ def operators_chosen(choice: OperatorChoice, user: Any) -> ScopedQuerySet[Operat
         rows = rows.filter(**{level_of_key(choice.area).value: choice.area})
     if choice.equal:
         rows = rows.filter(**choice.equal)
+    if choice.coded:
+        rows = rows.filter(has_live_code() if choice.coded == CODED else ~has_live_code())
     return rows.filter(state_at(choice.state, choice.as_of)).only(*LISTED)
 
 
