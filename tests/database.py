@@ -165,6 +165,9 @@ def django_db_setup(django_test_environment: None, django_db_blocker) -> Iterato
     from django.db import connections
     from django.test import TransactionTestCase
 
+    from shian.kernel.scope.walls import work_as_system
+
+    work_as_system()  # tests that are no requests; requests are bounded by their users
     with server() as admin, pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():
         template, name = migrated_template(admin), session_name()
         clone(admin, template, name)

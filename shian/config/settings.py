@@ -66,7 +66,7 @@ def _database(url: str) -> dict[str, object]:
 
 SECRET_KEY = _secret_key()
 SECRET_KEY_FALLBACKS = [key for key in os.environ.get("SHIAN_FORMER_SECRET_KEYS", "").split(",") if key]
-_OWNER = os.environ.get("SHIAN_DB_ROLE") == "owner"
+SHIAN_IS_OWNER = _OWNER = os.environ.get("SHIAN_DB_ROLE") == "owner"
 _URL = os.environ.get("SHIAN_OWNER_DATABASE_URL" if _OWNER else "DATABASE_URL") or os.environ.get("DATABASE_URL")
 DATABASES = {"default": _database(_URL or "postgres://shian_web@/shian?host=/nonexistent")}
 
@@ -93,6 +93,7 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     "axes",
+    "shian.kernel.disclosures",
     "shian.kernel.files",
     "shian.kernel.workdays",
     "shian.kernel.notices",
@@ -125,6 +126,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "shian.kernel.scope.middleware.BoundsMiddleware",
     "shian.kernel.ui.middleware.ActorsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -28,6 +28,9 @@ def connect(database: Database, home: Home) -> None:
     import django
 
     django.setup()
+    from shian.kernel.scope.walls import work_as_system
+
+    work_as_system()
 
 
 def now() -> datetime:

@@ -23,6 +23,9 @@ def main() -> None:
     django.setup()
     from procrastinate.contrib.django import app
 
+    from shian.kernel.scope.walls import work_as_system
+
+    work_as_system()
     start_sequencing()
     connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]
     app.with_connector(connector).run_worker(

@@ -60,6 +60,8 @@ PAGES: dict[str, Page] = {
     "notary:entry_detail": Page(args=("019f0000-0000-7000-8000-000000000000",), through=404),
     "notary:proof_detail": Page(args=("019f0000-0000-7000-8000-000000000000",), through=404),
     "notary:record_export": Page(query=(("subject", "operators.operator:none"),), through=404),
+    "disclosures:disclosure_list": Page(ADMINS),
+    "disclosures:record_open": Page(args=("operator", "none"), through=404),
     "imports:batch_list": Page(IMPORTERS),
     "imports:batch_create": Page(IMPORTERS),
     "imports:template_download": Page(IMPORTERS, ("operators",)),

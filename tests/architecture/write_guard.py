@@ -14,6 +14,7 @@ WRITE = re.compile(
     r'^\s*(?:WITH\b.*?\b)?(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM|TRUNCATE(?:\s+TABLE)?)\s+(?:ONLY\s+)?"?(\w+)"?',
     re.IGNORECASE | re.DOTALL,
 )
+PASSING = str(PACKAGE / "kernel" / "scope" / "walls.py")  # stands in front of every statement, makes none
 WRITERS = {"actions", "imports", "migrations", "tests"}
 # Tables that libraries keep for themselves, each with its reason.
 LIBRARIES = {
@@ -43,7 +44,7 @@ def writer_file() -> str:
     frame = sys._getframe(2)
     while frame is not None:
         name = frame.f_code.co_filename
-        if name.startswith(str(PACKAGE)) or "/tests/" in name:
+        if name != PASSING and (name.startswith(str(PACKAGE)) or "/tests/" in name):
             return name
         frame = frame.f_back  # type: ignore[assignment]
     return ""

@@ -114,11 +114,12 @@ def restore(home: Home, database: Database, source: Path) -> Manifest:
 
 
 def _admin_conninfo(database: Database) -> str:
-    """A role that sees every row: row-level security must not thin out a backup."""
+    """A role that sees every row: row-level security must not thin out a backup. The owner is under it too (FORCE), so
+    its session says that it is the system."""
     if database.cluster:
         return database.cluster.conninfo(database=roles.DATABASE)
     named = os.environ.get("SHIAN_BACKUP_DATABASE_URL") or database.owner_url
-    return postgres.server_url(named)
+    return psycopg.conninfo.make_conninfo(postgres.server_url(named), options="-c shian.system=on")
 
 
 def _dumped(admin: str, database: Database, dump: Path) -> Manifest:
@@ -127,7 +128,7 @@ def _dumped(admin: str, database: Database, dump: Path) -> Manifest:
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         row = connection.execute("SELECT pg_export_snapshot(), current_setting('server_version')").fetchone()
         snapshot, server = row or ("", "")
-        asked = ["--format=custom", f"--snapshot={snapshot}", "--dbname", admin]
+        asked = ["--format=custom", "--enable-row-security", f"--snapshot={snapshot}", "--dbname", admin]
         with _private(dump) as out:
             _run_program("pg_dump", asked, stdout=out)
         tables = _counted(connection)

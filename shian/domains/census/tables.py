@@ -16,6 +16,7 @@ from shian.domains.census.definitions.rows import operator_url
 from shian.domains.census.queries.codes import ScanDay
 from shian.domains.census.rules.codes import signed_token, spaced
 from shian.kernel.notary.notes import SignerKey
+from shian.kernel.ui.masking import Personal
 from shian.kernel.ui.tables import Cell, Column, Row
 from shian.registers.operators.models import Operator
 
@@ -27,6 +28,8 @@ OPERATORS = (
     Column("county", _("县（市、区）")),
     Column("township", _("乡镇（街道）")),
     Column("address", _("地址"), is_wide=True, is_default=False),
+    Column("representative", _("法定代表人（负责人）"), is_default=False, personal=Personal.NAME),
+    Column("phone", _("联系电话"), is_default=False, personal=Personal.PHONE),
     Column("licence_no", _("证照编号"), kind="code"),
     Column("uscc", _("统一社会信用代码"), kind="code", is_default=False),
     Column("stage", _("环节"), is_default=False),
@@ -76,7 +79,7 @@ class Label:
 
 
 def operator_row(operator: Operator, names: Mapping[str, str], as_of: date) -> Row:
-    """An operator in a list. Personal data is not part of lists."""
+    """An operator in a list; its contact is masked for every reader."""
     is_closed = operator.closed_on is not None and operator.closed_on <= as_of
     is_coming = operator.opened_on > as_of
     if is_closed:
@@ -93,6 +96,8 @@ def operator_row(operator: Operator, names: Mapping[str, str], as_of: date) -> R
         "county": names.get(operator.county, operator.county),
         "township": names.get(operator.township, operator.township),
         "address": operator.address,
+        "representative": operator.representative,
+        "phone": operator.phone,
         "licence_no": operator.licence_no,
         "uscc": operator.uscc,
         "stage": operator.stage,

@@ -14,8 +14,8 @@ from shian.engine.measures.declarations import Measure, Part, measure
 from shian.engine.measures.queries import Ask, ask_for, operand_asks, rows_of
 from shian.engine.measures.wording import definition_text
 from shian.kernel.scope.rules import code_of_key
+from shian.kernel.ui.masking import masked_name, masked_phone
 from shian.kernel.ui.tables import Cell, Column, Row
-from shian.registers.people.tables import masked_name, masked_phone
 
 NAMES = re.compile("姓名|联系人|法定代表人|负责人姓名|经办人|评审人")
 NUMBERS = re.compile("电话|手机|身份证|证件号码")

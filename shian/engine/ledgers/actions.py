@@ -11,13 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shian.engine.ledgers.declarations import Ledger
+from shian.engine.ledgers.exports import Export
 from shian.engine.ledgers.permissions import LEDGER_EXPORT
 from shian.kernel.accounts.permissions import check
+from shian.kernel.disclosures import actions as disclosures
+from shian.kernel.disclosures.models import Disclosure
 from shian.kernel.imports.actions import Stated, upload_file
 from shian.kernel.imports.actions.batches import run
 from shian.kernel.imports.models import BatchState, ImportBatch
-from shian.kernel.notary.actions import seal
-from shian.kernel.notary.models import Entry
 
 
 class RowRefused(ValueError):
@@ -60,7 +61,10 @@ def _untold(percent: int, step: str) -> None:
 
 
 @transaction.atomic
-def record_export(*, subject: str, facts: Mapping[str, str], by: Any, at: datetime) -> Entry:
-    """Seal that the user exported rows: what, with which filter, how many, with which checksum."""
+def record_export(*, subject: str, made: Export, by: Any, at: datetime) -> Disclosure:
+    """Record that the user exported rows: what, with which filter, how many, why, with which checksum."""
     check(LEDGER_EXPORT, by)
-    return seal(action="export.made", by=by.get_username(), subject=subject, data=facts, at=at)
+    return disclosures.record_export(
+        subject=subject, title=made.name, rows=made.rows, facts=made.facts, reason=made.reason,
+        personal=made.personal, by=by, at=at,
+    )  # fmt: skip

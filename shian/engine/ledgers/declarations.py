@@ -15,6 +15,7 @@ from django.conf import settings
 
 from shian.engine.ledgers.conditions import Condition, ConditionInvalid, fields_of, parse_conditions
 from shian.kernel.ui.languages import bilingual
+from shian.kernel.ui.masking import Personal
 from shian.kernel.ui.states import Text
 
 TYPES = frozenset({"string", "integer", "number", "boolean", "date", "year"})
@@ -56,6 +57,7 @@ class LedgerField:
     is_unit_in_title: bool = False
     aliases: tuple[str, ...] = ()
     description: str = ""
+    personal: str = ""
 
     @property
     def shown_unit(self) -> Text:
@@ -202,6 +204,9 @@ def _field(raw: Mapping[str, Any]) -> LedgerField:
     name = _identifier(raw, "name")
     if raw.get("type") not in TYPES:
         raise DeclarationInvalid(f"fields.{name}.type: {raw.get('type')!r}; use one of {', '.join(sorted(TYPES))}.")
+    personal = raw.get("personal") or ""
+    if personal and personal not in set(Personal):
+        raise DeclarationInvalid(f"fields.{name}.personal: {personal!r}; use one of {', '.join(Personal)}.")
     limits = raw.get("constraints") or {}
     return LedgerField(
         name=name,
@@ -217,6 +222,7 @@ def _field(raw: Mapping[str, Any]) -> LedgerField:
         is_unit_in_title=(raw.get("unit") or "\0") in raw["title"],
         aliases=tuple(raw.get("aliases") or ()),
         description=raw.get("description") or "",
+        personal=personal,
     )
 
 

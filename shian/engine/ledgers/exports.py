@@ -3,7 +3,8 @@
 The checksum is SHA-256 over the rows as CSV (UTF-8, heading first), the same for both formats. In CSV the statement
 stands above the heading, in XLSX on a second sheet, so that either file can be imported again as it is. Headings and
 rows are Chinese whatever the language of the page, so that the same rows give the same checksum for every reader; the
-importer knows both languages. Nothing is ever a formula.
+importer knows both languages. Nothing is ever a formula. Personal data stays masked whoever exports, under headings
+that no importer takes for the values; an export with any of it, or of many rows, states its reason.
 """
 
 import csv
@@ -25,8 +26,11 @@ from django.utils.encoding import force_str
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from shian.kernel.disclosures.asking import ReasonNeeded
+from shian.kernel.disclosures.rules import needs_reason
 from shian.kernel.imports.rules import plain_cell
 from shian.kernel.ui.actors import actor
+from shian.kernel.ui.masking import masked
 from shian.kernel.ui.tables import Cell, Column, Row
 
 FORMATS = ("xlsx", "csv")
@@ -48,6 +52,8 @@ class Export:
     rows: int
     checksum: str
     facts: Mapping[str, str]
+    reason: str = ""
+    personal: Sequence[str] = ()
 
     def response(self) -> StreamingHttpResponse:
         """The file as a download, sent in pieces from disk."""
@@ -72,39 +78,59 @@ def make_export(
     facts: Mapping[str, str],
     by: str,
     at: datetime,
+    reason: str = "",
 ) -> Export:
-    """Write the rows to a file. `facts` say filter and as-of date; user (`by`, a user name, told in words), time, rows
-    and checksum are added."""
+    """Write the rows to a file. `facts` say filter and as-of date; user (`by`, a user name, told in words), time,
+    reason, rows and checksum are added. Raises ReasonNeeded, before the rows are read through."""
+    personal = [column.personal for column in columns if column.personal]
+    if personal and not reason:
+        raise ReasonNeeded
     with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY) as body:
-        digest, count = hashlib.sha256(), -1
         with override(settings.LANGUAGE_CODE):
-            for line in _lines(columns, rows):
-                count += 1
-                data = _csv_line(line)
-                digest.update(data)
-                body.write(data)
+            count, checksum = _fill(body, _lines(columns, rows), has_reason=bool(reason))
         stated = {
             **facts,
             _("导出人"): str(actor(by)),
             _("导出时间"): timezone.localtime(at).strftime("%Y-%m-%d %H:%M:%S"),
+            **({_("导出理由"): reason} if reason else {}),
             _("行数"): str(count),
-            _("校验值（SHA-256）"): digest.hexdigest(),
+            _("校验值（SHA-256）"): checksum,
         }
         body.seek(0)
         written = _as_csv(name, stated, body) if format == "csv" else _as_xlsx(columns, stated, body)
     written.seek(0)
-    return Export(name, format, written, count, digest.hexdigest(), stated)
+    return Export(name, format, written, count, checksum, stated, reason, personal)
+
+
+def _fill(body: IO[bytes], lines: Iterable[list[str]], *, has_reason: bool) -> tuple[int, str]:
+    """Heading and rows as CSV; the number of rows and the checksum. Raises ReasonNeeded at the first row too many."""
+    digest, count = hashlib.sha256(), -1
+    for count, line in enumerate(lines):
+        if not has_reason and needs_reason(count, ()):
+            raise ReasonNeeded
+        data = _csv_line(line)
+        digest.update(data)
+        body.write(data)
+    return count, digest.hexdigest()
 
 
 def _lines(columns: Sequence[Column], rows: Iterable[Row]) -> Iterator[list[str]]:
     yield [_heading(column) for column in columns]
     for row in rows:
-        yield [_text(row.cells.get(column.key)) for column in columns]
+        yield [_shown(column, row.cells.get(column.key)) for column in columns]
+
+
+def _shown(column: Column, value: Any) -> str:
+    """The text of a cell; what a page reveals to its reader stays masked in a file that goes from hand to hand."""
+    text = _text(value)
+    return masked(column.personal, text) if column.personal else text
 
 
 def _heading(column: Column) -> str:
     label = force_str(column.label)
     unit = force_str(column.unit)
+    if column.personal:
+        return _("%(label)s（已遮盖）") % {"label": label}
     return _("%(label)s（%(unit)s）") % {"label": label, "unit": unit} if unit and unit not in label else label
 
 
@@ -148,6 +174,7 @@ def _as_xlsx(columns: Sequence[Column], stated: Mapping[str, str], body: IO[byte
         sheet = book.add_worksheet(_("数据"))
         bold = book.add_format({"bold": True})
         sheet.freeze_panes(1, 0)
+        sheet.set_footer("&L&8" + _watermark(stated).replace("&", "&&") + "&R&8&P / &N")
         lines = csv.reader(io.TextIOWrapper(body, "utf-8", newline=""))
         for place, heading in enumerate(next(lines)):
             sheet.write_string(0, place, heading, bold)
@@ -160,6 +187,11 @@ def _as_xlsx(columns: Sequence[Column], stated: Mapping[str, str], body: IO[byte
             about.write_string(number, 0, label, bold)
             about.write_string(number, 1, value)
     return out
+
+
+def _watermark(stated: Mapping[str, str]) -> str:
+    """Who took it and when, on every printed page."""
+    return "  ".join(stated[label] for label in (_("导出人"), _("导出时间")))
 
 
 def _write_row(sheet: Any, number: int, columns: Sequence[Column], line: Sequence[str]) -> None:

@@ -13,6 +13,7 @@ from shian.engine.ledgers.declarations import Ledger, LedgerField, all_ledgers
 from shian.engine.ledgers.models import LedgerRow
 from shian.engine.ledgers.queries import LedgerSummary, Names, names_in
 from shian.kernel.scope.rules import code_of_key
+from shian.kernel.ui.masking import masked
 from shian.kernel.ui.tables import Cell, Column, Row
 from shian.registers.dictionaries.queries import name_of
 from shian.registers.people.tables import organisation_url
@@ -34,6 +35,7 @@ def columns_of(ledger: Ledger) -> tuple[Column, ...]:
             unit=each.shown_unit,
             is_default=position < SHOWN_AT_FIRST,
             is_fixed=position == 0,
+            personal=each.personal,
         )
         for position, each in enumerate([*keyed, *others])
     )
@@ -142,13 +144,17 @@ def missing_row(subject: Any) -> Row:
     return Row({"name": subject.name, "code": subject.code, "kind": subject.kind}, key=subject.code)
 
 
+def _told(each: LedgerField, value: Any) -> str:
+    return masked(each.personal, value) if each.personal else str(value_of(each, value))
+
+
 def about_row(row: LedgerRow) -> Row:
     """A row of any ledger on the record of its operator or unit."""
     declared = all_ledgers().get(row.ledger)
     if declared is None:
         return Row({"ledger": row.ledger, "occurs_on": row.occurs_on})
     told = [each for each in declared.fields if each.type != "date" and each.name not in _pointers(declared)]
-    texts = [str(value_of(each, row.data[each.name])) for each in told if each.name in row.data]
+    texts = [_told(each, row.data[each.name]) for each in told if each.name in row.data]
     cells = {
         "ledger": declared.title,
         "text": " · ".join(texts[:5]),

@@ -41,11 +41,13 @@ from shian.engine.ledgers.tables import (
     value_of,
 )
 from shian.kernel.accounts.permissions import requires
+from shian.kernel.disclosures.asking import asks_reason, stated_reason
 from shian.kernel.imports.permissions import importers_for
 from shian.kernel.imports.tables import batch_words
 from shian.kernel.scope.models import ScopedQuerySet
 from shian.kernel.ui.actors import actor
 from shian.kernel.ui.keyset import keyset_page
+from shian.kernel.ui.masking import masked
 from shian.kernel.ui.pages import ListPage, RecordPage
 from shian.kernel.ui.pieces import Action, Crumb, Fact, Section, TimelineEntry
 from shian.kernel.ui.tables import Cell, Empty, ListQuery, Table
@@ -125,6 +127,7 @@ def _rows(declared: Ledger, chosen: LedgerFilter, user: Any) -> ScopedQuerySet[L
 
 
 @requires(LEDGER_EXPORT)
+@asks_reason
 def row_export(request: HttpRequest, key: str) -> HttpResponseBase:
     declared = _declared(key)
     chosen = LedgerFilter.read(request.GET, declared, request.user)
@@ -141,8 +144,9 @@ def row_export(request: HttpRequest, key: str) -> HttpResponseBase:
         facts=chosen.facts(declared),
         by=request.user.get_username(),
         at=now,
+        reason=stated_reason(request),
     )
-    record_export(subject=f"ledgers.ledger:{key}", facts=made.facts, by=request.user, at=now)
+    record_export(subject=f"ledgers.ledger:{key}", made=made, by=request.user, at=now)
     return made.response()
 
 
@@ -204,7 +208,7 @@ def _facts(declared: Ledger, row: LedgerRow, user: Any) -> Section:
 def _fact(each: LedgerField, cell: Any) -> Fact:
     value, url = (cell.value, cell.url) if isinstance(cell, Cell) else (cell, "")
     kind = {"number": "number", "integer": "number", "date": "date"}.get(each.type, "text")
-    return Fact(each.title, value, kind=kind, unit=each.shown_unit, url=url)
+    return Fact(each.title, value, kind=kind, unit=each.shown_unit, url=url, personal=each.personal)
 
 
 def _source(row: LedgerRow, origins: dict[int, Origin]) -> Section:
@@ -249,6 +253,8 @@ def _changes(declared: Ledger, before: dict[str, Any], after: dict[str, Any]) ->
 
     def shown(each: LedgerField, data: dict[str, Any]) -> Any:
         value = value_of(each, data.get(each.name))
+        if each.personal:
+            value = masked(each.personal, value) or None
         return _("（空）") if value is None else value
 
     return "；".join(f"{each.title}：{shown(each, before)} → {shown(each, after)}" for each in changed)

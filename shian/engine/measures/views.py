@@ -39,6 +39,7 @@ from shian.engine.measures.tables import (
 )
 from shian.engine.measures.wording import definition_text, levels_text, period_text, period_words
 from shian.kernel.accounts.permissions import requires
+from shian.kernel.disclosures.asking import asks_reason, stated_reason
 from shian.kernel.scope.rules import LEVELS, Level, code_of_key, level_of_key, parent_key
 from shian.kernel.ui.charts import Chart, Map, MapArea, Series
 from shian.kernel.ui.keyset import keyset_page
@@ -297,6 +298,7 @@ def _rows_text(query: FigureQuery, opened: FigureRows, side: str) -> str:
 
 
 @requires(FIGURE_READ)
+@asks_reason
 def figure_export(request: HttpRequest, key: str) -> HttpResponseBase:
     query, opened, side = _opened(request, key)
     file_format = request.GET.get("format", FORMATS[0])
@@ -311,8 +313,9 @@ def figure_export(request: HttpRequest, key: str) -> HttpResponseBase:
         facts=_export_facts(query, side),
         by=request.user.get_username(),
         at=now,
+        reason=stated_reason(request),
     )
-    record_export(subject=f"measures.figure:{key}/{query.area}", facts=made.facts, by=request.user, at=now)
+    record_export(subject=f"measures.figure:{key}/{query.area}", made=made, by=request.user, at=now)
     return made.response()
 
 

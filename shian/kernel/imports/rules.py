@@ -11,7 +11,7 @@ FIRST_YEAR, LAST_YEAR = 1900, 2100
 SAFE_DIGITS = 10**15
 TRUE_WORDS = {"是", "有", "真", "√", "✓", "y", "yes", "true", "t", "1"}
 FALSE_WORDS = {"否", "无", "假", "×", "✗", "n", "no", "false", "f", "0"}
-FORMULA_SIGNS = ("=", "+", "-", "@")
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # Excel reads the wide ones too
 
 _WIDE = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
 _BLANKS = {ord(char): " " for char in "\u3000\u00a0\t\r\n\x0b\x0c\u2028\u2029"}

@@ -16,6 +16,7 @@ from shian.kernel.imports.rules import common_area
 from shian.kernel.imports.specs import Counts, ImportSpec, area_key_sql
 from shian.kernel.imports.staging import Staging, Tell, judge, staging
 from shian.kernel.imports.upserts import preview_counts, unmet_totals, write_rows
+from shian.kernel.scope.walls import system_scope
 
 PREVIEW_ROWS = 10
 READ, JUDGED, COUNTED = 45, 75, 85  # percent reached when reading, judging and counting are done
@@ -56,7 +57,8 @@ def run_batch(batch: ImportBatch, spec: ImportSpec, *, at: datetime, tell: Tell,
         "is_unlimited": batch.is_unlimited,
     }
     opening = open_table(content_of(batch), batch.file.kind, spec, remembered_for(batch))
-    with opening as opened, staging(spec, f"import_{batch.pk}", parameters) as run:
+    # Rows are judged against the batch's own reach (staging.judge), and a new person has no post yet.
+    with system_scope(), opening as opened, staging(spec, f"import_{batch.pk}", parameters) as run:
         outcome = Outcome(rows_total=load(run, opened, _scaled(tell, 0, READ)))
         if not outcome.rows_total:
             raise FileUnusable(_("表头下面没有数据行，请填写后重新上传。"))

@@ -10,9 +10,11 @@ class NoticesConfig(AppConfig):
     def ready(self) -> None:
         from shian.kernel.accounts.models import Role
         from shian.kernel.notices.queries import unread_count
+        from shian.kernel.scope.walls import register_guarded
         from shian.kernel.ui.bell import register_bell
         from shian.kernel.ui.navigation import register_nav
 
+        register_guarded("notices_notice", "notices_mail")
         register_bell("notices:notice_list", unread_count)
         register_nav(group="work", label=_("通知"), url_name="notices:notice_list", icon="inbox", order=20, key="n")
         register_nav(

@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from shian.kernel.scope.models import OutOfReach
+from shian.kernel.scope.walls import system_scope
 
 
 class NoticeLevel(models.TextChoices):
@@ -43,7 +44,9 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         row = self.visible_to(user).filter(pk=pk).first()
         if row is not None:
             return row
-        if self.filter(pk=pk).exists():
+        with system_scope():
+            is_another_ones = self.filter(pk=pk).exists()
+        if is_another_ones:
             raise OutOfReach(f"notices.notice:{pk}")
         raise Http404("Not found.")
 

@@ -6,6 +6,7 @@ from django.db import models
 from django.http import Http404
 
 from shian.kernel.scope.reach import reach_of
+from shian.kernel.scope.walls import system_scope
 
 M = TypeVar("M", bound=models.Model, covariant=True)
 
@@ -30,7 +31,9 @@ class ScopedQuerySet(models.QuerySet[M]):
         row = self.visible_to(user).filter(**lookup).first()
         if row is not None:
             return row
-        if self.filter(**lookup).exists():
+        with system_scope():
+            is_elsewhere = self.filter(**lookup).exists()
+        if is_elsewhere:
             raise OutOfReach(f"{self.model._meta.label_lower}:{'/'.join(str(v) for v in lookup.values())}")
         raise Http404("Not found.")
 

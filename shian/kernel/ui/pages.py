@@ -84,6 +84,11 @@ class ListPage:
     export_formats: Sequence[str] = ()  # e.g. ("xlsx", "csv"): one link each with &format=
 
     @property
+    def has_personal_columns(self) -> bool:
+        """Exports of such a list always ask for a reason."""
+        return any(column.personal for column in self.table.columns)
+
+    @property
     def total(self) -> int:
         if self.count is not None:
             return self.count

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 
 from shian.kernel.ui.cells import escaped, value_html
 from shian.kernel.ui.formats import number_text
+from shian.kernel.ui.masking import masked
 from shian.kernel.ui.states import Text, state_of
 
 
@@ -156,6 +157,12 @@ class Fact:
     note: Text = ""
     state: str = ""
     is_copied: bool = False  # offers a copy button (codes, numbers of certificates)
+    personal: str = ""  # a masking.Personal: masked unless revealed
+    is_revealed: bool = False
+
+    def __post_init__(self) -> None:
+        if self.personal and not self.is_revealed:  # not even the template gets hold of it
+            object.__setattr__(self, "value", masked(self.personal, self.value))
 
     @property
     def html(self) -> SafeString:

@@ -40,6 +40,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from shian.kernel.ui.cells import NOTHING, NUMERIC, escaped, state_badge, value_html
+from shian.kernel.ui.masking import masked
 from shian.kernel.ui.states import Text
 
 FITTING = 3  # columns that stand side by side on a phone
@@ -60,6 +61,7 @@ class Column:
     is_default: bool = True  # shown until the reader chooses otherwise
     is_fixed: bool = False  # cannot be hidden
     is_wide: bool = False  # may wrap and take the space that is left
+    personal: str = ""  # a masking.Personal: values are masked unless their cell is revealed
 
     @property
     def css(self) -> str:
@@ -82,12 +84,14 @@ class Cell:
     note: Text = ""
     title: Text = ""
     kind: str = ""
+    is_revealed: bool = False  # a personal value whose mask the page lifts for this reader
 
     def html(self, column: Column, row_url: str = "") -> SafeString:
+        value = masked(column.personal, self.value) if column.personal and not self.is_revealed else self.value
         if self.state:
-            body = state_badge(self.state, self.value or "")
+            body = state_badge(self.state, value or "")
         else:
-            body = value_html(self.value, self.kind or column.kind, column.decimals)
+            body = value_html(value, self.kind or column.kind, column.decimals)
         if url := self.url or row_url:
             body = SafeString(f'<a href="{escaped(url)}">{body}</a>')
         if self.title:
@@ -260,6 +264,8 @@ def _cell_html(drawn: _Drawn, value: Any, row_url: str) -> str:
         if not value.state and not value.note and value.value in (None, ""):
             opening = drawn.opening_of_nothing
         return f"{opening}{value.html(drawn.column, row_url)}</td>"
+    if drawn.column.personal:
+        value = masked(drawn.column.personal, value)
     body = value_html(value, drawn.column.kind, drawn.column.decimals)
     if body is NOTHING:
         return f"{drawn.opening_of_nothing}{body}</td>"

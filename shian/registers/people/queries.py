@@ -14,6 +14,7 @@ from shian.kernel.accounts.queries import HeldPost
 from shian.kernel.scope.models import ScopedQuerySet
 from shian.kernel.scope.reach import EVERYWHERE, Reach, reach_of
 from shian.kernel.scope.rules import key_of_code
+from shian.kernel.scope.walls import system_scope
 from shian.kernel.ui.states import Text
 from shian.registers.areas.queries import area_names
 from shian.registers.people.models import Organisation, Post
@@ -30,7 +31,8 @@ def reach_by_posts(user: Any) -> Reach:
         return EVERYWHERE
     today = timezone.localdate()
     rows = Post.objects.filter(valid_at(today), person__user=user).values_list("area_code", "organisation__code")
-    found = list(rows)
+    with system_scope():  # this is what says how far the user reaches
+        found = list(rows)
     return Reach(
         keys=tuple(sorted({key_of_code(code) for code, _ in found})),
         organisations=tuple(sorted({organisation for _, organisation in found})),
@@ -78,7 +80,9 @@ def actor_names(usernames: Collection[str], viewer: Any) -> dict[str, Text]:
         "username", "display_name", "role", f"{post}area_code", f"{post}organisation__name", f"{post}title"
     )
     names: dict[str, Text] = {}
-    for username, display_name, role, area_code, unit, title in found:
+    with system_scope():  # a post out of reach is read here, and then told as a role only
+        told_of = list(found)
+    for username, display_name, role, area_code, unit, title in told_of:
         if username in names:
             continue
         if area_code is None:

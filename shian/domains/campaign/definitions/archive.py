@@ -35,9 +35,9 @@ from shian.domains.campaign.rules.rounding import rounded
 from shian.engine.archives.sets import FigureAsk, Group, ItemFolder, SetAsk, SetContent, SetKind, SetNotReady
 from shian.kernel.scope.rules import code_of_key
 from shian.kernel.ui.figures import figure_text
+from shian.kernel.ui.masking import masked_name
 from shian.kernel.ui.states import DONE, DUE, NEUTRAL, OVERDUE, WAITING, Text
 from shian.registers.areas.queries import area_at
-from shian.registers.people.tables import masked_name
 
 PERSON_LENGTH = 4  # a reviewer's name of so many characters is a person's, a longer one a body's
 OUTCOMES: dict[str, tuple[Text, str]] = {

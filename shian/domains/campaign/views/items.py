@@ -29,6 +29,7 @@ from shian.domains.campaign.views.sights import Seen, run_action, seen, weights_
 from shian.engine.ledgers.actions import record_export
 from shian.engine.ledgers.exports import FORMATS, make_export
 from shian.kernel.accounts.permissions import requires
+from shian.kernel.disclosures.asking import asks_reason, stated_reason
 from shian.kernel.ui.pages import ListPage
 from shian.kernel.ui.pieces import Action, Callout, Stat, Tab
 from shian.kernel.ui.tables import Empty, ListQuery, Table, sorted_rows
@@ -129,6 +130,7 @@ def _notes(found: Seen) -> list[Callout]:
 
 
 @requires(EVALUATION_VIEW)
+@asks_reason
 def item_export(request: HttpRequest) -> HttpResponseBase:
     """Exactly the filtered rows, with weights note, date, user and checksum."""
     found = seen(request)
@@ -152,8 +154,9 @@ def item_export(request: HttpRequest) -> HttpResponseBase:
         },
         by=request.user.get_username(),
         at=now,
+        reason=stated_reason(request),
     )
-    record_export(subject=f"campaign.evaluation:{found.evaluation.pk}", facts=made.facts, by=request.user, at=now)
+    record_export(subject=f"campaign.evaluation:{found.evaluation.pk}", made=made, by=request.user, at=now)
     return made.response()
 
 

@@ -21,7 +21,8 @@ MOST_CELLS = 2000
 OPEN, CLOSED, ANY = "open", "closed", "any"
 LISTED = (
     "id", "code", "name", "name_pinyin", "kind", "small_kind", "format", "stage", "size", "licence_kind", "licence_no",
-    "uscc", "county", "township", "village", "city", "province", "address", "opened_on", "closed_on",
+    "uscc", "county", "township", "village", "city", "province", "address", "representative", "phone",
+    "opened_on", "closed_on",
 )  # fmt: skip
 
 

@@ -15,10 +15,10 @@ from datetime import date
 from django.utils import timezone
 
 from shian.domains.census.models import CodeState, OperatorCode
+from shian.kernel.ui.masking import public_name
 from shian.kernel.ui.states import Text
 from shian.registers.areas.queries import area_names
 from shian.registers.operators.models import Operator
-from shian.registers.people.tables import public_name
 
 SHOWN = (
     "code", "name", "kind", "small_kind", "format", "licence_kind", "licence_no", "address", "county", "township",

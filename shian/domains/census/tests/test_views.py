@@ -226,7 +226,8 @@ def test_the_stage_report_of_a_county_is_its_own(client, county):
 
 
 def test_the_export_holds_the_filtered_list_without_personal_data(client, office):
-    answer = client.get(reverse("census:operator_export"), {"format": "csv", "kind": "餐饮服务"})
+    address = f"{reverse('census:operator_export')}?format=csv&kind=餐饮服务"
+    answer = client.post(address, {"chosen": "日常监管"})
     text = b"".join(answer.streaming_content).decode("utf-8-sig")
     lines = list(csv.reader(io.StringIO(text)))
     heading = next(index for index, line in enumerate(lines) if line[0] == "名称")

@@ -17,6 +17,7 @@ from shian.domains.census.tables import OPERATORS, operator_row
 from shian.engine.ledgers.actions import record_export
 from shian.engine.ledgers.exports import FORMATS, make_export
 from shian.kernel.accounts.permissions import requires
+from shian.kernel.disclosures.asking import asks_reason, stated_reason
 from shian.kernel.imports.permissions import import_into
 from shian.kernel.imports.specs import importer
 from shian.kernel.ui.keyset import Page, keyset_page
@@ -82,8 +83,9 @@ def _bulk_actions() -> list[Action]:
 
 
 @requires(OPERATOR_EXPORT)
+@asks_reason
 def operator_export(request: HttpRequest) -> HttpResponseBase:
-    """Every row of the filtered list in the columns that lists have: no personal data."""
+    """Every row of the filtered list in the columns that lists have; personal data stays masked."""
     choice = read_choice(request.GET, request.user)
     file_format = request.GET.get("format", FORMATS[0])
     if file_format not in FORMATS:
@@ -98,6 +100,7 @@ def operator_export(request: HttpRequest) -> HttpResponseBase:
         facts=choice_facts(choice),
         by=request.user.get_username(),
         at=now,
+        reason=stated_reason(request),
     )
-    record_export(subject="operators.operator:list", facts=made.facts, by=request.user, at=now)
+    record_export(subject="operators.operator:list", made=made, by=request.user, at=now)
     return made.response()

@@ -27,18 +27,19 @@ from shian.domains.census.tables import OPERATORS, operator_row
 from shian.domains.census.views.codes import DEEDS
 from shian.engine.ledgers.queries import Origin, origins_of
 from shian.kernel.accounts.permissions import requires
+from shian.kernel.disclosures.records import FullRecord
 from shian.kernel.imports.tables import batch_words
 from shian.kernel.notary.models import Entry
 from shian.kernel.notary.queries import entries_of
 from shian.kernel.ui.actors import actor
+from shian.kernel.ui.masking import Personal
 from shian.kernel.ui.pages import RecordPage
 from shian.kernel.ui.panels import panel_body, tabs_for
-from shian.kernel.ui.pieces import Crumb, Fact, Section, TimelineEntry
+from shian.kernel.ui.pieces import Action, Crumb, Fact, Section, TimelineEntry
 from shian.kernel.ui.tables import Empty, Table
 from shian.registers.areas.queries import area_names
 from shian.registers.areas.tables import area_url
 from shian.registers.operators.models import Operator, OperatorVersion
-from shian.registers.people.tables import masked_name, masked_phone
 
 SHOWN = 50
 TRACKED = {
@@ -67,6 +68,7 @@ def operator_detail(request: HttpRequest, code: str) -> HttpResponse:
         state_label=_("已注销") if is_closed else _("在营"),
         badges=_badges(operator),
         crumbs=[Crumb(_("经营主体"), reverse("census:operator_list"))],
+        actions=[] if is_handler else _asking(operator),
         sections=[
             _basics(operator),
             _place(operator, names, is_handler=is_handler),
@@ -107,8 +109,6 @@ def _place(operator: Operator, names: Mapping[str, str], *, is_handler: bool) ->
     """Where it is and whom to call; names and numbers stay masked but for the supervisors of its area."""
     where = [key for key in (operator.city, operator.county, operator.township) if key]
     position = f"{operator.lon}, {operator.lat}" if operator.lon is not None else None
-    person = operator.representative if is_handler else masked_name(operator.representative)
-    phone = operator.phone if is_handler else masked_phone(operator.phone)
     note = "" if is_handler else _("按最小必要原则遮盖，辖区监管人员可见全文")
     return Section(
         _("位置与联系"),
@@ -116,13 +116,33 @@ def _place(operator: Operator, names: Mapping[str, str], *, is_handler: bool) ->
             Fact(_("所在区划"), " / ".join(names.get(key, key) for key in where), url=area_url(operator.area)),
             Fact(_("地址"), operator.address),
             Fact(_("经纬度"), position, kind="code"),
-            Fact(_("法定代表人（负责人）"), person),
-            Fact(_("联系电话"), phone),
+            *_contact(operator, is_revealed=is_handler),
             Fact(_("连锁总部"), operator.chain_code, kind="code", url=_operator_url(operator.chain_code)),
             Fact(_("所在市场"), operator.host_code, kind="code", url=_operator_url(operator.host_code)),
         ],
         note=note,
     )
+
+
+def _contact(operator: Operator, *, is_revealed: bool) -> list[Fact]:
+    return [
+        Fact(_("法定代表人（负责人）"), operator.representative, personal=Personal.NAME, is_revealed=is_revealed),
+        Fact(_("联系电话"), operator.phone, personal=Personal.PHONE, is_revealed=is_revealed),
+    ]
+
+
+def _asking(operator: Operator) -> list[Action]:
+    """The way to the full values, where there are any."""
+    if not (operator.representative or operator.phone):
+        return []
+    return [Action(_("查看完整信息"), reverse("disclosures:record_open", args=["operator", operator.code]), icon="eye")]
+
+
+def full_operator(user: Any, code: str) -> FullRecord:
+    """The contact of an operator in the user's reach, in full; for one who gave a reason."""
+    operator = Operator.objects.defer("search").get_visible(user, code=code)
+    facts = _contact(operator, is_revealed=True)
+    return FullRecord(f"operators.operator:{code}", operator.name, facts, _operator_url(code))
 
 
 def _operator_url(code: str) -> str:

@@ -16,6 +16,7 @@ from shian.kernel.imports.queries import UNDO_WITHIN
 from shian.kernel.imports.specs import importer
 from shian.kernel.imports.undo import UndoRefused, take_back
 from shian.kernel.notary.actions import seal
+from shian.kernel.scope.walls import system_scope
 
 
 @transaction.atomic
@@ -32,7 +33,8 @@ def undo_batch(*, batch: ImportBatch, reason: str, by: Any, at: datetime) -> Imp
         raise BatchNotOpen(batch.pk)
     if at - opened.finished_at > UNDO_WITHIN:
         raise UndoRefused(_("接收已超过一天，不能撤销。请导入更正后的文件。"))
-    undone = take_back(opened, spec)
+    with system_scope():  # it puts back its own rows only, wherever they lie
+        undone = take_back(opened, spec)
     opened.state = BatchState.UNDONE
     opened.save(update_fields=["state"])
     _forget(opened.pk)

@@ -15,6 +15,7 @@ from shian.kernel.notices.actions.mails import queue_letters
 from shian.kernel.notices.ladders import Wording
 from shian.kernel.notices.models import Notice
 from shian.kernel.notices.queries import notices_of
+from shian.kernel.scope.walls import system_scope
 
 
 @dataclass(frozen=True)
@@ -48,8 +49,9 @@ def send_notices(*, drafts: Sequence[Draft], by: str, at: datetime) -> int:
     ]  # fmt: skip
     if not rows:
         return 0
-    Notice.objects.bulk_create(rows, batch_size=1000)
-    queue_letters(notices=rows, at=at)
+    with system_scope():  # nobody else reads another one's notices
+        Notice.objects.bulk_create(rows, batch_size=1000)
+        queue_letters(notices=rows, at=at)
     _ring(rows)
     seal(
         action="notices.sent",

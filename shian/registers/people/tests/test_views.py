@@ -1,4 +1,4 @@
-"""Pages of units, and the masks."""
+"""Pages of units."""
 
 from datetime import date
 
@@ -7,23 +7,9 @@ from django.urls import reverse
 
 from shian.kernel.accounts.models import Role
 from shian.kernel.notary.models import Entry
-from shian.registers.people.tables import masked_name, masked_phone
 from shian.registers.people.tests.factories import OrganisationFactory, PersonFactory, PostFactory, reach_user
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.mark.parametrize(
-    ("name", "shown"),
-    [("王明", "王*"), ("王小明", "王*明"), ("欧阳小明", "欧阳*明"), ("欧阳明", "欧阳*"), ("王", "王*"), ("", "")],
-)
-def test_names_keep_surname_and_last_character(name, shown):
-    assert masked_name(name) == shown
-
-
-@pytest.mark.parametrize(("phone", "shown"), [("13812341234", "138****1234"), ("0316", "**16"), ("", "")])
-def test_numbers_keep_their_ends(phone, shown):
-    assert masked_phone(phone) == shown
 
 
 @pytest.fixture

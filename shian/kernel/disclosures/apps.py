@@ -1,0 +1,23 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class DisclosuresConfig(AppConfig):
+    name = "shian.kernel.disclosures"
+    label = "disclosures"
+    verbose_name = "个人信息查看与导出"
+
+    def ready(self) -> None:
+        from shian.kernel.accounts.models import Role
+        from shian.kernel.scope.walls import register_guarded
+        from shian.kernel.ui.navigation import register_nav
+
+        register_guarded("disclosures_disclosure")
+        register_nav(
+            group="system",
+            label=_("查看与导出日志"),
+            url_name="disclosures:disclosure_list",
+            icon="eye",
+            order=70,
+            roles={str(Role.ADMIN)},
+        )

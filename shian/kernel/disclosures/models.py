@@ -1,0 +1,41 @@
+"""One row for each time that personal data was opened or an export was made."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Kind(models.TextChoices):
+    VIEW = "view", _("查看完整信息")
+    EXPORT = "export", _("导出")
+
+
+class Disclosure(models.Model):
+    """What was shown or taken. `subject` is "app.model:key", `personal` kinds of masking.Personal, `entry` its seal.
+
+    Guarded: administrators read it. Rows are never changed.
+    """
+
+    kind = models.CharField(_("类型"), max_length=6, choices=Kind)
+    actor = models.CharField(_("人员"), max_length=150)
+    subject = models.CharField(max_length=200)
+    title = models.CharField(_("对象"), max_length=200)
+    reason = models.CharField(_("理由"), max_length=300, blank=True, default="")
+    personal = models.CharField(max_length=100, blank=True, default="")
+    rows = models.PositiveIntegerField(_("行数"), default=1)
+    details = models.JSONField(default=dict)
+    at = models.DateTimeField(_("时间"))
+    entry = models.UUIDField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["actor", "-id"], name="disclosures_of_actor"),
+            models.Index(fields=["subject", "-id"], name="disclosures_of_subject"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(kind="export") | ~models.Q(reason=""), name="disclosures_view_has_reason"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject} by {self.actor}"

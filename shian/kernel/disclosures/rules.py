@@ -1,0 +1,20 @@
+"""When a reason is asked for, and which reasons are offered. Pure."""
+
+from collections.abc import Iterable
+
+REASON_ABOVE = 500  # rows: GB/T 22239-2019 asks for control of bulk extraction; the number is the platform's own
+SHORTEST = 2  # characters of a reason in one's own words
+LONGEST = 200
+
+
+def needs_reason(rows: int, personal: Iterable[str]) -> bool:
+    """Whether an export of so many rows with these kinds of personal data states its reason."""
+    return rows > REASON_ABOVE or any(personal)
+
+
+def reason_of(chosen: str, words: str) -> str:
+    """The reason as it is kept: the chosen one, the own words, or both as `选定：补充`; "" for one without sense."""
+    own = " ".join(words.split())[:LONGEST]
+    if chosen:
+        return f"{chosen}：{own}" if own else chosen
+    return own if len(own) >= SHORTEST else ""

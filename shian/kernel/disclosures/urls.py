@@ -1,0 +1,11 @@
+"""Addresses of the list, and of the full values of one record."""
+
+from django.urls import path
+
+from shian.kernel.disclosures import views
+
+app_name = "disclosures"
+urlpatterns = [
+    path("", views.disclosure_list, name="disclosure_list"),
+    path("<slug:kind>/<str:key>/", views.record_open, name="record_open"),
+]

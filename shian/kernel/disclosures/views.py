@@ -1,0 +1,73 @@
+"""Opening the full values of a record, and the list of all that was opened and exported."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from shian.kernel.accounts.permissions import requires
+from shian.kernel.disclosures import actions
+from shian.kernel.disclosures.forms import ReasonForm
+from shian.kernel.disclosures.models import Kind
+from shian.kernel.disclosures.permissions import DISCLOSURE_READ, RECORD_OPEN
+from shian.kernel.disclosures.queries import disclosures
+from shian.kernel.disclosures.records import full_record
+from shian.kernel.disclosures.tables import DISCLOSURES, disclosure_row
+from shian.kernel.ui.keyset import keyset_page
+from shian.kernel.ui.pages import FormPage, ListPage, RecordPage
+from shian.kernel.ui.pieces import Crumb, Filter, FilterBar, Option, Section
+from shian.kernel.ui.tables import Empty, ListQuery, Table
+
+
+@requires(RECORD_OPEN)
+def record_open(request: HttpRequest, kind: str, key: str) -> HttpResponse:
+    """Asks why, then shows the values once: a reload asks again, and no cache keeps the answer."""
+    record = full_record(kind, request.user, key)
+    form = ReasonForm(request.POST or None)
+    crumbs = [Crumb(record.title, record.url)]
+    if request.method == "POST" and form.is_valid():
+        actions.open_record(record=record, reason=form.cleaned_data["reason"], by=request.user, at=timezone.now())
+        note = _("本次查看已存证；离开本页后须重新说明理由。")
+        shown = RecordPage(record.title, crumbs=crumbs, sections=[Section(_("完整信息"), record.facts, note=note)])
+        answer = render(request, "ui/page_record.html", {"record": shown})
+    else:
+        page = FormPage(
+            _("查看完整信息"),
+            form,
+            _("查看"),
+            intro=_("请说明查看“%(title)s”个人信息的理由。只限本条记录、本次查看。") % {"title": record.title},
+            consequence=_("理由、时间和您的姓名将存证，并列入查看与导出日志。"),
+            cancel_url=record.url,
+            crumbs=crumbs,
+            draft="disclosure-reason",
+        )
+        answer = render(request, "ui/page_form.html", {"page": page}, status=422 if form.is_bound else 200)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+@requires(DISCLOSURE_READ)
+def disclosure_list(request: HttpRequest) -> HttpResponse:
+    query = ListQuery.read(request.GET, DISCLOSURES, default_sort="-id")
+    kind, text = request.GET.get("kind", ""), request.GET.get("q", "").strip()
+    page = keyset_page(disclosures(request.user, kind=kind, text=text), query)
+    options = [Option(value, label) for value, label in Kind.choices]
+    listed = ListPage(
+        _("查看与导出日志"),
+        Table(
+            DISCLOSURES,
+            [disclosure_row(each) for each in page.items],
+            query=query,
+            page=page,
+            empty=Empty(_("没有记录"), _("查看完整信息和导出都会列在这里。")),
+        ),
+        unit=_("次"),
+        summary=_("谁在何时因何查看了个人信息、导出了哪些数据；每一行都有存证，不能更改。"),
+        filters=FilterBar(
+            [
+                Filter("q", _("搜索"), "search", value=text, placeholder=_("用户名或对象")),
+                Filter("kind", _("类型"), options=options, value=kind),
+            ]
+        ),
+    )
+    return render(request, "ui/page_list.html", {"list": listed})
