@@ -12,8 +12,10 @@ ORDER = {
     "kernel": (
         "ui", "events", "notary", "jobs", "scope", "accounts", "files", "workdays", "notices", "imports", "api",
     ),
-    "registers": ("areas", "people", "products", "operators"),
-    "engine": ("ledgers", "forms", "draws", "cases", "trace", "measures", "snapshots", "scorecards", "reports", "archives"),
+    "registers": ("areas", "people", "dictionaries", "products", "operators"),
+    "engine": (
+        "ledgers", "forms", "draws", "cases", "trace", "measures", "snapshots", "scorecards", "reports", "archives",
+    ),
 }  # fmt: skip
 
 

@@ -70,8 +70,10 @@ def actor(name: str | None) -> Text:
 @register.simple_tag
 def num(value: object, unit: object = "", decimals: int | None = None) -> SafeString:
     """A figure that stands by itself; see figures.py for the rule."""
-    is_figure = decimals is not None and isinstance(value, int | Decimal)
-    shown = figure_number(value, decimals) if is_figure else formats.number_text(value, decimals)
+    if decimals is not None and isinstance(value, int | Decimal):
+        shown = figure_number(value, decimals)
+    else:
+        shown = formats.number_text(value, decimals)
     if unit == "%" and shown != formats.DASH:
         return format_html('<span class="num">{}%</span>', shown)
     text = format_html('<span class="num">{}</span>', shown)
