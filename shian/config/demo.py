@@ -90,6 +90,7 @@ def run_demo(home: Home, wish: Wish, steps: Steps) -> None:
         accounts = _fill(home, database, plan, steps)
         evaluation = verbs.evaluation(area=plan.area, as_of=plan.as_of)
         report = verbs.remembered("report")["path"]
+        code = verbs.sample_code(area=plan.area, by="demo")
         served = lifecycle.up(home, wish.port, steps, database=database) if wish.port else None
     steps.rest()
     verbs.print_score_table(evaluation)
@@ -97,6 +98,8 @@ def run_demo(home: Home, wish: Wish, steps: Steps) -> None:
     for account in accounts:
         print_line(f"Account   {account['username']:<12} {account['password']:<18} {account['title']}")
     if served:
+        if code:
+            print_line(f"Code      {served.address.rstrip('/')}{code}")
         print_line(f"Address   {served.address}")
     else:
         print_line("Not served; `make demo` or `shian up` serves it.")

@@ -287,6 +287,26 @@ def demo_accounts(wanted: Mapping[str, Mapping[str, Any]]) -> list[dict[str, str
     return [{key: str(value) for key, value in each.items()} for each in made]
 
 
+def sample_code(*, area: str, by: str) -> str:
+    """The path of one operator's public page, for whoever tries the demo; the worker issues all the other codes."""
+    from django.urls import reverse
+
+    from shian.domains.census.actions import issue_missing_codes, signing_key
+    from shian.domains.census.queries.codes import live_code
+    from shian.domains.census.rules.codes import signed_token
+    from shian.kernel.scope.rules import key_of_code, level_of_key
+    from shian.registers.operators.models import Operator
+
+    key = key_of_code(area)
+    open_ones = Operator.objects.filter(closed_on=None, **{level_of_key(key).value: key})
+    operator = open_ones.order_by("code").first()
+    if operator is None:
+        return ""
+    issue_missing_codes(by=by, at=now(), only=[operator.code])
+    code = live_code(operator)
+    return reverse("public:code_detail", args=[signed_token(code.serial, signing_key())]) if code else ""
+
+
 def remember(subject: str, data: dict[str, Any]) -> None:
     """Seal a finished step of the demo: the database itself knows how far it is."""
     from django.db import transaction

@@ -57,10 +57,14 @@ def ask_codes(*, by: str) -> bool:
 
 
 @transaction.atomic
-def issue_missing_codes(*, by: str, at: datetime) -> int:
-    """A code for every operator that is not closed and has none; how many. Sealed as one batch, a digest for each."""
+def issue_missing_codes(*, by: str, at: datetime, only: Collection[str] | None = None) -> int:
+    """A code for every operator that is not closed and has none; how many. Sealed as one batch, a digest for each.
+
+    `by` names a program; `only` leaves it at the operators with these codes.
+    """
     _lock()
-    return _issue(without_code(timezone.localdate(at)), by=by, at=at)
+    operators = without_code(timezone.localdate(at))
+    return _issue(operators if only is None else operators.filter(code__in=only), by=by, at=at)
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 
 from shian.domains.census.models import CodeScan, CodeState, OperatorCode, ScanRole
 from shian.kernel.notary.keys import kept_keys
@@ -53,11 +53,10 @@ def live_code(operator: Operator) -> OperatorCode | None:
     return OperatorCode.objects.filter(operator=operator).exclude(state=CodeState.REVOKED).first()
 
 
-def printable_codes(operators: ScopedQuerySet[Operator]) -> QuerySet[OperatorCode]:
-    """Active codes of these operators with their operators, in the order of the alphabet."""
-    rows = OperatorCode.objects.filter(state=CodeState.ACTIVE, operator__in=operators.order_by().values("pk"))
-    shown = ("serial", "operator__code", "operator__name")
-    return rows.select_related("operator").only(*shown).order_by("operator__name_pinyin", "operator_id")
+def printable_operators(operators: ScopedQuerySet[Operator]) -> ScopedQuerySet[Operator]:
+    """Those of these operators whose code is active, each with its `serial`, in the order of the alphabet."""
+    active = operators.filter(codes__state=CodeState.ACTIVE).annotate(serial=F("codes__serial"))
+    return active.order_by("name_pinyin", "id")
 
 
 def named_operators(codes: Collection[str], user: Any) -> ScopedQuerySet[Operator]:

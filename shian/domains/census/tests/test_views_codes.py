@@ -200,6 +200,8 @@ def test_sheets_are_cut_by_the_filters_and_the_reach(client, county):
 
     assert sorted(names()) == ["安次第2便利店", "永兴便利店"]
     assert names(area=TOWNS[1]) == ["安次第2便利店"]
+    assert names(q="LF000002") == ["安次第2便利店"]
+    assert names(q="查无此店") == []
     assert client.get(SHEETS, {"area": NORTH}).status_code == 404
 
 

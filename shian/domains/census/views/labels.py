@@ -12,7 +12,7 @@ from shian.domains.census.actions import signing_key
 from shian.domains.census.filters import filter_bar, read_choice
 from shian.domains.census.models import CodeState
 from shian.domains.census.permissions import CODE_MANAGE
-from shian.domains.census.queries.codes import live_code, named_operators, printable_codes
+from shian.domains.census.queries.codes import live_code, named_operators, printable_operators
 from shian.domains.census.queries.operators import OperatorChoice, operators_chosen
 from shian.domains.census.tables import Label, label_of
 from shian.domains.census.views.codes import site_of
@@ -30,10 +30,10 @@ def sheet_print(request: HttpRequest) -> HttpResponse:
     Nothing is drawn until a part is asked for: a whole city is not what anybody means to print.
     """
     if request.method == "POST":
-        rows = printable_codes(named_operators(request.POST.getlist("key")[:AT_ONCE], request.user))
+        rows = printable_operators(named_operators(request.POST.getlist("key")[:AT_ONCE], request.user))
         return _sheets(request, rows, part=1, parts=[], bar=None)
     choice = read_choice(request.GET, request.user)
-    rows = printable_codes(operators_chosen(choice, request.user))
+    rows = printable_operators(operators_chosen(choice, request.user))
     count, asked = rows.count(), request.GET.get("part", "")
     part = int(asked) if asked.isdigit() else 0
     query = request.GET.copy()
@@ -69,7 +69,7 @@ def _sheets(
 
 def _labels(request: HttpRequest, rows: Any) -> list[Label]:
     key, site = signing_key(), site_of(request)
-    return [label_of(row.serial, row.operator.name, row.operator.code, key, site) for row in rows]
+    return [label_of(row.serial, row.name, row.code, key, site) for row in rows]
 
 
 @requires(CODE_MANAGE)
@@ -79,9 +79,8 @@ def label_print(request: HttpRequest, code: str) -> HttpResponse:
     found = live_code(operator)
     if found is None or found.state != CodeState.ACTIVE:
         raise Http404(code)
-    found.operator = operator
     context = {
-        "label": _labels(request, [found])[0],
+        "label": label_of(found.serial, operator.name, operator.code, signing_key(), site_of(request)),
         "actions": [Action(_("打印"), "#print", icon="printer", kind="primary")],
         "crumbs": [
             Crumb(_("经营主体"), reverse("census:operator_list")),
