@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("c/", include("shian.portals.public.urls")),
     path("operators/", include("shian.domains.census.urls")),
     path("ledgers/", include("shian.engine.ledgers.urls")),
+    path("public/ledgers/", include("shian.engine.ledgers.public_urls")),
     path("figures/", include("shian.engine.measures.urls")),
     path("snapshots/", include("shian.engine.snapshots.urls")),
     path("reports/", include("shian.engine.reports.urls")),

@@ -33,6 +33,19 @@ def connect(database: Database, home: Home) -> None:
     work_as_system()
 
 
+def ledger_faults(path: Path) -> Sequence[Any]:
+    """The mistakes of one ledger declaration: objects with line and text. Needs no database."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shian.config.settings")
+    os.environ.setdefault("SHIAN_LOG_LEVEL", "ERROR")
+    import django
+
+    django.setup()
+    from shian.engine.ledgers.checking import faults_in
+    from shian.engine.measures.definitions import measure_faults
+
+    return faults_in(path, measure_faults)
+
+
 def now() -> datetime:
     from django.utils import timezone
 

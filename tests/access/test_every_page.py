@@ -117,6 +117,13 @@ PAGES: dict[str, Page] = {
     "ledgers:row_list": Page(args=("monitoring_sites",)),
     "ledgers:row_export": Page(args=("monitoring_sites",)),
     "ledgers:missing_list": Page(args=("monitoring_sites",)),
+    "ledgers:month_list": Page(args=("publicity",)),
+    "ledgers:gap_list": Page(args=("account_posts",)),
+    "ledgers:row_map": Page(args=("publicity",)),
+    "ledgers:row_points": Page(args=("publicity",)),
+    "ledgers:row_create": Page(IMPORTERS, ("monitoring_sites",)),
+    "ledgers:row_update": Page(IMPORTERS, ("monitoring_sites", 0), 404),
+    "ledgers:row_file": Page(args=("publicity", 0, "photo"), through=404),
     "ledgers:row_detail": Page(args=("monitoring_sites", 0), through=404),
     "figures:measure_list": Page(),
     "figures:figure_detail": Page(args=("operators.total",)),
@@ -168,6 +175,8 @@ OPEN = {"accounts:account_activate", "operation:health_live", "operation:health_
     "notary:inclusion_detail",
     "notary:consistency_detail",
     "notary:cosignature_add",
+    "public_ledgers:public_list",
+    "public_ledgers:public_rows_list",
 }
 # allauth's own pages: what a stranger gets, and what somebody signed in gets (302: to confirm the password, or onward).
 LIBRARY: dict[str, tuple[tuple[object, ...], int, int]] = {

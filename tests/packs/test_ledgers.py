@@ -10,11 +10,12 @@ import yaml
 
 FOLDER = Path(__file__).parents[2] / "packs" / "ledgers"
 FILES = sorted(FOLDER.glob("*.yaml"))
-TYPES = {"string", "integer", "number", "boolean", "date", "year"}
+TYPES = {"string", "text", "uri", "geopoint", "image", "file", "integer", "number", "boolean", "date", "year"}
 AGGREGATES = {"count", "sum", "distinct", "min", "max", "latest", "longest_run"}
 PERIOD = re.compile(r"none|year|campaign|range|lookback:\d+m")
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 REGISTER_MEASURES = {"areas.townships", "areas.population", "operators.caterers"}
+REGISTER_MEASURES |= {"operators.school_canteens", "operators.group_meals", "operators.central_kitchens"}
 
 
 def load(path: Path) -> Any:
@@ -62,6 +63,7 @@ def test_everything_that_is_shown_has_english_words(key: str) -> None:
     """An empty `unit_en` says that English has no word for the unit; a missing one that nobody thought of it."""
     ledger = DECLARED[key]
     shown = [ledger, *ledger["fields"], *ledger["measures"], *filter(None, [ledger.get("expected")])]
+    shown += ledger.get("states", [])
 
     untitled = [each["title"] for each in shown if not each.get("title_en", "").strip()]
     unitless = [each["title"] for each in shown if each.get("unit") and "unit_en" not in each]

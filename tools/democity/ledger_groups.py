@@ -15,8 +15,9 @@ A group of packs/cities/<city>/ledgers.yaml:
     text: {title: "{county}第{n}期", topic: publicity_activities}     # template, list, or vocabulary list
     operators: {formats: [学校食堂], name: name}     # distinct standing operators: fills code, area and the named field
     organisation: SAMR              # fills the organisation field with the department of the row's area
+    point: location                 # fills the field with "longitude,latitude": of the operator, else in the area
 
-Dates may say `today` and `today-30d`.
+Dates may say `today`, `today-30d` and `today+90d`.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ from tools.democity.place import Area, Place
 
 Row = dict[str, Any]
 LEVELS = {"county": "县", "township": "乡", "village": "村"}
-RELATIVE_DAY = re.compile(r"today(?:-(\d+)d)?")
+RELATIVE_DAY = re.compile(r"today(?:([-+]\d+)d)?")
 KNOWN = frozenset(
     [
         "count",
@@ -51,6 +52,7 @@ KNOWN = frozenset(
         "text",
         "operators",
         "organisation",
+        "point",
         "note",
     ]
 )
@@ -89,7 +91,18 @@ class Workshop:
             for row in rows:
                 row[field] = row["@operator"][COLUMN["名称"]]
         self._attach(rows, group.get("organisation"))
+        self._locate(rows, group.get("point"))
         return rows
+
+    def _locate(self, rows: list[Row], field: str | None) -> None:
+        """Where each row lies: at its operator, or somewhere inside a township of its area."""
+        for row in rows if field else ():
+            if operator := row.get("@operator"):
+                x, y = operator[COLUMN["经度"]], operator[COLUMN["纬度"]]
+            else:
+                towns = [key for key in self.place.cells if key.startswith(row["@area"].key[:9])]
+                x, y = self.place.cells[self.dice.choice(towns)].any_point(self.dice)
+            row[str(field)] = f"{x:.5f},{y:.5f}"
 
     def _combinations(self, group: Mapping[str, Any]) -> list[Row]:
         lists: Mapping[str, Sequence[Any]] = group.get("each_of", {})
@@ -138,7 +151,7 @@ class Workshop:
         if isinstance(value, date):
             return value
         if match := RELATIVE_DAY.fullmatch(str(value)):
-            return self.place.today - timedelta(days=int(match[1] or 0))
+            return self.place.today + timedelta(days=int(match[1] or 0))
         return date.fromisoformat(str(value))
 
     def _take_operators(self, rows: list[Row], group: Mapping[str, Any]) -> None:

@@ -1,6 +1,6 @@
 // Points are counted on the server: each move asks for the grid of what is in view, never for all operators.
 
-import type { GeoJSONSource, Map } from 'maplibre-gl'
+import { Popup, type GeoJSONSource, type Map, type MapGeoJSONFeature } from 'maplibre-gl'
 
 import { shortNumber } from '../../shared/format'
 import { token } from '../../shared/tokens'
@@ -56,7 +56,31 @@ function openOnClick(map: Map): void {
   map.on('click', 'points', (event) => {
     const properties = event.features?.[0]?.properties ?? {}
     const url: unknown = properties['url']
-    if (Number(properties['count']) > 1) map.easeTo({ center: event.lngLat, zoom: map.getZoom() + 2 })
+    const feature = event.features?.[0]
+    if (feature && properties['lines']) describe(map, feature)
+    else if (Number(properties['count']) > 1) map.easeTo({ center: event.lngLat, zoom: map.getZoom() + 2 })
     else if (typeof url === 'string' && url) location.assign(url)
   })
+}
+
+/** What a single point says of itself: photo, lines, the way to its record. */
+function describe(map: Map, feature: MapGeoJSONFeature): void {
+  const { name, lines, photo, url } = feature.properties as Record<string, string>
+  const card = document.createElement('div')
+  card.className = 'sh-map-card'
+  if (photo) {
+    const image = document.createElement('img')
+    image.src = photo
+    image.alt = name ?? ''
+    card.append(image)
+  }
+  const link = document.createElement('a')
+  link.href = url ?? ''
+  link.textContent = name ?? ''
+  const text = document.createElement('p')
+  text.textContent = lines ?? ''
+  card.append(link, text)
+  const [longitude, latitude] = (feature.geometry as GeoJSON.Point).coordinates
+  if (longitude === undefined || latitude === undefined) return
+  new Popup({ className: 'sh-map-popup', maxWidth: '260px' }).setLngLat([longitude, latitude]).setDOMContent(card).addTo(map)
 }

@@ -12,13 +12,19 @@ from django.utils.translation import gettext as _
 
 from shian.engine.ledgers.declarations import Ledger
 from shian.engine.ledgers.exports import Export
-from shian.engine.ledgers.permissions import LEDGER_EXPORT
+from shian.engine.ledgers.models import LedgerRow
+from shian.engine.ledgers.permissions import LEDGER_EXPORT, enter_into
+from shian.engine.ledgers.queries import key_of, texts_of
 from shian.kernel.accounts.permissions import check
 from shian.kernel.disclosures import actions as disclosures
 from shian.kernel.disclosures.models import Disclosure
+from shian.kernel.files.actions import FileRefused, store_file
 from shian.kernel.imports.actions import Stated, upload_file
 from shian.kernel.imports.actions.batches import run
 from shian.kernel.imports.models import BatchState, ImportBatch
+
+IMAGES = frozenset({"png", "jpg"})
+DOCUMENTS = IMAGES | {"pdf", "docx", "xlsx"}
 
 
 class RowRefused(ValueError):
@@ -36,6 +42,7 @@ def enter_row(*, ledger: Ledger, values: Mapping[str, str], by: Any, at: datetim
     A row with the same natural key is corrected, and what it said before is kept. `values` are texts by field name.
     Raises PermissionDenied, RowRefused; then nothing is written.
     """
+    check(enter_into(ledger), by)
     stream = io.StringIO()
     sheet = csv.writer(stream)
     sheet.writerow(each.name for each in ledger.fields)
@@ -54,6 +61,49 @@ def enter_row(*, ledger: Ledger, values: Mapping[str, str], by: Any, at: datetim
         told = [(column, "，".join(filter(None, [reason, remedy]))) for column, reason, remedy in found]
         raise RowRefused(told or [("", done.error)])
     return done
+
+
+@transaction.atomic
+def add_row(
+    *, ledger: Ledger, values: Mapping[str, str], files: Mapping[str, Any], by: Any, at: datetime
+) -> ImportBatch:
+    """Enter a row that was not there. `files` are uploads by field name.
+
+    Raises PermissionDenied, RowRefused (also for a natural key that is taken: such a row is corrected instead).
+    """
+    check(enter_into(ledger), by)
+    taken = LedgerRow.objects.filter(ledger=ledger.key, key=key_of(ledger, values))
+    if taken.exists():
+        first = str(ledger.titles[ledger.key_fields[0]])
+        raise RowRefused([(first, _("同一编号已有记录，请打开该记录进行更正。"))])
+    return enter_row(ledger=ledger, values={**values, **_stored(ledger, files, by, at)}, by=by, at=at)
+
+
+@transaction.atomic
+def correct_row(
+    *, ledger: Ledger, row: LedgerRow, values: Mapping[str, str], files: Mapping[str, Any], by: Any, at: datetime
+) -> ImportBatch:
+    """Correct a row that the user sees; its natural key stays, files and personal data that are not replaced stay,
+    and what it said before is kept. Raises PermissionDenied, RowRefused."""
+    check(enter_into(ledger), by)
+    said = texts_of(ledger, row)
+    hidden = [each.name for each in ledger.fields if each.is_kept and not values.get(each.name)]
+    kept = {name: said[name] for name in (*hidden, *ledger.key_fields)}
+    return enter_row(ledger=ledger, values={**values, **kept, **_stored(ledger, files, by, at)}, by=by, at=at)
+
+
+def _stored(ledger: Ledger, files: Mapping[str, Any], by: Any, at: datetime) -> dict[str, str]:
+    """Field name → SHA-256 of the files that were given. Raises RowRefused."""
+    digests = {}
+    for name, upload in files.items():
+        field = ledger.by_name[name]
+        kinds = IMAGES if field.type == "image" else DOCUMENTS
+        try:
+            kept = store_file(name=upload.name, stream=upload, kinds=kinds, by=by.get_username(), at=at)
+        except FileRefused as refused:
+            raise RowRefused([(str(field.title), str(refused))]) from refused
+        digests[name] = kept.sha256
+    return digests
 
 
 def _untold(percent: int, step: str) -> None:

@@ -13,16 +13,24 @@ from typing import Any
 import yaml
 from django.conf import settings
 
+from shian.engine.ledgers.aspects import KEYS as ASPECT_KEYS
+from shian.engine.ledgers.aspects import AspectInvalid, Aspects, read_aspects
 from shian.engine.ledgers.conditions import Condition, ConditionInvalid, fields_of, parse_conditions
 from shian.kernel.ui.languages import bilingual
 from shian.kernel.ui.masking import Personal
 from shian.kernel.ui.states import Text
 
-TYPES = frozenset({"string", "integer", "number", "boolean", "date", "year"})
+FILE_TYPES = frozenset({"image", "file"})
+TYPES = frozenset({"string", "text", "uri", "geopoint", "integer", "number", "boolean", "date", "year"}) | FILE_TYPES
+PATTERNS = {
+    "uri": r"https?://[^\s<>\"]+",
+    "geopoint": r"\d{2,3}\.\d{1,7}, ?\d{1,2}\.\d{1,7}",  # longitude, latitude
+    **dict.fromkeys(FILE_TYPES, r"[0-9a-f]{64}"),  # SHA-256 of a stored file
+}
 SUBJECTS = frozenset({"areas", "operators", "organisations"})
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
+_TEXT_SQL = "NULLIF(t.data->>'{}', '')"
 _SQL = {
-    "string": "NULLIF(t.data->>'{}', '')",
     "integer": "(t.data->>'{}')::numeric",
     "number": "(t.data->>'{}')::numeric",
     "boolean": "(t.data->>'{}')::boolean",
@@ -33,7 +41,12 @@ _KNOWN = frozenset(
     {"key", "title", "title_en", "register", "rows", "key_fields", "area", "operator", "organisation", "occurs_on"}
     | {"valid", "public_fields", "external", "fields", "checks", "measures", "expected", "description"}
     | {"legal_basis", "source"}
+    | ASPECT_KEYS
 )
+_FIELD_KEYS = frozenset(
+    {"name", "title", "title_en", "type", "constraints", "unit", "unit_en", "aliases", "description", "personal"}
+)
+_LIMIT_KEYS = frozenset({"required", "enum", "minimum", "maximum", "maxLength", "pattern"})
 
 
 class DeclarationInvalid(ValueError):
@@ -67,7 +80,16 @@ class LedgerField:
     @property
     def sql(self) -> str:
         """The typed value inside `t.data`; the name is an identifier checked when it was loaded."""
-        return _SQL[self.type].format(self.name)
+        return _SQL.get(self.type, _TEXT_SQL).format(self.name)
+
+    @property
+    def is_file(self) -> bool:
+        return self.type in FILE_TYPES
+
+    @property
+    def is_kept(self) -> bool:
+        """A form does not show it: an empty answer keeps what the row holds."""
+        return self.is_file or bool(self.personal)
 
 
 @dataclass(frozen=True)
@@ -88,6 +110,7 @@ class Expected:
     title: Text
     level: str = ""
     kinds: tuple[str, ...] = ()
+    formats: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -113,11 +136,22 @@ class Ledger:
     checks: tuple[RowCheck, ...] = ()
     measures: tuple[Mapping[str, Any], ...] = ()
     expected: Expected | None = None
+    aspects: Aspects = field(default_factory=Aspects)
     path: str = field(default="", compare=False)
 
     @cached_property
     def by_name(self) -> dict[str, LedgerField]:
         return {each.name: each for each in self.fields}
+
+    @cached_property
+    def point_field(self) -> str:
+        """The field that puts rows on the map; "" when none does."""
+        return next((each.name for each in self.fields if each.type == "geopoint"), "")
+
+    @cached_property
+    def image_field(self) -> str:
+        """The field whose picture stands for a row; "" when none does."""
+        return next((each.name for each in self.fields if each.type == "image"), "")
 
     @cached_property
     def year_field(self) -> str:
@@ -163,7 +197,7 @@ def read_ledger(path: Path) -> Ledger:
         raise DeclarationInvalid(f"{path.name}: not readable as YAML: {error}") from error
     try:
         return _ledger(raw, path)
-    except (DeclarationInvalid, ConditionInvalid) as error:
+    except (DeclarationInvalid, ConditionInvalid, AspectInvalid) as error:
         raise DeclarationInvalid(f"{path.name}: {error}") from error
 
 
@@ -177,7 +211,7 @@ def _ledger(raw: Any, path: Path) -> Ledger:
     declared = Ledger(
         key=_identifier(raw, "key"),
         title=titled(raw),
-        fields=tuple(_field(each) for each in raw.get("fields") or ()),
+        fields=tuple(read_field(each) for each in raw.get("fields") or ()),
         key_fields=tuple(raw.get("key_fields") or ()),
         register=str(raw.get("register", "")),
         rows=tuple(raw.get("rows") or ()),
@@ -191,23 +225,31 @@ def _ledger(raw: Any, path: Path) -> Ledger:
         is_external=bool(raw.get("external", False)),
         description=raw.get("description") or "",
         legal_basis=raw.get("legal_basis") or "",
-        checks=tuple(_check(each) for each in raw.get("checks") or ()),
+        checks=tuple(read_check(each) for each in raw.get("checks") or ()),
         measures=tuple(raw.get("measures") or ()),
         expected=_expected(raw.get("expected")),
+        aspects=read_aspects(raw, titled),
         path=path.name,
     )
     _refuse_unknown_fields(declared)
     return declared
 
 
-def _field(raw: Mapping[str, Any]) -> LedgerField:
+def read_field(raw: Mapping[str, Any]) -> LedgerField:
+    """One of the `fields` of a declaration. Raises DeclarationInvalid."""
+    if not isinstance(raw, Mapping):
+        raise DeclarationInvalid(f"fields: {raw!r} is no mapping with name, title and type.")
     name = _identifier(raw, "name")
+    limits = raw.get("constraints") or {}
+    for where, given, known in (("", raw, _FIELD_KEYS), (".constraints", limits, _LIMIT_KEYS)):
+        if unknown := sorted(set(given) - known):
+            known_text = ", ".join(sorted(known))
+            raise DeclarationInvalid(f"fields.{name}{where}: {unknown[0]!r} is unknown; known are {known_text}.")
     if raw.get("type") not in TYPES:
         raise DeclarationInvalid(f"fields.{name}.type: {raw.get('type')!r}; use one of {', '.join(sorted(TYPES))}.")
     personal = raw.get("personal") or ""
     if personal and personal not in set(Personal):
         raise DeclarationInvalid(f"fields.{name}.personal: {personal!r}; use one of {', '.join(Personal)}.")
-    limits = raw.get("constraints") or {}
     return LedgerField(
         name=name,
         title=titled(raw),
@@ -217,7 +259,7 @@ def _field(raw: Mapping[str, Any]) -> LedgerField:
         minimum=limits.get("minimum"),
         maximum=limits.get("maximum"),
         max_length=limits.get("maxLength"),
-        pattern=limits.get("pattern") or "",
+        pattern=limits.get("pattern") or PATTERNS.get(raw["type"], ""),
         unit=bilingual(raw.get("unit") or "", raw.get("unit_en")),
         is_unit_in_title=(raw.get("unit") or "\0") in raw["title"],
         aliases=tuple(raw.get("aliases") or ()),
@@ -226,7 +268,8 @@ def _field(raw: Mapping[str, Any]) -> LedgerField:
     )
 
 
-def _check(raw: Mapping[str, Any]) -> RowCheck:
+def read_check(raw: Mapping[str, Any]) -> RowCheck:
+    """One of the `checks` of a declaration. Raises DeclarationInvalid, ConditionInvalid."""
     return RowCheck(
         conditions=parse_conditions(raw.get("if")),
         demands=parse_conditions(raw.get("then")),
@@ -240,7 +283,10 @@ def _expected(raw: Mapping[str, Any] | None) -> Expected | None:
         return None
     if raw.get("subjects") not in SUBJECTS:
         raise DeclarationInvalid(f"expected.subjects: use one of {', '.join(sorted(SUBJECTS))}.")
-    return Expected(raw["subjects"], titled(raw), raw.get("level") or "", tuple(raw.get("kinds") or ()))
+    kinds, formats = tuple(raw.get("kinds") or ()), tuple(raw.get("formats") or ())
+    if formats and raw["subjects"] != "operators":
+        raise DeclarationInvalid("expected.formats: only operators have formats.")
+    return Expected(raw["subjects"], titled(raw), raw.get("level") or "", kinds, formats)
 
 
 def _refuse_unknown_fields(declared: Ledger) -> None:
@@ -253,6 +299,7 @@ def _refuse_unknown_fields(declared: Ledger) -> None:
         named[key] = (getattr(declared, key),) if getattr(declared, key) else ()
     for number, check in enumerate(declared.checks, 1):
         named[f"checks[{number}]"] = tuple(fields_of(check.conditions + check.demands))
+    named |= declared.aspects.named
     for key, names in named.items():
         for name in names:
             if name not in types:
@@ -260,6 +307,26 @@ def _refuse_unknown_fields(declared: Ledger) -> None:
     for key in ("occurs_on", "valid_from", "valid_to"):
         if named[key] and types[named[key][0]] != "date":
             raise DeclarationInvalid(f"{key}: {named[key][0]!r} must be of type date.")
+    _refuse_unfit_aspects(declared, types)
+
+
+def _refuse_unfit_aspects(declared: Ledger, types: Mapping[str, str]) -> None:
+    """States look at dates, numbers are whole, public pages show neither files nor what a redaction keeps back."""
+    aspects = declared.aspects
+    for number, state in enumerate(aspects.states, 1):
+        for each in state.limits:
+            if types[each.field] != "date":
+                raise DeclarationInvalid(f"states[{number}]: {each.field!r} must be of type date.")
+    if aspects.numbering and types[aspects.numbering.field] != "integer":
+        raise DeclarationInvalid(f"numbering.field: {aspects.numbering.field!r} must be of type integer.")
+    if aspects.by_month and not declared.occurs_on:
+        raise DeclarationInvalid("by_month: occurs_on must name the date that is counted.")
+    kept = {*(aspects.redaction.sources if aspects.redaction else ())}
+    for name in declared.public_fields:
+        if types[name] in FILE_TYPES or name in kept or declared.by_name[name].personal:
+            raise DeclarationInvalid(f"public_fields: {name!r} may not be public (a file, personal, or redacted).")
+    if aspects.public and not declared.public_fields:
+        raise DeclarationInvalid("public: public_fields must say what may be shown.")
 
 
 def _identifier(raw: Mapping[str, Any], key: str) -> str:

@@ -26,19 +26,22 @@ class LedgerFilter:
     year: str = ""
     text: str = ""
     as_of: date | None = None
+    state: str = ""  # number of the derived state, from 0
 
     @classmethod
     def read(cls, params: QueryDict, ledger: Ledger, user: Any) -> "LedgerFilter":
         """Unknown words and damaged dates are ignored. Raises OutOfReach for an area beyond the reach."""
         words = {each.name: params.get(f"f_{each.name}", "") for each in ledger.fields if each.enum}
         known = {name: word for name, word in words.items() if word in ledger.by_name[name].enum}
-        year = params.get("year", "")
+        year, state = params.get("year", ""), params.get("state", "")
+        states = ledger.aspects.states
         return cls(
             area=in_reach(user, picked_area(params.getlist("area"))),
             words=known,
             year=year if _YEAR.fullmatch(year) else "",
             text=params.get("q", "").strip()[:60],
             as_of=_day(params.get("as_of", "")),
+            state=state if state in {str(number) for number in range(len(states))} else "",
         )
 
     def facts(self, ledger: Ledger) -> dict[str, str]:
@@ -46,6 +49,7 @@ class LedgerFilter:
         parts = [_("区划 %(code)s") % {"code": code_of_key(self.area)}] if self.area else []
         parts += [f"{ledger.by_name[name].title} {word}" for name, word in self.words.items()]
         parts += [_("年度 %(year)s") % {"year": self.year}] if self.year else []
+        parts += [_("状态 %(state)s") % {"state": ledger.aspects.states[int(self.state)].title}] if self.state else []
         parts += [_("文字 %(text)s") % {"text": self.text}] if self.text else []
         return {
             _("台账"): str(ledger.title),
@@ -64,6 +68,9 @@ def _day(text: str) -> date | None:
 def filter_bar(ledger: Ledger, chosen: LedgerFilter, picker: AreaPicker | None, years: list[int]) -> FilterBar:
     """The controls that the declaration asks for."""
     filters = [Filter("q", _("搜索"), "search", value=chosen.text, placeholder=_("任意文字"))]
+    if ledger.aspects.states:
+        options = [Option(str(number), each.title) for number, each in enumerate(ledger.aspects.states)]
+        filters.append(Filter("state", _("当前状态"), options=options, value=chosen.state))
     for each in ledger.fields:
         if each.enum:
             options = [Option(word, word) for word in each.enum]

@@ -3,10 +3,14 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from shian.engine.ledgers.conditions import Condition, condition_sql
 from shian.engine.ledgers.declarations import Ledger, LedgerField, RowCheck, all_ledgers
-from shian.kernel.accounts.models import Role
+from shian.engine.ledgers.permissions import ENTERING_ROLES
+from shian.engine.ledgers.redactions import redaction_checks
 from shian.kernel.imports.specs import (
+    SQL_TYPES,
     WARNING,
     ImportField,
     ImportSpec,
@@ -20,7 +24,12 @@ from shian.kernel.imports.specs import (
 from shian.kernel.scope.rules import LEVELS
 
 ORDER = 500
-ROLES = (Role.OFFICE, Role.DEPARTMENT, Role.COUNTY)
+HINTS = {
+    "uri": _("请填写以 http:// 或 https:// 开头的完整网址"),
+    "geopoint": _("请填写“经度,纬度”，如 116.70,39.52"),
+    "image": _("图片请在台账页面上传；文件中只写已上传图片的校验值"),
+    "file": _("文件请在台账页面上传；表格中只写已上传文件的校验值"),
+}
 
 
 def register() -> None:
@@ -32,7 +41,7 @@ def register() -> None:
 def spec_of(ledger: Ledger) -> ImportSpec:
     """The importer of a ledger."""
     literals: dict[str, Any] = {}
-    checks = tuple(_set_check(check, literals) for check in ledger.checks)
+    checks = (*(_set_check(check, literals) for check in ledger.checks), *redaction_checks(ledger))
     return ImportSpec(
         key=f"ledger.{ledger.key}",
         title=ledger.title,
@@ -41,7 +50,7 @@ def spec_of(ledger: Ledger) -> ImportSpec:
         target=_target(ledger),
         checks=checks,
         area_field=ledger.area,
-        roles=ROLES,
+        roles=ENTERING_ROLES,
         parameters=_constant(literals),
         description=ledger.description,
         order=ORDER,
@@ -56,15 +65,16 @@ def _field(ledger: Ledger, each: LedgerField) -> ImportField:
     return ImportField(
         name=each.name,
         title=each.title,
-        type=each.type,
+        type=each.type if each.type in SQL_TYPES else "string",
         aliases=each.aliases,
         required=each.is_required or each.name in ledger.key_fields,
         choices=each.enum,
         pattern=each.pattern,
+        pattern_hint=HINTS.get(each.type, ""),
         max_length=each.max_length or 0,
         minimum=each.minimum,
         maximum=each.maximum,
-        references=_reference(ledger, each.name),
+        references=Reference("files_storedfile", "sha256") if each.is_file else _reference(ledger, each.name),
         unit=each.unit,
         hint=each.description,
     )

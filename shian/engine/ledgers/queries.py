@@ -1,15 +1,20 @@
 """Named reads of ledgers, always cut to the user's reach."""
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 from django.db.models.functions import ExtractYear
+from django.utils import timezone
 
 from shian.engine.ledgers.declarations import Ledger, all_ledgers
 from shian.engine.ledgers.models import LedgerRow, LedgerRowVersion
+from shian.engine.ledgers.selections import condition_q, state_number
+from shian.kernel.files.models import StoredFile
 from shian.kernel.imports.models import BatchState, ImportBatch
 from shian.kernel.notary.models import Entry
 from shian.kernel.scope.models import ScopedQuerySet
@@ -44,6 +49,7 @@ def filtered_rows(
     year: str = "",
     text: str = "",
     as_of: date | None = None,
+    state: str = "",
 ) -> ScopedQuerySet[LedgerRow]:
     """The rows that a filter leaves, in no order."""
     rows = rows_in(ledger, user)
@@ -57,13 +63,16 @@ def filtered_rows(
         rows = rows.filter(occurs_on__year=int(year))
     if as_of:
         rows = rows.filter(valid_at(as_of))
+    if state:
+        today = timezone.localdate()
+        rows = rows.alias(state_number=state_number(ledger.aspects.states, today)).filter(state_number=int(state))
     return rows.filter(_containing(ledger, text)) if text else rows
 
 
 def _containing(ledger: Ledger, text: str) -> Q:
     found = Q(operator_code=text)
     for each in ledger.fields:
-        if each.type == "string":
+        if each.type in {"string", "text"}:
             found |= Q(**{f"data__{each.name}__icontains": text})
     return found
 
@@ -119,7 +128,8 @@ def subjects_without_row(ledger: Ledger, user: Any, as_of: date) -> QuerySet[Any
         theirs = rows.filter(**{expected.level: OuterRef("key")})
     elif expected.subjects == "operators":
         open_then = Q(closed_on__isnull=True) | Q(closed_on__gt=as_of)
-        subjects = Operator.objects.visible_to(user).filter(open_then, opened_on__lte=as_of)
+        operators = Operator.objects.visible_to(user).filter(open_then, opened_on__lte=as_of)
+        subjects = operators.filter(format__in=expected.formats) if expected.formats else operators
         theirs = rows.filter(operator_code=OuterRef("code"))
     else:
         subjects = organisations_valid_at(as_of).visible_to(user)
@@ -164,9 +174,50 @@ def names_in(rows: Iterable[LedgerRow], user: Any, as_of: date) -> Names:
     )
 
 
+def key_of(ledger: Ledger, values: Mapping[str, str]) -> str:
+    """The natural key of a row with these texts, as it is stored."""
+    return json.dumps([values.get(name, "").strip() for name in ledger.key_fields], ensure_ascii=False)
+
+
+def texts_of(ledger: Ledger, row: LedgerRow) -> dict[str, str]:
+    """What the row says, as the texts of a file: field name → text."""
+    return {each.name: _as_text(row.data.get(each.name)) for each in ledger.fields}
+
+
+def _as_text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return "" if value is None else format(value, "f") if isinstance(value, Decimal) else str(value)
+
+
+def choosable_areas(user: Any, as_of: date, held: str = "") -> list[tuple[str, str]]:
+    """Code and name of the divisions down to townships that the user may enter rows for; `held` is offered anyway."""
+    rows = areas_valid_at(as_of).visible_to(user).exclude(level="village").order_by("code")
+    found = [(code, f"{name} {code}") for code, name in rows.values_list("code", "name")]
+    known = {code for code, _name in found}
+    return found if not held or held in known else [(held, held), *found]
+
+
+def file_of(row: LedgerRow, name: str) -> StoredFile:
+    """The file in a field of a row that the caller may see. Raises LookupError."""
+    found = StoredFile.objects.filter(sha256=str(row.data.get(name, ""))).first()
+    if found is None:
+        raise LookupError(f"{row} has no file in {name!r}.")
+    return found
+
+
 def versions_of(row: LedgerRow) -> list[LedgerRowVersion]:
     """What the row said before, newest first."""
     return list(LedgerRowVersion.objects.filter(row=row).order_by("-until", "-id"))
+
+
+def public_rows(ledger: Ledger, as_of: date) -> QuerySet[LedgerRow]:
+    """The rows that anybody may read: in force on the date, and as the declaration's `public` demands. Raises
+    LookupError for a ledger without a public list; the caller shows public fields only."""
+    public = ledger.aspects.public
+    if public is None:
+        raise LookupError(f"{ledger.key} has no public list.")
+    return LedgerRow.objects.filter(valid_at(as_of), condition_q(public.conditions), ledger=ledger.key)
 
 
 def rows_about(user: Any, **subject: str) -> ScopedQuerySet[LedgerRow]:

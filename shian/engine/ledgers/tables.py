@@ -1,18 +1,20 @@
 """How a ledger's rows look in tables: columns and cells from the declaration."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from shian.engine.ledgers.declarations import Ledger, LedgerField, all_ledgers
 from shian.engine.ledgers.models import LedgerRow
 from shian.engine.ledgers.queries import LedgerSummary, Names, names_in
-from shian.kernel.scope.rules import code_of_key
+from shian.engine.ledgers.selections import state_of_data
+from shian.kernel.scope.rules import KEY_WIDTH, Level, code_of_key
 from shian.kernel.ui.masking import masked
 from shian.kernel.ui.tables import Cell, Column, Row
 from shian.registers.dictionaries.queries import name_of
@@ -20,6 +22,7 @@ from shian.registers.people.tables import organisation_url
 
 _KINDS = {"integer": "number", "number": "number", "date": "date"}
 SHOWN_AT_FIRST = 8
+STATE = "state_today"  # the column of derived states; no field can be shadowed by it in a file
 
 
 def columns_of(ledger: Ledger) -> tuple[Column, ...]:
@@ -41,6 +44,15 @@ def columns_of(ledger: Ledger) -> tuple[Column, ...]:
     )
 
 
+def list_columns(ledger: Ledger) -> tuple[Column, ...]:
+    """The columns of the page: those of the file, and after the natural key the state that is derived for today."""
+    columns = columns_of(ledger)
+    if not ledger.aspects.states:
+        return columns
+    place = len(ledger.key_fields)
+    return (*columns[:place], Column(STATE, _("当前状态")), *columns[place:])
+
+
 def row_of(ledger: Ledger, names: Names | None = None) -> Callable[[LedgerRow], Row]:
     """The function that draws a row of this ledger; with `names` areas, units and operators are shown by name.
 
@@ -49,8 +61,8 @@ def row_of(ledger: Ledger, names: Names | None = None) -> Callable[[LedgerRow], 
 
     def draw(row: LedgerRow) -> Row:
         cells = {each.name: value_of(each, row.data.get(each.name)) for each in ledger.fields}
-        if names and ledger.area and row.area in names.areas:
-            cells[ledger.area] = Cell(names.areas[row.area], title=code_of_key(row.area))
+        if names and ledger.area and (place := area_text(row, names.areas)):
+            cells[ledger.area] = Cell(place, title=code_of_key(row.area))
         if ledger.organisation and names and (unit := names.units.get(row.organisation_code)):
             url = organisation_url(row.organisation_code)
             cells[ledger.organisation] = Cell(unit, url=url, title=row.organisation_code)
@@ -58,9 +70,29 @@ def row_of(ledger: Ledger, names: Names | None = None) -> Callable[[LedgerRow], 
             name = names.operators.get(row.operator_code, "") if names else ""
             url = _operator_url(row.operator_code) if name or not names else ""
             cells[ledger.operator] = Cell(name or row.operator_code, url=url, title=row.operator_code if name else "")
+        for each in ledger.fields:
+            if names and row.data.get(each.name) and (each.is_file or each.type == "uri"):
+                cells[each.name] = _opened(ledger, each, row)
+        if names and (state := state_of_data(ledger.aspects.states, row.data, timezone.localdate())):
+            cells[STATE] = Cell(state.title, state=state.tone)
         return Row(cells, url=reverse("ledgers:row_detail", args=[ledger.key, row.pk]), key=str(row.pk))
 
     return draw
+
+
+def _opened(ledger: Ledger, field: LedgerField, row: LedgerRow) -> Cell:
+    """A picture as a small picture, a file or an address as a link."""
+    if field.type == "uri":
+        return Cell(gettext("打开"), url=row.data[field.name], title=row.data[field.name])
+    url = file_url(ledger, row, field.name)
+    if field.type == "file":
+        return Cell(gettext("下载"), url=url)
+    return Cell(format_html('<img class="sh-thumb" src="{}" alt="{}" loading="lazy">', url, field.title), url=url)
+
+
+def file_url(ledger: Ledger, row: LedgerRow, name: str) -> str:
+    """Where the file of a field is read, after the same check as the row itself."""
+    return reverse("ledgers:row_file", args=[ledger.key, row.pk, name])
 
 
 def value_of(field: LedgerField, value: Any) -> Any:
@@ -71,7 +103,7 @@ def value_of(field: LedgerField, value: Any) -> Any:
         return date.fromisoformat(value)
     if field.type == "boolean":
         return gettext("是") if value else gettext("否")
-    return str(value) if field.type in {"year", "string"} else value
+    return value if field.type in {"integer", "number"} else str(value)
 
 
 def _operator_url(code: str) -> str:
@@ -132,6 +164,22 @@ def rows_drawn(ledger: Ledger) -> Callable[[Sequence[LedgerRow], Any], list[Row]
         return [draw(row) for row in rows]
 
     return drawn
+
+
+def area_text(row: LedgerRow, areas: Mapping[str, str]) -> str:
+    """The name of the row's area; of its township where villages are not named; "" for an unknown one."""
+    return areas.get(row.area) or areas.get(row.area[: KEY_WIDTH[Level.TOWNSHIP]], "")
+
+
+def public_row(ledger: Ledger, row: LedgerRow, areas: Mapping[str, str]) -> Row:
+    """A row for anybody: public fields only, areas by name, no way into the ledger."""
+    cells = {name: value_of(ledger.by_name[name], row.data.get(name)) for name in ledger.public_fields}
+    if ledger.area in cells:
+        cells[ledger.area] = area_text(row, areas) or cells[ledger.area]
+    for name in ledger.public_fields:
+        if ledger.by_name[name].type == "uri" and row.data.get(name):
+            cells[name] = Cell(gettext("打开"), url=row.data[name], title=row.data[name])
+    return Row(cells, key=str(row.pk))
 
 
 def _pointers(ledger: Ledger) -> set[str]:

@@ -13,14 +13,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from shian.engine.ledgers.actions import record_export
-from shian.engine.ledgers.declarations import Ledger, LedgerField, ledger
+from shian.engine.ledgers.declarations import Ledger, LedgerField
 from shian.engine.ledgers.exports import FORMATS, make_export
 from shian.engine.ledgers.filters import LedgerFilter, filter_bar
 from shian.engine.ledgers.models import LedgerRow, LedgerRowVersion
-from shian.engine.ledgers.permissions import LEDGER_EXPORT, LEDGER_READ
+from shian.engine.ledgers.permissions import LEDGER_EXPORT, LEDGER_READ, enter_into
 from shian.engine.ledgers.queries import (
     Origin,
-    filtered_rows,
     ledger_summaries,
     origins_of,
     rows_about,
@@ -28,12 +27,15 @@ from shian.engine.ledgers.queries import (
     versions_of,
     years_of,
 )
+from shian.engine.ledgers.selections import state_of_data
+from shian.engine.ledgers.sights import chosen_rows, crumbs, declared_or_404
 from shian.engine.ledgers.tables import (
     ABOUT_COLUMNS,
     LEDGER_COLUMNS,
     MISSING_COLUMNS,
     about_row,
     columns_of,
+    list_columns,
     missing_row,
     row_of,
     rows_drawn,
@@ -44,7 +46,6 @@ from shian.kernel.accounts.permissions import requires
 from shian.kernel.disclosures.asking import asks_reason, stated_reason
 from shian.kernel.imports.permissions import importers_for
 from shian.kernel.imports.tables import batch_words
-from shian.kernel.scope.models import ScopedQuerySet
 from shian.kernel.ui.actors import actor
 from shian.kernel.ui.keyset import keyset_page
 from shian.kernel.ui.masking import masked
@@ -54,17 +55,6 @@ from shian.kernel.ui.tables import Cell, Empty, ListQuery, Table
 from shian.registers.areas.tables import area_picker
 
 SHOWN_ON_RECORD = 50
-
-
-def _declared(key: str) -> Ledger:
-    try:
-        return ledger(key)
-    except LookupError:
-        raise Http404(key) from None
-
-
-def _crumbs(*more: Crumb) -> list[Crumb]:
-    return [Crumb(_("台账目录"), reverse("ledgers:ledger_list")), *more]
 
 
 def _import_action(declared: Ledger, user: Any) -> list[Action]:
@@ -85,11 +75,11 @@ def ledger_list(request: HttpRequest) -> HttpResponse:
 
 @requires(LEDGER_READ)
 def row_list(request: HttpRequest, key: str) -> HttpResponse:
-    declared = _declared(key)
+    declared = declared_or_404(key)
     chosen = LedgerFilter.read(request.GET, declared, request.user)
-    columns = columns_of(declared)
+    columns = list_columns(declared)
     query = ListQuery.read(request.GET, columns, default_sort=declared.key_fields[0])
-    found = keyset_page(_rows(declared, chosen, request.user), query)
+    found = keyset_page(chosen_rows(declared, chosen, request.user), query)
     picker = area_picker(request.user, chosen.area, timezone.localdate()) if declared.area else None
     empty = Empty(_("没有符合条件的记录"), _("请放宽筛选条件，或导入本台账。"))
     page = ListPage(
@@ -97,7 +87,7 @@ def row_list(request: HttpRequest, key: str) -> HttpResponse:
         Table(columns, rows_drawn(declared)(found.items, request.user), query=query, page=found, empty=empty),
         unit=_("条"),
         summary=declared.description,
-        crumbs=_crumbs(),
+        crumbs=crumbs(),
         filters=filter_bar(declared, chosen, picker, years_of(declared, request.user)),
         actions=_list_actions(declared, request.user),
         export_url=reverse("ledgers:row_export", args=[key]),
@@ -107,35 +97,36 @@ def row_list(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def _list_actions(declared: Ledger, user: Any) -> list[Action]:
+    key = declared.key
     actions = _import_action(declared, user)
+    if enter_into(declared)(user).allowed:
+        actions.insert(0, Action(_("录入一条"), reverse("ledgers:row_create", args=[key]), icon="plus"))
+    if declared.point_field:
+        actions.append(Action(_("地图"), reverse("ledgers:row_map", args=[key]), icon="map-2"))
+    if declared.occurs_on:
+        actions.append(Action(_("按月统计"), reverse("ledgers:month_list", args=[key]), icon="chart-bar"))
+    if declared.aspects.numbering:
+        actions.append(Action(_("编号连续性"), reverse("ledgers:gap_list", args=[key]), icon="list-check"))
+    if declared.aspects.public:
+        actions.append(
+            Action(_("公开清单"), reverse("public_ledgers:public_rows_list", args=[key]), icon="external-link")
+        )
     if declared.expected:
         url = reverse("ledgers:missing_list", args=[declared.key])
         actions.append(Action(declared.expected.title, url, icon="alert-circle"))
     return actions
 
 
-def _rows(declared: Ledger, chosen: LedgerFilter, user: Any) -> ScopedQuerySet[LedgerRow]:
-    return filtered_rows(
-        declared,
-        user,
-        area=chosen.area,
-        words=dict(chosen.words),
-        year=chosen.year,
-        text=chosen.text,
-        as_of=chosen.as_of,
-    )
-
-
 @requires(LEDGER_EXPORT)
 @asks_reason
 def row_export(request: HttpRequest, key: str) -> HttpResponseBase:
-    declared = _declared(key)
+    declared = declared_or_404(key)
     chosen = LedgerFilter.read(request.GET, declared, request.user)
     file_format = request.GET.get("format", FORMATS[0])
     if file_format not in FORMATS:
         raise Http404(file_format)
     draw, now = row_of(declared), timezone.now()
-    rows = _rows(declared, chosen, request.user).order_by("key", "pk").iterator(chunk_size=2000)
+    rows = chosen_rows(declared, chosen, request.user).order_by("key", "pk").iterator(chunk_size=2000)
     made = make_export(
         name=str(declared.title),
         format=file_format,
@@ -152,7 +143,7 @@ def row_export(request: HttpRequest, key: str) -> HttpResponseBase:
 
 @requires(LEDGER_READ)
 def missing_list(request: HttpRequest, key: str) -> HttpResponse:
-    declared = _declared(key)
+    declared = declared_or_404(key)
     if declared.expected is None:
         raise Http404(key)
     as_of = _as_of(request)
@@ -169,7 +160,7 @@ def missing_list(request: HttpRequest, key: str) -> HttpResponse:
             empty=Empty(_("没有缺失"), _("应有记录的对象都有有效记录。")),
         ),
         summary=_("%(day)s 没有有效记录的对象。") % {"day": as_of.isoformat()},
-        crumbs=_crumbs(Crumb(declared.title, reverse("ledgers:row_list", args=[key]))),
+        crumbs=crumbs(Crumb(declared.title, reverse("ledgers:row_list", args=[key]))),
         actions=_import_action(declared, request.user),
     )
     return render(request, "ui/page_list.html", {"list": page})
@@ -184,19 +175,29 @@ def _as_of(request: HttpRequest) -> date:
 
 @requires(LEDGER_READ)
 def row_detail(request: HttpRequest, key: str, pk: int) -> HttpResponse:
-    declared = _declared(key)
+    declared = declared_or_404(key)
     row = LedgerRow.objects.get_visible(request.user, ledger=key, pk=pk)
     versions = versions_of(row)
     origins = origins_of({each for each in (row.batch, *(v.batch for v in versions)) if each})
     named = [str(row.data.get(name, "")) for name in declared.key_fields]
+    state = state_of_data(declared.aspects.states, row.data, timezone.localdate())
     page = RecordPage(
         " · ".join(filter(None, named)),
         kind=declared.title,
-        crumbs=_crumbs(Crumb(declared.title, reverse("ledgers:row_list", args=[key]))),
+        state=state.tone if state else "",
+        state_label=state.title if state else "",
+        actions=_correct_action(declared, row, request.user),
+        crumbs=crumbs(Crumb(declared.title, reverse("ledgers:row_list", args=[key]))),
         sections=[_facts(declared, row, request.user), _source(row, origins)],
         timeline=_timeline(declared, row, versions, origins),
     )
     return render(request, "ui/page_record.html", {"record": page})
+
+
+def _correct_action(declared: Ledger, row: LedgerRow, user: Any) -> list[Action]:
+    if not enter_into(declared)(user).allowed:
+        return []
+    return [Action(_("更正"), reverse("ledgers:row_update", args=[declared.key, row.pk]), icon="edit")]
 
 
 def _facts(declared: Ledger, row: LedgerRow, user: Any) -> Section:

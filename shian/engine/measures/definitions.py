@@ -1,6 +1,6 @@
 """The measures of ledgers: made from packs/ledgers by themselves, one source and its measures per ledger."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
@@ -67,6 +67,20 @@ def _from_packs(folder: Path) -> tuple[dict[str, Source], dict[str, Measure]]:
                 raise DeclarationInvalid(f"{each.path}: measures.{raw.get('key')}: {error}") from error
             measures[made.key] = made
     return sources, measures
+
+
+def measure_faults(ledger: Ledger) -> Iterator[str]:
+    """What is wrong with the measures that the ledger declares, each with its key."""
+    source = ledger_source(ledger)
+    for number, raw in enumerate(ledger.measures, 1):
+        key = raw.get("key") if isinstance(raw, Mapping) else None
+        if not key:
+            yield f"measures[{number}]: key: a text is needed, as in {ledger.key}.rows."
+            continue
+        try:
+            check_measure(ledger_measure(ledger, raw), {source.key: source}.__getitem__)
+        except (DeclarationInvalid, MeasureInvalid, ConditionInvalid, FormulaInvalid, ValueError, KeyError) as error:
+            yield f"measures.{key}: {error}"
 
 
 def ledger_source(ledger: Ledger) -> Source:

@@ -137,6 +137,12 @@ def _drawn(field: LedgerField, draw: random.Random):
             return draw.randint(1, 9)
         case "number":
             return draw.randrange(1, 4000) / 100
+        case "geopoint":
+            return f"116.{draw.randrange(10, 99)},39.{draw.randrange(10, 99)}"
+        case "uri":
+            return f"https://example.org/{draw.randrange(99)}"
+        case "image" | "file":
+            return None
     return f"甲{draw.randint(1, 12)}"
 
 
