@@ -4,7 +4,7 @@ import json
 import struct
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shian.kernel.notary.canonical import NotCanonical, canonical, canonical_plain, number
@@ -51,7 +51,7 @@ SECTION_3_2_3 = {
 PLAIN = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.text(st.characters(codec="utf-8")),
     lambda inner: st.lists(inner) | st.dictionaries(st.text(st.characters(codec="utf-8")), inner),
-    max_leaves=20,
+    max_leaves=8,
 )
 
 
@@ -88,6 +88,7 @@ def test_what_is_no_i_json_is_refused(value: object) -> None:
         canonical(value)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(st.text(st.characters(codec="utf-8")), PLAIN))
 def test_the_quick_form_equals_the_full_one_and_reads_back(value: dict[str, object]) -> None:
     assert canonical_plain(value) == canonical(value)

@@ -3,7 +3,7 @@
 import hashlib
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shian.kernel.notary.tiles import WIDTH, Frontier, FullTile, hashes_in, node_in_tile
@@ -71,6 +71,7 @@ CONSISTENCY = {  # (old, new): path
     ],
 }
 SIZES = st.integers(1, 700)
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # machines are shared
 
 
 def leaves_of(size: int) -> list[bytes]:
@@ -110,11 +111,13 @@ def test_published_consistency_paths(sizes: tuple[int, int], path: list[str]) ->
     assert hexed(consistency_path(old, new, nodes_over(LEAVES[:new]))) == path
 
 
+@UNHURRIED
 @given(SIZES)
 def test_the_root_is_that_of_the_recursive_definition(size: int) -> None:
     assert root_of(leaves_of(size))[0] == recursive_root(leaves_of(size))
 
 
+@UNHURRIED
 @given(SIZES, st.data())
 def test_every_leaf_is_proven_and_a_changed_one_is_not(size: int, data: st.DataObject) -> None:
     number = data.draw(st.integers(0, size - 1))
@@ -135,6 +138,7 @@ def test_every_leaf_is_proven_and_a_changed_one_is_not(size: int, data: st.DataO
             verify_inclusion(*claim)
 
 
+@UNHURRIED
 @given(SIZES, SIZES, st.data())
 def test_every_pair_of_sizes_is_consistent_and_a_changed_past_is_not(one: int, other: int, data: st.DataObject) -> None:
     old, new = sorted((one, other))
