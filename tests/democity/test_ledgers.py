@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from tools.democity.areas import residents_by_year, settle
 from tools.democity.city import make_city
 from tools.democity.ledger_groups import Workshop, exact_parts
-from tools.democity.ledgers import ledger_resource, make_ledgers
+from tools.democity.ledgers import city_ledgers, ledger_resource, make_ledgers
 from tools.democity.names import Namer, read_vocabulary
 from tools.democity.operators import COLUMN
 from tools.democity.place import PACKS, read_place
@@ -118,11 +117,18 @@ def test_parts_keep_the_decimals_of_their_total() -> None:
 
 @pytest.mark.parametrize("city", ["langfang", "qianjin", "weixian"])
 def test_every_shipped_ledger_row_fits_its_declaration(city: str) -> None:
-    path = PACKS / "cities" / city / "ledgers.yaml"
-    if not path.exists():
-        pytest.skip("this city has no ledgers")
     declared = {item.stem for item in (PACKS / "ledgers").glob("*.yaml")}
-    assert set(yaml.safe_load(path.read_text(encoding="utf-8"))) <= declared
+    assert set(city_ledgers(PACKS / "cities" / city)) <= declared
+
+
+def test_a_city_says_each_ledger_in_one_of_its_files(tmp_path: Path) -> None:
+    (tmp_path / "ledgers.yaml").write_text("lectures: [{count: 1}]\n", encoding="utf-8")
+    (tmp_path / "ledgers-more.yaml").write_text("drills: [{count: 2}]\n", encoding="utf-8")
+    assert sorted(city_ledgers(tmp_path)) == ["drills", "lectures"]
+
+    (tmp_path / "ledgers-twice.yaml").write_text("drills: []\n", encoding="utf-8")
+    with pytest.raises(ValueError, match="drills"):
+        city_ledgers(tmp_path)
 
 
 def test_a_city_without_ledgers_has_none(tmp_path: Path) -> None:

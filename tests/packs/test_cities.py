@@ -24,16 +24,23 @@ def load(path: str) -> Any:
     return yaml.load((PACKS / path).read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
 
 
+@cache
+def city_rows(city: str) -> Any:
+    """The ledgers of a city, over all its files."""
+    files = sorted((PACKS / "cities" / city).glob("ledgers*.yaml"))
+    return {key: wish for path in files for key, wish in load(f"cities/{city}/{path.name}").items()}
+
+
 LEDGERS = {path.stem: load(f"ledgers/{path.name}") for path in sorted((PACKS / "ledgers").glob("*.yaml"))}
 MEASURES = {measure["key"] for ledger in LEDGERS.values() for measure in ledger["measures"]}
-ROWS = [(city, key) for city in CITIES for key in load(f"cities/{city}/ledgers.yaml")]
+ROWS = [(city, key) for city in CITIES for key in city_rows(city)]
 
 
 @pytest.mark.parametrize(("city", "key"), ROWS)
 def test_rows_fit_their_ledger(city: str, key: str) -> None:
     fields = {field["name"]: field for field in LEDGERS[key]["fields"]}
     required = {name for name, field in fields.items() if field.get("constraints", {}).get("required")}
-    rows = load(f"cities/{city}/ledgers.yaml")[key].get("rows", [])
+    rows = city_rows(city)[key].get("rows", [])
     keys = [tuple(str(row.get(name)) for name in LEDGERS[key]["key_fields"]) for row in rows]
 
     assert len(keys) == len(set(keys))
@@ -48,7 +55,7 @@ def test_rows_fit_their_ledger(city: str, key: str) -> None:
 @pytest.mark.parametrize(("city", "key"), ROWS)
 def test_groups_fit_their_ledger(city: str, key: str) -> None:
     fields = {field["name"]: field for field in LEDGERS[key]["fields"]}
-    for group in load(f"cities/{city}/ledgers.yaml")[key].get("groups", []):
+    for group in city_rows(city)[key].get("groups", []):
         named = {name for part in ("set", "dates", "total", "each", "text", "each_of") for name in group.get(part, {})}
         assert named <= set(fields)
         for name, value in group["set"].items():

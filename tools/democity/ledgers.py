@@ -1,4 +1,4 @@
-"""Ledger resources, made from the declarations of packs/ledgers and the city's ledgers.yaml.
+"""Ledger resources, made from the declarations of packs/ledgers and the city's ledgers.yaml and ledgers-*.yaml.
 
 `<ledger key>: {rows: [{field: value}], groups: [...]}`; see ledger_groups for what a group may say. A bare list is
 read as groups. Fields that nobody states are filled: numbers of a key by counting, enums by chance, years from dates.
@@ -27,8 +27,7 @@ def make_ledgers(
     packs: Path = PACKS,
 ) -> list[Resource]:
     """One resource per ledger that the city has rows for."""
-    path = packs / "cities" / place.name / "ledgers.yaml"
-    wishes: Mapping[str, Any] = (read_yaml(path) or {}) if path.exists() else {}
+    wishes = city_ledgers(packs / "cities" / place.name)
     resources = []
     for key in sorted(wishes):
         declaration = read_yaml(packs / "ledgers" / f"{key}.yaml")
@@ -37,6 +36,18 @@ def make_ledgers(
         workshop = Workshop(place, namer, vocabulary, residents, operators, declaration, dice, set())
         resources.append(ledger_resource(workshop, wishes[key]))
     return resources
+
+
+def city_ledgers(folder: Path) -> dict[str, Any]:
+    """What the files of a city say of its ledgers; a ledger stands in one of them. Raises ValueError."""
+    wishes: dict[str, Any] = {}
+    for path in sorted([*folder.glob("ledgers.yaml"), *folder.glob("ledgers-*.yaml")]):
+        said = read_yaml(path) or {}
+        if twice := sorted(set(said) & set(wishes)):
+            message = f"{path.name}: {twice[0]} already stands in another file of {folder.name}"
+            raise ValueError(message)
+        wishes |= said
+    return wishes
 
 
 def ledger_resource(workshop: Workshop, wish: Mapping[str, Any] | Sequence[Any]) -> Resource:

@@ -1,0 +1,232 @@
+"""Ledgers of land, inputs, slaughter, grain and industry through the importer: what is refused, what adds up."""
+
+import csv
+import io
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from shian.engine.ledgers.declarations import ledger
+from shian.engine.ledgers.tests import factories
+from shian.engine.measures.queries import figure
+from shian.kernel.imports.actions import import_path
+from shian.kernel.imports.models import ImportProblem
+from tools.democity.ledgers import city_ledgers
+
+pytestmark = pytest.mark.django_db
+PACKS = Path(__file__).parents[2] / "packs"
+AT = datetime(2023, 5, 19, 9, tzinfo=UTC)
+LANGFANG = ("131002", "131003", "131022", "131023", "131024", "131025", "131026", "131028", "131081", "131082")
+
+
+@pytest.fixture(autouse=True)
+def areas() -> None:
+    for key in ("13", "1310", *LANGFANG, "2308", "230804"):
+        factories.make_area(key, kind="地级市" if len(key) == 4 else "县")
+
+
+def bring(folder: Path, key: str, rows: list[dict[str, Any]]) -> Any:
+    names = [each.name for each in ledger(key).fields]
+    stream = io.StringIO()
+    sheet = csv.writer(stream)
+    sheet.writerow(names)
+    sheet.writerows([[_shown(row.get(name, "")) for name in names] for row in rows])
+    path = folder / f"{key}-{len(list(folder.iterdir()))}.csv"
+    path.write_text(stream.getvalue(), encoding="utf-8")
+    return import_path(path=path, importer=f"ledger.{key}", by="alice", at=AT)[0]
+
+
+def _shown(value: Any) -> Any:
+    return ("否", "是")[value] if isinstance(value, bool) else value
+
+
+def demo_rows(key: str, city: str = "langfang") -> list[dict[str, Any]]:
+    return city_ledgers(PACKS / "cities" / city)[key]["rows"]
+
+
+def refusals(summary: Any) -> set[str]:
+    assert summary.accepted == 0, summary
+    return set(ImportProblem.objects.filter(severity="error").values_list("reason", flat=True))
+
+
+def value(key: str, *, area: str = "131000", as_of: date = date(2022, 12, 31), period: str | None = None) -> Any:
+    return figure(key, area=area, as_of=as_of, period=period).value
+
+
+SOURCE = [
+    "farmland_plots", "farmland_tasks", "pest_control_coverage", "farm_input_dealers", "farm_input_sales",
+    "slaughter_batches", "dead_animals", "grain_plans", "grain_disposals", "grain_stores",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("key", SOURCE)
+def test_every_demo_row_is_accepted(tmp_path: Path, key: str) -> None:
+    rows = demo_rows(key)
+    summary = bring(tmp_path, key, rows)
+
+    told = list(ImportProblem.objects.values_list("column", "reason")[:3])
+    assert (summary.rejected, summary.accepted) == (0, len(rows)), told
+
+
+SALE = {
+    "sale_no": "XS-1", "dealer_no": "TRP-1", "dealer": "丰农农资门市部", "area_code": "131002", "sold_on": "2022-05-06",
+    "product": "乳油", "ingredient": "吡虫啉", "toxicity": "低毒", "quantity": "2", "is_fixed_point": "是",
+}  # fmt: skip
+RESTRICTED = {"ingredient": "灭多威", "toxicity": "高毒", "purpose": "棉铃虫"}
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"ingredient": "甲胺磷"}, "有效成分属于禁用农药，不得销售"),
+        ({"second_ingredient": "2,4-滴丁酯"}, "第二有效成分属于禁用农药，不得销售"),
+        (RESTRICTED, "限制使用农药没有登记购买人"),
+        ({**RESTRICTED, "buyer": "某合作社", "is_fixed_point": "否"}, "非定点门店销售了限制使用农药"),
+        ({**RESTRICTED, "ingredient": "甲拌磷", "buyer": "某合作社", "sold_on": "2024-09-01"},
+         "该有效成分自2024年9月1日起禁止销售"),
+    ],
+)  # fmt: skip
+def test_a_banned_input_is_refused_and_a_restricted_one_needs_its_buyer(
+    tmp_path: Path, change: dict[str, str], reason: str
+) -> None:
+    assert refusals(bring(tmp_path, "farm_input_sales", [{**SALE, **change}])) == {reason}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{}, {**RESTRICTED, "buyer": "某合作社"}, {**RESTRICTED, "ingredient": "甲拌磷", "buyer": "某合作社"}],
+)
+def test_an_ordinary_sale_and_a_named_restricted_one_are_taken(tmp_path: Path, change: dict[str, str]) -> None:
+    assert bring(tmp_path, "farm_input_sales", [{**SALE, **change}]).accepted == 1
+
+
+def test_the_checks_of_sales_name_exactly_what_the_dictionary_lists() -> None:
+    entries = yaml.safe_load((PACKS / "dictionaries" / "farm_inputs.yaml").read_text(encoding="utf-8"))["entries"]
+    listed = {word: {each["name"] for each in entries if each["control"] == word} for word in ("禁用", "限制使用")}
+    until_2024 = {"甲拌磷", "甲基异柳磷", "水胺硫磷", "灭线磷"}
+    checks = ledger("farm_input_sales").checks
+
+    for field in ("ingredient", "second_ingredient"):
+        named = [set(check.conditions[0].value) for check in checks if check.conditions[0].field == field]
+        assert listed["禁用"] in named
+        assert listed["限制使用"] | until_2024 in named
+
+
+BATCH = {
+    "plant": "某屠宰厂", "area_code": "131082", "batch_no": "1", "species": "生猪", "arrived_on": "2022-03-01",
+    "entry_cert_no": "R1", "in_head": "100", "out_head": "98", "condemned_head": "2", "meat_cert_no": "P1",
+    "disposal_no": "W1", "disposed_on": "2022-03-02", "disposal": "化制",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"condemned_head": "0"}, "没有不合格头数时，进厂头数与出厂头数应当相等"),
+        ({"out_head": "100"}, "有不合格头数时，出厂头数应当小于进厂头数"),
+        ({"out_head": "101"}, "出厂头数大于进厂头数"),
+        ({"disposal_no": ""}, "有不合格畜禽但没有无害化处理单号"),
+        ({"meat_cert_no": ""}, "有肉品出厂但没有检疫合格证号"),
+    ],
+)
+def test_a_batch_of_slaughter_that_does_not_add_up_is_refused(
+    tmp_path: Path, change: dict[str, str], reason: str
+) -> None:
+    assert reason in refusals(bring(tmp_path, "slaughter_batches", [{**BATCH, **change}]))
+
+
+LOT = {
+    "lot_no": "CB-1", "store": "某粮库", "area_code": "131002", "variety": "小麦", "reason": "真菌毒素",
+    "found_on": "2022-06-01", "found_t": "80", "stored_t": "30", "stored_at": "3号仓", "sold_t": "50",
+    "buyer": "某饲料公司", "use": "饲料加工", "proof_no": "YT-1",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"proof_no": ""}, "定向销售没有非食用用途证明"),
+        ({"use": ""}, "定向销售没有填写非食用用途"),
+        ({"stored_at": ""}, "隔离存放没有填写地点"),
+        ({"sold_t": "0"}, "没有销售时，隔离存放数量应当等于超标数量"),
+        ({"stored_t": "0"}, "没有存放时，定向销售数量应当等于超标数量"),
+    ],
+)
+def test_substandard_grain_without_a_whole_trace_is_refused(
+    tmp_path: Path, change: dict[str, str], reason: str
+) -> None:
+    assert reason in refusals(bring(tmp_path, "grain_disposals", [{**LOT, **change}]))
+
+
+def test_food_is_no_use_of_substandard_grain(tmp_path: Path) -> None:
+    assert bring(tmp_path, "grain_disposals", [{**LOT, "use": "口粮"}]).accepted == 0
+
+
+def test_slaughter_and_substandard_grain_of_the_demo_add_up(tmp_path: Path) -> None:
+    for key in ("slaughter_batches", "grain_disposals"):
+        bring(tmp_path, key, demo_rows(key))
+
+    assert value("slaughter_batches.in_heads") > 0
+    assert value("slaughter_batches.balance") == 0
+    assert value("slaughter_batches.disposed_rate") == 100
+    assert value("grain_disposals.found") == 329.5  # 210.5 + 45 + 74 found in 2022
+    assert value("grain_disposals.balance") == 0
+
+
+def test_an_unaccounted_batch_shows_in_the_balance(tmp_path: Path) -> None:
+    bring(tmp_path, "slaughter_batches", [{**BATCH, "out_head": "95"}])
+
+    assert value("slaughter_batches.balance") == 3
+
+
+def test_area_with_measures_over_area_due_by_county(tmp_path: Path) -> None:
+    row = {
+        "name": "地块",
+        "area_code": "131002",
+        "land_class": "安全利用类",
+        "pollutant": "镉",
+        "classed_on": "2020-12-20",
+    }
+    done = {"measure": "土壤调理", "measured_on": "2022-05-01"}
+    bring(tmp_path, "farmland_plots", [
+        {**row, **done, "plot_no": "1", "area_mu": "75"},
+        {**row, "plot_no": "2", "area_mu": "25"},
+        {**row, "plot_no": "3", "area_mu": "500", "land_class": "优先保护类"},
+    ])  # fmt: skip
+
+    assert value("farmland_plots.measured_rate", area="131002") == 75
+    assert value("farmland_plots.due_mu") == 100
+
+
+def test_pesticides_of_three_years_give_the_published_cut(tmp_path: Path) -> None:
+    bring(tmp_path, "pesticides", demo_rows("pesticides"))
+
+    assert value("pesticides.cut_2y", as_of=date(2021, 12, 31)) == 225
+    assert round(value("pesticides.cut_2y_rate", as_of=date(2021, 12, 31)), 2) == Decimal("9.78")
+
+
+def test_seven_stores_have_a_score_and_a_drying_balance(tmp_path: Path) -> None:
+    bring(tmp_path, "grain_stores", demo_rows("grain_stores"))
+
+    assert value("grain_stores.scored", as_of=AT.date(), period="2022") == 7
+    assert value("grain_stores.drying_balance", as_of=AT.date(), period="2022") == 140
+    assert value("grain_stores.drying_balance", area="131025", as_of=AT.date(), period="2022") == -10
+
+
+def test_a_grade_and_its_score_agree(tmp_path: Path) -> None:
+    row = {"store": "某粮库", "area_code": "131002", "year": "2022", "appraised_on": "2023-02-01"}
+
+    summary = bring(tmp_path, "grain_stores", [{**row, "result": "优秀", "score": "72"}])
+    assert refusals(summary) == {"考核结果为优秀但得分低于90分"}
+    assert bring(tmp_path, "grain_stores", [{**row, "result": "优秀"}]).accepted == 1
+
+
+def test_coverage_of_the_stores_is_sampled_over_stock(tmp_path: Path) -> None:
+    bring(tmp_path, "grain_plans", demo_rows("grain_plans"))
+
+    assert round(value("grain_plans.coverage", area="131002"), 1) == Decimal("35.8")
+    assert value("grain_plans.stores_done") == value("grain_plans.stores") == 7
