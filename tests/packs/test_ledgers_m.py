@@ -230,3 +230,120 @@ def test_coverage_of_the_stores_is_sampled_over_stock(tmp_path: Path) -> None:
 
     assert round(value("grain_plans.coverage", area="131002"), 1) == Decimal("35.8")
     assert value("grain_plans.stores_done") == value("grain_plans.stores") == 7
+
+
+INDUSTRY = [
+    ("coldchain_sites", "langfang"), ("farm_standards", "langfang"), ("study_visits", "langfang"),
+    ("industry_clusters", "langfang"), ("awards_brands", "langfang"), ("producer_help", "qianjin"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("key", "city"), INDUSTRY)
+def test_every_demo_row_of_industry_is_accepted(tmp_path: Path, key: str, city: str) -> None:
+    rows = demo_rows(key, city)
+    summary = bring(tmp_path, key, rows)
+
+    assert (summary.rejected, summary.accepted) == (0, len(rows)), list(
+        ImportProblem.objects.values_list("column", "reason")[:3]
+    )
+
+
+def test_sites_without_a_device_are_counted_apart(tmp_path: Path) -> None:
+    bring(tmp_path, "coldchain_sites", demo_rows("coldchain_sites"))
+
+    without = [row for row in demo_rows("coldchain_sites") if row["state"] == "运行" and not row["has_device"]]
+    assert value("coldchain_sites.without_device") == len(without) > 0
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"device_no": ""}, "装有监控但没有填写设备编号"),
+        ({"location": ""}, "固定网点没有填写位置"),
+    ],
+)
+def test_a_site_without_position_or_device_number_is_refused(
+    tmp_path: Path, change: dict[str, str], reason: str
+) -> None:
+    site = {
+        "site_no": "LL-1", "name": "冷库", "kind": "骨干冷库", "area_code": "131002", "location": "116.70000,39.52000",
+        "state": "运行", "has_device": "是", "device_no": "WK-1", "planned_on": "2020-01-01",
+        "running_from": "2021-01-01",
+    }  # fmt: skip
+
+    assert refusals(bring(tmp_path, "coldchain_sites", [{**site, **change}])) == {reason}
+
+
+def test_two_provincial_quality_awards_with_their_years(tmp_path: Path) -> None:
+    bring(tmp_path, "awards_brands", demo_rows("awards_brands"))
+
+    rows = [row for row in demo_rows("awards_brands") if row["kind"] == "政府质量奖" and row["level"] == "省级"]
+    assert value("awards_brands.provincial_quality_awards") == 2
+    assert [row["year"] for row in rows] == [2019, 2021]
+
+
+def test_only_marks_in_force_on_the_day_count(tmp_path: Path) -> None:
+    mark = {"kind": "绿色食品", "product": "番茄", "holder": "某合作社", "area_code": "131002"}
+    bring(tmp_path, "quality_marks", [
+        {**mark, "certificate_no": "1", "valid_from": "2020-01-01", "valid_to": "2022-06-01"},
+        {**mark, "certificate_no": "2", "valid_from": "2021-01-01"},
+    ])  # fmt: skip
+
+    days = (date(2020, 6, 1), date(2022, 5, 31), date(2022, 6, 1))
+    assert [value("quality_marks.green", as_of=day) for day in days] == [1, 2, 1]
+
+
+def test_six_clusters_and_the_distance_of_each_county_to_ten_billion(tmp_path: Path) -> None:
+    bring(tmp_path, "industry_clusters", demo_rows("industry_clusters"))
+
+    assert value("industry_clusters.over_1bn", as_of=AT.date()) == 6
+    assert value("industry_clusters.to_ten_billion", area="131082", as_of=AT.date()) == Decimal("28.1")
+    assert value("industry_clusters.to_ten_billion", area="131026", as_of=AT.date()) == Decimal("87.6")
+
+
+def test_money_of_projects_adds_up_by_source_and_a_total_is_no_less_than_a_part(tmp_path: Path) -> None:
+    row = {
+        "title": "研发",
+        "level": "省重点研发",
+        "undertaker": "某公司",
+        "area_code": "131002",
+        "approved_on": "2021-05-01",
+    }
+    bring(tmp_path, "tech_projects", [
+        {**row, "project_no": "1", "provincial_fund": "40", "firm_fund": "85.5", "total_fund": "125.5"},
+        {**row, "project_no": "2", "provincial_fund": "60", "firm_fund": "90"},
+    ])  # fmt: skip
+    assert value("tech_projects.money") == Decimal("275.5")
+
+    low = bring(tmp_path, "tech_projects", [{**row, "project_no": "3", "firm_fund": "9", "total_fund": "8"}])
+    assert refusals(low) == {"项目总经费小于企业投入"}
+
+
+def test_an_adopted_practice_names_its_unit(tmp_path: Path) -> None:
+    visit = {
+        "visit_no": "1",
+        "kind": "现场观摩",
+        "host": "某市",
+        "area_code": "131002",
+        "held_on": "2022-05-01",
+        "topic": "快检",
+    }
+
+    summary = bring(tmp_path, "study_visits", [{**visit, "practice": "当日公示"}])
+    assert refusals(summary) == {"填写了采纳的做法但没有采纳单位"}
+    bring(tmp_path, "study_visits", demo_rows("study_visits"))
+    assert value("study_visits.adopted") == 4
+
+
+def test_help_that_is_finished_says_what_it_was_like_before_and_after(tmp_path: Path) -> None:
+    rows = demo_rows("producer_help", "qianjin")
+    bring(tmp_path, "producer_help", rows)
+    as_of = date(2023, 11, 30)
+    assert value("producer_help.firms", area="230804", as_of=as_of) == 14
+    assert value("producer_help.improved", area="230804", as_of=as_of) == 13
+
+
+def test_finished_help_without_a_result_is_refused(tmp_path: Path) -> None:
+    row = {**demo_rows("producer_help", "qianjin")[0], "after": ""}
+
+    assert refusals(bring(tmp_path, "producer_help", [row])) == {"帮扶已完成但没有填写帮扶后情况"}

@@ -8,7 +8,7 @@ from shian.registers.dictionaries.queries import all_dictionaries, dictionary, t
 from shian.registers.dictionaries.rules import terms_in_force
 
 pytestmark = pytest.mark.django_db
-KEYS = ["food_classes", "formats", "operator_kinds", "product_scopes", "registers", "stages"]
+KEYS = ["food_classes", "formats", "operator_kinds", "product_scopes", "registers", "stages", "farm_inputs"]
 
 
 def test_every_file_with_entries_is_a_dictionary():
