@@ -201,6 +201,16 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+# Behind TLS (SHIAN_HTTPS=1) nothing goes in the clear but what the machine itself asks: health and metrics.
+SECURE_SSL_REDIRECT = IS_HTTPS and PROXIES > 0  # noqa: F405 (without a proxy to believe, it would go in circles)
+SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics$"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_HTTPS and PROXIES else None  # noqa: F405
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if IS_HTTPS else 0  # noqa: F405
+SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS  # noqa: F405
+# Left to who owns the domain: a place in the browsers' lists cannot be taken back.
+SECURE_HSTS_PRELOAD = os.environ.get("SHIAN_HSTS_PRELOAD") == "1"
+SILENCED_SYSTEM_CHECKS = [*SILENCED_SYSTEM_CHECKS, "security.W021"]  # noqa: F405 (the line above)
 X_FRAME_OPTIONS = "DENY"
 
 LOGGING = logging_config(

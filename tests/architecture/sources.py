@@ -10,7 +10,8 @@ PACKAGE = PROJECT / "shian"
 LAYERS = ("kernel", "registers", "engine", "domains", "flows", "portals", "config")
 ORDER = {
     "kernel": (
-        "ui", "events", "notary", "jobs", "scope", "accounts", "files", "workdays", "notices", "imports", "api",
+        "ui", "events", "notary", "jobs", "scope", "accounts", "files", "disclosures", "workdays", "notices", "imports",
+        "api",
     ),
     "registers": ("areas", "people", "dictionaries", "products", "operators"),
     "engine": (

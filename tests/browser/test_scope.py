@@ -23,8 +23,10 @@ def test_a_county_user_finds_only_the_own_county_in_lists_and_rows(door: Door) -
 def test_the_export_of_a_county_user_holds_the_own_county_only(door: Door) -> None:
     page = door.open("county", "/operators/?kind=农贸市场")
     page.locator("summary", has_text="导出").click()
+    page.get_by_role("link", name="CSV").click()
+    page.get_by_label("理由").select_option("日常监管")
     with page.expect_download() as waited:
-        page.get_by_role("link", name="CSV").click()
+        page.get_by_role("button", name="导出", exact=True).click()
     text = Path(waited.value.path()).read_text(encoding="utf-8-sig")
     lines = list(csv.reader(text.splitlines()))
     start = next(number for number, cells in enumerate(lines) if "县（市、区）" in cells)

@@ -3,8 +3,10 @@
 import csv
 import io
 import zipfile
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
+from uuid import uuid4
 
 import pytest
 from django.db import ProgrammingError, connection, transaction
@@ -19,6 +21,7 @@ from shian.kernel.accounts.models import Role, User
 from shian.kernel.disclosures.actions import ReasonMissing, record_export
 from shian.kernel.disclosures.asking import ReasonNeeded
 from shian.kernel.disclosures.models import Disclosure
+from shian.kernel.disclosures.rules import MOST_IN_WINDOW
 from shian.kernel.notary.models import Entry
 from shian.kernel.ui.masking import Personal
 from shian.kernel.ui.tables import Cell, Column, Row
@@ -235,3 +238,20 @@ def test_a_ledger_declares_its_personal_fields(tmp_path: Any) -> None:
     path.write_text(declared % "surname", encoding="utf-8")
     with pytest.raises(DeclarationInvalid, match="personal"):
         read_ledger(path)
+
+
+@pytest.mark.parametrize("kind", ["view", "export"])
+def test_too_many_in_a_short_time_have_to_wait(kind: str, operator: Operator, station: User, client: Client) -> None:
+    url = opening(operator) if kind == "view" else exporting()
+    now = timezone.now()
+    told = {"kind": kind, "subject": "a.b:c", "title": "表", "reason": "审计", "entry": uuid4()}
+    rows = [Disclosure(actor="steve", at=now - timedelta(minutes=4), **told) for _ in range(MOST_IN_WINDOW[kind] - 1)]
+    Disclosure.objects.bulk_create([*rows, Disclosure(actor="other", at=now, **told)])
+
+    last = client.post(url, WHY)
+    assert last.status_code == 200
+    assert last.getvalue()
+    refused = client.post(url, WHY)
+
+    assert refused.status_code == 429
+    assert 300 < int(refused.headers["Retry-After"]) <= 360

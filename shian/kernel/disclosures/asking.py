@@ -13,9 +13,12 @@ from typing import Concatenate, ParamSpec, cast
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shian.kernel.disclosures.forms import ReasonForm
+from shian.kernel.disclosures.models import Kind
+from shian.kernel.disclosures.queries import wait_before
 from shian.kernel.disclosures.rules import REASON_ABOVE
 from shian.kernel.ui.pages import FormPage
 
@@ -32,12 +35,22 @@ def asks_reason(view: View[P]) -> View[P]:
 
     @wraps(view)
     def asking(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if seconds := wait_before(Kind.EXPORT, request.user, timezone.now()):
+            return slowed_down(request, seconds)
         try:
             return view(request, *args, **kwargs)
         except ReasonNeeded:
             return _asked(request)
 
     return cast("View[P]", asking)
+
+
+def slowed_down(request: HttpRequest, seconds: int) -> HttpResponseBase:
+    """429: so many in so short a time is no work by hand."""
+    reason = _("操作过于频繁，请在 %(minutes)s 分钟后再试。") % {"minutes": -(-seconds // 60)}
+    answer = render(request, "ui/403.html", {"reason": reason}, status=429)
+    answer.headers["Retry-After"] = str(seconds)
+    return answer
 
 
 def stated_reason(request: HttpRequest) -> str:

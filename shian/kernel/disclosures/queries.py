@@ -1,5 +1,6 @@
 """Reads of the list."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -7,6 +8,8 @@ from django.db.models import Q, QuerySet
 from shian.kernel.accounts.permissions import check
 from shian.kernel.disclosures.models import Disclosure, Kind
 from shian.kernel.disclosures.permissions import DISCLOSURE_READ
+from shian.kernel.disclosures.rules import MOST_IN_WINDOW, WINDOW
+from shian.kernel.scope.walls import system_scope
 
 
 def disclosures(user: Any, *, kind: str = "", text: str = "") -> QuerySet[Disclosure]:
@@ -18,3 +21,13 @@ def disclosures(user: Any, *, kind: str = "", text: str = "") -> QuerySet[Disclo
     if text:
         rows = rows.filter(Q(actor=text) | Q(title__icontains=text) | Q(subject__endswith=f":{text}"))
     return rows
+
+
+def wait_before(kind: str, user: Any, at: datetime) -> int:
+    """Seconds until the user may view or export again; 0 while fewer than MOST_IN_WINDOW lie in the window. Counted in
+    the database, so for all processes and machines."""
+    most = MOST_IN_WINDOW[kind]
+    rows = Disclosure.objects.filter(actor=user.get_username(), kind=kind, at__gt=at - WINDOW)
+    with system_scope():
+        moments = list(rows.order_by("-id").values_list("at", flat=True)[:most])
+    return max(1, int((moments[-1] + WINDOW - at).total_seconds())) if len(moments) == most else 0

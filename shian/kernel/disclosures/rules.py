@@ -1,8 +1,11 @@
 """When a reason is asked for, and which reasons are offered. Pure."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 REASON_ABOVE = 500  # rows: GB/T 22239-2019 asks for control of bulk extraction; the number is the platform's own
+WINDOW = timedelta(minutes=10)
+MOST_IN_WINDOW = {"export": 30, "view": 60}  # by one user: more is no work by hand
 SHORTEST = 2  # characters of a reason in one's own words
 LONGEST = 200
 

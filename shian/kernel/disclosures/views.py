@@ -1,16 +1,18 @@
 """Opening the full values of a record, and the list of all that was opened and exported."""
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shian.kernel.accounts.permissions import requires
 from shian.kernel.disclosures import actions
+from shian.kernel.disclosures.asking import slowed_down
 from shian.kernel.disclosures.forms import ReasonForm
 from shian.kernel.disclosures.models import Kind
 from shian.kernel.disclosures.permissions import DISCLOSURE_READ, RECORD_OPEN
-from shian.kernel.disclosures.queries import disclosures
+from shian.kernel.disclosures.queries import disclosures, wait_before
 from shian.kernel.disclosures.records import full_record
 from shian.kernel.disclosures.tables import DISCLOSURES, disclosure_row
 from shian.kernel.ui.keyset import keyset_page
@@ -20,11 +22,13 @@ from shian.kernel.ui.tables import Empty, ListQuery, Table
 
 
 @requires(RECORD_OPEN)
-def record_open(request: HttpRequest, kind: str, key: str) -> HttpResponse:
+def record_open(request: HttpRequest, kind: str, key: str) -> HttpResponseBase:
     """Asks why, then shows the values once: a reload asks again, and no cache keeps the answer."""
     record = full_record(kind, request.user, key)
     form = ReasonForm(request.POST or None)
     crumbs = [Crumb(record.title, record.url)]
+    if seconds := wait_before(Kind.VIEW, request.user, timezone.now()):
+        return slowed_down(request, seconds)
     if request.method == "POST" and form.is_valid():
         actions.open_record(record=record, reason=form.cleaned_data["reason"], by=request.user, at=timezone.now())
         note = _("本次查看已存证；离开本页后须重新说明理由。")

@@ -12,9 +12,10 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from shian.kernel.files.dangers import danger_of
 from shian.kernel.files.models import StoredFile
 from shian.kernel.files.queries import path_of
-from shian.kernel.files.rules import sniff
+from shian.kernel.files.rules import clean_name, sniff
 from shian.kernel.notary.actions import seal
 
 CHUNK = 1 << 20
@@ -29,9 +30,11 @@ def store_file(*, name: str, stream: BinaryIO, kinds: Collection[str], by: str, 
 
     Raises FileRefused. The file is on disk, flushed, before the row is written.
     """
-    kind = sniff(stream)
+    name, kind = clean_name(name), sniff(stream)
     if kind not in kinds:
         raise FileRefused(_kind_refusal(name, kind, kinds))
+    if danger := danger_of(stream, kind):
+        raise FileRefused(_danger_refusal(name, danger))
     folder = Path(settings.MEDIA_ROOT)
     folder.mkdir(parents=True, exist_ok=True)
     digest, size, temporary = _spool(stream, folder, name)
@@ -45,7 +48,7 @@ def store_file(*, name: str, stream: BinaryIO, kinds: Collection[str], by: str, 
         row, is_new = StoredFile.objects.get_or_create(
             sha256=digest,
             defaults={
-                "name": Path(name).name[:255],
+                "name": name,
                 "kind": kind,
                 "size": size,
                 "stored_at": at,
@@ -96,12 +99,25 @@ def _copied(stream: BinaryIO, out: IO[bytes], name: str) -> tuple[str, int]:
     return digest.hexdigest(), size
 
 
+def _danger_refusal(name: str, danger: str) -> str:
+    told = {
+        "bomb": _("“%(name)s”解压后过大，或压缩内容与目录不符，已拒收。请另存后重新上传。"),
+        "macro": _("“%(name)s”含有宏，已拒收。请另存为不含宏的 .xlsx 或 .docx 后再上传。"),
+        "nested": _("“%(name)s”内还有压缩包，已拒收。请解开后分别上传。"),
+        "path": _("“%(name)s”内的文件名指向压缩包之外，已拒收。"),
+        "polyglot": _("“%(name)s”里混有另一种格式的内容，已拒收。请用原程序重新导出后再上传。"),
+    }
+    return told[danger] % {"name": name}
+
+
 def _kind_refusal(name: str, kind: str, kinds: Collection[str]) -> str:
     wanted = "、".join(sorted(kinds))
     if kind == "xls":
         return _("“%(name)s”是旧版 Excel（.xls）文件，请在 Excel 中另存为 .xlsx 后再上传。") % {"name": name}
     if kind == "locked":
         return _("“%(name)s”有密码保护，无法读取，请在 Excel 中取消密码后再上传。") % {"name": name}
+    if kind == "svg":
+        return _("“%(name)s”是 SVG 图片，可能含有脚本，不予接收，请转存为 PNG 后再上传。") % {"name": name}
     return _("“%(name)s”的内容不是可接受的格式（%(wanted)s），请检查文件是否损坏或选错。") % {
         "name": name,
         "wanted": wanted,

@@ -1,5 +1,6 @@
 """Reading stored files back. Who may read a file is decided by the record that uses it."""
 
+from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
@@ -7,7 +8,8 @@ from django.conf import settings
 from django.http import FileResponse
 
 from shian.kernel.files.models import StoredFile
-from shian.kernel.files.rules import MEDIA_TYPES
+from shian.kernel.files.pictures import without_metadata
+from shian.kernel.files.rules import MEDIA_TYPES, clean_name
 
 
 def path_of(sha256: str) -> Path:
@@ -21,6 +23,12 @@ def open_file(stored: StoredFile) -> BinaryIO:
 
 
 def download(stored: StoredFile, name: str) -> FileResponse:
-    """A download under `name`, never shown inline."""
+    """A download under `name`, never shown inline; photographs leave without the place where they were taken."""
     kind = MEDIA_TYPES.get(stored.kind, "application/octet-stream")
-    return FileResponse(open_file(stored), as_attachment=True, filename=name, content_type=kind)
+    content = open_file(stored)
+    if stored.kind in {"jpg", "png"}:
+        with content:
+            content = BytesIO(without_metadata(content.read(), stored.kind))
+    answer = FileResponse(content, as_attachment=True, filename=clean_name(name), content_type=kind)
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return answer

@@ -13,6 +13,8 @@ from shian.kernel.ui.actors import actors_seen_by
 POLICY = "; ".join(
     [
         "default-src 'self'",
+        "script-src 'self'",
+        "style-src 'self'",
         "img-src 'self' data: blob:",
         "worker-src 'self' blob:",
         "object-src 'none'",
@@ -23,8 +25,17 @@ POLICY = "; ".join(
 )
 
 
+PERMISSIONS = "camera=(self), geolocation=(self), " + ", ".join(
+    f"{name}=()"
+    for name in (
+        "accelerometer", "autoplay", "bluetooth", "browsing-topics", "display-capture", "encrypted-media", "gyroscope",
+        "hid", "magnetometer", "microphone", "midi", "payment", "serial", "usb", "xr-spatial-tracking",
+    )
+)  # fmt: skip
+
+
 class ContentSecurityPolicyMiddleware:
-    """Adds the policy to every answer."""
+    """Adds to every answer, those of errors too, what a browser may do with it."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -32,6 +43,10 @@ class ContentSecurityPolicyMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", POLICY)
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        if getattr(request, "user", None) is not None and request.user.is_authenticated:
+            response.headers.setdefault("Cache-Control", "private, no-cache")
         return response
 
 
