@@ -106,6 +106,7 @@ INSTALLED_APPS = [
     "shian.engine.ledgers",
     "shian.engine.measures",
     "shian.engine.snapshots",
+    "shian.engine.exchange",
     "shian.engine.reports",
     "shian.engine.archives",
     "shian.domains.census",

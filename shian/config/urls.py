@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ledgers/", include("shian.engine.ledgers.urls")),
     path("public/ledgers/", include("shian.engine.ledgers.public_urls")),
     path("figures/", include("shian.engine.measures.urls")),
+    path("exchange/", include("shian.engine.exchange.urls")),
     path("snapshots/", include("shian.engine.snapshots.urls")),
     path("reports/", include("shian.engine.reports.urls")),
     path("archives/", include("shian.engine.archives.urls")),

@@ -3,6 +3,7 @@
 from typing import Any
 
 from shian.engine.archives.models import ArchiveSet
+from shian.engine.exchange.models import ReportBatch
 from shian.engine.ledgers.models import LedgerRow
 from shian.engine.reports.models import Document
 from shian.kernel.imports.models import ImportBatch
@@ -18,6 +19,7 @@ ROWS: dict[str, tuple[ScopedQuerySet[Any], str]] = {
     "operators.operator": (Operator.objects.all(), "code"),
     "imports.importbatch": (ImportBatch.objects.all(), "pk"),
     "ledgers.ledgerrow": (LedgerRow.objects.all(), "pk"),
+    "exchange.reportbatch": (ReportBatch.objects.all(), "pk"),
     "archives.archiveset": (ArchiveSet.objects.all(), "pk"),
     "reports.document": (Document.objects.all(), "pk"),
     "people.organisation": (Organisation.objects.all(), "code"),

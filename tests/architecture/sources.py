@@ -15,7 +15,8 @@ ORDER = {
     ),
     "registers": ("areas", "people", "dictionaries", "products", "operators"),
     "engine": (
-        "ledgers", "forms", "draws", "cases", "trace", "measures", "snapshots", "scorecards", "reports", "archives",
+        "ledgers", "forms", "draws", "cases", "trace", "measures", "snapshots", "scorecards", "exchange", "reports",
+        "archives",
     ),
 }  # fmt: skip
 

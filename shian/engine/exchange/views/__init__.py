@@ -1,0 +1,1 @@
+"""Pages of exchange, one module per noun."""
