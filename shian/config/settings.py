@@ -95,6 +95,7 @@ INSTALLED_APPS = [
     "axes",
     "shian.kernel.disclosures",
     "shian.kernel.files",
+    "shian.kernel.retention",
     "shian.kernel.workdays",
     "shian.kernel.notices",
     "shian.kernel.imports",

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("workdays/", include("shian.kernel.workdays.urls")),
     path("notices/", include("shian.kernel.notices.urls")),
     path("disclosures/", include("shian.kernel.disclosures.urls")),
+    path("retention/", include("shian.kernel.retention.urls")),
     path("imports/", include("shian.kernel.imports.urls")),
     path("areas/", include("shian.registers.areas.urls")),
     path("dictionaries/", include("shian.registers.dictionaries.urls")),

@@ -11,7 +11,7 @@ LAYERS = ("kernel", "registers", "engine", "domains", "flows", "portals", "confi
 ORDER = {
     "kernel": (
         "ui", "events", "notary", "jobs", "scope", "accounts", "files", "disclosures", "workdays", "notices", "imports",
-        "api",
+        "retention", "api",
     ),
     "registers": ("areas", "people", "dictionaries", "products", "operators"),
     "engine": (

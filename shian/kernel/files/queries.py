@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from django.conf import settings
-from django.http import FileResponse
+from django.http import FileResponse, Http404
 
 from shian.kernel.files.models import StoredFile
 from shian.kernel.files.pictures import without_metadata
@@ -23,7 +23,12 @@ def open_file(stored: StoredFile) -> BinaryIO:
 
 
 def download(stored: StoredFile, name: str) -> FileResponse:
-    """A download under `name`, never shown inline; photographs leave without the place where they were taken."""
+    """A download under `name`, never shown inline; photographs leave without the place where they were taken.
+
+    Raises Http404 when the content was disposed of.
+    """
+    if not path_of(stored.sha256).exists():
+        raise Http404(stored.sha256)
     kind = MEDIA_TYPES.get(stored.kind, "application/octet-stream")
     content = open_file(stored)
     if stored.kind in {"jpg", "png"}:

@@ -1,0 +1,77 @@
+"""The retention schedule in force on a day, read from packs/parameters/retention.yaml."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+from shian.kernel.ui.languages import bilingual
+from shian.kernel.ui.states import Text
+
+FILE = Path("parameters") / "retention.yaml"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """How long. `years` None: for good."""
+
+    key: str
+    title: Text
+    years: int | None
+    basis: str
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A table and its rule; `event` is the column from which the years run, "" where nothing ever ends."""
+
+    table: str
+    rule: Rule
+    event: str
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """Every table's rule. `basis`, `confidence`: where the numbers are from."""
+
+    valid_from: date
+    basis: str
+    confidence: str
+    kinds: Mapping[str, Kind]
+
+
+def schedule_at(day: date) -> Schedule:
+    """The schedule in force on the day. Raises ImproperlyConfigured when the pack has none for it."""
+    found = [each for each in _schedules(Path(settings.SHIAN_PACKS) / FILE) if each.valid_from <= day]
+    if not found:
+        raise ImproperlyConfigured(f"packs/{FILE} has no version in force on {day}.")
+    return max(found, key=lambda each: each.valid_from)
+
+
+def kept_until(event: date, years: int) -> date:
+    """The last day on which a record of that event is kept; 29 February becomes the 28th."""
+    try:
+        return event.replace(year=event.year + years)
+    except ValueError:
+        return event.replace(year=event.year + years, day=28)
+
+
+@lru_cache(maxsize=4)
+def _schedules(path: Path) -> tuple[Schedule, ...]:
+    told = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    return tuple(_schedule(each) for each in told["versions"])
+
+
+def _schedule(told: Mapping[str, Any]) -> Schedule:
+    rules = {
+        key: Rule(key, bilingual(each["title"], each.get("title_en")), each.get("years"), each["basis"])
+        for key, each in told["classes"].items()
+    }
+    kinds = {table: Kind(table, rules[each["class"]], each.get("event", "")) for table, each in told["kinds"].items()}
+    return Schedule(told["valid_from"], told["basis"], told["confidence"], kinds)
