@@ -13,6 +13,7 @@ import yaml
 from shian.engine.ledgers.declarations import ledger
 from shian.engine.ledgers.tests import factories
 from shian.engine.measures.queries import figure
+from shian.kernel.accounts.models import Role
 from shian.kernel.imports.actions import import_path
 from shian.kernel.imports.models import ImportProblem
 from tools.democity.ledgers import city_ledgers
@@ -347,3 +348,26 @@ def test_finished_help_without_a_result_is_refused(tmp_path: Path) -> None:
     row = {**demo_rows("producer_help", "qianjin")[0], "after": ""}
 
     assert refusals(bring(tmp_path, "producer_help", [row])) == {"帮扶已完成但没有填写帮扶后情况"}
+
+
+def test_the_map_tells_sites_with_and_without_a_device_apart(tmp_path: Path, client: Any) -> None:
+    bring(tmp_path, "coldchain_sites", demo_rows("coldchain_sites"))
+    client.force_login(factories.make_user("alice", Role.OFFICE, "1310"))
+
+    def seen(state: str = "") -> list[str]:
+        points = client.get(f"/ledgers/coldchain_sites/points/?state={state}").json()["features"]
+        return [point["properties"]["lines"].split("\n")[0] for point in points]
+
+    assert len(seen()) == 40
+    assert set(seen("2")) == {"未装监控"}
+    assert set(seen("3")) == {"已装监控"}
+    assert client.get("/ledgers/coldchain_sites/map/").status_code == 200
+
+
+def test_a_banned_sale_is_refused_on_the_page_too(client: Any) -> None:
+    client.force_login(factories.make_user("alice", Role.OFFICE, "1310"))
+
+    answer = client.post("/ledgers/farm_input_sales/create/", {**SALE, "ingredient": "甲胺磷"})
+
+    assert "属于禁用农药" in answer.content.decode()
+    assert client.post("/ledgers/farm_input_sales/create/", SALE).status_code == 302
