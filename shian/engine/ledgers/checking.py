@@ -82,7 +82,7 @@ def _doubled(raw: Mapping[str, Any]) -> Iterator[str]:
 def _line(root: Any, text: str) -> int:
     """The line of the deepest node that the key at the beginning of the text leads to."""
     node, line = root, 1
-    steps = text.split(":", 1)[0].split(".")
+    steps = text.split(":", 1)[0].replace("valid_", "valid.").split(".")
     for place, step in enumerate(steps):
         found = _child(node, step, ".".join(steps[place:]))
         if found is None:
