@@ -1,6 +1,6 @@
 """Reads of batches."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -87,11 +87,11 @@ def newest_accepted(importer: str) -> ImportBatch | None:
     return found.order_by("-finished_at", "-id").first()
 
 
-def same_as_newest(importer: str, sha256: str, reach: Reach) -> ImportBatch | None:
+def same_as_newest(importer: str, sha256: str, reach: Reach, effective_on: date) -> ImportBatch | None:
     """The newest accepted batch when it had exactly this content, all of it entered, and nobody came after it: sending
-    the content again would bring nothing."""
+    the content again would bring nothing. For an earlier effective date it would: it says what held before."""
     newest = newest_accepted(importer)
-    if newest is None or newest.file.sha256 != sha256 or newest.rows_bad:
+    if newest is None or newest.file.sha256 != sha256 or newest.rows_bad or effective_on < newest.effective_on:
         return None
     is_as_wide = newest.is_unlimited or sorted(newest.reach) == sorted(reach.keys)
     return newest if is_as_wide else None
@@ -99,7 +99,8 @@ def same_as_newest(importer: str, sha256: str, reach: Reach) -> ImportBatch | No
 
 def repeated(batch: ImportBatch) -> ImportBatch | None:
     """The newest accepted batch that this open one would only repeat."""
-    return same_as_newest(batch.importer, batch.file.sha256, Reach(tuple(batch.reach), everything=batch.is_unlimited))
+    reach = Reach(tuple(batch.reach), everything=batch.is_unlimited)
+    return same_as_newest(batch.importer, batch.file.sha256, reach, batch.effective_on)
 
 
 def unchanged_text(before: ImportBatch) -> str:

@@ -146,7 +146,7 @@ def _import_resource(
     spec = spec_of(resource)
     with resource.path.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    before = None if terms.again else _before(spec.key, digest, package, terms.reach)
+    before = None if terms.again else _before(spec.key, digest, package, terms)
     if before is not None:
         rows = before.rows_good
         note = "" if package else unchanged_text(before)
@@ -158,10 +158,12 @@ def _import_resource(
     return _summary(batch, resource, time.perf_counter() - started)
 
 
-def _before(importer: str, digest: str, package: str, reach: Reach) -> ImportBatch | None:
+def _before(importer: str, digest: str, package: str, terms: _Terms) -> ImportBatch | None:
     """The batch that brought this content. A package may hold several files of one register, so that none of them need
     be the newest; a single file must be, else an older state would be left standing for a newer one."""
-    return accepted_before(importer, digest) if package else same_as_newest(importer, digest, reach)
+    if package:
+        return accepted_before(importer, digest)
+    return same_as_newest(importer, digest, terms.reach, terms.effective_on)
 
 
 def _summary(batch: ImportBatch, resource: Resource, seconds: float) -> ImportSummary:
