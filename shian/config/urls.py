@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("log/", include("shian.kernel.notary.urls")),
     path("workdays/", include("shian.kernel.workdays.urls")),
     path("notices/", include("shian.kernel.notices.urls")),
+    path("api/", include("shian.kernel.api.urls")),
     path("disclosures/", include("shian.kernel.disclosures.urls")),
     path("retention/", include("shian.kernel.retention.urls")),
     path("imports/", include("shian.kernel.imports.urls")),

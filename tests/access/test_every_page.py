@@ -60,6 +60,11 @@ PAGES: dict[str, Page] = {
     "notary:entry_detail": Page(args=("019f0000-0000-7000-8000-000000000000",), through=404),
     "notary:proof_detail": Page(args=("019f0000-0000-7000-8000-000000000000",), through=404),
     "notary:record_export": Page(query=(("subject", "operators.operator:none"),), through=404),
+    "api:reference_detail": Page(),
+    "api:problem_list": Page(),
+    "api:token_list": Page(),
+    "api:token_create": Page(),
+    "api:token_revoke": Page(args=(0,), through=404),
     "disclosures:disclosure_list": Page(ADMINS),
     "disclosures:record_open": Page(args=("operator", "none"), through=404),
     "imports:batch_list": Page(IMPORTERS),
@@ -189,6 +194,7 @@ PAGES: dict[str, Page] = {
 }
 OPEN = {"accounts:account_activate", "operation:health_live", "operation:health_ready", "operation:metrics_export"} | {
     "accounts:mail_closed",
+    "api:schema_detail",
     "public:code_detail",
     "notary:log_detail",
     "notary:checkpoint_detail",

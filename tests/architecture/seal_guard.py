@@ -28,6 +28,7 @@ WORKING_TABLES = {
     "imports_replacedrow": "what a batch replaced, kept for a day so that it can be undone",
     "imports_writtenrows": "what a batch wrote, kept for a day likewise",
     "imports_importbatch": "how far a batch is; the rows that it brings are sealed when it is accepted",
+    "api_keptanswer": "answers to programs, kept for a day; the deed that was answered is sealed itself",
     "census_codescan": "scans of a code, counted by day; who scans is not known and decides nothing",
     "notices_": "reminders and letters about deeds that are sealed themselves",
 }

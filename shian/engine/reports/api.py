@@ -1,0 +1,111 @@
+"""Documents for programs: list, one with its figures, download."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Literal
+
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext_lazy as _
+from ninja import Field, Path, Query, Schema
+
+from shian.engine.reports.models import Document, DocumentFigure
+from shian.engine.reports.permissions import DOCUMENT_READ
+from shian.engine.reports.queries import document_for, documents_for, figures_of, file_name
+from shian.engine.reports.workbook import workbook_of
+from shian.kernel.api.paging import PageOut, PageQuery, page_of
+from shian.kernel.api.registry import register_router
+from shian.kernel.api.routing import ApiRouter
+from shian.kernel.api.values import Number
+from shian.kernel.files.queries import download
+from shian.kernel.files.rules import MEDIA_TYPES
+from shian.registers.areas.api import in_area
+
+router = ApiRouter("documents")
+
+
+class DocumentOut(Schema):
+    """A document about one area at one date; only the office sees those that are not published."""
+
+    id: int
+    kind: str
+    title: str
+    area: str
+    as_of: date
+    state: str
+    version: int
+    written_at: datetime
+    published_at: datetime | None
+    sha256: str
+
+
+class DocumentFigureOut(Schema):
+    """A figure as it was printed."""
+
+    slot: str
+    measure: str
+    title: str
+    area: str
+    as_of: date
+    window: str
+    value: Decimal | None
+    status: str
+
+
+class DocumentFileOut(DocumentOut):
+    figures: list[DocumentFigureOut]
+
+
+class DocumentQuery(Schema):
+    area: str = Field("", max_length=12)
+    kind: str = Field("", max_length=40)
+    state: Literal["", "draft", "checked", "signed", "published"] = ""
+
+
+class FormatQuery(Schema):
+    format: Literal["docx", "xlsx"] = Field("docx", description="The text, or the workbook of its annexes.")
+
+
+@router.read("", policy=DOCUMENT_READ, response=PageOut[DocumentOut])
+def documents(request: HttpRequest, page: Query[PageQuery], chosen: Query[DocumentQuery]) -> dict[str, Any]:
+    """Documents that the owner may open, newest first."""
+    rows = in_area(documents_for(request.user), request.user, chosen.area).select_related("file")
+    chosen_words = {"kind": chosen.kind, "state": chosen.state}
+    rows = rows.filter(**{name: word for name, word in chosen_words.items() if word})
+    return page_of(request, page, rows, ("id",), _told, is_descending=True)
+
+
+@router.read("/{int:number}", policy=DOCUMENT_READ, response=DocumentFileOut)
+def document(request: HttpRequest, number: Path[Number]) -> dict[str, Any]:
+    """One document with the figures that are printed in it."""
+    found = document_for(request.user, number)
+    return {**_told(found), "figures": [_figure(each) for each in figures_of(found)]}
+
+
+@router.read("/{int:number}/download", policy=DOCUMENT_READ, produces=[MEDIA_TYPES["docx"], MEDIA_TYPES["xlsx"]])
+def document_download(
+    request: HttpRequest, chosen: Query[FormatQuery], number: Path[Number]
+) -> HttpResponse | FileResponse:
+    """The document as a file."""
+    found = document_for(request.user, number)
+    if chosen.format == "docx":
+        return download(found.file, file_name(found))
+    content = workbook_of(found, list(figures_of(found)), request.user.get_username())
+    response = HttpResponse(content, content_type=MEDIA_TYPES["xlsx"])
+    name = content_disposition_header(as_attachment=True, filename=file_name(found, "xlsx"))
+    response.headers["Content-Disposition"] = name or "attachment"
+    return response
+
+
+def _told(found: Document) -> dict[str, Any]:
+    names = ("kind", "title", "as_of", "state", "version", "written_at", "published_at")
+    copied = {name: getattr(found, name) for name in names}
+    return {"id": found.pk, "area": found.area_code, "sha256": found.file.sha256, **copied}
+
+
+def _figure(each: DocumentFigure) -> dict[str, Any]:
+    names = ("slot", "measure", "title", "area", "as_of", "window", "value", "status")
+    return {name: getattr(each, name) for name in names}
+
+
+register_router(_("文件"), router)
