@@ -28,7 +28,7 @@ POLICY = "; ".join(
 PERMISSIONS = "camera=(self), geolocation=(self), " + ", ".join(
     f"{name}=()"
     for name in (
-        "accelerometer", "autoplay", "bluetooth", "browsing-topics", "display-capture", "encrypted-media", "gyroscope",
+        "accelerometer", "autoplay", "browsing-topics", "display-capture", "encrypted-media", "gyroscope",
         "hid", "magnetometer", "microphone", "midi", "payment", "serial", "usb", "xr-spatial-tracking",
     )
 )  # fmt: skip
