@@ -12,15 +12,15 @@ REASONS = (
     ("通知与联系", gettext_lazy("通知与联系")),
     ("数据核对与上报", gettext_lazy("数据核对与上报")),
     ("审计与检查", gettext_lazy("审计与检查")),
+    ("其他", gettext_lazy("其他（请在下面说明）")),
 )
+OTHER = "其他"
 
 
 class ReasonForm(forms.Form):
     """`clean` leaves the reason as it is kept in cleaned_data["reason"]."""
 
-    chosen = forms.ChoiceField(
-        label=gettext_lazy("理由"), choices=[("", gettext_lazy("（另行填写）")), *REASONS], required=False
-    )
+    chosen = forms.ChoiceField(label=gettext_lazy("理由"), choices=[("", gettext_lazy("请选择")), *REASONS])
     words = forms.CharField(
         label=gettext_lazy("说明"),
         required=False,
@@ -30,7 +30,8 @@ class ReasonForm(forms.Form):
 
     def clean(self) -> dict[str, str]:
         found: dict[str, str] = super().clean() or {}
-        reason = reason_of(found.get("chosen", ""), found.get("words", ""))
+        chosen = found.get("chosen", "")
+        reason = reason_of("" if chosen == OTHER else chosen, found.get("words", ""))
         if not reason and not self.errors:
-            self.add_error("chosen", _("请选择或填写理由。"))
+            self.add_error("words", _("请写明理由。"))
         return {**found, "reason": reason}
