@@ -102,7 +102,11 @@ def test_a_closed_account_closes_its_tokens(alice: User, change: dict[str, objec
     assert asked(key).status_code == 401
 
 
-@pytest.mark.parametrize("header", ["", "Bearer", "Bearer x", f"Bearer {new_token()}", f"Basic {new_token()}"])
+@pytest.mark.parametrize(
+    "header",
+    ["", "Bearer", "Bearer x", f"Bearer {new_token()}", f"Basic {new_token()}"],
+    ids=["none", "scheme", "short", "unknown", "other-scheme"],
+)
 def test_what_is_no_token_is_refused(header: str) -> None:
     answer = Client().get("/api/v1/products", headers={"Authorization": header})
 
