@@ -127,7 +127,7 @@ PAGES: dict[str, Page] = {
     "ledgers:row_map": Page(args=("publicity",)),
     "ledgers:row_points": Page(args=("publicity",)),
     "ledgers:row_create": Page(IMPORTERS, ("monitoring_sites",)),
-    "ledgers:row_update": Page(IMPORTERS, ("monitoring_sites", 0), 404),
+    "ledgers:row_correct": Page(IMPORTERS, ("monitoring_sites", 0), 404),
     "ledgers:row_file": Page(args=("publicity", 0, "photo"), through=404),
     "ledgers:row_detail": Page(args=("monitoring_sites", 0), through=404),
     "figures:measure_list": Page(),

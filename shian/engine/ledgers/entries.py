@@ -56,7 +56,7 @@ def _usual(declared: Ledger, user: Any) -> dict[str, str]:
 
 
 @requires(LEDGER_ENTER)
-def row_update(request: HttpRequest, key: str, pk: int) -> HttpResponseBase:
+def row_correct(request: HttpRequest, key: str, pk: int) -> HttpResponseBase:
     """Correct one row; its natural key stays, and what it said before stays on its page."""
     declared = declared_or_404(key)
     row = LedgerRow.objects.get_visible(request.user, ledger=key, pk=pk)

@@ -16,6 +16,6 @@ urlpatterns = [
     path("<slug:key>/points/", overviews.row_points, name="row_points"),
     path("<slug:key>/create/", entries.row_create, name="row_create"),
     path("<slug:key>/<int:pk>/", views.row_detail, name="row_detail"),
-    path("<slug:key>/<int:pk>/update/", entries.row_update, name="row_update"),
+    path("<slug:key>/<int:pk>/correct/", entries.row_correct, name="row_correct"),
     path("<slug:key>/<int:pk>/files/<slug:name>/", entries.row_file, name="row_file"),
 ]

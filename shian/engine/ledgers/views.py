@@ -197,7 +197,7 @@ def row_detail(request: HttpRequest, key: str, pk: int) -> HttpResponse:
 def _correct_action(declared: Ledger, row: LedgerRow, user: Any) -> list[Action]:
     if not enter_into(declared)(user).allowed:
         return []
-    return [Action(_("更正"), reverse("ledgers:row_update", args=[declared.key, row.pk]), icon="edit")]
+    return [Action(_("更正"), reverse("ledgers:row_correct", args=[declared.key, row.pk]), icon="edit")]
 
 
 def _facts(declared: Ledger, row: LedgerRow, user: Any) -> Section:

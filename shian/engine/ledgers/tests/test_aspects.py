@@ -173,7 +173,7 @@ def test_a_case_text_that_tells_who_is_refused(office, leak):
 def test_a_correction_neither_shows_nor_loses_the_source_of_a_case(client, office):
     enter_row(ledger=ledger("case_texts"), values=CASE, by=office, at=timezone.now())
     row = LedgerRow.objects.get()
-    url = f"/ledgers/case_texts/{row.pk}/update/"
+    url = f"/ledgers/case_texts/{row.pk}/correct/"
 
     form = client.get(url).content.decode()
     shown = ("stage", "text", "title", "area_code", "published_on", "source_case", "operator_code")
@@ -301,7 +301,7 @@ def test_a_correction_keeps_key_file_and_what_was_said_before(client, office):
     kept = row.data["photo"]
 
     changed = {**SITE, "item_no": "DZ-2", "checked_on": "2022-09-01"}
-    client.post(f"/ledgers/publicity/{row.pk}/update/", changed)
+    client.post(f"/ledgers/publicity/{row.pk}/correct/", changed)
     row.refresh_from_db()
 
     assert (row.data["item_no"], row.data["checked_on"], row.data["photo"]) == ("DZ-1", "2022-09-01", kept)
