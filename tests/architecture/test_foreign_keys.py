@@ -6,7 +6,7 @@ import pytest
 from django.apps import apps
 from django.db.models import Model
 
-from tests.architecture.sources import application_files, rank
+from tests.architecture.sources import ORDER, PACKAGE, application_files, rank
 
 MODELS = [model for model in apps.get_models() if model.__module__.startswith("shian.")]
 
@@ -26,3 +26,11 @@ def test_no_model_is_fetched_by_name() -> None:
     offenders = [path for path in application_files() if re.search(r"\bget_model\(", path.read_text(encoding="utf-8"))]
 
     assert offenders == []
+
+
+@pytest.mark.parametrize("layer", ORDER)
+def test_every_app_of_an_ordered_layer_has_its_rank(layer: str) -> None:
+    """An app without one would rank lowest, and nothing it points to would look upward."""
+    apps_of_layer = {path.parent.name for path in (PACKAGE / layer).glob("*/apps.py")}
+
+    assert apps_of_layer <= set(ORDER[layer])
