@@ -12,7 +12,7 @@ def search(page: Page, text: str) -> list[str]:
     expect(page).to_have_url(re.compile("q="))
     expect(page.locator("#list")).not_to_have_attribute("aria-busy", "true")
     page.wait_for_load_state("networkidle")
-    return page.locator("table[data-rows] tbody tr > :first-child a").all_inner_texts()
+    return page.locator("table[data-rows] tbody td[data-label='名称'] a").all_inner_texts()
 
 
 def test_two_characters_find_names_anywhere(door: Door) -> None:
