@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def on_the_tests_database(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(answers, "_data", nullcontext)
+    monkeypatch.setattr(answers, "opened_data", nullcontext)
 
 
 def test_without_a_terminal_a_code_is_printed_once_and_no_password_exists() -> None:
