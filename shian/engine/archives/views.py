@@ -16,14 +16,16 @@ from shian.engine.archives.tables import SETS, STATES, set_row
 from shian.kernel.accounts.permissions import requires
 from shian.kernel.files.queries import download
 from shian.kernel.notary.queries import entries_of
-from shian.kernel.scope.reach import reach_of
 from shian.kernel.scope.rules import code_of_key
 from shian.kernel.ui.actors import actor
 from shian.kernel.ui.keyset import keyset_page
 from shian.kernel.ui.pages import FormPage, ListPage, RecordPage
 from shian.kernel.ui.pieces import Action, Crumb, Fact, Section, TimelineEntry
 from shian.kernel.ui.tables import Empty, ListQuery, Table
-from shian.registers.areas.queries import area_names, areas_valid_at
+from shian.registers.areas.queries import area_names
+from shian.registers.areas.tables import area_choices
+
+LEVELS = ("city", "county")
 
 
 @requires(ARCHIVE_READ)
@@ -46,7 +48,7 @@ def archive_list(request: HttpRequest) -> HttpResponse:
 
 @requires(ARCHIVE_MAKE)
 def archive_create(request: HttpRequest) -> HttpResponse:
-    form = SetForm(request.POST or None, areas=_areas(request))
+    form = SetForm(request.POST or None, areas=area_choices(request.user, LEVELS, timezone.localdate()))
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         try:
@@ -67,13 +69,6 @@ def archive_create(request: HttpRequest) -> HttpResponse:
         draft="archives-set",
     )
     return render(request, "ui/page_form.html", {"page": page})
-
-
-def _areas(request: HttpRequest) -> list[tuple[str, str]]:
-    """Cities and counties in the user's reach, city first."""
-    rows = areas_valid_at(timezone.localdate()).filter(level__in=["city", "county"]).order_by("key")
-    reach = reach_of(request.user)
-    return [(code_of_key(each.key), each.name) for each in rows if reach.covers(each.key)]
 
 
 def _found(request: HttpRequest, number: int) -> ArchiveSet:

@@ -13,9 +13,9 @@ urlpatterns = [
     path("reports/new/", batches.batch_create, name="batch_create"),
     path("reports/<int:number>/", batches.batch_detail, name="batch_detail"),
     path("reports/<int:number>/rows/", batches.batch_rows, name="batch_rows"),
-    path("reports/<int:number>/check/", batches.batch_check, name="batch_check"),
-    path("reports/<int:number>/send/", batches.batch_send, name="batch_send"),
-    path("reports/<int:number>/accept/", batches.batch_accept, name="batch_accept"),
-    path("reports/<int:number>/return/", batches.batch_return, name="batch_return"),
+    path("reports/<int:number>/check/", batches.batch_step, {"step": "check"}, name="batch_check"),
+    path("reports/<int:number>/send/", batches.batch_step, {"step": "send"}, name="batch_send"),
+    path("reports/<int:number>/accept/", batches.batch_step, {"step": "accept"}, name="batch_accept"),
+    path("reports/<int:number>/return/", batches.batch_step, {"step": "return"}, name="batch_return"),
     path("reports/<int:number>/download/", batches.batch_download, name="batch_download"),
 ]

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from shian.engine.reports.kinds import report_kind, report_kinds
 from shian.kernel.scope.reach import reach_of
 from shian.kernel.scope.rules import key_of_code, level_of_code
-from shian.registers.areas.queries import area_at, areas_valid_at
+from shian.registers.areas.queries import area_at
+from shian.registers.areas.tables import area_choices
 
 
 class DocumentForm(forms.Form):
@@ -27,8 +28,7 @@ class DocumentForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.user = user
         levels = {level for kind in report_kinds() for level in kind.levels}
-        rows = areas_valid_at(timezone.localdate()).visible_to(user).filter(level__in=levels).order_by("code")
-        self.fields["area"].choices = [(row.code, f"{row.name}（{row.code}）") for row in rows]  # type: ignore[attr-defined]
+        self.fields["area"].choices = area_choices(user, levels, timezone.localdate())  # type: ignore[attr-defined]
         self.fields["kind"].choices = [(kind.key, kind.title) for kind in report_kinds()]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:

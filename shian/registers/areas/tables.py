@@ -1,6 +1,6 @@
 """Areas in filters and tables: the cascade of selects, columns and rows."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
@@ -53,6 +53,13 @@ def area_picker(user: Any, chosen: str, as_of: date) -> AreaPicker:
     found = [row for row in shown.order_by("key").values_list("key", "level", "name") if reach.touches(row[0])]
     levels = [_level(level, label, found, chosen, reach) for level, label in PICKED]
     return AreaPicker([level for level in levels if level is not None], label=_("区划"))
+
+
+def area_choices(user: Any, levels: Collection[str], day: date) -> list[tuple[str, str]]:
+    """(code, name with code) of the divisions of these levels on the day that lie wholly inside the user's reach."""
+    reach = reach_of(user)
+    rows = areas_valid_at(day).filter(level__in=levels).order_by("key")
+    return [(row.code, f"{row.name}（{row.code}）") for row in rows if reach.covers(row.key)]
 
 
 def _level(

@@ -1,5 +1,6 @@
 """Pages of dictionaries: the list, one dictionary on a day, one code with its history, and the forms that change it."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -286,13 +287,7 @@ def entry_end(request: HttpRequest, key: str, code: str) -> HttpResponseBase:
 @require_POST
 def entry_confirm(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Put a draft in force."""
-    entry = DictionaryEntry.objects.get_visible(request.user, pk=pk)
-    try:
-        confirm_entry(entry=entry, by=request.user, at=timezone.now())
-    except EntryRefused as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, _("“%(name)s”已启用。") % {"name": entry.name})
+    entry = _settled(request, pk, confirm_entry, _("“%(name)s”已启用。"))
     return redirect(term_url(entry.dictionary, entry.code))
 
 
@@ -300,11 +295,17 @@ def entry_confirm(request: HttpRequest, pk: int) -> HttpResponseBase:
 @require_POST
 def entry_discard(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Throw a draft away."""
-    entry = DictionaryEntry.objects.get_visible(request.user, pk=pk)
+    entry = _settled(request, pk, discard_entry, _("草稿已作废。"))
+    return redirect("dictionaries:dictionary_detail", entry.dictionary)
+
+
+def _settled(request: HttpRequest, pk: int, verb: Callable[..., object], told: str) -> DictionaryEntry:
+    """The draft after the verb; what came of it is told on the next page."""
+    entry: DictionaryEntry = DictionaryEntry.objects.get_visible(request.user, pk=pk)
     try:
-        discard_entry(entry=entry, by=request.user, at=timezone.now())
+        verb(entry=entry, by=request.user, at=timezone.now())
     except EntryRefused as refused:
         messages.error(request, str(refused))
     else:
-        messages.success(request, _("草稿已作废。"))
-    return redirect("dictionaries:dictionary_detail", entry.dictionary)
+        messages.success(request, told % {"name": entry.name})
+    return entry

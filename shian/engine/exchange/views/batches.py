@@ -33,18 +33,24 @@ from shian.engine.exchange.tables import (
 from shian.kernel.accounts.permissions import requires
 from shian.kernel.files.queries import download
 from shian.kernel.notary.queries import entries_of
-from shian.kernel.scope.reach import reach_of
 from shian.kernel.scope.rules import code_of_key
 from shian.kernel.ui.actors import actor
 from shian.kernel.ui.keyset import keyset_page
 from shian.kernel.ui.pages import FormPage, ListPage, RecordPage
 from shian.kernel.ui.pieces import Action, Crumb, Fact, Section, TimelineEntry
 from shian.kernel.ui.tables import Empty, ListQuery, Table
-from shian.registers.areas.queries import area_names, areas_valid_at
+from shian.registers.areas.queries import area_names
+from shian.registers.areas.tables import area_choices
 
+LEVELS = ("city", "county")
 SHOWN_PROBLEMS = 100
 SHOWN_DIFFERENCES = 500
-Step = Callable[..., ReportBatch]
+VERBS: dict[str, tuple[Callable[..., ReportBatch], str]] = {
+    "check": (actions.check_report, "reason"),
+    "send": (actions.send_report, ""),
+    "accept": (actions.accept_report, "receipt_no"),
+    "return": (actions.return_report, "errors"),
+}
 
 
 @requires(EXCHANGE_READ)
@@ -68,7 +74,9 @@ def batch_list(request: HttpRequest) -> HttpResponse:
 def batch_create(request: HttpRequest) -> HttpResponse:
     corrected = _corrected(request)
     initial = {"report": corrected.report, "area": code_of_key(corrected.area_key)} if corrected else {}
-    form = ReportForm(request.POST or None, areas=_areas(request), initial=initial)
+    form = ReportForm(
+        request.POST or None, areas=area_choices(request.user, LEVELS, timezone.localdate()), initial=initial
+    )
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         try:
@@ -95,12 +103,6 @@ def batch_create(request: HttpRequest) -> HttpResponse:
 def _corrected(request: HttpRequest) -> ReportBatch | None:
     number = request.POST.get("corrects") or request.GET.get("corrects") or ""
     return batches_of(request.user).filter(pk=number).first() if number.isdigit() else None
-
-
-def _areas(request: HttpRequest) -> list[tuple[str, str]]:
-    rows = areas_valid_at(timezone.localdate()).filter(level__in=["city", "county"]).order_by("key")
-    reach = reach_of(request.user)
-    return [(code_of_key(each.key), each.name) for each in rows if reach.covers(each.key)]
 
 
 def _batch(request: HttpRequest, number: int) -> ReportBatch:
@@ -227,33 +229,12 @@ def batch_rows(request: HttpRequest, number: int) -> HttpResponse:
 
 @requires(REPORT_SEND)
 @require_POST
-def batch_check(request: HttpRequest, number: int) -> HttpResponse:
-    return _do(request, number, actions.check_report, "reason")
-
-
-@requires(REPORT_SEND)
-@require_POST
-def batch_send(request: HttpRequest, number: int) -> HttpResponse:
-    return _do(request, number, actions.send_report)
-
-
-@requires(REPORT_SEND)
-@require_POST
-def batch_accept(request: HttpRequest, number: int) -> HttpResponse:
-    return _do(request, number, actions.accept_report, "receipt_no")
-
-
-@requires(REPORT_SEND)
-@require_POST
-def batch_return(request: HttpRequest, number: int) -> HttpResponse:
-    return _do(request, number, actions.return_report, "errors")
-
-
-def _do(request: HttpRequest, number: int, step: Step, argument: str = "") -> HttpResponse:
-    """One step; a refusal is told on the batch's page."""
+def batch_step(request: HttpRequest, number: int, step: str) -> HttpResponse:
+    """The next step of a batch; a refusal is told on its page."""
+    verb, argument = VERBS[step]
     told = {argument: request.POST.get("text", "")} if argument else {}
     try:
-        step(batch=_batch(request, number), by=request.user, at=timezone.now(), **told)
+        verb(batch=_batch(request, number), by=request.user, at=timezone.now(), **told)
     except actions.BatchRefused as refusal:
         messages.error(request, str(refusal))
     return redirect("exchange:batch_detail", number)

@@ -3,8 +3,11 @@ from datetime import date
 import pytest
 from django.db import IntegrityError
 
+from shian.kernel.accounts.models import Role, User
+from shian.kernel.scope.reach import Reach
 from shian.registers.areas.models import Area, AreaOutline, AreaPopulation
 from shian.registers.areas.queries import area_at, area_names, areas_valid_at, outlines_of
+from shian.registers.areas.tables import area_choices
 from shian.registers.areas.tests.factories import AreaFactory
 
 pytestmark = pytest.mark.django_db
@@ -64,3 +67,23 @@ def test_outlines_say_when_they_are_synthetic() -> None:
 
     assert outlines_of(["131022100"]).get().is_synthetic
     assert Area.objects.count() == 0
+
+
+def reader(key: str) -> User:
+    user = User(username="alice", role=Role.COUNTY)
+    user._reach = Reach(keys=(key,))
+    return user
+
+
+def test_only_divisions_wholly_inside_the_reach_are_offered() -> None:
+    AreaFactory(code="131000", level="city", name="廊坊市", kind="地级市")
+    AreaFactory(code="131022", level="county", name="固安县", kind="县")
+    AreaFactory(code="131024", level="county", name="香河县", kind="县")
+    AreaFactory(code="131022100", level="township", name="固安镇")
+
+    assert area_choices(reader("131022"), ("city", "county"), NEW) == [("131022", "固安县（131022）")]
+    assert [code for code, _name in area_choices(reader("1310"), ("city", "county"), NEW)] == [
+        "131000",
+        "131022",
+        "131024",
+    ]
