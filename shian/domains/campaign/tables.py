@@ -22,6 +22,7 @@ from shian.kernel.scope.rules import code_of_key
 from shian.kernel.ui.actors import actor
 from shian.kernel.ui.figures import figure_text
 from shian.kernel.ui.formats import difference_unit
+from shian.kernel.ui.languages import ChineseText
 from shian.kernel.ui.states import DONE, DUE, NEUTRAL, OVERDUE, WAITING, Text
 from shian.kernel.ui.tables import Cell, Column, Row
 
@@ -154,8 +155,8 @@ def item_row(result: ItemResult, units: Units, sections: dict[int, str], as_of: 
     lead = units.names(result.lead_codes, indicator.code)
     cells = {
         "code": indicator.code,
-        "title": Cell(indicator.title, note=_short(result.stated_reason or result.reason)),
-        "section": sections.get(result.section_number, ""),
+        "title": Cell(ChineseText(indicator.title), note=_short(result.stated_reason or result.reason)),
+        "section": ChineseText(sections.get(result.section_number, "")),
         "outcome": outcome_cell(result),
         "state": ItemState(result.state).label,
         "value": points_text(result.value, result.unit, decimals_of(result)),
@@ -197,7 +198,7 @@ def veto_row(line: VetoLine, area_key: str, as_of: Any) -> Row:
         word = gettext("%(state)s · 临近") % {"state": word}
     state = DUE if line.is_near else VETO_STATES[line.state]
     cells = {
-        "title": Cell(line.indicator.title, note=line.indicator.veto.get("rule", "")),
+        "title": Cell(ChineseText(line.indicator.title), note=ChineseText(line.indicator.veto.get("rule", ""))),
         "state": Cell(word, state=state),
         "value": points_text(line.value, line.unit, decimals_of_measure(line.measure)),
         "threshold": target_text(line.operator, line.threshold, line.unit),
@@ -245,8 +246,8 @@ def indicator_row(indicator: Indicator, names: dict[str, str]) -> Row:
     without = Cell(gettext("无牵头单位"), state=WAITING, note=gettext("推断：%(unit)s") % {"unit": inferred})
     cells = {
         "code": indicator.code,
-        "title": Cell(indicator.title, note=indicator.gist),
-        "point": indicator.point.title,
+        "title": Cell(ChineseText(indicator.title), note=ChineseText(indicator.gist)),
+        "point": ChineseText(indicator.point.title),
         "channel": Channel(indicator.primary_channel).label,
         "methods": gettext("、").join(str(Method(method).label) for method in indicator.methods),
         "levels": level_words(indicator.levels),
@@ -265,7 +266,7 @@ def duty_row(duty: Duty) -> Row:
     """A line of a catalogue (its indicator fetched)."""
     cells = {
         "code": duty.indicator.code,
-        "title": duty.indicator.title,
+        "title": ChineseText(duty.indicator.title),
         "audience": duty.audience_name,
         "role": duty.get_role_display(),
         "target": duty.target,

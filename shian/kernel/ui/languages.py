@@ -1,4 +1,7 @@
-"""Words that a pack gives in both languages: they follow the language of the page, as translated texts do."""
+"""Words that a pack gives in both languages follow the language of the page, as translated texts do; those that it
+gives in Chinese only say so."""
+
+from html import escape
 
 from django.utils.functional import lazy
 from django.utils.translation import get_language
@@ -20,3 +23,14 @@ def bilingual(chinese: str, english: str | None) -> Text:
         return chinese
     drawn: Text = _lazily(chinese, english)
     return drawn
+
+
+class ChineseText(str):
+    """An official Chinese text that has no translation, such as a criterion of the standard. On a page in another
+    language its HTML names its language (WCAG 3.1.2), so that it is read aloud as Chinese; elsewhere it is a text."""
+
+    __slots__ = ()
+
+    def __html__(self) -> str:
+        text = escape(str.__str__(self))
+        return text if (get_language() or "zh").startswith("zh") else f'<span lang="zh-Hans">{text}</span>'

@@ -40,6 +40,7 @@ from shian.kernel.accounts.permissions import requires
 from shian.kernel.notary.queries import entries_of
 from shian.kernel.scope.rules import code_of_key
 from shian.kernel.ui.actors import actor
+from shian.kernel.ui.languages import ChineseText
 from shian.kernel.ui.pages import FigurePage, RecordPage
 from shian.kernel.ui.pieces import Action, Callout, Crumb, Fact, Section, TimelineEntry
 from shian.kernel.ui.tables import Table
@@ -63,7 +64,7 @@ def item_detail(request: HttpRequest, code: str) -> HttpResponse:
     indicator = result.indicator
     word, state = OUTCOMES[outcome_of(result)]
     figure = FigurePage(
-        f"{indicator.code} {indicator.title}",
+        ChineseText(f"{indicator.code} {indicator.title}"),
         result.value if result.value is not None else result.score,
         unit=result.unit if result.value is not None else _("分"),
         decimals=decimals_of(result) if result.value is not None else DECIMALS,
@@ -102,7 +103,7 @@ def _definition_only(request: HttpRequest, code: str) -> HttpResponse:
         ],
     )
     page = RecordPage(
-        indicator.title,
+        ChineseText(indicator.title),
         code=indicator.code,
         kind=_("评价内容"),
         crumbs=crumbs(),
@@ -220,17 +221,17 @@ def _duty_section(result: ItemResult, units: Units) -> Section:
 def _indicator_sections(indicator: Indicator) -> list[Section]:
     registers = indicator.standard.registers
     definition = [
-        Fact(_("内容要义"), indicator.gist),
-        Fact(_("大项"), indicator.point.section.title),
-        Fact(_("考评要点"), indicator.point.title),
+        Fact(_("内容要义"), ChineseText(indicator.gist)),
+        Fact(_("大项"), ChineseText(indicator.point.section.title)),
+        Fact(_("考评要点"), ChineseText(indicator.point.title)),
         Fact(_("检查方式"), _("、").join(str(Method(each).label) for each in indicator.methods)),
         Fact(_("主渠道"), Channel(indicator.primary_channel).label, note=indicator.standard.channel_note),
         Fact(_("适用层级"), level_words(indicator.levels)),
         Fact(_("数据登记"), "、".join(registers.get(each, each) for each in indicator.registers)),
         Fact(_("现场类别"), "、".join(indicator.field_sites)),
-        Fact(_("说明"), indicator.note),
+        Fact(_("说明"), ChineseText(indicator.note)),
     ]
-    evidence = [Fact(str(number), each) for number, each in enumerate(indicator.evidence, 1)]
+    evidence = [Fact(str(number), ChineseText(each)) for number, each in enumerate(indicator.evidence, 1)]
     shown = [fact for fact in definition if fact.value not in (None, "")]
     return [Section(_("定义"), shown), Section(_("佐证材料"), evidence)]
 

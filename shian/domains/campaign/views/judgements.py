@@ -21,6 +21,7 @@ from shian.domains.campaign.tables import item_url
 from shian.domains.campaign.views.sights import Seen, crumbs, seen
 from shian.kernel.accounts.permissions import requires
 from shian.kernel.scope.rules import code_of_key
+from shian.kernel.ui.languages import ChineseText
 from shian.kernel.ui.pages import FormPage
 from shian.kernel.ui.pieces import Crumb
 
@@ -96,9 +97,9 @@ def _form(request: HttpRequest, found: Seen, result: ItemResult, form: Any, titl
         title,
         form,
         submit,
-        intro=f"{result.indicator.code} {result.indicator.title} · {found.title}",
+        intro=ChineseText(f"{result.indicator.code} {result.indicator.title} · {found.title}"),
         consequence=_("保存后立即重新核算本项和所在大项的得分，并留存证。"),
         cancel_url=url,
-        crumbs=crumbs(Crumb(result.indicator.title, url)),
+        crumbs=crumbs(Crumb(ChineseText(result.indicator.title), url)),
     )
     return render(request, "ui/page_form.html", {"page": page})

@@ -19,6 +19,7 @@ from shian.engine.ledgers.actions import RowRefused
 from shian.engine.ledgers.forms import RowForm
 from shian.kernel.accounts.permissions import requires
 from shian.kernel.scope.rules import code_of_key
+from shian.kernel.ui.languages import ChineseText
 from shian.kernel.ui.pages import FormPage
 from shian.kernel.ui.pieces import Crumb
 
@@ -53,11 +54,11 @@ def measured_enter(request: HttpRequest, code: str) -> HttpResponseBase:
         _("录入实测值：%(title)s") % {"title": entry.measure.title},
         form,
         _("保存实测值"),
-        intro=f"{result.indicator.code} {result.indicator.title} · {found.title}",
+        intro=ChineseText(f"{result.indicator.code} {result.indicator.title} · {found.title}"),
         consequence=_("保存后记入“%(ledger)s”，立即重新核算读取该台账的各项得分和否决项，并留存证。")
         % {"ledger": entry.ledger.title},
         cancel_url=url,
-        crumbs=crumbs(Crumb(result.indicator.title, url)),
+        crumbs=crumbs(Crumb(ChineseText(result.indicator.title), url)),
     )
     return render(request, "ui/page_form.html", {"page": page})
 

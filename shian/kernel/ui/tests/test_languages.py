@@ -3,7 +3,8 @@
 import pytest
 from django.utils.translation import override
 
-from shian.kernel.ui.languages import bilingual
+from shian.kernel.ui.cells import value_html
+from shian.kernel.ui.languages import ChineseText, bilingual
 
 
 @pytest.mark.parametrize(
@@ -22,3 +23,12 @@ def test_a_text_follows_the_language_of_the_page(chinese, english, in_chinese, i
         assert str(text) == in_chinese
     with override("en"):
         assert str(text) == in_english
+
+
+def test_a_text_without_translation_names_its_language_on_pages_in_another_one() -> None:
+    title = ChineseText("污染物监测网<全覆盖>")
+    with override("zh-hans"):
+        assert value_html(title) == "污染物监测网&lt;全覆盖&gt;"
+    with override("en"):
+        assert value_html(title) == '<span lang="zh-Hans">污染物监测网&lt;全覆盖&gt;</span>'
+        assert f"{title}" == "污染物监测网<全覆盖>"
