@@ -21,7 +21,7 @@ def address(door: Door) -> str:
 
 
 def path_of(page: Page) -> str:
-    expect(page.locator(".sh-code-picture svg")).to_be_visible()
+    expect(page.locator(".sh-codecard-picture svg")).to_be_visible()
     href = page.get_by_role("link", name="打开", exact=True).get_attribute("href") or ""
     found = re.search(r"/c/[\w-]{102}$", href)
     assert found, href

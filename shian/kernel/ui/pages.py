@@ -111,6 +111,11 @@ class RecordPage:
     tabs: Sequence[Tab] = ()
     body: SafeString | str = ""  # the open panel (panels.panel_body); replaces facts and timeline
 
+    @property
+    def shown_kind(self) -> Text:
+        """The kind, unless the crumbs right above the title have said it."""
+        return "" if any(str(crumb.label) == str(self.kind) for crumb in self.crumbs) else self.kind
+
 
 @dataclass(frozen=True)
 class FigurePage:
