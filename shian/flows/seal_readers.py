@@ -3,6 +3,7 @@
 from typing import Any
 
 from shian.engine.archives.models import ArchiveSet
+from shian.engine.cases.models import Case
 from shian.engine.exchange.models import ReportBatch
 from shian.engine.ledgers.models import LedgerRow
 from shian.engine.reports.models import Document
@@ -19,6 +20,7 @@ ROWS: dict[str, tuple[ScopedQuerySet[Any], str]] = {
     "operators.operator": (Operator.objects.all(), "code"),
     "imports.importbatch": (ImportBatch.objects.all(), "pk"),
     "ledgers.ledgerrow": (LedgerRow.objects.all(), "pk"),
+    "cases.case": (Case.objects.all(), "pk"),
     "exchange.reportbatch": (ReportBatch.objects.all(), "pk"),
     "archives.archiveset": (ArchiveSet.objects.all(), "pk"),
     "reports.document": (Document.objects.all(), "pk"),

@@ -118,7 +118,8 @@ def guarded_seals() -> Iterator[None]:
 
     def wrapper(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
         answer = execute(sql, params, many, context)
-        if _levels and (table := written_table(sql)):
+        has_changed = context["cursor"].rowcount != 0  # a claim that finds nothing is no deed
+        if _levels and has_changed and (table := written_table(sql)):
             _levels[-1].is_sealed |= table == ENTRIES
             if is_a_deed(table):
                 _levels[-1].tables.add(table)

@@ -1,0 +1,157 @@
+"""Opening a case: number, clocks, first turn, seal."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from shian.engine.cases.actions.clocks import due_of, run_clocks, running
+from shian.engine.cases.actions.sealing import CaseRefused, Deed, Evidence, record, show
+from shian.engine.cases.declarations import OPENING, CaseType
+from shian.engine.cases.events import CaseOpened
+from shian.engine.cases.models import Case
+from shian.engine.cases.permissions import unit_of_side
+from shian.engine.cases.rules import turn_key
+from shian.kernel.accounts.permissions import check
+from shian.kernel.events.bus import publish
+from shian.kernel.scope.models import OutOfReach
+from shian.kernel.scope.reach import reach_of
+from shian.kernel.scope.rules import columns_of_key
+from shian.registers.people.models import Organisation, Person
+
+NEXT_NUMBER = """
+INSERT INTO cases_casecounter AS c (series, last) VALUES (%s, %s)
+ON CONFLICT (series) DO UPDATE SET last = c.last + 1 RETURNING last
+"""
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What a new case says. `area_key` is where it lies; `due_on` for a type whose deadline is given."""
+
+    title: str
+    area_key: str
+    issuer: Organisation
+    unit: Organisation | None = None
+    verifier: Organisation | None = None
+    owner: Person | None = None
+    body: str = ""
+    source: str = ""
+    subject: str = ""
+    item_code: str = ""
+    operator_code: str = ""
+    due_on: date | None = None
+    is_urgent: bool = False
+    parent: Case | None = None
+    data: Mapping[str, Any] = field(default_factory=dict)
+    files: Sequence[Evidence] = ()
+
+
+@transaction.atomic
+def open_case(*, declared: CaseType, opening: Opening, by: Any, at: datetime) -> Case:
+    """Make a case of the type in its first state, number it, start its clocks and seal it.
+
+    A user is held to the type's policy and to the own reach; a text names a program. Raises CaseRefused,
+    PermissionDenied, OutOfReach.
+    """
+    name = _opener(declared, opening, by)
+    _check(declared, opening, timezone.localdate(at))
+    case = _made(declared, opening, at)
+    case.number = _numbered(declared, opening, case.opened_on)
+    case.turn = turn_of(declared, case)
+    case.save(force_insert=True)
+    run_clocks(declared, case, OPENING, at=at, due_on=opening.due_on)
+    show(case, due_of(case, running(case)))
+    record(declared, case, Deed(OPENING, name, at, opening.issuer.code, "", _told(opening, case), opening.files))
+    publish(CaseOpened(case.pk, case.type, name, at))
+    return case
+
+
+def turn_of(declared: CaseType, case: Case) -> str:
+    """Whose move it is in the present state: the named owner's for the unit's side, else the side's unit's."""
+    state = declared.by_state[case.state]
+    if state.turn is None or not state.is_open:
+        return ""
+    unit = unit_of_side(case, state.turn)
+    is_owners = case.owner is not None and unit == (case.unit_id or "")
+    return turn_key(unit, case.owner.user_id if is_owners and case.owner else None)
+
+
+def _opener(declared: CaseType, opening: Opening, by: Any) -> str:
+    if isinstance(by, str):
+        return by
+    check(declared.create, by)
+    reach = reach_of(by)
+    if not reach.covers(opening.area_key):
+        raise OutOfReach(f"cases.area:{opening.area_key}")
+    if not reach.everything and opening.issuer.code not in reach.organisations:
+        raise OutOfReach(f"people.organisation:{opening.issuer.code}")
+    return str(by.get_username())
+
+
+def _check(declared: CaseType, opening: Opening, today: date) -> None:
+    if not opening.title.strip():
+        raise CaseRefused("", title=_("请写明事项。"))
+    clock = next((each for each in declared.clocks if each.is_given and OPENING in each.starts), None)
+    if clock and opening.due_on is None:
+        raise CaseRefused("", due_on=_("请填写期限。"))
+    if opening.due_on and opening.due_on < today:
+        raise CaseRefused("", due_on=_("期限不能早于今天。"))
+    if opening.parent and not opening.parent.is_open:
+        raise CaseRefused(_("上级事项已经办结，不能再分解。"))
+
+
+def _made(declared: CaseType, opening: Opening, at: datetime) -> Case:
+    return Case(
+        type=declared.key,
+        title=opening.title.strip(),
+        body=opening.body.strip(),
+        source=opening.source,
+        subject=opening.subject,
+        item_code=opening.item_code,
+        operator_code=opening.operator_code,
+        state=declared.states[0].key,
+        is_urgent=opening.is_urgent,
+        issuer=opening.issuer,
+        unit=opening.unit,
+        verifier=opening.verifier,
+        owner=opening.owner,
+        owner_name=opening.owner.name if opening.owner else "",
+        parent=opening.parent,
+        data=dict(opening.data),
+        opened_on=timezone.localdate(at),
+        created_at=at,
+        updated_at=at,
+        **columns_of_key(opening.area_key),
+    )
+
+
+def _numbered(declared: CaseType, opening: Opening, day: date) -> str:
+    """The next number of the series: a format's fixed part with its year is a series of its own."""
+    told = {"issuer": opening.issuer.short_name or opening.issuer.name, "area": opening.area_key, "year": day.year}
+    series = f"{declared.key}:{declared.numbering.format(**told, number='#')}"
+    with connection.cursor() as cursor:
+        cursor.execute(NEXT_NUMBER, [series, 1])
+        return declared.numbering.format(**told, number=cursor.fetchone()[0])
+
+
+def _told(opening: Opening, case: Case) -> dict[str, Any]:
+    told = {
+        "title": case.title,
+        "body": case.body,
+        "area": opening.area_key,
+        "issuer": opening.issuer.code,
+        "unit_asked": opening.unit.code if opening.unit else "",
+        "owner": case.owner_name,
+        "source": case.source,
+        "subject": case.subject,
+        "item": case.item_code,
+        "operator": case.operator_code,
+        "due_on": case.due_on.isoformat() if case.due_on else "",
+        **{f"field_{key}": value for key, value in case.data.items()},
+    }
+    return {key: value for key, value in told.items() if value not in ("", None)}

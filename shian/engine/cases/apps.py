@@ -1,0 +1,15 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CasesConfig(AppConfig):
+    name = "shian.engine.cases"
+    label = "cases"
+    verbose_name = "闭环事项"
+
+    def ready(self) -> None:
+        from shian.kernel.ui.navigation import register_nav
+
+        register_nav(
+            group="work", label=_("待办事项"), url_name="cases:case_list", icon="list-check", order=10, key="t"
+        )

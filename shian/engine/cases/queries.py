@@ -1,0 +1,186 @@
+"""Named reads of cases. "My work" is one statement, whatever the types and however many cases there are."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet, Value, Window
+from django.db.models.functions import Coalesce
+
+from shian.engine.cases.declarations import CaseType, case_types
+from shian.engine.cases.models import CalendarFeed, Case, CaseClock, CaseEvent, CaseFile, CaseQuerySet, CaseRequest
+from shian.engine.cases.rules import turn_keys
+from shian.kernel.scope.reach import reach_of
+from shian.kernel.scope.rules import Level, level_of_key
+
+FAR = date(9999, 12, 31)
+RELATED = ("unit", "issuer", "verifier", "owner")
+
+
+@dataclass(frozen=True)
+class CaseChoice:
+    """What the filters of a list leave. whose: mine, unit, issued, all. standing: open, overdue, closed, "" (all)."""
+
+    whose: str = "all"
+    type: str = ""
+    state: str = ""
+    standing: str = ""
+    area: str = ""
+    unit: str = ""
+    source: str = ""
+    text: str = ""
+    opened_from: date | None = None
+    opened_to: date | None = None
+
+
+def types_for(user: Any) -> list[CaseType]:
+    """The types that the user may see at all."""
+    return [each for each in case_types() if each.view(user).allowed]
+
+
+def visible_cases(user: Any) -> CaseQuerySet:
+    """Cases inside the user's reach, of the types that the user may see."""
+    rows, kinds = Case.objects.visible_to(user), types_for(user)
+    if len(kinds) < len(case_types()):
+        rows = rows.filter(type__in=[each.key for each in kinds])
+    return rows
+
+
+def case_for(user: Any, pk: int) -> Case:
+    """The case with its units, or Http404 (OutOfReach, which is logged, for one beyond the user's reach)."""
+    found: Case = Case.objects.select_related(*RELATED, "parent", "merged_into").get_visible(user, pk=pk)
+    if found.type not in {each.key for each in types_for(user)}:
+        return Case.objects.none().get_visible(user, pk=pk)
+    return found
+
+
+def awaiting(user: Any) -> CaseQuerySet:
+    """Open cases whose move is the user's: as named owner, or as one of the unit."""
+    units = reach_of(user).organisations
+    return Case.objects.filter(is_open=True, turn__in=turn_keys(user.pk, units))
+
+
+def my_work(user: Any, limit: int) -> tuple[list[Case], int]:
+    """The first of the user's open cases, what is due first, and how many there are in all. One statement."""
+    rows = awaiting(user).annotate(found=Window(Count("*"))).order_by(F("due_on").asc(nulls_last=True), "pk")[:limit]
+    found = list(rows)
+    return found, getattr(found[0], "found") if found else 0  # noqa: B009 - an annotation
+
+
+def chosen_cases(choice: CaseChoice, user: Any, today: date) -> CaseQuerySet:
+    """The visible cases that the choice leaves, with `due` for sorting (no due day sorts last)."""
+    rows = _whose(choice.whose, user)
+    conditions = Q()
+    for name in ("type", "state", "source"):
+        if value := getattr(choice, name):
+            conditions &= Q(**{name: value})
+    if choice.unit:
+        conditions &= Q(unit=choice.unit)
+    if choice.area:
+        conditions &= Q(**{Level(level_of_key(choice.area)).value: choice.area})
+    if choice.text:
+        conditions &= Q(title__icontains=choice.text) | Q(number__icontains=choice.text)
+    if choice.opened_from:
+        conditions &= Q(opened_on__gte=choice.opened_from)
+    if choice.opened_to:
+        conditions &= Q(opened_on__lte=choice.opened_to)
+    rows = rows.filter(conditions & standing_q(choice.standing, today))
+    return rows.annotate(due=Coalesce("due_on", Value(FAR))).select_related(*RELATED)
+
+
+def standing_q(standing: str, today: date) -> Q:
+    """open, overdue (open and past its day), closed; anything else is no condition."""
+    match standing:
+        case "open":
+            return Q(is_open=True)
+        case "overdue":
+            return Q(is_open=True, due_on__lt=today)
+        case "closed":
+            return Q(is_open=False)
+    return Q()
+
+
+def _whose(whose: str, user: Any) -> CaseQuerySet:
+    units = list(reach_of(user).organisations)
+    match whose:
+        case "mine":
+            return awaiting(user)
+        case "unit":
+            return visible_cases(user).filter(Q(unit__in=units))
+        case "issued":
+            return visible_cases(user).filter(Q(issuer__in=units))
+    return visible_cases(user)
+
+
+def events_of(case: Case) -> list[CaseEvent]:
+    """What happened, newest first, with the evidence given."""
+    return list(CaseEvent.objects.filter(case=case).prefetch_related("files").order_by("-number"))
+
+
+def clocks_of(case: Case) -> list[CaseClock]:
+    """Every clock, in order of start."""
+    return list(CaseClock.objects.filter(case=case).order_by("started_at", "pk"))
+
+
+def files_of(case: Case) -> QuerySet[CaseFile]:
+    """The evidence, newest first."""
+    return CaseFile.objects.filter(case=case).select_related("stored", "event").order_by("-pk")
+
+
+def open_requests(case: Case) -> list[CaseRequest]:
+    """What waits for an answer."""
+    return list(CaseRequest.objects.filter(case=case, decided_at__isnull=True).select_related("to_unit"))
+
+
+def children_of(case: Case, user: Any) -> list[Case]:
+    """The cases made of this one that the user sees, in order of due day."""
+    rows = visible_cases(user).filter(parent=case).select_related(*RELATED)
+    return list(rows.order_by(F("due_on").asc(nulls_last=True), "pk"))
+
+
+def cases_about(user: Any, *, type: str = "", **about: Any) -> CaseQuerySet:
+    """Visible cases about something: subject=, item_code=, operator_code= …; of one type where given."""
+    rows = visible_cases(user).filter(**about)
+    return rows.filter(type=type) if type else rows
+
+
+@dataclass(frozen=True)
+class CloseOut:
+    """How far a set of cases is closed: the rate is closed ÷ total; the open ones are a list of their own."""
+
+    total: int = 0
+    closed: int = 0
+    overdue: int = 0
+
+    @property
+    def open(self) -> int:
+        return self.total - self.closed
+
+
+def close_out(rows: QuerySet[Any], today: date) -> CloseOut:
+    """Total, closed and overdue of these cases. One statement."""
+    told = rows.order_by().aggregate(
+        total=Count("*"),
+        closed=Count("pk", filter=Q(is_open=False)),
+        overdue=Count("pk", filter=Q(is_open=True, due_on__lt=today)),
+    )
+    return CloseOut(**told)
+
+
+def close_out_by(rows: QuerySet[Any], column: str, today: date) -> dict[Any, CloseOut]:
+    """The same for each value of a column (unit, county, source, item_code …). One statement."""
+    grouped = (
+        rows.order_by()
+        .values(column)
+        .annotate(
+            total=Count("*"),
+            closed=Count("pk", filter=Q(is_open=False)),
+            overdue=Count("pk", filter=Q(is_open=True, due_on__lt=today)),
+        )
+    )
+    return {each[column]: CloseOut(each["total"], each["closed"], each["overdue"]) for each in grouped}
+
+
+def feed_of(user: Any) -> CalendarFeed | None:
+    """The user's calendar address, if there is one."""
+    return CalendarFeed.objects.filter(user=user).first()
