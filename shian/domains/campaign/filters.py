@@ -1,6 +1,6 @@
 """What a reader asked of the evaluation pages through the URL, and the filter bar that shows it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -43,16 +43,19 @@ class ItemFilter:
 
     def chosen(self, results: Iterable[ItemResult], units: Units) -> list[ItemResult]:
         """The results that pass every filter: 94 rows are filtered in memory."""
-        return [result for result in results if self._passes(result, units)]
+        checks = self._checks(units)
+        return [result for result in results if all(passes(result) for passes in checks)]
 
-    def _passes(self, result: ItemResult, units: Units) -> bool:
-        return (
-            self.section in {"", str(result.section_number)}
-            and (not self.method or self.method in result.indicator.methods)
-            and self.state in {"", result.state}
-            and self.outcome in {"", outcome_of(result)}
-            and (not self.unit or self.unit in units_in(result, units))
-        )
+    def _checks(self, units: Units) -> list[Callable[[ItemResult], bool]]:
+        """One for each filter that is set."""
+        checks: list[tuple[str, Callable[[ItemResult], bool]]] = [
+            (self.section, lambda result: str(result.section_number) == self.section),
+            (self.method, lambda result: self.method in result.indicator.methods),
+            (self.state, lambda result: result.state == self.state),
+            (self.outcome, lambda result: outcome_of(result) == self.outcome),
+            (self.unit, lambda result: self.unit in units_in(result, units)),
+        ]
+        return [passes for wanted, passes in checks if wanted]
 
 
 def units_in(result: ItemResult, units: Units) -> set[str]:

@@ -1,9 +1,9 @@
 """Columns and rows of the campaign's lists."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -138,9 +138,10 @@ def target_text(operator: str, threshold: Decimal | None, unit: str) -> str:
     return f"{SIGNS.get(operator, operator)} {shown}" if shown else ""
 
 
-def outcome_cell(result: ItemResult) -> Cell:
-    word, state = OUTCOMES[outcome_of(result)]
-    return Cell(word, state=state)
+def outcome_cell(outcome: str) -> Cell:
+    """An outcome as a badge, its word in the present language."""
+    word, state = OUTCOMES[outcome]
+    return Cell(str(word), state=state)
 
 
 @lru_cache(maxsize=4096)
@@ -149,25 +150,48 @@ def item_url(code: str, area_key: str, as_of: Any) -> str:
     return f"{reverse('campaign:item_detail', args=[code])}?{urlencode({'area': area_key, 'as_of': as_of})}"
 
 
-def item_row(result: ItemResult, units: Units, sections: dict[int, str], as_of: Any) -> Row:
-    """One of the 94 items."""
-    indicator = result.indicator
-    lead = units.names(result.lead_codes, indicator.code)
+class _Words(NamedTuple):
+    """Words of an item's row, translated once for all rows."""
+
+    outcomes: dict[str, Cell]
+    states: dict[str, str]
+    methods: dict[str, str]
+    no_lead: Cell
+
+    @classmethod
+    def now(cls) -> "_Words":
+        states, methods = ({each.value: str(each.label) for each in kind} for kind in (ItemState, Method))
+        outcomes = {outcome: outcome_cell(outcome) for outcome in OUTCOMES}
+        return cls(outcomes, states, methods, Cell(gettext("无牵头单位"), state=WAITING))
+
+
+def item_rows(results: Iterable[ItemResult], units: Units, sections: dict[int, str], as_of: Any) -> Iterator[Row]:
+    """The 94 items of an area."""
+    words = _Words.now()
+    for result in results:
+        yield _item_row(result, result.indicator, units, sections, as_of, words)
+
+
+def _item_row(
+    result: ItemResult, indicator: Indicator, units: Units, sections: dict[int, str], as_of: Any, words: _Words
+) -> Row:
+    lead = "、".join(units.names(result.lead_codes, indicator.code))
+    decimals, reason = decimals_of(result), result.stated_reason or result.reason
     cells = {
         "code": indicator.code,
-        "title": Cell(ChineseText(indicator.title), note=_short(result.stated_reason or result.reason)),
+        "title": Cell(ChineseText(indicator.title), note=_short(reason)),
         "section": ChineseText(sections.get(result.section_number, "")),
-        "outcome": outcome_cell(result),
-        "state": ItemState(result.state).label,
-        "value": points_text(result.value, result.unit, decimals_of(result)),
+        "outcome": words.outcomes[outcome_of(result)],
+        "state": words.states[result.state],
+        "value": points_text(result.value, result.unit, decimals),
         "target": target_text(result.operator, result.threshold, result.unit),
-        "margin": margin_text(result.margin, result.unit, decimals_of(result)),
+        "margin": margin_text(result.margin, result.unit, decimals),
         "score": result.score,
         "weight": result.weight,
         "lost": result.lost,
-        "lead": Cell("、".join(lead)) if lead else Cell(gettext("无牵头单位"), state=WAITING),
-        "methods": [Method(method).label for method in indicator.methods],
-        "reason": result.stated_reason or result.reason,
+        "lead": lead or words.no_lead,
+        "methods": [words.methods[method] for method in indicator.methods],
+        "reason": reason,
     }
     return Row(cells, url=item_url(indicator.code, result.area_key, as_of), key=indicator.code)
 
@@ -181,7 +205,7 @@ def ranking_row(result: ItemResult, code: str, names: dict[str, str], as_of: Any
     """The same item in a child area."""
     cells = {
         "area": names.get(result.area_key, result.area_key),
-        "outcome": outcome_cell(result),
+        "outcome": outcome_cell(outcome_of(result)),
         "state": ItemState(result.state).label,
         "value": points_text(result.value, result.unit, decimals_of(result)),
         "margin": margin_text(result.margin, result.unit, decimals_of(result)),

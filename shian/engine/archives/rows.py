@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import IO, Any
 
@@ -101,7 +101,7 @@ def _masked(columns: tuple[Column, ...], rows: Iterator[Row]) -> Iterator[Row]:
         return
     for row in rows:
         cells = {key: _hidden(value, masks[key]) if key in masks else value for key, value in row.cells.items()}
-        yield replace(row, cells=cells)
+        yield row._replace(cells=cells)
 
 
 def _mask_of(label: str) -> Any:

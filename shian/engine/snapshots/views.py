@@ -1,6 +1,5 @@
 """Pages of snapshots: the nights, and one figure day by day."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -114,7 +113,7 @@ def _table(query: FigureQuery, found: list[DayValue]) -> Table | None:
     if not found:
         return None
     area = urlencode({"area": code_of_key(query.area)})
-    rows = [replace(row, url=f"?day={row.key}&{area}") for row in history_rows(found, query.measure)]
+    rows = [row._replace(url=f"?day={row.key}&{area}") for row in history_rows(found, query.measure)]
     return Table(HISTORY, rows, caption=_("逐日冻结值"), id="days")
 
 

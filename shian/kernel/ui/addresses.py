@@ -2,8 +2,10 @@
 
 page_address("census:operator_list")                     # "" for a page that is not there
 record_address("census:operator_detail", operator.code)  # of a page whose address holds one text
+record_addresses("census:operator_detail")               # the same for a whole list: a function of that text
 """
 
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from urllib.parse import quote
 
@@ -16,17 +18,36 @@ _PLAIN = "!$&'()*+,;=:@~"  # what reverse() leaves as it is inside one step of a
 
 def page_address(name: str) -> str:
     """The address of a page without parameters; "" when no such page is installed."""
-    try:
-        return _reversed(name, (), get_script_prefix(), get_urlconf() or settings.ROOT_URLCONF)
-    except NoReverseMatch:
-        return ""
+    return page_addresses([name])[0]
+
+
+def page_addresses(names: Iterable[str]) -> list[str]:
+    """The addresses of several pages, "" for those that are not installed."""
+    place = _place()
+    return [_address(name, place) for name in names]
 
 
 def record_address(name: str, key: str) -> str:
     """The address of one record. Raises NoReverseMatch for an unknown page."""
-    return _reversed(name, (_KEY,), get_script_prefix(), get_urlconf() or settings.ROOT_URLCONF).replace(
-        _KEY, quote(key, safe=_PLAIN)
-    )
+    return record_addresses(name)(key)
+
+
+def record_addresses(name: str) -> Callable[[str], str]:
+    """Key → address of its record. Raises NoReverseMatch for an unknown page."""
+    before, after = _reversed(name, (_KEY,), *_place()).split(_KEY)
+    return lambda key: f"{before}{quote(key, safe=_PLAIN)}{after}"
+
+
+def _place() -> tuple[str, str]:
+    """Prefix and router, asked once for a whole list."""
+    return get_script_prefix(), get_urlconf() or settings.ROOT_URLCONF
+
+
+def _address(name: str, place: tuple[str, str]) -> str:
+    try:
+        return _reversed(name, (), *place)
+    except NoReverseMatch:
+        return ""
 
 
 @lru_cache(maxsize=512)

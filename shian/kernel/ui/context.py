@@ -5,11 +5,12 @@ from functools import cached_property
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from shian.kernel.ui.addresses import page_address
 from shian.kernel.ui.bell import Bell, bell_for
-from shian.kernel.ui.navigation import NavGroup, NavLink, nav_for
+from shian.kernel.ui.navigation import NavGroup, drawn, nav_for
 
 THEMES = frozenset({"light", "dark"})
 
@@ -28,16 +29,21 @@ class Shell:
         self._request = request
 
     @cached_property
-    def groups(self) -> list[NavGroup]:
+    def groups(self) -> tuple[NavGroup, ...]:
         user = getattr(self._request, "user", None)
         if user is None or not user.is_authenticated:
-            return []
+            return ()
         return nav_for(user, self._request)
 
     @property
-    def keyed_links(self) -> list[NavLink]:
-        """The entries that a letter after "g" opens."""
-        return [link for group in self.groups for link in group.links if link.key]
+    def sidebar(self) -> SafeString:
+        """The groups and their links."""
+        return drawn("ui/components/navigation.html", get_language() or "", self.groups)
+
+    @property
+    def shortcuts(self) -> SafeString:
+        """The dialog of keyboard shortcuts with the entries that a letter after "g" opens."""
+        return drawn("ui/components/shortcuts.html", get_language() or "", self.groups)
 
     @cached_property
     def bell(self) -> Bell | None:

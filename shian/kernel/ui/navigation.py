@@ -7,15 +7,22 @@
 `group` is one of GROUPS below (fixed order, at most eight). `roles` is a set of role values that see the entry,
 None for everybody signed in. `key` is the letter that follows `g` on the keyboard. `count` may return a number
 shown beside the label; it runs on every page, so it must be one cheap indexed query.
+
+What is drawn follows from language, entries, addresses, the active entry and the counts and from nothing else. So it
+is drawn once for each of these and kept (`drawn`); a change in any of them is another question.
 """
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
-from shian.kernel.ui.addresses import page_address
+from shian.kernel.ui.addresses import page_addresses
 from shian.kernel.ui.states import Text
 
 GROUPS: dict[str, Text] = {
@@ -32,8 +39,10 @@ GROUPS: dict[str, Text] = {
 Counter = Callable[[HttpRequest], int | None]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class NavEntry:
+    """Compared by identity: its texts are lazy, and comparing them would translate them."""
+
     group: str
     label: Text
     url_name: str
@@ -48,19 +57,32 @@ class NavEntry:
 class NavLink:
     """An entry as one user sees it on one page."""
 
-    label: Text
+    entry: NavEntry
     url: str
-    icon: str
-    key: str
     is_active: bool
     count: int | None
+
+    @property
+    def label(self) -> Text:
+        return self.entry.label
+
+    @property
+    def icon(self) -> str:
+        return self.entry.icon
+
+    @property
+    def key(self) -> str:
+        return self.entry.key
 
 
 @dataclass(frozen=True)
 class NavGroup:
     key: str
-    label: Text
-    links: list[NavLink]
+    links: tuple[NavLink, ...]
+
+    @property
+    def label(self) -> Text:
+        return GROUPS[self.key]
 
 
 _entries: dict[str, NavEntry] = {}
@@ -85,24 +107,30 @@ def register_nav(
     _entries[url_name] = NavEntry(group, label, url_name, icon, order, allowed, letter, count)
 
 
-def nav_for(user: object, request: HttpRequest) -> list[NavGroup]:
+def nav_for(user: object, request: HttpRequest) -> tuple[NavGroup, ...]:
     """The groups and entries this user may open; the entry that contains the present page is active."""
-    visible = [
-        (entry, url) for entry in _entries.values() if _may_see(user, entry) and (url := page_address(entry.url_name))
-    ]
+    allowed = [entry for entry in _entries.values() if _may_see(user, entry)]
+    urls = page_addresses([entry.url_name for entry in allowed])
+    visible = [(entry, url) for entry, url in zip(allowed, urls, strict=True) if url]
     active = max((url for _, url in visible if _contains(url, request.path)), key=len, default="")
     groups = []
-    for key, label in GROUPS.items():
+    for key in GROUPS:
         members = sorted((pair for pair in visible if pair[0].group == key), key=lambda pair: pair[0].order)
-        links = [_link(entry, url, active, request) for entry, url in members]
-        if links:
-            groups.append(NavGroup(key, label, links))
-    return groups
+        if members:
+            groups.append(NavGroup(key, tuple(_link(entry, url, active, request) for entry, url in members)))
+    return tuple(groups)
+
+
+@lru_cache(maxsize=256)
+def drawn(template: str, language: str, groups: tuple[NavGroup, ...]) -> SafeString:
+    """A template whose only variable is `groups`, in that language."""
+    with override(language):
+        return SafeString(render_to_string(template, {"groups": groups}))
 
 
 def _link(entry: NavEntry, url: str, active: str, request: HttpRequest) -> NavLink:
     count = entry.count(request) if entry.count else None
-    return NavLink(entry.label, url, entry.icon, entry.key, url == active, count)
+    return NavLink(entry, url, url == active, count)
 
 
 def _may_see(user: object, entry: NavEntry) -> bool:

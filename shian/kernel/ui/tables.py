@@ -33,7 +33,8 @@ In a template: {% include "ui/components/table.html" with table=table %}.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from html import escape
+from typing import Any, NamedTuple
 
 from django.http import QueryDict
 from django.utils.safestring import SafeString
@@ -74,8 +75,7 @@ class Column:
         return f'<td class="{self.css}{more}" data-label="{escaped(label)}">'
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """One value; see the kinds above. `url` links it, `state` makes it a badge, `note` is a second grey line."""
 
     value: Any = None
@@ -99,8 +99,7 @@ class Cell:
         return SafeString(f'{body}<span class="sh-note">{escaped(self.note)}</span>') if self.note else body
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """Cells by column key. `url` opens the record (it links the first column and answers Enter); `key` is the value
     of its tick box for bulk actions; `state` colours the edge of the row."""
 
@@ -213,7 +212,7 @@ class Table:
     @property
     def body(self) -> SafeString:
         """The <tr> elements, joined here because a template would take many times as long."""
-        columns = [_Drawn(c, c.opening(), c.opening(" is-nothing"), c.opening(" is-state")) for c in self.shown]
+        columns = [_Drawn.of(column) for column in self.shown]
         tick = gettext("选择这一行") if self.has_ticks else ""
         return SafeString("\n".join(_row_html(row, columns, tick) for row in self.rows))
 
@@ -228,14 +227,21 @@ class Table:
         return len(self.shown) + (1 if self.has_ticks else 0)
 
 
-@dataclass(frozen=True, slots=True)
-class _Drawn:
-    """A column with the start of its cells: with a value, without one, with a state."""
+class _Drawn(NamedTuple):
+    """A column with the start of its cells: with a value, without one, with a state; what all its rows share."""
 
     column: Column
+    key: str
+    is_plain: bool  # text that is nobody's secret: the common case, drawn without asking further
     opening: str
     opening_of_nothing: str
     opening_of_state: str
+
+    @classmethod
+    def of(cls, column: Column) -> "_Drawn":
+        is_plain = column.kind == "text" and not column.personal
+        openings = (column.opening(more) for more in ("", " is-nothing", " is-state"))
+        return cls(column, column.key, is_plain, *openings)
 
 
 def _row_html(row: Row, columns: Sequence[_Drawn], tick: str) -> str:
@@ -243,35 +249,41 @@ def _row_html(row: Row, columns: Sequence[_Drawn], tick: str) -> str:
     if row.state:
         parts.append(f' class="is-{escaped(row.state)}"')
     if row.url:
-        parts.append(f' data-href="{escaped(row.url)}"')
+        parts.append(f' data-href="{escape(row.url)}"')
     parts.append(">")
     if tick:
         parts.append(
             '<td class="is-tick"><input class="form-check-input" type="checkbox" name="key" '
-            f'value="{escaped(row.key)}" data-tick aria-label="{escaped(tick)}"></td>'
+            f'value="{escape(row.key)}" data-tick aria-label="{escape(tick)}"></td>'
         )
-    url = row.url
+    url, cells = row.url, row.cells
     for drawn in columns:
-        parts.append(_cell_html(drawn, row.cells.get(drawn.column.key), url))
+        parts.append(_cell_html(drawn, cells.get(drawn.key), url))
         url = ""
     parts.append("</tr>")
     return "".join(parts)
 
 
 def _cell_html(drawn: _Drawn, value: Any, row_url: str) -> str:
-    if isinstance(value, Cell):
-        opening = drawn.opening_of_state if value.state else drawn.opening
-        if not value.state and not value.note and value.value in (None, ""):
-            opening = drawn.opening_of_nothing
-        return f"{opening}{value.html(drawn.column, row_url)}</td>"
-    if drawn.column.personal:
-        value = masked(drawn.column.personal, value)
-    body = value_html(value, drawn.column.kind, drawn.column.decimals)
-    if body is NOTHING:
-        return f"{drawn.opening_of_nothing}{body}</td>"
+    if value and drawn.is_plain and type(value) is str:
+        body = escape(value)
+    elif isinstance(value, Cell):
+        return _full_cell_html(drawn, value, row_url)
+    else:
+        column = drawn.column
+        body = value_html(masked(column.personal, value) if column.personal else value, column.kind, column.decimals)
+        if body is NOTHING:
+            return f"{drawn.opening_of_nothing}{body}</td>"
     if row_url:
-        return f'{drawn.opening}<a href="{escaped(row_url)}">{body}</a></td>'
+        return f'{drawn.opening}<a href="{escape(row_url)}">{body}</a></td>'
     return f"{drawn.opening}{body}</td>"
+
+
+def _full_cell_html(drawn: _Drawn, cell: Cell, row_url: str) -> str:
+    opening = drawn.opening_of_state if cell.state else drawn.opening
+    if not cell.state and not cell.note and cell.value in (None, ""):
+        opening = drawn.opening_of_nothing
+    return f"{opening}{cell.html(drawn.column, row_url)}</td>"
 
 
 def sorted_rows(rows: Iterable[Row], query: ListQuery) -> list[Row]:

@@ -247,7 +247,7 @@ def _readings(each: Assessed, result: ItemResult, as_of: date, is_figures_read: 
 
 def _replace(evaluation: Evaluation, result: ItemResult, line: Line) -> None:
     """Write the row and move the two sums above it by the difference, exactly."""
-    change = Tally.of(line.scored) + -Tally.of(result)
+    change = Tally.over([line.scored]) + -Tally.over([result])
     evaluation.result_digest = replaced_digest(evaluation.result_digest, result.digest, line.digest)
     for name in SCORED:
         setattr(result, name, getattr(line.scored, name))

@@ -29,7 +29,8 @@ MISSING: dict[str, Text] = {
 
 def reason_text(reasons: Sequence[Mapping[str, Any]]) -> str:
     """All of them in one line; "" for none."""
-    return _("；").join(SENTENCES[each["code"]](each) for each in reasons)
+    said = [SENTENCES[each["code"]](each) for each in reasons]
+    return said[0] if len(said) == 1 else _("；").join(said) if said else ""
 
 
 def _beside(facts: Mapping[str, Any]) -> str:

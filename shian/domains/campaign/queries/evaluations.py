@@ -102,17 +102,19 @@ def kept_evaluation(area: str, as_of: date) -> Evaluation:
 def item_results(evaluation: Evaluation, area_key: str, user: Any) -> list[ItemResult]:
     """The items of one area in the order of the standard, cut to the user's reach, without their basis."""
     rows = ItemResult.objects.visible_to(user).filter(evaluation=evaluation, area_key=area_key)
-    indicators = indicators_by_id(evaluation.standard_id)
-    results = list(rows.only(*LISTED))
-    for result in results:
-        result.indicator = indicators[result.indicator_id]
-    return sorted(results, key=lambda result: result.indicator.order)
+    found = {result.indicator_id: result for result in rows.only(*LISTED)}
+    results = []
+    for key, indicator in indicators_by_id(evaluation.standard_id).items():
+        if result := found.get(key):
+            result.indicator = indicator
+            results.append(result)
+    return results
 
 
 @lru_cache(maxsize=8)
 def indicators_by_id(standard_id: int) -> dict[int, Indicator]:
-    """The items of an edition; a loaded edition never changes."""
-    return {row.pk: row for row in Indicator.objects.filter(standard_id=standard_id)}
+    """The items of an edition in their order; a loaded edition never changes."""
+    return {row.pk: row for row in Indicator.objects.filter(standard_id=standard_id).order_by("order")}
 
 
 def item_result(evaluation: Evaluation, code: str, area_key: str, user: Any) -> ItemResult:

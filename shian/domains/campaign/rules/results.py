@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
@@ -125,17 +126,15 @@ class Tally:
     counts: tuple[int, ...] = (0,) * len(COUNTED)
 
     @classmethod
-    def of(cls, row: Any) -> "Tally":
-        """The tally of one result: anything with state, weight, score and veto_state."""
-        decided = row.score is not None
+    def over(cls, rows: Collection[Any]) -> "Tally":
+        """What the results add up to: anything with state, weight, score and veto_state."""
+        states, vetoes = Counter(row.state for row in rows), Counter(row.veto_state for row in rows)
+        decided = [row for row in rows if row.score is not None]
         return cls(
-            earned=row.score if decided else Decimal(0),
-            possible=row.weight,
-            decided=row.weight if decided else Decimal(0),
-            counts=(
-                *(int(row.state == state) for state in STATES),
-                *(int(row.veto_state == state) for state in VETO_STATES),
-            ),
+            earned=sum((row.score for row in decided), Decimal(0)),
+            possible=sum((row.weight for row in rows), Decimal(0)),
+            decided=sum((row.weight for row in decided), Decimal(0)),
+            counts=(*(states[state] for state in STATES), *(vetoes[state] for state in VETO_STATES)),
         )
 
     def __add__(self, other: "Tally") -> "Tally":

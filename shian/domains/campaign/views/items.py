@@ -24,7 +24,7 @@ from shian.domains.campaign.queries.standards import section_titles, standard_in
 from shian.domains.campaign.queries.units import Units, units_for
 from shian.domains.campaign.rules.results import Tally, converted_total
 from shian.domains.campaign.rules.rounding import rounded
-from shian.domains.campaign.tables import ITEMS, OUTCOMES, item_row
+from shian.domains.campaign.tables import ITEMS, OUTCOMES, item_rows
 from shian.domains.campaign.views.sights import Seen, run_action, seen, weights_callout
 from shian.engine.ledgers.actions import record_export
 from shian.engine.ledgers.exports import FORMATS, make_export
@@ -48,7 +48,7 @@ def item_list(request: HttpRequest) -> HttpResponse:
     sections = section_titles(found.evaluation.standard_id)
     chosen = found.chosen.chosen(results, units)
     query = ListQuery.read(request.GET, ITEMS)
-    rows = sorted_rows((item_row(each, units, sections, found.as_of) for each in chosen), query)
+    rows = sorted_rows(item_rows(chosen, units, sections, found.as_of), query)
     empty = Empty(_("没有符合条件的评价内容"), _("请放宽筛选条件。"), "?", _("清除筛选"))
     page = ListPage(
         pgettext("list", "评价内容"),
@@ -104,7 +104,7 @@ def _list_actions(user: Any, results: list[ItemResult], found: Seen) -> list[Act
 
 
 def _stats(results: list[ItemResult], found: Seen) -> list[Stat]:
-    total = sum((Tally.of(each) for each in results), Tally())
+    total = Tally.over(results)
     scale = found.evaluation.scoring.total
     note = _("示例权重") if found.evaluation.scoring.is_illustrative else found.evaluation.scoring.title
     counts = total.by_name
@@ -145,7 +145,7 @@ def item_export(request: HttpRequest) -> HttpResponseBase:
         name=f"{_('评价内容')} {found.title}",
         format=file_format,
         columns=ITEMS,
-        rows=(item_row(each, units, sections, found.as_of) for each in found.chosen.chosen(results, units)),
+        rows=item_rows(found.chosen.chosen(results, units), units, sections, found.as_of),
         facts={
             _("区划"): found.area_name,
             _("数据时点"): str(found.as_of),

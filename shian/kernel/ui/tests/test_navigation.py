@@ -4,8 +4,10 @@ import pytest
 from django.http import HttpRequest
 from django.test import RequestFactory
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext_lazy, override
 
 from shian.kernel.ui import navigation, panels
+from shian.kernel.ui.context import Shell
 
 
 def officer(role: str = "office", *, is_superuser: bool = False) -> SimpleNamespace:
@@ -50,6 +52,29 @@ def test_count_is_asked_of_visible_entries_only(entries: None) -> None:
     links = navigation.nav_for(officer("admin"), request_of())[0].links
 
     assert links[0].count == 3
+
+
+def test_what_is_drawn_follows_role_page_count_and_language(entries: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    counted = [3]
+    navigation.register_nav(
+        group="work", label=gettext_lazy("语言"), url_name="set_language", icon="language", roles={"admin"},
+        count=lambda _: counted[0],
+    )  # fmt: skip
+
+    def sidebar(path: str = "/", role: str = "admin", language: str = "zh-hans") -> str:
+        with override(language):
+            return Shell(request_of(path, role)).sidebar
+
+    first = sidebar()
+    assert ">3<" in first
+    assert sidebar() is first
+    assert "language" not in sidebar(role="office")
+    assert "aria-current" not in first
+    assert 'href="/ui/" aria-current="page"' in sidebar("/ui/list/")
+    assert ">Language<" in sidebar(language="en")
+    counted[0] = 4
+    assert ">4<" in sidebar()
+    assert ">3<" not in sidebar()
 
 
 def test_unknown_group_is_refused() -> None:
