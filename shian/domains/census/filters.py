@@ -1,5 +1,6 @@
 """What the reader of the operator list asked for through the URL."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -56,8 +57,8 @@ def _day(text: str) -> date:
         return timezone.localdate()
 
 
-def filter_bar(choice: OperatorChoice, user: Any) -> FilterBar:
-    """Search, area cascade, kind, format, licence, state and date."""
+def filter_bar(choice: OperatorChoice, user: Any, names: Mapping[str, str] | None = None) -> FilterBar:
+    """Search, area cascade, kind, format, licence, state and date; `names` as in area_picker."""
     chosen = choice.equal or {}
     states = [Option(OPEN, _("在营")), Option(CLOSED, _("已注销")), Option(ANY, _("全部"))]
     formats = read_dictionaries().formats
@@ -79,7 +80,7 @@ def filter_bar(choice: OperatorChoice, user: Any) -> FilterBar:
             "as_of", _("数据时点"), "date", value=choice.as_of.isoformat(), default=timezone.localdate().isoformat()
         ),
     ]  # fmt: skip
-    return FilterBar(filters, area=area_picker(user, choice.area, choice.as_of))
+    return FilterBar(filters, area=area_picker(user, choice.area, choice.as_of, names))
 
 
 def _select(name: str, label: str, words: Any, chosen: Any) -> Filter:

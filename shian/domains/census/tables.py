@@ -1,6 +1,6 @@
 """The operator list and the stage report as tables."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from shian.domains.census.definitions.rows import operator_url
+from shian.domains.census.definitions.rows import operator_urls
 from shian.domains.census.queries.codes import ScanDay
 from shian.domains.census.rules.codes import signed_token, spaced
 from shian.kernel.notary.notes import SignerKey
@@ -78,16 +78,19 @@ class Label:
     serial: str
 
 
-def operator_row(operator: Operator, names: Mapping[str, str], as_of: date) -> Row:
-    """An operator in a list; its contact is masked for every reader."""
-    is_closed = operator.closed_on is not None and operator.closed_on <= as_of
-    is_coming = operator.opened_on > as_of
-    if is_closed:
-        state = Cell(gettext("已注销"), state="neutral")
-    elif is_coming:
-        state = Cell(gettext("未开业"), state="waiting")
-    else:
-        state = Cell(gettext("在营"), state="done")
+def operator_rows(operators: Iterable[Operator], names: Mapping[str, str], as_of: date) -> Iterator[Row]:
+    """Operators in a list; their contact is masked for every reader."""
+    closed = Cell(gettext("已注销"), state="neutral")
+    coming = Cell(gettext("未开业"), state="waiting")
+    open_ = Cell(gettext("在营"), state="done")
+    url_of = operator_urls()
+    for operator in operators:
+        is_closed = operator.closed_on is not None and operator.closed_on <= as_of
+        state = closed if is_closed else coming if operator.opened_on > as_of else open_
+        yield _operator_row(operator, names, state, url_of(operator.code))
+
+
+def _operator_row(operator: Operator, names: Mapping[str, str], state: Cell, url: str) -> Row:
     cells = {
         "name": operator.name,
         "code": operator.code,
@@ -106,7 +109,7 @@ def operator_row(operator: Operator, names: Mapping[str, str], as_of: date) -> R
         "opened_on": operator.opened_on,
         "closed_on": operator.closed_on,
     }
-    return Row(cells, url=operator_url(operator.code), key=operator.code)
+    return Row(cells, url=url, key=operator.code)
 
 
 def stage_row(stage: str, figure: Any, total: Any, formats: list[tuple[str, int]], url: str) -> Row:

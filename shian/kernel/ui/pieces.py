@@ -3,8 +3,8 @@
 Each is read by the include of the same name in templates/ui/components/. States are the keys of states.py.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -109,12 +109,14 @@ class AreaLevel:
 @dataclass(frozen=True)
 class AreaPicker:
     """A cascade of selects that share one name; read it back with `picked_area`. `url` answers ?<name>=<key> with the
-    HTML of the picker for that choice (htmx); without it the form around is sent, as in a filter bar."""
+    HTML of the picker for that choice (htmx); without it the form around is sent, as in a filter bar. `names` are
+    those of the areas behind it by key: also of one that is no choice, being the only one."""
 
     levels: Sequence[AreaLevel]
     name: str = "area"
     label: Text = ""
     url: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 def picked_area(values: Sequence[str]) -> str:

@@ -1,6 +1,6 @@
 """Areas in filters and tables: the cascade of selects, columns and rows."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from shian.kernel.scope.models import OutOfReach
-from shian.kernel.scope.reach import Reach, reach_of
+from shian.kernel.scope.reach import reach_of
 from shian.kernel.scope.rules import KEY_WIDTH, Level, code_of_key, key_of_code, level_of_key
 from shian.kernel.ui.pages import ListPage
 from shian.kernel.ui.pieces import AreaLevel, AreaPicker, Option
@@ -17,6 +17,7 @@ from shian.kernel.ui.tables import Cell, Column, Empty, Row, Table
 from shian.registers.areas.models import Area
 from shian.registers.areas.queries import areas_valid_at
 
+COUNTY_WIDTH = KEY_WIDTH[Level.COUNTY]
 PICKED = (
     (Level.CITY, _("市")),
     (Level.COUNTY, _("县（市、区）")),
@@ -39,20 +40,31 @@ def area_url(key: str) -> str:
     return reverse("areas:area_detail", args=[code_of_key(key)])
 
 
-def area_picker(user: Any, chosen: str, as_of: date) -> AreaPicker:
+def area_picker(user: Any, chosen: str, as_of: date, names: Mapping[str, str] | None = None) -> AreaPicker:
     """The cascade of city, county and township inside the user's reach, with `chosen` (an area key) picked.
 
-    One statement. A level with a single choice above the reach's own is left out.
+    One statement; none for a page that has `names` of all areas (queries.area_names). A level with a single choice
+    above the reach's own is left out.
     """
     reach = reach_of(user)
+    parents = {chosen[:COUNTY_WIDTH], *(key[:COUNTY_WIDTH] for key in reach.keys if len(key) > COUNTY_WIDTH)} - {""}
+    known = _names_near(parents, as_of) if names is None else names
+    offered = {
+        key: name
+        for key, name in sorted(known.items())
+        if (len(key) <= COUNTY_WIDTH or key[:COUNTY_WIDTH] in parents) and reach.touches(key)
+    }
+    levels = [_level(level, label, offered, chosen) for level, label in PICKED]
+    return AreaPicker([level for level in levels if level is not None], label=_("区划"), names=offered)
+
+
+def _names_near(parents: Collection[str], as_of: date) -> dict[str, str]:
+    """Cities, counties, and the townships of the counties with these keys."""
     rows = areas_valid_at(as_of).filter(level__in=[level.value for level, _label in PICKED])
     shown = rows.exclude(level=Level.TOWNSHIP.value)
-    parents = {chosen[:6], *(key[:6] for key in reach.keys if len(key) > 6)} - {""}
     if parents:
         shown = shown | rows.filter(level=Level.TOWNSHIP.value, county__in=parents)
-    found = [row for row in shown.order_by("key").values_list("key", "level", "name") if reach.touches(row[0])]
-    levels = [_level(level, label, found, chosen, reach) for level, label in PICKED]
-    return AreaPicker([level for level in levels if level is not None], label=_("区划"))
+    return dict(shown.values_list("key", "name"))
 
 
 def area_choices(user: Any, levels: Collection[str], day: date) -> list[tuple[str, str]]:
@@ -62,12 +74,10 @@ def area_choices(user: Any, levels: Collection[str], day: date) -> list[tuple[st
     return [(row.code, f"{row.name}（{row.code}）") for row in rows if reach.covers(row.key)]
 
 
-def _level(
-    level: Level, label: Any, found: Iterable[tuple[str, str, str]], chosen: str, reach: Reach
-) -> AreaLevel | None:
-    options = [Option(key, name) for key, own, name in found if own == level.value]
-    if level is Level.TOWNSHIP:
-        options = [option for option in options if option.value.startswith(chosen[:6])]
+def _level(level: Level, label: Any, names: Mapping[str, str], chosen: str) -> AreaLevel | None:
+    parent = chosen[:COUNTY_WIDTH] if level is Level.TOWNSHIP else ""
+    width = KEY_WIDTH[level]
+    options = [Option(key, name) for key, name in names.items() if len(key) == width and key.startswith(parent)]
     if not options or (level is Level.CITY and len(options) == 1):
         return None
     value = next((option.value for option in options if chosen.startswith(option.value)), "")
@@ -78,7 +88,7 @@ def in_reach(user: Any, chosen: str) -> str:
     """The picked key (or six-digit code), "" when it is neither. Raises OutOfReach, which is logged."""
     try:
         level_of_key(chosen)
-        chosen = key_of_code(chosen) if len(chosen) == KEY_WIDTH[Level.COUNTY] else chosen
+        chosen = key_of_code(chosen) if len(chosen) == COUNTY_WIDTH else chosen
     except ValueError:
         return ""
     if not reach_of(user).touches(chosen):

@@ -53,14 +53,14 @@ def seen(request: HttpRequest) -> Seen:
     sight = sight_for(request.user, chosen.area, chosen.as_of)
     day = sight.evaluation.as_of if sight.evaluation else timezone.localdate()
     picker = area_picker(request.user, sight.area_key, day)
-    names = {option.value: str(option.label) for level in picker.levels for option in level.options}
+    names = dict(picker.names)
     if sight.area_key and sight.area_key not in names:
         names[sight.area_key] = _own_name(sight.area_key, day)
     return Seen(chosen, sight, picker, names)
 
 
 def _own_name(key: str, day: date) -> str:
-    """A city that is the only one is left out of the picker."""
+    """The picker knows no village, and nothing that is not in force on the day."""
     from shian.kernel.scope.rules import code_of_key
     from shian.registers.areas.queries import area_at
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from shian.kernel.scope.rules import code_of_key
-from shian.kernel.ui.addresses import record_address
+from shian.kernel.ui.addresses import record_addresses
 from shian.kernel.ui.tables import Column, Row
 
 
@@ -22,7 +22,12 @@ class RowStyle:
 
 
 def operator_url(code: str) -> str:
-    return record_address("census:operator_detail", code)
+    return operator_urls()(code)
+
+
+def operator_urls() -> Callable[[str], str]:
+    """The addresses of many operators: a function of the code."""
+    return record_addresses("census:operator_detail")
 
 
 def _version_row(version: Any) -> Row:

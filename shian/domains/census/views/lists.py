@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from shian.domains.census.filters import choice_facts, filter_bar, read_choice
 from shian.domains.census.permissions import CODE_MANAGE, OPERATOR_EXPORT, OPERATOR_READ
 from shian.domains.census.queries.operators import OperatorChoice, found_operators, operators_chosen
-from shian.domains.census.tables import OPERATORS, operator_row
+from shian.domains.census.tables import OPERATORS, operator_rows
 from shian.engine.ledgers.actions import record_export
 from shian.engine.ledgers.exports import FORMATS, make_export
 from shian.kernel.accounts.permissions import requires
@@ -36,7 +36,7 @@ def operator_list(request: HttpRequest) -> HttpResponse:
     names, may_manage = area_names(choice.as_of), CODE_MANAGE(request.user).allowed
     table = Table(
         OPERATORS,
-        [operator_row(each, names, choice.as_of) for each in page.items],
+        list(operator_rows(page.items, names, choice.as_of)),
         query=query,
         page=page,
         has_ticks=may_manage,
@@ -46,7 +46,7 @@ def operator_list(request: HttpRequest) -> HttpResponse:
         _("经营主体"),
         table,
         unit=_("家"),
-        filters=filter_bar(choice, request.user),
+        filters=filter_bar(choice, request.user, names),
         actions=_actions(request.user),
         export_url=reverse("census:operator_export"),
         export_formats=FORMATS,
@@ -96,7 +96,7 @@ def operator_export(request: HttpRequest) -> HttpResponseBase:
         name=str(_("经营主体")),
         format=file_format,
         columns=OPERATORS,
-        rows=(operator_row(each, names, choice.as_of) for each in rows),
+        rows=operator_rows(rows, names, choice.as_of),
         facts=choice_facts(choice),
         by=request.user.get_username(),
         at=now,

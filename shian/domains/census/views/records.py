@@ -23,7 +23,7 @@ from shian.domains.census.queries.operators import (
     operators_chosen,
     versions_of,
 )
-from shian.domains.census.tables import OPERATORS, operator_row
+from shian.domains.census.tables import OPERATORS, operator_rows
 from shian.domains.census.views.codes import DEEDS
 from shian.engine.ledgers.queries import Origin, origins_of
 from shian.kernel.accounts.permissions import requires
@@ -252,6 +252,6 @@ def address_panel(request: HttpRequest, operator: Any) -> SafeString:
 def _panel(request: HttpRequest, rows: Any, nothing: str) -> SafeString:
     today = timezone.localdate()
     names = area_names(today)
-    listed = [operator_row(each, names, today) for each in rows.order_by("name_pinyin", "id")[:SHOWN]]
+    listed = list(operator_rows(rows.order_by("name_pinyin", "id")[:SHOWN], names, today))
     table = Table(OPERATORS, listed, empty=Empty(nothing))
     return render_to_string("ui/components/table.html", {"table": table}, request)
