@@ -17,6 +17,15 @@ VERDICT_ENTER = role_in(Role.OFFICE, Role.REVIEWER)
 MEASURED_ENTER = role_in(Role.OFFICE)
 REASON_STATE = role_in(Role.OFFICE)
 REPORT_WRITE = role_in(Role.OFFICE)
+TASK_ASSIGN = role_in(Role.OFFICE, Role.COUNTY, Role.DEPARTMENT)
+CARD_ISSUE = role_in(Role.OFFICE, Role.COUNTY)
+PROBLEM_REPORT = role_in(Role.OFFICE, Role.COUNTY, Role.DEPARTMENT, Role.STATION, Role.REVIEWER)
+VISIT_PLAN = role_in(Role.OFFICE)
+INSPECTION_PLAN = role_in(Role.OFFICE)
+SELF_CHECK_ASK = role_in(Role.OFFICE, Role.COUNTY)
+PROPOSAL_REGISTER = role_in(Role.OFFICE)
+PROPOSAL_DRAFT = role_in(Role.OFFICE, Role.COUNTY, Role.DEPARTMENT)
+KEEPING_OPEN = role_in(Role.OFFICE, Role.COUNTY, Role.DEPARTMENT, Role.STATION)
 
 
 def acting(policy: Policy, by: Any, area_key: str = "") -> str:

@@ -1,15 +1,19 @@
-"""What the campaign hands to the engine: measures over its own tables, the report, the archive of items."""
+"""What the campaign hands to the engine: case types, measures over its own tables, the report, the archive of items."""
 
 from shian.domains.campaign.definitions.archive import EVALUATION_SET
+from shian.domains.campaign.definitions.cases import CASE_TYPES
 from shian.domains.campaign.definitions.measures import MEASURES, SOURCES
 from shian.domains.campaign.definitions.report import SELF_ASSESSMENT
 from shian.engine.archives.sets import register_set
+from shian.engine.cases.declarations import register_case_type
 from shian.engine.measures.declarations import register_measure, register_source
 from shian.engine.reports.kinds import register_report
 
 
 def register() -> None:
-    """Hand in sources, measures, the report and the export set."""
+    """Hand in case types, sources, measures, the report and the export set."""
+    for case_type in CASE_TYPES:
+        register_case_type(case_type)
     for source in SOURCES:
         register_source(source)
     for measure in MEASURES:

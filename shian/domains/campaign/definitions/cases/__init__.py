@@ -1,0 +1,10 @@
+"""The closed loops of the campaign: what must be done, who does it, by when, and who says that it is done."""
+
+from shian.domains.campaign.definitions.cases.keeping import KEEPING
+from shian.domains.campaign.definitions.cases.problems import PROBLEM
+from shian.domains.campaign.definitions.cases.proposals import PROPOSAL
+from shian.domains.campaign.definitions.cases.rounds import INSPECTION, VISIT
+from shian.domains.campaign.definitions.cases.selfchecks import SELF_CHECK
+from shian.domains.campaign.definitions.cases.tasks import CARD, TASK
+
+CASE_TYPES = (TASK, CARD, PROBLEM, VISIT, INSPECTION, SELF_CHECK, PROPOSAL, KEEPING)
