@@ -171,6 +171,9 @@ EMAIL_HOST, EMAIL_PORT, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _MAIL.host, _MAIL
 EMAIL_USE_TLS, EMAIL_USE_SSL, DEFAULT_FROM_EMAIL = _MAIL.uses_starttls, _MAIL.uses_ssl, _MAIL.sender
 SHIAN_ADDRESS = os.environ.get("SHIAN_ADDRESS", "").rstrip("/")  # how users reach the system, for links in letters
 
+# Hosts of the own network ("host:port") that notices may be posted to, such as a city's own chat server.
+SHIAN_WEBHOOK_HOSTS = [host for host in os.environ.get("SHIAN_WEBHOOK_HOSTS", "").split(",") if host]
+
 # Counters of attempts and used codes: shared by the processes of one machine, outside their transactions. Visitors of
 # public pages are counted in memory only: their addresses are never written down, and push no other counter out.
 CACHES = {

@@ -123,7 +123,7 @@ def test_behind_tls_cookies_stay_on_it_and_browsers_remember(tmp_path: Path) -> 
 
 # Files that may open connections by themselves, each with its reason.
 CONNECTING = {
-    "kernel/imports/fetching.py": "the one function for addresses that users name: public addresses only, pinned",
+    "kernel/files/outbound.py": "the one function for addresses that users name: public addresses only, pinned",
     "config/lifecycle.py": "asks its own web process on this machine whether it is up, and for a free port",
 }
 NETWORK = {
@@ -158,7 +158,7 @@ def test_one_function_opens_connections_to_the_outside() -> None:
     package = PROJECT / "shian"
     found = {str(f.relative_to(package)) for f in application_files() if connects(imported(f))}
 
-    assert found - set(CONNECTING) == set(), "fetch through kernel/imports/fetching.py"
+    assert found - set(CONNECTING) == set(), "fetch through kernel/files/outbound.py"
     assert set(CONNECTING) - found == set(), "a reason for a file that does not connect"
 
 

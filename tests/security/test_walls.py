@@ -41,7 +41,9 @@ def people(db: None) -> dict[str, User]:
     return {name: reach_user(name, area, Role.STATION) for name, area in areas.items()}
 
 
-@pytest.mark.parametrize("table", ["people_person", "people_post", "notices_notice", "notices_mail"])
+@pytest.mark.parametrize(
+    "table", ["people_person", "people_post", "notices_notice", "notices_mail", "notices_hook", "notices_push"]
+)
 def test_bare_sql_of_the_web_role_sees_nothing_without_a_scope(table: str, people: dict[str, User]) -> None:
     Notice.objects.create(
         recipient=people["alice"], rule="r", subject="s", level="info", title_id="t", sent_at="2026-01-01T00:00+08:00"

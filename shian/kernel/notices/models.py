@@ -1,5 +1,6 @@
-"""Notices of users, the rungs that matters have reached, mail on its way, and who wants mail."""
+"""Notices of users, the rungs that matters have reached, mail and messages on their way, and who wants them."""
 
+from datetime import time
 from typing import Any, Self
 
 from django.conf import settings
@@ -31,6 +32,24 @@ class MailState(models.TextChoices):
     WAITING = "waiting", _("待发送")
     SENT = "sent", _("已发送")
     FAILED = "failed", _("发送失败")
+
+
+class HookKind(models.TextChoices):
+    GENERIC = "generic", _("通用（Standard Webhooks）")
+    WECOM = "wecom", _("企业微信群机器人")
+    DINGTALK = "dingtalk", _("钉钉群机器人")
+
+
+class HookMode(models.TextChoices):
+    IMMEDIATE = "immediate", _("随时发送")
+    DAILY = "daily", _("每日汇总")
+
+
+class PushState(models.TextChoices):
+    WAITING = "waiting", _("待发送")
+    SENT = "sent", _("已发送")
+    FAILED = "failed", _("发送失败")
+    PASSED = "passed", _("不再需要")
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
@@ -120,6 +139,69 @@ class Notice(models.Model):
     @property
     def body(self) -> str:
         return _rendered(self.body_id, self.params) if self.body_id else ""
+
+
+class Hook(models.Model):
+    """An address outside, of a chat group or a program, that is told of one reader's notices.
+
+    Between `quiet_from` and `quiet_to` (local time, perhaps past midnight) nothing is sent; what comes then waits.
+    Address and secret are keys: pages show their ends only, seals never hold them.
+    """
+
+    name = models.CharField(_("名称"), max_length=60)
+    kind = models.CharField(_("类型"), max_length=8, choices=HookKind)
+    url = models.CharField(max_length=500)
+    secret = models.CharField(max_length=200, blank=True, default="")
+    reader = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    mode = models.CharField(_("发送方式"), max_length=9, choices=HookMode, default=HookMode.IMMEDIATE)
+    quiet_from = models.TimeField(_("免打扰开始"), null=True, blank=True)
+    quiet_to = models.TimeField(_("免打扰结束"), null=True, blank=True)
+    created_at = models.DateTimeField(_("登记时间"))
+    ended_at = models.DateTimeField(_("停用时间"), null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(quiet_from__isnull=True, quiet_to__isnull=True)
+                | models.Q(quiet_from__isnull=False, quiet_to__isnull=False),
+                name="notices_hook_quiet_from_and_to",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def quiet(self) -> tuple[time, time] | None:
+        """From when until when nothing is sent."""
+        return (self.quiet_from, self.quiet_to) if self.quiet_from and self.quiet_to else None
+
+
+class Push(models.Model):
+    """One notice on its way to a hook; without a notice it is a trial. Those that are due go out as one message."""
+
+    hook = models.ForeignKey(Hook, on_delete=models.CASCADE, related_name="pushes")
+    notice = models.ForeignKey(Notice, on_delete=models.CASCADE, null=True, blank=True, related_name="pushes")
+    state = models.CharField(_("状态"), max_length=7, choices=PushState, default=PushState.WAITING)
+    attempts = models.PositiveSmallIntegerField(_("次数"), default=0)
+    next_at = models.DateTimeField(_("下次发送"))
+    error = models.CharField(_("错误"), max_length=300, blank=True, default="")
+    created_at = models.DateTimeField(_("生成时间"))
+    sent_at = models.DateTimeField(_("发送时间"), null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["next_at"], name="notices_push_due", condition=models.Q(state="waiting"))]
+        constraints = [
+            models.UniqueConstraint(fields=["hook", "notice"], name="notices_push_once"),
+            models.CheckConstraint(
+                condition=models.Q(state="sent", sent_at__isnull=False)
+                | (~models.Q(state="sent") & models.Q(sent_at__isnull=True)),
+                name="notices_push_sent_has_its_moment",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.hook_id} {self.notice_id}"
 
 
 class ReachedRung(models.Model):

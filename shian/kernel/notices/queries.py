@@ -1,12 +1,23 @@
 """Reads of notices and mail."""
 
+from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 from django.http import HttpRequest
 
 from shian.kernel.accounts.models import Role, User
-from shian.kernel.notices.models import Mail, MailMode, MailState, Notice, NoticeQuerySet, Preference
+from shian.kernel.notices.models import (
+    Hook,
+    Mail,
+    MailMode,
+    MailState,
+    Notice,
+    NoticeQuerySet,
+    Preference,
+    Push,
+    PushState,
+)
 
 
 def notices_of(user: Any, *, unread: bool = False) -> NoticeQuerySet:
@@ -43,3 +54,25 @@ def mails(state: str = "") -> QuerySet[Mail]:
     """Letters, newest first; of one state when it is one."""
     rows = Mail.objects.select_related("recipient")
     return rows.filter(state=state) if state in MailState.values else rows
+
+
+def hooks() -> QuerySet[Hook]:
+    """Hooks, those in use first, with what waits for them (`waiting`), failed (`failed`) and went last (`last_at`)."""
+    waiting, failed = (Q(pushes__state=state) for state in (PushState.WAITING, PushState.FAILED))
+    counted = Hook.objects.select_related("reader").annotate(
+        waiting=Count("pushes", filter=waiting), failed=Count("pushes", filter=failed), last_at=Max("pushes__sent_at")
+    )
+    return counted.order_by("-ended_at", "-pk")
+
+
+def due_hooks(at: datetime) -> list[int]:
+    """Hooks for which something is due, the longest waiting first."""
+    due = (
+        Push.objects.filter(state=PushState.WAITING, next_at__lte=at).order_by("next_at").values_list("hook", flat=True)
+    )
+    return list(dict.fromkeys(due))
+
+
+def pushes_of(hook: Hook, limit: int) -> list[Push]:
+    """The newest pushes of a hook."""
+    return list(hook.pushes.order_by("-pk")[:limit])

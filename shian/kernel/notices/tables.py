@@ -1,13 +1,14 @@
-"""Notices and letters as rows."""
+"""Notices, letters, hooks and pushes as rows."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from shian.kernel.notices.models import Mail, MailState, Notice, NoticeLevel
+from shian.kernel.notices.models import Hook, Mail, MailState, Notice, NoticeLevel, Push, PushState
 from shian.kernel.ui.keyset import Page
-from shian.kernel.ui.states import DONE, DUE, NEUTRAL, OVERDUE, WAITING
+from shian.kernel.ui.states import DONE, DUE, NEUTRAL, OVERDUE, WAITING, Text
 from shian.kernel.ui.tables import Cell, Column, Empty, ListQuery, Row, Table
 
 NOTICES = (
@@ -24,6 +25,26 @@ MAILS = (
     Column("created_at", _("生成时间"), kind="moment"),
     Column("sent_at", _("发送时间"), kind="moment"),
 )
+HOOKS = (
+    Column("name", _("名称"), is_fixed=True),
+    Column("state", _("状态")),
+    Column("kind", _("类型")),
+    Column("address", _("地址"), kind="code"),
+    Column("reader", _("接收人")),
+    Column("mode", _("发送方式")),
+    Column("quiet", _("免打扰")),
+    Column("waiting", _("待发送"), kind="number"),
+    Column("failed", _("发送失败"), kind="number"),
+    Column("last_at", _("最近发送"), kind="moment"),
+)
+PUSHES = (
+    Column("about", _("消息"), is_fixed=True),
+    Column("state", _("状态")),
+    Column("attempts", _("次数"), kind="number"),
+    Column("created_at", _("生成时间"), kind="moment"),
+    Column("next_at", _("下次发送"), kind="moment"),
+    Column("sent_at", _("发送时间"), kind="moment"),
+)
 STATE_OF_LEVEL = {
     NoticeLevel.INFO: NEUTRAL,
     NoticeLevel.SOON: DUE,
@@ -31,6 +52,12 @@ STATE_OF_LEVEL = {
     NoticeLevel.OVERDUE: OVERDUE,
     NoticeLevel.ESCALATED: OVERDUE,
     NoticeLevel.FAULT: OVERDUE,
+}
+STATE_OF_PUSH = {
+    PushState.WAITING: WAITING,
+    PushState.SENT: DONE,
+    PushState.FAILED: OVERDUE,
+    PushState.PASSED: NEUTRAL,
 }
 STATE_OF_MAIL = {MailState.WAITING: WAITING, MailState.SENT: DONE, MailState.FAILED: OVERDUE}
 
@@ -72,3 +99,52 @@ def _mail_row(mail: Mail) -> Row:
         "sent_at": mail.sent_at,
     }
     return Row(cells, key=str(mail.pk))
+
+
+def address_of(hook: Hook) -> str:
+    """Host and last four characters: an address is a key."""
+    return f"{urlsplit(hook.url).netloc}/…{hook.url[-4:]}"
+
+
+def quiet_of(hook: Hook) -> str:
+    """The quiet hours, "" without."""
+    return "–".join(f"{each:%H:%M}" for each in hook.quiet or ())
+
+
+def hook_state(hook: Any) -> tuple[str, Text]:
+    """The state of a hook of queries.hooks() and its word."""
+    if hook.ended_at is not None:
+        return NEUTRAL, _("已停用")
+    return (OVERDUE, _("有失败")) if hook.failed else (DONE, _("使用中"))
+
+
+def hook_row(hook: Any) -> Row:
+    """A hook of queries.hooks()."""
+    state, word = hook_state(hook)
+    cells: dict[str, Any] = {
+        "name": hook.name,
+        "state": Cell(word, state=state),
+        "kind": hook.get_kind_display(),
+        "address": address_of(hook),
+        "reader": str(hook.reader),
+        "mode": hook.get_mode_display(),
+        "quiet": quiet_of(hook),
+        "waiting": hook.waiting,
+        "failed": hook.failed,
+        "last_at": hook.last_at,
+    }
+    return Row(cells, url=reverse("notices:hook_detail", args=[hook.pk]), key=str(hook.pk))
+
+
+def push_row(push: Push) -> Row:
+    """A push. What it tells of is the reader's own and is not shown."""
+    is_waiting = push.state == PushState.WAITING
+    cells: dict[str, Any] = {
+        "about": Cell(_("通知") if push.notice_id else _("测试消息"), note=push.error),
+        "state": Cell(push.get_state_display(), state=STATE_OF_PUSH[PushState(push.state)]),
+        "attempts": push.attempts,
+        "created_at": push.created_at,
+        "next_at": push.next_at if is_waiting else None,
+        "sent_at": push.sent_at,
+    }
+    return Row(cells, key=str(push.pk))

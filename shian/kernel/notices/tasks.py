@@ -3,7 +3,7 @@
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from shian.kernel.notices.actions import deliver_mails, queue_digests, run_rule, run_rules
+from shian.kernel.notices.actions import deliver_mails, deliver_pushes, queue_digests, run_rule, run_rules
 from shian.kernel.notices.actions.reminders import JOB
 from shian.kernel.notices.ladders import rule
 
@@ -40,3 +40,10 @@ def run_one(key: str) -> None:
 def deliver(timestamp: int) -> None:
     """Letters that wait."""
     deliver_mails(at=timezone.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="notices.push", queueing_lock="notices.push")
+def push(timestamp: int) -> None:
+    """Messages that wait for chat groups and programs."""
+    deliver_pushes(at=timezone.now())

@@ -1,7 +1,8 @@
-"""Verbs of retention. Rows and seals are never removed: only the content of a file that nothing keeps."""
+"""Verbs of retention. Seals are never removed, nor rows but messages whose time is over; of files, only the content
+that nothing keeps."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 from django.db import transaction
@@ -11,9 +12,11 @@ from django.utils.translation import gettext as _
 from shian.kernel.accounts.permissions import check
 from shian.kernel.files.queries import path_of
 from shian.kernel.notary.actions import seal
+from shian.kernel.notices.actions import purge_messages
 from shian.kernel.retention.models import Disposal, DisposalState, DisposedFile, Hold
 from shian.kernel.retention.permissions import RETENTION_MANAGE
-from shian.kernel.retention.queries import due_files, own_models
+from shian.kernel.retention.queries import due_files, open_holds, own_models
+from shian.kernel.retention.schedule import purged_before, schedule_at
 
 
 class RetentionRefused(ValueError):
@@ -92,6 +95,19 @@ def reject_disposal(*, disposal: Disposal, by: Any, at: datetime) -> Disposal:
     _decide(found, DisposalState.REJECTED, by, at)
     _seal("retention.rejected", f"retention.disposal:{found.pk}", {"reason": found.reason}, by, at)
     return found
+
+
+def purge_due(*, at: datetime) -> dict[str, int]:
+    """Remove rows of the tables that the schedule purges, held ones excepted; table → how many."""
+    today, held = timezone.localdate(at), open_holds()
+    removed = {}
+    for kind in schedule_at(today).kinds.values():
+        keys = {hold.key for hold in held if hold.table == kind.table}
+        if not kind.is_purged or kind.rule.years is None or "" in keys:
+            continue
+        before = timezone.make_aware(datetime.combine(purged_before(today, kind.rule.years), time()))
+        removed[kind.table] = purge_messages(table=kind.table, before=before, kept=keys, by="worker", at=at)
+    return removed
 
 
 def _opened(disposal: Disposal, by: Any) -> Disposal:

@@ -29,11 +29,15 @@ class Rule:
 
 @dataclass(frozen=True)
 class Kind:
-    """A table and its rule; `event` is the column from which the years run, "" where nothing ever ends."""
+    """A table and its rule; `event` is the column from which the years run, "" where nothing ever ends.
+
+    `is_purged`: its rows are removed when their time is over.
+    """
 
     table: str
     rule: Rule
     event: str
+    is_purged: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,11 @@ def kept_until(event: date, years: int) -> date:
         return event.replace(year=event.year + years, day=28)
 
 
+def purged_before(today: date, years: int) -> date:
+    """Rows of earlier days are past their time; never a day too early."""
+    return kept_until(today, -years)
+
+
 @lru_cache(maxsize=4)
 def _schedules(path: Path) -> tuple[Schedule, ...]:
     told = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
@@ -73,5 +82,8 @@ def _schedule(told: Mapping[str, Any]) -> Schedule:
         key: Rule(key, bilingual(each["title"], each.get("title_en")), each.get("years"), each["basis"])
         for key, each in told["classes"].items()
     }
-    kinds = {table: Kind(table, rules[each["class"]], each.get("event", "")) for table, each in told["kinds"].items()}
+    kinds = {
+        table: Kind(table, rules[each["class"]], each.get("event", ""), each.get("purge", False))
+        for table, each in told["kinds"].items()
+    }
     return Schedule(told["valid_from"], told["basis"], told["confidence"], kinds)

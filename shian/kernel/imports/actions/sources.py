@@ -18,9 +18,9 @@ from django.utils.translation import gettext as _
 
 from shian.kernel.accounts.permissions import check
 from shian.kernel.files.actions import FileRefused
+from shian.kernel.files.outbound import FetchRefused, check_url, fetch
 from shian.kernel.imports.actions.batches import accept_batch, check_batch, keep_resource, open_batch
 from shian.kernel.imports.datapackages import Resource
-from shian.kernel.imports.fetching import FetchRefused, check_url, fetch
 from shian.kernel.imports.models import BatchState, ImportBatch, ImportSource, SourceKind
 from shian.kernel.imports.permissions import MANAGE_SOURCES, import_into
 from shian.kernel.imports.queries import organisations_of

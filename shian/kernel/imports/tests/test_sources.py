@@ -14,9 +14,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from shian.kernel.accounts.models import Role, User
+from shian.kernel.files.outbound import Fetched, FetchRefused
 from shian.kernel.imports.actions import SourceUnusable, add_source, collect_source, due_sources, end_source, sources
 from shian.kernel.imports.actions.sources import Wanted
-from shian.kernel.imports.fetching import Fetched, FetchRefused
 from shian.kernel.imports.models import BatchState, ImportBatch, ImportSource
 from shian.kernel.imports.tests.files import csv_bytes
 from shian.kernel.notary.models import Entry

@@ -11,6 +11,7 @@ from django.db.models import F
 
 from shian.kernel.accounts.models import User
 from shian.kernel.notary.actions import seal
+from shian.kernel.notices.actions.hooks import queue_pushes
 from shian.kernel.notices.actions.mails import queue_letters
 from shian.kernel.notices.ladders import Wording
 from shian.kernel.notices.models import Notice
@@ -34,7 +35,7 @@ class Draft:
 
 @transaction.atomic
 def send_notices(*, drafts: Sequence[Draft], by: str, at: datetime) -> int:
-    """One notice for each recipient of each draft, and a letter to those who want mail at once; how many notices.
+    """One notice for each recipient of each draft, and letters and pushes to those who want them; how many notices.
 
     Sends as often as it is called: reminders that must come once go through `run_rule`.
     """
@@ -52,6 +53,7 @@ def send_notices(*, drafts: Sequence[Draft], by: str, at: datetime) -> int:
     with system_scope():  # nobody else reads another one's notices
         Notice.objects.bulk_create(rows, batch_size=1000)
         queue_letters(notices=rows, at=at)
+        queue_pushes(notices=rows, at=at)
     _ring(rows)
     seal(
         action="notices.sent",

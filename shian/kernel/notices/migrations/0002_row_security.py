@@ -1,4 +1,4 @@
-"""A notice shows itself to its recipient, a letter to administrators (kernel/scope/walls.py); unset, nothing."""
+"""A notice shows itself to its recipient, letters, hooks and pushes to administrators (kernel/scope/walls.py); unset, nothing."""
 
 from django.db import migrations
 
@@ -13,6 +13,12 @@ CREATE POLICY notices_notice_own ON notices_notice USING ({SYSTEM} OR recipient_
 ALTER TABLE notices_mail ENABLE ROW LEVEL SECURITY;
 ALTER TABLE notices_mail FORCE ROW LEVEL SECURITY;
 CREATE POLICY notices_mail_reach ON notices_mail USING ({SYSTEM} OR {EVERYTHING});
+ALTER TABLE notices_hook ENABLE ROW LEVEL SECURITY;
+ALTER TABLE notices_hook FORCE ROW LEVEL SECURITY;
+CREATE POLICY notices_hook_reach ON notices_hook USING ({SYSTEM} OR {EVERYTHING});
+ALTER TABLE notices_push ENABLE ROW LEVEL SECURITY;
+ALTER TABLE notices_push FORCE ROW LEVEL SECURITY;
+CREATE POLICY notices_push_reach ON notices_push USING ({SYSTEM} OR {EVERYTHING});
 """
 
 

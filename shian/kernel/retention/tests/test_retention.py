@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.urls import reverse
 
 from shian.kernel.accounts.models import Role, User
@@ -15,11 +16,12 @@ from shian.kernel.files.models import StoredFile
 from shian.kernel.files.queries import path_of
 from shian.kernel.imports.models import ImportBatch
 from shian.kernel.notary.models import Entry
+from shian.kernel.notices.models import Mail, Notice
 from shian.kernel.retention import actions
 from shian.kernel.retention.actions import RetentionRefused
 from shian.kernel.retention.models import Disposal, DisposalState, DisposedFile, Hold
 from shian.kernel.retention.queries import due_files, unclassified
-from shian.kernel.retention.schedule import kept_until, schedule_at
+from shian.kernel.retention.schedule import kept_until, purged_before, schedule_at
 
 pytestmark = pytest.mark.django_db
 STORED = datetime(2021, 3, 1, 2, 0, tzinfo=UTC)
@@ -200,3 +202,45 @@ def test_pages_walk_from_due_to_decided(client: Any) -> None:
     assert "campaign.evaluation" in client.get(reverse("retention:rule_list")).content.decode()
     assert "到期" in client.get(reverse("retention:disposal_list")).content.decode()
     assert "a.csv" in client.get(reverse("retention:file_list")).content.decode()
+
+
+def noticed(reader: User, at: datetime) -> Notice:
+    User.objects.filter(pk=reader.pk).update(unread_notices=F("unread_notices") + 1)
+    return Notice.objects.create(recipient=reader, rule="r", subject="s", level="info", title_id="甲", sent_at=at)
+
+
+def test_messages_past_their_three_years_go_and_bells_count_the_rest() -> None:
+    reader = user("carol")
+    old, edge = (
+        noticed(reader, datetime(2023, 11, 20, 15, 59, tzinfo=UTC)),
+        noticed(reader, datetime(2023, 11, 20, 16, tzinfo=UTC)),
+    )
+    letter = Mail.objects.create(recipient=reader, title="甲", body="", next_at=STORED, created_at=STORED)
+
+    assert actions.purge_due(at=NOW) == {"notices.mail": 1, "notices.notice": 1, "notices.push": 0}
+    assert actions.purge_due(at=NOW) == {"notices.mail": 0, "notices.notice": 0, "notices.push": 0}
+    assert list(Notice.objects.all()) == [edge]
+    reader.refresh_from_db()
+    assert reader.unread_notices == 1
+    told = Entry.objects.get(action="notices.purged", subject="notices.notice").data
+    assert (told["count"], told["first"], told["last"]) == (1, old.pk, old.pk)
+    assert not Mail.objects.filter(pk=letter.pk).exists()
+
+
+def test_a_held_message_and_a_held_kind_stay() -> None:
+    reader = user("carol")
+    kept, gone = noticed(reader, STORED), noticed(reader, STORED)
+    Mail.objects.create(recipient=reader, title="甲", body="", next_at=STORED, created_at=STORED)
+    actions.place_hold(table="notices.notice", key=str(kept.pk), reason="办案", by=user("alice"), at=NOW)
+    actions.place_hold(table="notices.mail", key="", reason="办案", by=user("bob"), at=NOW)
+
+    assert actions.purge_due(at=NOW) == {"notices.notice": 1, "notices.push": 0}
+    assert set(Notice.objects.values_list("pk", flat=True)) == {kept.pk}
+    assert gone.pk != kept.pk
+    assert Mail.objects.count() == 1
+
+
+def test_a_day_is_never_purged_too_early() -> None:
+    for today in (date(2024, 2, 29), date(2023, 3, 1), date(2026, 11, 21)):
+        last = purged_before(today, 3) - timedelta(days=1)
+        assert kept_until(last, 3) < today

@@ -30,6 +30,16 @@ CREATE FUNCTION workdays_add(start date, n integer) RETURNS date LANGUAGE sql ST
     WHERE s.day = start
 $$;
 
+-- The same with days that do not count (both ends of a pause included); NULL while a pause that is reached stands open.
+CREATE FUNCTION workdays_add(start date, n integer, pauses datemultirange) RETURNS date
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT CASE WHEN n > 0 AND NOT isempty(pauses) THEN (
+        SELECT c.day FROM workdays_calendarday c
+        WHERE c.is_workday AND c.day > start AND NOT pauses @> c.day
+        ORDER BY c.day OFFSET n - 1 LIMIT 1
+    ) ELSE workdays_add(start, n) END
+$$;
+
 -- Working days after the first day up to and including the last; negative when the last day comes first.
 CREATE FUNCTION workdays_between(first date, last date) RETURNS integer LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT e.number - s.number FROM workdays_calendarday s, workdays_calendarday e
@@ -38,6 +48,7 @@ $$;
 """
 BACKWARD = """
 DROP FUNCTION workdays_between(date, date);
+DROP FUNCTION workdays_add(date, integer, datemultirange);
 DROP FUNCTION workdays_add(date, integer);
 DROP FUNCTION workdays_target(integer, boolean, integer);
 DROP FUNCTION workdays_renumber();

@@ -1,5 +1,6 @@
 """The rows behind the rules: known and unknown years, one query per year, and SQL that answers as Python does."""
 
+import random
 from datetime import date, timedelta
 
 import pytest
@@ -7,7 +8,7 @@ from django.db import connection, transaction
 
 from shian.kernel.workdays.models import FIRST_YEAR, LAST_YEAR, CalendarDay
 from shian.kernel.workdays.queries import BeyondCalendar, calendar, due_joins, forget_calendar, known_years
-from shian.kernel.workdays.rules import Calendar
+from shian.kernel.workdays.rules import Calendar, ClockStopped, Limit, Pause
 from shian.kernel.workdays.tests.packed import packed_days
 
 pytestmark = pytest.mark.django_db
@@ -104,6 +105,42 @@ def test_sql_and_python_agree_on_adding(known: Calendar) -> None:
 
     assert len(rows) > 30_000
     assert [row for row in rows if known.add_workdays(row[0], row[1]) != row[2]] == []
+
+
+def last_day(known: Calendar, start: date, amount: int, pauses: list[Pause]) -> date | None:
+    """As Python has it; None while the clock stands."""
+    try:
+        return known.deadline(start, Limit(amount), pauses).on
+    except ClockStopped:
+        return None
+
+
+def ranged(pause: Pause) -> str:
+    return f"[{pause.first},{pause.last}]" if pause.last else f"[{pause.first},)"
+
+
+def test_sql_and_python_agree_on_suspension(known: Calendar) -> None:
+    chance, asked = random.Random(12), []
+    for _case in range(1500):
+        start = date(2018, 11, 1) + timedelta(days=chance.randrange(2900))
+        pauses = []
+        for _pause in range(chance.randrange(4)):
+            first = start + timedelta(days=chance.randrange(-20, 60))
+            is_open = chance.random() < 0.15
+            pauses.append(Pause(first, None if is_open else first + timedelta(days=chance.randrange(25))))
+        asked.append((start, chance.choice([0, 1, 2, 5, 7, 20, 45]), pauses))
+    texts = ["{" + ",".join(ranged(pause) for pause in pauses) + "}" for _start, _amount, pauses in asked]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT workdays_add(s, n, p::datemultirange) "
+            "FROM unnest(%s::date[], %s::int[], %s::text[]) WITH ORDINALITY AS t (s, n, p, place) ORDER BY place",
+            [[each[0] for each in asked], [each[1] for each in asked], texts],
+        )
+        found = [day for (day,) in cursor.fetchall()]
+
+    wanted = [last_day(known, *each) for each in asked]
+    assert 50 < wanted.count(None) < 750
+    assert [pair for pair in zip(asked, found, wanted, strict=True) if pair[1] != pair[2]] == []
 
 
 def test_sql_and_python_agree_on_counting(known: Calendar) -> None:

@@ -1,8 +1,9 @@
-"""Fetching a file from an address that a user named, without reaching into the own network.
+"""Fetching a file from, or posting to, an address that a user named, without reaching into the own network.
 
 The host is resolved once, every address of it must be public, and the connection goes to that very address, so that a
 name that resolves otherwise a moment later gains nothing. Redirects are checked like first addresses. Proxies of the
-environment, cookies and credentials are not used; size and time are limited, also against a server that drips.
+environment, cookies and credentials are not used; size and time are limited, also against a server that drips. What is
+posted follows no redirect, and reaches an inner host only where whoever runs the program has named it.
 """
 
 import http.client
@@ -10,6 +11,7 @@ import socket
 import ssl
 import threading
 import time
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import PurePosixPath
@@ -24,10 +26,20 @@ MOST_REDIRECTS = 5
 CHUNK = 1 << 16
 CONNECT_SECONDS = 10.0
 FETCH_SECONDS = 300.0
+POST_SECONDS = 10.0
+MOST_ANSWER = 64 * 1024
 
 
 class FetchRefused(ValueError):
     """The address must not be fetched, or did not answer as a file should; the text says why, for the user."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a posted message was answered with: the HTTP status and the beginning of the body."""
+
+    status: int
+    text: str
 
 
 @dataclass(frozen=True)
@@ -60,7 +72,7 @@ def check_url(url: str) -> SplitResult:
     except ValueError as error:
         raise FetchRefused(_("“%(url)s”不是网址。") % {"url": url[:200]}) from error
     if parts.scheme not in PORTS or not parts.hostname:
-        raise FetchRefused(_("只能从 http 或 https 网址取文件：%(url)s") % {"url": url[:200]})
+        raise FetchRefused(_("只能用 http 或 https 网址：%(url)s") % {"url": url[:200]})
     if parts.username or parts.password:
         raise FetchRefused(_("网址里不能写用户名和密码。"))
     if port == 0:
@@ -75,7 +87,7 @@ def public_address(host: str, port: int) -> str:
     except (OSError, UnicodeError) as error:
         raise FetchRefused(_("找不到主机 %(host)s。") % {"host": host}) from error
     if not found or not all(map(is_public, found)):
-        raise FetchRefused(_("主机 %(host)s 在内部网络，不能从这里取文件。") % {"host": host})
+        raise FetchRefused(_("主机 %(host)s 在内部网络，不能从这里访问。") % {"host": host})
     return sorted(found, key=lambda address: (":" in address, address))[0]
 
 
@@ -108,11 +120,36 @@ def fetch(url: str, out: BinaryIO, *, most_bytes: int, seconds: float = FETCH_SE
     raise FetchRefused(_("网址转了 %(count)s 次仍没有文件，已放弃。") % {"count": MOST_REDIRECTS})
 
 
-def _connection(parts: SplitResult) -> http.client.HTTPConnection:
+def post(url: str, body: bytes, *, headers: Mapping[str, str], inner_hosts: Collection[str] = ()) -> Answer:
+    """Post a message and read the answer, whatever its status. Raises FetchRefused when there is none.
+
+    `inner_hosts` ("host:port") are believed although they lie in the own network.
+    """
+    parts = check_url(url)
+    connection = _connection(parts, inner_hosts)
+    stopper = threading.Timer(POST_SECONDS, _shut, [connection])
+    stopper.daemon = True
+    stopper.start()
+    try:
+        connection.request("POST", _target(parts), body, {"User-Agent": "shian", **headers})
+        answer = connection.getresponse()
+        return Answer(answer.status, answer.read(MOST_ANSWER).decode(errors="replace"))
+    except (OSError, http.client.HTTPException) as error:
+        raise FetchRefused(_("没有送到：%(why)s") % {"why": str(error)[:200] or type(error).__name__}) from error
+    finally:
+        stopper.cancel()
+        connection.close()
+
+
+def _target(parts: SplitResult) -> str:
+    return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+
+
+def _connection(parts: SplitResult, inner_hosts: Collection[str] = ()) -> http.client.HTTPConnection:
     """A connection that is pinned to the checked address; the name stays in Host and in the certificate's check."""
     host = parts.hostname or ""
     port = parts.port or PORTS[parts.scheme]
-    address = public_address(host, port)
+    address = host if f"{host}:{port}" in inner_hosts else public_address(host, port)
     if parts.scheme == "http":
         return _Pinned(host, port, address, None)
     return _Pinned(host, port, address, ssl.create_default_context())
@@ -139,8 +176,7 @@ def _shut(connection: http.client.HTTPConnection) -> None:
 
 
 def _asked(connection: http.client.HTTPConnection, parts: SplitResult) -> http.client.HTTPResponse:
-    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    connection.request("GET", target, headers={"Accept-Encoding": "identity", "User-Agent": "shian"})
+    connection.request("GET", _target(parts), headers={"Accept-Encoding": "identity", "User-Agent": "shian"})
     answer = connection.getresponse()
     if answer.status != http.client.OK and answer.status not in REDIRECTS:
         raise FetchRefused(_("对方答复 %(status)s，没有文件。") % {"status": answer.status})

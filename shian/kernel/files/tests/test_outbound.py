@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from shian.kernel.imports import fetching
-from shian.kernel.imports.fetching import FetchRefused, fetch, is_public
+from shian.kernel.files import outbound
+from shian.kernel.files.outbound import FetchRefused, fetch, is_public
 
 
 @pytest.mark.parametrize(
@@ -110,9 +110,9 @@ def server() -> Iterator[int]:
 def port(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     """The server stands for a public one under the name files.example; every other name stays what it is."""
     with server() as number:
-        real = fetching.public_address
+        real = outbound.public_address
         monkeypatch.setattr(
-            fetching, "public_address", lambda host, port: "127.0.0.1" if host == "files.example" else real(host, port)
+            outbound, "public_address", lambda host, port: "127.0.0.1" if host == "files.example" else real(host, port)
         )
         yield number
 

@@ -1,0 +1,1 @@
+"""Pages of notices: the inbox with its letters, and hooks."""
