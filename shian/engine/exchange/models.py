@@ -22,6 +22,8 @@ class SystemImport(models.Model):
 
 
 class ReportState(models.TextChoices):
+    ASKED = "asked", _("取数中")
+    FAILED = "failed", _("没有取成")
     TAKEN = "taken", _("已取数")
     CHECKED = "checked", _("已核对")
     SENT = "sent", _("已报送")
@@ -29,16 +31,26 @@ class ReportState(models.TextChoices):
     RETURNED = "returned", _("已退回")
 
 
+class Work(models.TextChoices):
+    TAKE = "take", _("取数")
+    SEND = "send", _("生成报送文件")
+
+
 class ReportBatch(AreaScoped):
     """One report of one area as of one day. Its rows never change; once sent, only the receiver's answer is added.
 
+    `work` is what the worker does with it now, `percent` and `step` how far it is, `fault` what stopped it last time.
     `totals` is [{key, title, value}]; `columns` are the receiver's as they were then: [{name, title}].
     """
 
     report = models.CharField(_("报送"), max_length=60)
     area_key = models.CharField(_("区划"), max_length=12)
     as_of = models.DateField(_("数据时点"))
-    state = models.CharField(_("状态"), max_length=10, choices=ReportState, default=ReportState.TAKEN)
+    state = models.CharField(_("状态"), max_length=10, choices=ReportState, default=ReportState.ASKED)
+    work = models.CharField(max_length=4, choices=Work, blank=True, default="")
+    percent = models.PositiveSmallIntegerField(default=0)
+    step = models.CharField(max_length=80, blank=True, default="")
+    fault = models.CharField(max_length=400, blank=True, default="")
     definition = models.CharField(max_length=64)
     columns = models.JSONField(default=list)
     totals = models.JSONField(default=list)
@@ -60,12 +72,17 @@ class ReportBatch(AreaScoped):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(state__in=["taken", "checked"], sent_at__isnull=True, file__isnull=True)
+                condition=models.Q(
+                    state__in=["asked", "failed", "taken", "checked"], sent_at__isnull=True, file__isnull=True
+                )
                 | (
                     models.Q(state__in=["sent", "accepted", "returned"])
                     & models.Q(sent_at__isnull=False, file__isnull=False)
                 ),
                 name="exchange_batch_sent_has_file",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="failed") | ~models.Q(fault=""), name="exchange_batch_failed_says_why"
             ),
             models.CheckConstraint(
                 condition=~models.Q(state="accepted") | ~models.Q(receipt_no=""),

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db import connection
 from django.db.models.expressions import RawSQL
 from django.utils.encoding import force_str
 from django.utils.translation import gettext as _
@@ -35,6 +36,16 @@ class FoundRow:
 def rows_of_report(report: Report, area: str, as_of: date) -> Iterator[FoundRow]:
     """Every row for an area (a key) on a day. Raises LookupError for a source or measure that nobody declares."""
     return _measured(report, area, as_of) if report.level else _registered(report, area, as_of)
+
+
+def count_rows(report: Report, area: str, as_of: date) -> int:
+    """About how many rows there will be, for telling how far one is; 0 for a report by area, which is short."""
+    if report.level:
+        return 0
+    sql, values = rows_behind(PartAsk(Part(report.source), as_of), area)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM ({sql}) AS behind", values)
+        return int(cursor.fetchone()[0])
 
 
 def totals_of(report: Report, rows: list[FoundRow]) -> list[dict[str, str]]:

@@ -21,6 +21,8 @@ WAYS: dict[str, tuple[Text, str]] = {
     "api": (_("接口"), "done"),
 }
 STATES = {
+    ReportState.ASKED: "waiting",
+    ReportState.FAILED: "overdue",
     ReportState.TAKEN: "waiting",
     ReportState.CHECKED: "due",
     ReportState.SENT: "due",

@@ -1,4 +1,4 @@
-"""The database itself refuses to change a frozen row, and all but the receiver's answer of a batch that was sent."""
+"""The database itself refuses to change a frozen row, a batch once it is taken, and all but the receiver's answer of a batch that was sent."""
 
 from django.db import migrations
 
@@ -11,7 +11,7 @@ CREATE TRIGGER exchange_reportrow_frozen BEFORE UPDATE OR DELETE ON exchange_rep
     FOR EACH ROW EXECUTE FUNCTION exchange_refuse_row();
 CREATE FUNCTION exchange_refuse_batch() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF TG_OP = 'DELETE' OR (OLD.report, OLD.area_key, OLD.as_of, OLD.definition, OLD.columns, OLD.totals, OLD.rows_count,
+    IF TG_OP = 'DELETE' OR OLD.state <> 'asked' AND (OLD.report, OLD.area_key, OLD.as_of, OLD.definition, OLD.columns, OLD.totals, OLD.rows_count,
         OLD.problem_rows, OLD.taken_at, OLD.taken_by) IS DISTINCT FROM (NEW.report, NEW.area_key, NEW.as_of,
         NEW.definition, NEW.columns, NEW.totals, NEW.rows_count, NEW.problem_rows, NEW.taken_at, NEW.taken_by)
     THEN

@@ -1,5 +1,6 @@
 """From the snapshot of a report to its receipt, and what a later correction of the registers shows."""
 
+import threading
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -13,6 +14,7 @@ from shian.engine.exchange import actions
 from shian.engine.exchange.actions import BatchRefused
 from shian.engine.exchange.models import ReportBatch, ReportRow, ReportState, SystemImport
 from shian.engine.exchange.queries import compare, system_states
+from shian.engine.exchange.tasks import work
 from shian.engine.measures.tests.factories import AS_OF, make_area, make_operator
 from shian.kernel.accounts.models import Role, User
 from shian.kernel.files.queries import path_of
@@ -37,12 +39,14 @@ def office() -> User:
 
 
 def taken(office: User, **more: Any) -> ReportBatch:
-    return actions.take_report(key=KEY, area="131000", as_of=AS_OF, by=office, at=AT, **more)
+    asked = actions.ask_report(key=KEY, area="131000", as_of=AS_OF, by=office, at=AT, **more)
+    return actions.take_report(number=asked.pk, at=AT)
 
 
 def sent(office: User) -> ReportBatch:
     batch = actions.check_report(batch=taken(office), by=office, at=AT, reason="")
-    return actions.send_report(batch=batch, by=office, at=AT)
+    actions.send_report(batch=batch, by=office, at=AT)
+    return actions.write_report(number=batch.pk, at=AT)
 
 
 def totals(batch: ReportBatch) -> dict[str, str]:
@@ -136,7 +140,8 @@ def test_a_receipt_closes_and_a_return_is_corrected_by_a_new_batch(office: User)
     assert (returned.state, second.corrects_id) == (ReportState.RETURNED, first.pk)
     with pytest.raises(BatchRefused, match="已退回"):
         actions.accept_report(batch=first, receipt_no="H-1", by=office, at=AT)
-    done = actions.send_report(batch=actions.check_report(batch=second, by=office, at=AT), by=office, at=AT)
+    actions.send_report(batch=actions.check_report(batch=second, by=office, at=AT), by=office, at=AT)
+    done = actions.write_report(number=second.pk, at=AT)
     assert actions.accept_report(batch=done, receipt_no="H-2", by=office, at=AT).state == ReportState.ACCEPTED
 
 
@@ -148,7 +153,8 @@ def test_a_step_out_of_order_is_refused(office: User) -> None:
 
 
 def test_a_report_by_area_counts_and_sums(office: User) -> None:
-    batch = actions.take_report(key="county_counts", area="131000", as_of=AS_OF, by=office, at=AT)
+    asked = actions.ask_report(key="county_counts", area="131000", as_of=AS_OF, by=office, at=AT)
+    batch = actions.take_report(number=asked.pk, at=AT)
 
     assert {row.key: row.values[2] for row in batch.rows.all()} == {"131002": "2", "131022": "1"}
     assert totals(batch)["主体总数"] == "3"
@@ -157,13 +163,117 @@ def test_a_report_by_area_counts_and_sums(office: User) -> None:
 def test_reach_role_and_day_are_held(office: User) -> None:
     county = reach_user("bob", "131022", Role.COUNTY)
     with pytest.raises(OutOfReach):
-        actions.take_report(key=KEY, area="131000", as_of=AS_OF, by=county, at=AT)
+        actions.ask_report(key=KEY, area="131000", as_of=AS_OF, by=county, at=AT)
     with pytest.raises(PermissionDenied):
-        actions.take_report(key=KEY, area="131022", as_of=AS_OF, by=reach_user("carol", "131022", Role.STATION), at=AT)
+        actions.ask_report(key=KEY, area="131022", as_of=AS_OF, by=reach_user("carol", "131022", Role.STATION), at=AT)
     with pytest.raises(BatchRefused, match="还没有到"):
-        actions.take_report(key=KEY, area="131000", as_of=date(2023, 1, 1), by=office, at=AT)
-    own = actions.take_report(key=KEY, area="131022", as_of=AS_OF, by=county, at=AT)
-    assert own.rows_count == 1
+        actions.ask_report(key=KEY, area="131000", as_of=date(2023, 1, 1), by=office, at=AT)
+    own = actions.ask_report(key=KEY, area="131022", as_of=AS_OF, by=county, at=AT)
+    assert actions.take_report(number=own.pk, at=AT).rows_count == 1
+
+
+def test_what_is_asked_for_waits_for_the_worker_and_tells_how_far_it_is(office: User, client: Any) -> None:
+    client.force_login(office)
+    asked = actions.ask_report(key=KEY, area="131000", as_of=AS_OF, by=office, at=AT)
+    url = reverse("exchange:batch_detail", args=[asked.pk])
+
+    assert (asked.state, asked.work, ReportRow.objects.count()) == ("asked", "take", 0)
+    assert 'hx-trigger="every 1s"' in client.get(url).content.decode()
+    assert client.get(reverse("exchange:batch_rows", args=[asked.pk])).status_code == 404
+    with pytest.raises(BatchRefused, match="正在处理"):
+        actions.check_report(batch=asked, by=office, at=AT)
+    work(asked.pk)
+    assert client.get(url, headers={"HX-Request": "true"}).headers["HX-Refresh"] == "true"
+    assert 'hx-trigger="every 1s"' not in client.get(url).content.decode()
+
+
+def test_progress_counts_the_rows(office: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[tuple[int, str]] = []
+    monkeypatch.setattr(actions, "AT_ONCE", 1)
+    monkeypatch.setattr(actions, "_tell", lambda _number, percent, step: told.append((percent, step)))
+    taken(office)
+
+    assert told == [(0, "准备"), (26, "已取 1 行"), (53, "已取 2 行"), (80, "已取 3 行")]
+
+
+class Killed(BaseException):
+    """The worker is gone: nothing that it would do afterwards happens."""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_killed_while_it_freezes_leaves_nothing_and_the_next_one_takes_it_once(
+    office: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = actions.ask_report(key=KEY, area="131000", as_of=AS_OF, by=office, at=AT)
+    with monkeypatch.context() as patched:
+        patched.setattr(actions, "seal_batch", lambda **_more: (_ for _ in ()).throw(Killed))
+        with pytest.raises(Killed):
+            work(asked.pk)
+    asked.refresh_from_db()
+    assert (asked.state, asked.rows_count, ReportRow.objects.count()) == ("asked", 0, 0)
+
+    work(asked.pk)
+    work(asked.pk)
+    asked.refresh_from_db()
+    assert (asked.state, asked.work, asked.rows_count, ReportRow.objects.count()) == ("taken", "", 3, 3)
+    assert Entry.objects.filter(action="exchange.taken").count() == 1
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_at_once_freeze_the_rows_once(office: User) -> None:
+    asked = actions.ask_report(key=KEY, area="131000", as_of=AS_OF, by=office, at=AT)
+    start, errors = threading.Barrier(2), []
+
+    def one() -> None:
+        try:
+            start.wait(timeout=10)
+            work(asked.pk)
+        except BaseException as error:  # noqa: BLE001 - a thread tells its test what went wrong
+            errors.append(error)
+        finally:
+            connection.close()
+
+    workers = [threading.Thread(target=one) for _worker in range(2)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+
+    assert errors == []
+    assert ReportRow.objects.filter(batch=asked).count() == 3
+    assert Entry.objects.filter(action="exchange.taken").count() == 1
+
+
+def test_a_day_without_rows_fails_and_says_why(office: User, client: Any) -> None:
+    client.force_login(office)
+    asked = actions.ask_report(key=KEY, area="131022", as_of=date(1999, 1, 1), by=office, at=AT)
+    work(asked.pk)
+
+    asked.refresh_from_db()
+    assert (asked.state, asked.work) == ("failed", "")
+    page = client.get(reverse("exchange:batch_detail", args=[asked.pk])).content.decode()
+    assert "没有可以报送的数据" in page
+    assert Entry.objects.get(action="exchange.failed").data["reason"] == asked.fault
+
+
+def test_a_file_that_could_not_be_written_may_be_sent_again(office: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    batch = actions.check_report(batch=taken(office), by=office, at=AT)
+    actions.send_report(batch=batch, by=office, at=AT)
+    with monkeypatch.context() as patched:
+        patched.setattr(actions, "make_export", lambda **_more: (_ for _ in ()).throw(OSError("disk full")))
+        with pytest.raises(OSError, match="disk full"):
+            work(batch.pk)
+    batch.refresh_from_db()
+    assert (batch.state, batch.work) == ("checked", "")
+    assert "disk full" in batch.fault
+
+    actions.send_report(batch=batch, by=office, at=AT)
+    work(batch.pk)
+    work(batch.pk)
+    batch.refresh_from_db()
+    assert (batch.state, batch.fault) == ("sent", "")
+    assert Entry.objects.filter(action="exchange.sent").count() == 1
 
 
 def test_pages_walk_from_snapshot_to_receipt(office: User, client: Any) -> None:
@@ -171,9 +281,11 @@ def test_pages_walk_from_snapshot_to_receipt(office: User, client: Any) -> None:
     told = {"report": KEY, "area": "131000", "as_of": AS_OF.isoformat()}
     url = client.post(reverse("exchange:batch_create"), told)["Location"]
     batch = ReportBatch.objects.get()
+    work(batch.pk)
 
     client.post(reverse("exchange:batch_check", args=[batch.pk]))
     client.post(reverse("exchange:batch_send", args=[batch.pk]))
+    work(batch.pk)
     client.post(reverse("exchange:batch_accept", args=[batch.pk]), {"text": "总局-0001"})
     page = client.get(url).content.decode()
     rows = client.get(reverse("exchange:batch_rows", args=[batch.pk])).content.decode()

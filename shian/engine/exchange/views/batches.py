@@ -45,6 +45,7 @@ from shian.registers.areas.tables import area_choices
 LEVELS = ("city", "county")
 SHOWN_PROBLEMS = 100
 SHOWN_DIFFERENCES = 500
+UNTAKEN = {ReportState.ASKED, ReportState.FAILED}
 VERBS: dict[str, tuple[Callable[..., ReportBatch], str]] = {
     "check": (actions.check_report, "reason"),
     "send": (actions.send_report, ""),
@@ -80,7 +81,7 @@ def batch_create(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         try:
-            batch = actions.take_report(
+            batch = actions.ask_report(
                 key=told["report"], area=told["area"], as_of=told["as_of"], by=request.user, at=timezone.now(),
                 corrects=corrected,
             )  # fmt: skip
@@ -92,7 +93,7 @@ def batch_create(request: HttpRequest) -> HttpResponse:
         _("取数"),
         form,
         _("取数并检查"),
-        intro=_("按数据时点从登记簿取数并冻结，列出缺项；此后登记数据变动不影响这一批。"),
+        intro=_("由后台按数据时点从登记簿取数并冻结，列出缺项；此后登记数据变动不影响这一批。"),
         cancel_url=reverse("exchange:batch_list"),
         crumbs=[Crumb(_("数据报送"), reverse("exchange:batch_list"))],
         hidden={"corrects": str(corrected.pk)} if corrected else {},
@@ -114,6 +115,11 @@ def _batch(request: HttpRequest, number: int) -> ReportBatch:
 def batch_detail(request: HttpRequest, number: int) -> HttpResponse:
     """One batch: what was counted, what is missing, what comes next."""
     batch = _batch(request, number)
+    if getattr(request, "htmx", False):
+        answer = render(request, "exchange/batch_detail.html#progress", {"batch": batch})
+        if not batch.work:
+            answer["HX-Refresh"] = "true"
+        return answer
     names = area_names(batch.as_of)
     page = RecordPage(
         report_title(batch.report),
@@ -133,16 +139,20 @@ def batch_detail(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _actions(user: Any, batch: ReportBatch) -> list[Action]:
-    found = [Action(_("与现在核对"), reverse("exchange:batch_rows", args=[batch.pk]), icon="scale")]
+    found = []
+    if batch.state not in UNTAKEN:
+        found.append(Action(_("与现在核对"), reverse("exchange:batch_rows", args=[batch.pk]), icon="scale"))
     if batch.file is not None:
         found.append(Action(_("下载"), reverse("exchange:batch_download", args=[batch.pk]), icon="download"))
-    if not REPORT_SEND(user).allowed:
+    if not REPORT_SEND(user).allowed or batch.work:
         return found
     if batch.state == ReportState.CHECKED:
         text = _("报送后这一批不能再改动；收到的回执或退回意见另行登记。")
         url = reverse("exchange:batch_send", args=[batch.pk])
         found.insert(0, Action(_("报送"), url, icon="file-export", kind="primary", method="post", consequence=text))
-    if batch.state == ReportState.RETURNED or (batch.state == ReportState.TAKEN and batch.problem_rows):
+    if batch.state in {ReportState.RETURNED, ReportState.FAILED} or (
+        batch.state == ReportState.TAKEN and batch.problem_rows
+    ):
         url = f"{reverse('exchange:batch_create')}?corrects={batch.pk}"
         found.insert(0, Action(_("重新取数"), url, icon="refresh", kind="primary"))
     return found
@@ -192,7 +202,8 @@ def _totals(batch: ReportBatch) -> Section:
 
 def _timeline(batch: ReportBatch) -> list[TimelineEntry]:
     words = {
-        "exchange.taken": _("取数并冻结"), "exchange.checked": _("核对通过"), "exchange.sent": _("报送"),
+        "exchange.asked": _("申请取数"), "exchange.failed": _("没有完成"), "exchange.taken": _("取数并冻结"),
+        "exchange.checked": _("核对通过"), "exchange.send_asked": _("申请报送"), "exchange.sent": _("报送"),
         "exchange.accepted": _("登记回执"), "exchange.returned": _("登记退回"),
     }  # fmt: skip
     return [
@@ -206,6 +217,8 @@ def _timeline(batch: ReportBatch) -> list[TimelineEntry]:
 def batch_rows(request: HttpRequest, number: int) -> HttpResponse:
     """The totals then and now, and the rows that make the difference."""
     batch = _batch(request, number)
+    if batch.state in UNTAKEN:
+        raise Http404(str(batch))
     try:
         found = compare(batch, timezone.localdate())
     except LookupError:
