@@ -18,7 +18,7 @@ from typing import Any
 
 import yaml
 
-from shian.config import lifecycle, verbs
+from shian.config import demo_life, lifecycle, verbs
 from shian.config.database import Database
 from shian.config.home import PROJECT, Home
 from shian.config.printing import print_line
@@ -55,6 +55,11 @@ class Plan:
     @property
     def area(self) -> str:
         return str(self.pack["area"])
+
+    @property
+    def office(self) -> str:
+        """The demo account of the campaign office, "" in a city without accounts."""
+        return next(iter(self.pack.get("demo_accounts", {})), "")
 
     @property
     def as_of(self) -> date:
@@ -149,6 +154,9 @@ def _fill(home: Home, database: Database, plan: Plan, steps: Steps) -> list[dict
     with steps.step("Accounts") as step:
         accounts = _make_accounts(home, plan)
         step.say(f"{len(accounts)} accounts")
+    if plan.office:
+        with steps.step("Life of the office") as step:
+            step.say(demo_life.live(area=plan.area, as_of=plan.as_of, account=plan.office))
     verbs.remember("complete", {"inputs": inputs})
     return accounts
 

@@ -1,0 +1,72 @@
+"""What an office would have done by now in the demo: through the verbs that people use, in its own account's name."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from shian.config import verbs
+
+REPORT = "county_counts"
+RECEIPT = "演示-0001"
+
+
+def live(*, area: str, as_of: date, account: str) -> str:
+    """A night's snapshot, a report with its receipt, an archive asked for, a hold, reminders; what was done, in words.
+
+    The archive is left to the worker. Repeated after an interruption it leaves out what is there.
+    """
+    from shian.kernel.accounts.models import User
+
+    office, done = User.objects.get(username=account), []
+    done.append(f"{_snapshot()} figures frozen")
+    done.append(f"report {_report(area, as_of, office)}")
+    _archive(area, as_of, office)
+    _hold(office)
+    done.append(f"{_reminders()} notices")
+    return ", ".join(done)
+
+
+def _snapshot() -> int:
+    from shian.engine.snapshots.actions import take_snapshot
+
+    return take_snapshot(day=verbs.today() - timedelta(days=1), by="demo", at=verbs.now())
+
+
+def _report(area: str, as_of: date, office: Any) -> str:
+    from shian.engine.exchange import actions
+    from shian.engine.exchange.queries import batches_of
+
+    there = batches_of(office).filter(report=REPORT).first()
+    if there is not None:
+        return str(there.get_state_display())
+    asked = actions.ask_report(key=REPORT, area=area, as_of=as_of, by=office, at=verbs.now(), is_deferred=False)
+    taken = actions.take_report(number=asked.pk, at=verbs.now())
+    if taken.state == "failed":
+        return taken.fault
+    checked = actions.check_report(batch=taken, by=office, at=verbs.now(), reason="演示数据")
+    actions.send_report(batch=checked, by=office, at=verbs.now(), is_deferred=False)
+    sent = actions.write_report(number=checked.pk, at=verbs.now())
+    return str(actions.accept_report(batch=sent, receipt_no=RECEIPT, by=office, at=verbs.now()).get_state_display())
+
+
+def _archive(area: str, as_of: date, office: Any) -> None:
+    from shian.engine.archives.actions import ask_set
+    from shian.engine.archives.queries import sets_of
+    from shian.engine.archives.sets import set_kinds
+
+    if not sets_of(office).exists():
+        ask_set(kind=set_kinds()[0].key, area=area, as_of=as_of, by=office, at=verbs.now())
+
+
+def _hold(office: Any) -> None:
+    from shian.kernel.retention.actions import place_hold
+    from shian.kernel.retention.queries import open_holds
+
+    if not open_holds():
+        reason = "自评复核期间，来源文件一律不得处置"
+        place_hold(table="imports.importbatch", key="", reason=reason, by=office, at=verbs.now())
+
+
+def _reminders() -> int:
+    from shian.kernel.notices.actions import run_rules
+
+    return sum(run_rules(prompt=False, at=verbs.now()).values())
