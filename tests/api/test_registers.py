@@ -1,18 +1,24 @@
 """What the interface says is what the pages say: masks, reach, figures, results, imports, exchange."""
 
 import json
+from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from shian.engine.ledgers.models import LedgerRow
 from shian.engine.measures.queries import figures
 from shian.kernel.accounts.models import Role, User
 from shian.kernel.imports.models import BatchState, ImportBatch
 from shian.kernel.notary.models import Entry
+from shian.kernel.scope.rules import key_of_code
+from shian.registers.areas.actions import load_outlines
+from shian.registers.areas.models import AreaOutline
 from shian.registers.operators.models import Operator
 from shian.registers.people.tests.factories import OrganisationFactory, PersonFactory, PostFactory, reach_user
 from tests.api.programs import Program, program_of
@@ -168,6 +174,24 @@ def test_geojson_names_its_datum(county: Program) -> None:
     assert sum(each["properties"]["count"] for each in points["features"]) == located.count()
 
 
+def test_outlines_that_went_out_come_in_again_as_they_were(county: Program, tmp_path: Path) -> None:
+    asked = ("/areas/131022/outlines", {"as_of": DAY})
+    sent = told(county.get(*asked))
+    codes = [each["properties"]["code"] for each in sent["features"]]
+    keys = [key_of_code(code) for code in codes]
+    before = {row.key: (row.geometry, row.is_synthetic) for row in AreaOutline.objects.filter(key__in=keys)}
+    AreaOutline.objects.filter(key__in=keys).delete()
+    assert told(county.get(*asked))["features"] == []
+
+    path = tmp_path / "outlines.geojson"
+    path.write_text(json.dumps(sent, ensure_ascii=False), encoding="utf-8")
+    load_outlines(path=path, source="往返", is_synthetic=False, by="alice", at=timezone.now())
+
+    assert told(county.get(*asked)) == sent
+    assert {row.key: (row.geometry, row.is_synthetic) for row in AreaOutline.objects.filter(key__in=keys)} == before
+    assert len(codes) > 5
+
+
 def test_a_declaration_is_a_table_schema(office: Program) -> None:
     schema = told(office.get("/ledgers/budgets"))["table_schema"]
 
@@ -311,6 +335,22 @@ def test_values_come_in_through_the_ordinary_importer(office: Program) -> None:
     assert (done["status"], done["importCount"]["imported"]) == ("SUCCESS", 1)
     assert (row.county, row.data["year"], str(row.data["amount"])) == ("131022", 2022, "88.5")
     assert Entry.objects.filter(uid=done["batches"][0]["entry"], action="imports.accepted").exists()
+
+
+def test_a_value_that_came_in_goes_out_in_the_figure_that_counts_it(office: Program) -> None:
+    asked = {"dataSet": "budgets", "period": "20221124", "orgUnit": "131022"}
+
+    def amount() -> Decimal:
+        found = told(office.get("/dataValueSets", asked))["dataValues"]
+        return sum((Decimal(each["value"]) for each in found if each["dataElement"] == "budgets.amount"), Decimal(0))
+
+    before = amount()
+    told(office.post("/dataValueSets?dryRun=true", values()))
+    assert amount() == before
+    told(office.post("/dataValueSets", values()))
+    assert amount() == before + Decimal("88.5")
+    told(office.post("/dataValueSets", values(value="100.25")))
+    assert amount() == before + Decimal("100.25")
 
 
 def test_a_bad_value_is_told_and_stays_out(office: Program) -> None:
