@@ -26,6 +26,10 @@ SELF_CHECK_ASK = role_in(Role.OFFICE, Role.COUNTY)
 PROPOSAL_REGISTER = role_in(Role.OFFICE)
 PROPOSAL_DRAFT = role_in(Role.OFFICE, Role.COUNTY, Role.DEPARTMENT)
 KEEPING_OPEN = role_in(Role.OFFICE, Role.COUNTY, Role.DEPARTMENT, Role.STATION)
+WEEK_FILE = role_in(Role.OFFICE, Role.DEPARTMENT, Role.COUNTY)
+WEEK_CONFIRM = role_in(Role.OFFICE)
+WEEK_VIEW = role_in(Role.OFFICE, Role.DEPARTMENT, Role.COUNTY, Role.REVIEWER, Role.ASSESSOR)
+MEETING_HOLD = role_in(Role.OFFICE)
 
 
 def acting(policy: Policy, by: Any, area_key: str = "") -> str:

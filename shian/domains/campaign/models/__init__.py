@@ -16,6 +16,7 @@ from shian.domains.campaign.models.standard import (
     Standard,
     StandardState,
 )
+from shian.domains.campaign.models.weeks import ReportState, Week, WeekCorrection, WeekLine, WeekReport
 
 __all__ = [
     "AreaScore",
@@ -33,6 +34,7 @@ __all__ = [
     "ItemState",
     "Method",
     "Point",
+    "ReportState",
     "ScoringVersion",
     "Section",
     "Standard",
@@ -42,4 +44,8 @@ __all__ = [
     "Verdict",
     "VerdictWord",
     "VetoState",
+    "Week",
+    "WeekCorrection",
+    "WeekLine",
+    "WeekReport",
 ]
