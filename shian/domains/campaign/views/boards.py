@@ -13,7 +13,7 @@ from shian.domains.campaign.queries.evaluations import item_results
 from shian.domains.campaign.queries.losses import Loss, loss_totals, losses_by_area, losses_by_department
 from shian.domains.campaign.queries.units import units_for
 from shian.domains.campaign.queries.vetoes import veto_board as veto_lines
-from shian.domains.campaign.tables import AREA_LOSSES, LOSSES, VETOES, area_loss_row, loss_row, veto_row
+from shian.domains.campaign.tables.results import AREA_LOSSES, LOSSES, VETOES, area_loss_row, loss_row, veto_row
 from shian.domains.campaign.views.sights import Seen, crumbs, run_action, seen, weights_callout
 from shian.kernel.accounts.permissions import requires
 from shian.kernel.ui.charts import Chart, Series

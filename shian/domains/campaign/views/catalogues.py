@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from shian.domains.campaign.actions import CatalogueRefused, acknowledge_duties, draft_catalogues, issue_catalogue
-from shian.domains.campaign.forms import CatalogueForm
+from shian.domains.campaign.forms.results import CatalogueForm
 from shian.domains.campaign.models import Catalogue, CatalogueState, Duty
 from shian.domains.campaign.permissions import CATALOGUE_ISSUE, DUTY_ACKNOWLEDGE, EVALUATION_VIEW
 from shian.domains.campaign.queries.catalogues import (
@@ -26,7 +26,7 @@ from shian.domains.campaign.queries.catalogues import (
     unsigned,
 )
 from shian.domains.campaign.queries.standards import standard_in_force
-from shian.domains.campaign.tables import CATALOGUES, DUTIES, catalogue_row, duty_row
+from shian.domains.campaign.tables.results import CATALOGUES, DUTIES, catalogue_row, duty_row
 from shian.domains.campaign.views.sights import crumbs
 from shian.kernel.accounts.permissions import requires
 from shian.kernel.scope.rules import code_of_key

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shian.domains.campaign.actions import DayToCome, evaluate_area
-from shian.domains.campaign.forms import EvaluationForm
+from shian.domains.campaign.forms.results import EvaluationForm
 from shian.domains.campaign.permissions import EVALUATION_RUN
 from shian.domains.campaign.queries.inputs import NothingInForce
 from shian.domains.campaign.views.sights import crumbs

@@ -25,7 +25,7 @@ from shian.domains.campaign.queries.wording import conversion_text
 from shian.domains.campaign.rules import Reading, converted, points
 from shian.domains.campaign.rules.readings import plain_text
 from shian.domains.campaign.rules.rounding import rounded
-from shian.domains.campaign.tables import (
+from shian.domains.campaign.tables.results import (
     OUTCOMES,
     RANKING,
     level_words,

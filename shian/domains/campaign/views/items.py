@@ -24,7 +24,7 @@ from shian.domains.campaign.queries.standards import section_titles, standard_in
 from shian.domains.campaign.queries.units import Units, units_for
 from shian.domains.campaign.rules.results import Tally, converted_total
 from shian.domains.campaign.rules.rounding import rounded
-from shian.domains.campaign.tables import ITEMS, OUTCOMES, item_rows
+from shian.domains.campaign.tables.results import ITEMS, OUTCOMES, item_rows
 from shian.domains.campaign.views.sights import Seen, run_action, seen, weights_callout
 from shian.engine.ledgers.actions import record_export
 from shian.engine.ledgers.exports import FORMATS, make_export

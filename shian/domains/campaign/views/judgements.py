@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from shian.domains.campaign.actions import VerdictRefused, adopt_reasons, enter_verdict, state_reason
-from shian.domains.campaign.forms import ReasonForm, VerdictForm
+from shian.domains.campaign.forms.results import ReasonForm, VerdictForm
 from shian.domains.campaign.models import ItemResult
 from shian.domains.campaign.permissions import REASON_STATE, VERDICT_ENTER
 from shian.domains.campaign.queries.evaluations import item_result
 from shian.domains.campaign.rules.rounding import rounded
-from shian.domains.campaign.tables import item_url
+from shian.domains.campaign.tables.results import item_url
 from shian.domains.campaign.views.sights import Seen, crumbs, seen
 from shian.kernel.accounts.permissions import requires
 from shian.kernel.scope.rules import code_of_key

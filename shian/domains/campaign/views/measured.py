@@ -13,7 +13,7 @@ from shian.domains.campaign.permissions import MEASURED_ENTER
 from shian.domains.campaign.queries.evaluations import item_result
 from shian.domains.campaign.queries.measured import entry_of
 from shian.domains.campaign.rules.rounding import rounded
-from shian.domains.campaign.tables import item_url, points_text
+from shian.domains.campaign.tables.results import item_url, points_text
 from shian.domains.campaign.views.sights import crumbs, seen
 from shian.engine.ledgers.actions import RowRefused
 from shian.engine.ledgers.forms import RowForm

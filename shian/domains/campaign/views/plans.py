@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shian.domains.campaign.actions import LoadedPlan, load_plan
-from shian.domains.campaign.forms import PlanForm
+from shian.domains.campaign.forms.results import PlanForm
 from shian.domains.campaign.permissions import CATALOGUE_ISSUE
 from shian.domains.campaign.queries.standards import standard_in_force
 from shian.domains.campaign.queries.wording import problem_texts

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shian.domains.campaign.actions import enter_weights
-from shian.domains.campaign.forms import WeightsForm
+from shian.domains.campaign.forms.results import WeightsForm
 from shian.domains.campaign.permissions import WEIGHTS_ENTER
 from shian.domains.campaign.queries.standards import section_titles, standard_in_force
 from shian.domains.campaign.queries.wording import problem_texts

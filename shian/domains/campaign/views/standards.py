@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from shian.domains.campaign.actions import import_standard, put_in_force
-from shian.domains.campaign.forms import StandardForm
+from shian.domains.campaign.forms.results import StandardForm
 from shian.domains.campaign.models import Channel, Indicator, Standard, StandardState
 from shian.domains.campaign.permissions import EVALUATION_VIEW, STANDARD_MANAGE, WEIGHTS_ENTER
 from shian.domains.campaign.queries.inputs import NothingInForce, scoring_at
@@ -27,7 +27,7 @@ from shian.domains.campaign.queries.units import department_names
 from shian.domains.campaign.queries.wording import problem_texts
 from shian.domains.campaign.rules.packs import StandardInvalid
 from shian.domains.campaign.rules.weights import ScoringInvalid
-from shian.domains.campaign.tables import INDICATORS, indicator_row
+from shian.domains.campaign.tables.results import INDICATORS, indicator_row
 from shian.domains.campaign.views.sights import crumbs
 from shian.kernel.accounts.permissions import requires
 from shian.kernel.ui.pages import FormPage, ListPage

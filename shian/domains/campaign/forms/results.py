@@ -1,4 +1,4 @@
-"""Forms of the campaign."""
+"""Forms around results: verdicts, reasons, evaluations, standards, scoring, catalogues."""
 
 from collections.abc import Mapping
 from datetime import date
