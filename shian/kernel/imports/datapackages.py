@@ -20,13 +20,14 @@ UNPACKED_LIMIT = 4 << 30
 
 @dataclass(frozen=True)
 class Resource:
-    """One file of a package, with what its sender states about it."""
+    """One file of a package, with what its sender states about it. `attachments`: files that its rows name."""
 
     name: str
     path: Path
     importer: str
     expected_rows: int | None = None
     expected_sums: dict[str, str] = field(default_factory=dict)
+    attachments: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -59,16 +60,32 @@ def _resource(folder: Path, item: Any) -> Resource | None:
     own = item.get("shian") or {}
     if not own.get("importer"):
         return None
-    path = (folder / str(item.get("path", ""))).resolve()
-    if not path.is_relative_to(folder.resolve()):
-        raise FileUnusable(_("数据包的资源路径越出了数据包：%(path)s") % {"path": item.get("path")})
+    path = _inside(folder, str(item.get("path", "")))
     if not path.is_file():
         raise FileUnusable(_("数据包缺少文件：%(path)s") % {"path": item.get("path")})
     sums = {str(name): str(value) for name, value in (own.get("expected") or {}).items()}
     rows = own.get("expected_rows")
     return Resource(
-        str(item.get("name") or path.stem), path, str(own["importer"]), None if rows is None else int(rows), sums
-    )
+        str(item.get("name") or path.stem), path, str(own["importer"]), None if rows is None else int(rows), sums,
+        _attachments(folder, str(own.get("attachments") or "")),
+    )  # fmt: skip
+
+
+def _inside(folder: Path, name: str) -> Path:
+    path = (folder / name).resolve()
+    if not path.is_relative_to(folder.resolve()):
+        raise FileUnusable(_("数据包的资源路径越出了数据包：%(path)s") % {"path": name})
+    return path
+
+
+def _attachments(folder: Path, name: str) -> tuple[Path, ...]:
+    """The files of the folder that a resource names for its attachments, in order of name."""
+    if not name:
+        return ()
+    place = _inside(folder, name)
+    if not place.is_dir():
+        raise FileUnusable(_("数据包缺少文件：%(path)s") % {"path": name})
+    return tuple(sorted(each for each in place.iterdir() if each.is_file() and not each.is_symlink()))
 
 
 @contextmanager

@@ -49,7 +49,7 @@ class ImportBatch(AreaScoped):
     Totals are JSON lists of {field, title, stated, found, difference}. `reach` are the area keys that rows may lie in
     (`is_unlimited`: anywhere). `organisation` is the code whose remembered headings hold; "" for none. While `work` is
     set, `percent` and `step` move; they are written outside the transaction that does the work, so that they can be
-    read meanwhile.
+    read meanwhile. `attachments`: name → SHA-256 of the files that came with it in a package.
     """
 
     importer = models.CharField(_("导入类型"), max_length=60)
@@ -80,6 +80,7 @@ class ImportBatch(AreaScoped):
     difference_reason = models.CharField(_("接受差额的理由"), max_length=500, blank=True, default="")
     difference_by = models.CharField(max_length=150, blank=True, default="")
     difference_at = models.DateTimeField(null=True, blank=True)
+    attachments = models.JSONField(default=dict)
     entry = models.UUIDField(null=True, blank=True)
     organisation = models.CharField(max_length=40, blank=True, default="")
     source = models.ForeignKey("ImportSource", on_delete=models.SET_NULL, null=True, blank=True, related_name="batches")

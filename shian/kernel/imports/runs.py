@@ -55,6 +55,7 @@ def run_batch(batch: ImportBatch, spec: ImportSpec, *, at: datetime, tell: Tell,
         "by": batch.created_by,
         "reach": batch.reach,
         "is_unlimited": batch.is_unlimited,
+        "attachments": batch.attachments,
     }
     opening = open_table(content_of(batch), batch.file.kind, spec, remembered_for(batch))
     # Rows are judged against the batch's own reach (staging.judge), and a new person has no post yet.

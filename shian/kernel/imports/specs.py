@@ -12,7 +12,7 @@ temporary table itself, `t` the row of the target table, and the parameters are 
 %(batch)s %(by)s %(reach)s (array of area keys) and what `parameters()` returns. A literal % is written %%.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Protocol
@@ -194,11 +194,26 @@ def _no_parameters() -> Mapping[str, Any]:
 
 
 @dataclass(frozen=True)
+class RowFault:
+    """What a program finds wrong with one field of a good row."""
+
+    row_no: int
+    field: str
+    reason: Text
+    remedy: Text = ""
+    value: str = ""
+
+
+Examine = Callable[[Staged], Iterable[RowFault]]
+
+
+@dataclass(frozen=True)
 class ImportSpec:
     """An importer: its columns, its checks, where the rows go and who may use it.
 
     `area_field` names the field with a division code; its rows must lie in the importing user's reach.
-    Either `target` or `apply` says where rows go; the dry run of `apply` is rolled back.
+    Either `target` or `apply` says where rows go; the dry run of `apply` is rolled back. `examine` judges what no
+    statement can (a chain of rows); it sees the rows that every other check let through.
     `roles` beside system administrators.
     """
 
@@ -209,6 +224,7 @@ class ImportSpec:
     target: Target | None = None
     apply: Callable[[Staged], Counts] | None = None
     checks: tuple[SetCheck, ...] = ()
+    examine: Examine | None = None
     derived: tuple[Derived, ...] = ()
     area_field: str = ""
     roles: tuple[Role, ...] = (Role.OFFICE,)

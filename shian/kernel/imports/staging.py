@@ -1,7 +1,7 @@
 """The staging table: rows stand in it as they were read (loading.py) and are judged by statements over all of them."""
 
 from array import array
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +15,7 @@ from shian.kernel.imports.specs import (
     SQL_TYPES,
     ImportField,
     ImportSpec,
+    RowFault,
     SetCheck,
     area_key_sql,
 )
@@ -127,6 +128,14 @@ def judge(run: Staging, tell: Tell) -> None:
     run.execute(mark)
     for each in (each for each in spec.fields if each.references and each.references.in_file):
         _reject_orphans(run, each, mark)
+    if spec.examine is not None:
+        _keep_faults(run, spec.examine(run))
+        run.execute(mark)
+
+
+def _keep_faults(run: Staging, faults: Iterable[RowFault]) -> None:
+    rows = [(f.row_no, f.field, f.value[:200], str(f.reason), str(f.remedy), ERROR) for f in faults]
+    run.cursor.executemany(run.filled("INSERT INTO {problems} VALUES (%s, %s, %s, %s, %s, %s)"), rows)
 
 
 WRONG_ALREADY = (

@@ -35,6 +35,7 @@ from shian.kernel.scope.reach import Reach, reach_of
 from shian.kernel.scope.rules import columns_of_key
 
 KINDS = ("csv", "xlsx", "zip")
+ATTACHED = ("pdf", "docx", "xlsx", "jpg", "png")
 INLINE_BYTES = 256 * 1024
 LOCK_SPACE = 0x5A1A
 JOB = "imports.work"
@@ -118,6 +119,15 @@ def keep_resource(resource: Resource, by: str, at: datetime) -> StoredFile:
         return store_file(name=resource.path.name, stream=stream, kinds=("csv", "xlsx"), by=by, at=at)
 
 
+def keep_attachments(resource: Resource, by: str, at: datetime) -> dict[str, str]:
+    """The files that came with a resource, stored: name → SHA-256. Raises FileRefused."""
+    found = {}
+    for path in resource.attachments:
+        with path.open("rb") as stream:
+            found[path.name] = store_file(name=path.name, stream=stream, kinds=ATTACHED, by=by, at=at).sha256
+    return found
+
+
 def open_batch(
     spec: ImportSpec,
     resource: Resource,
@@ -140,6 +150,7 @@ def open_batch(
         organisation=organisations_of(reach)[0],
         expected_rows=resource.expected_rows,
         expected_sums=field_sums(spec, resource.expected_sums),
+        attachments=keep_attachments(resource, by, at),
         created_by=by,
         created_at=at,
         **(columns_of_key(common_area(reach.keys)) if common_area(reach.keys) else {}),

@@ -94,6 +94,7 @@ class Migration(migrations.Migration):
                 ('difference_reason', models.CharField(blank=True, default='', max_length=500, verbose_name='接受差额的理由')),
                 ('difference_by', models.CharField(blank=True, default='', max_length=150)),
                 ('difference_at', models.DateTimeField(blank=True, null=True)),
+                ('attachments', models.JSONField(default=dict)),
                 ('entry', models.UUIDField(blank=True, null=True)),
                 ('organisation', models.CharField(blank=True, default='', max_length=40)),
                 ('created_by', models.CharField(max_length=150, verbose_name='上传人')),
