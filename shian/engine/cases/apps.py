@@ -8,8 +8,10 @@ class CasesConfig(AppConfig):
     verbose_name = "闭环事项"
 
     def ready(self) -> None:
+        from shian.engine.cases import imports
         from shian.kernel.ui.navigation import register_nav
 
+        imports.register()
         register_nav(
             group="work", label=_("待办事项"), url_name="cases:case_list", icon="list-check", order=10, key="t"
         )

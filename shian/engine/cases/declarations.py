@@ -14,7 +14,7 @@
 The lengths of clocks and the ladder are dated: packs/parameters/cases/<key>.yaml (parameters.py).
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -25,6 +25,12 @@ from shian.kernel.accounts.permissions import Policy, any_user
 from shian.kernel.ui.states import DONE, WAITING, Text
 
 OPENING = "open"  # the step that makes a case; it stands first on every timeline
+# What every case has under these names, on forms and in files: a field of a type is called something else.
+TAKEN_NAMES = frozenset(
+    {"number", "title", "body", "area", "area_code", "issuer", "issuer_code", "unit", "unit_code", "verifier"}
+    | {"verifier_code", "owner", "owner_no", "due_on", "source", "subject", "item_code", "operator_code", "is_urgent"}
+    | {"parent_type", "parent_number", "opened_on", "opened_by", "note", "files", "file_kind", "row_no", "is_good"}
+)
 
 
 class CaseTypeInvalid(ValueError):
@@ -163,6 +169,7 @@ class CaseType:
 @dataclass
 class _Registry:
     types: dict[str, CaseType] = field(default_factory=dict)
+    listeners: list[Callable[[CaseType], None]] = field(default_factory=list)
 
 
 _registry = _Registry()
@@ -173,7 +180,16 @@ def register_case_type(declared: CaseType) -> CaseType:
     if faults := list(faults_of(declared)):
         raise CaseTypeInvalid(f"{declared.key}: {faults[0]}")
     _registry.types[declared.key] = declared
+    for listener in _registry.listeners:
+        listener(declared)
     return declared
+
+
+def when_declared(listener: Callable[[CaseType], None]) -> None:
+    """Call the listener with every type: those known now, and each that comes later."""
+    _registry.listeners.append(listener)
+    for declared in case_types():
+        listener(declared)
 
 
 def case_type(key: str) -> CaseType:
@@ -191,6 +207,8 @@ def faults_of(declared: CaseType) -> Iterator[str]:
     states, steps = set(declared.by_state), {OPENING, *declared.by_step}
     if not declared.states or not declared.states[0].is_open:
         yield "the first state must be an open one."
+    if strange := set(declared.by_field) & TAKEN_NAMES:
+        yield f"fields: every case has {', '.join(sorted(strange))} already; choose another name."
     for each in declared.transitions:
         if strange := {*each.sources, each.target or each.sources[0]} - states:
             yield f"step {each.key}: no state {', '.join(sorted(strange))}."

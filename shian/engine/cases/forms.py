@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shian.engine.cases.actions import CaseRefused
-from shian.engine.cases.declarations import OPENING, CaseType, Need, Transition
+from shian.engine.cases.actions.opening import is_due_given
+from shian.engine.cases.declarations import CaseType, Need, Transition
 from shian.engine.ledgers.forms import field_of
 
 Choices = Sequence[tuple[str, str]]
@@ -85,7 +86,7 @@ class OpeningForm(CaseForm):
         self.fields["verifier"] = forms.ChoiceField(
             label=_("核实单位"), choices=offered, required=False, help_text=_("不选则由交办单位核实。")
         )
-        if any(each.is_given and OPENING in each.starts for each in declared.clocks):
+        if is_due_given(declared):
             self.fields["due_on"] = forms.DateField(label=_("期限"), widget=DATE)
         if declared.sources:
             words = [NOTHING, *((key, str(title)) for key, title in declared.sources)]

@@ -138,7 +138,7 @@ class CaseClock(models.Model):
 class CaseEvent(models.Model):
     """A step that was taken, in order of `number`. `step` is a transition's key or a verb of the engine.
 
-    data: what changed, name → new value. seal: the entry of the notary.
+    data: what changed, name → new value. seal: the entry of the notary; batch: the import whose seal holds it.
     """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="events")
@@ -151,6 +151,7 @@ class CaseEvent(models.Model):
     note = models.TextField(blank=True, default="")
     data = models.JSONField(default=dict, blank=True)
     seal = models.UUIDField(null=True, blank=True)
+    batch = models.BigIntegerField(null=True, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "number"], name="cases_event_once")]

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from django.utils.translation import gettext as _
-
+from shian.engine.cases.checks import Taken, kept_apart, only_for
 from shian.engine.cases.declarations import CaseType, Transition
 from shian.engine.cases.models import Case, CaseEvent
 from shian.engine.cases.rules import Side
@@ -43,23 +42,14 @@ def may_take(user: Any, declared: CaseType, case: Case, step: Transition) -> Ver
             return verdict
     unit = acting_unit(user, case, step.by)
     if step.by and not unit:
-        return Verdict(False, _only(case, step.by))
-    return _kept_apart(user, case, step, unit)
+        return Verdict(False, only_for(step.by))
+    reason = kept_apart(step, last_taken(case, step), Taken(user.get_username(), unit))
+    return Verdict(not reason, reason)
 
 
-def _only(case: Case, side: Side) -> str:
-    who = {Side.UNIT: _("承办单位"), Side.ISSUER: _("交办单位"), Side.VERIFIER: _("核实单位")}[side]
-    return _("这一步由%(side)s办理。") % {"side": who}
-
-
-def _kept_apart(user: Any, case: Case, step: Transition, unit: str) -> Verdict:
+def last_taken(case: Case, step: Transition) -> Taken | None:
+    """Who last took one of the steps that this one is kept apart from. One query, where it is kept apart."""
     if not step.apart_from:
-        return Verdict(True)
+        return None
     last = CaseEvent.objects.filter(case=case, step__in=step.apart_from).order_by("-number").first()
-    if last is None:
-        return Verdict(True)
-    if last.by == user.get_username():
-        return Verdict(False, _("您办理过前一环节，这一步须由另一人办理。"))
-    if step.apart_units and last.unit and last.unit == unit:
-        return Verdict(False, _("前一环节由本单位办理，这一步须由另一个单位办理。"))
-    return Verdict(True)
+    return Taken(last.by, last.unit) if last else None

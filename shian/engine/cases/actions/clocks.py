@@ -21,27 +21,41 @@ def parameters_of(case: Case) -> Parameters:
 
 def run_clocks(declared: CaseType, case: Case, step: str, *, at: datetime, due_on: date | None = None) -> bool:
     """Stop and start what the step stops and starts; whether any clock changed."""
-    stopped = [each.key for each in declared.clocks if step in each.stops]
-    started = [each for each in declared.clocks if step in each.starts]
-    if stopped or started:
-        keys = {*stopped, *(each.key for each in started)}
-        CaseClock.objects.filter(case=case, key__in=keys, stopped_at__isnull=True).update(stopped_at=at)
-    parameters = parameters_of(case) if started else None
-    for rule in started:
-        length = None if rule.is_given or parameters is None else parameters.clocks.get(rule.key)
+    stopped = stopped_by(declared, step)
+    if stopped:
+        CaseClock.objects.filter(case=case, key__in=stopped, stopped_at__isnull=True).update(stopped_at=at)
+    for clock in started_by(declared, case, step, at=at, due_on=due_on):
+        clock.save(force_insert=True)
+    return bool(stopped)
+
+
+def stopped_by(declared: CaseType, step: str) -> set[str]:
+    """The clocks that the step ends; one that it starts anew ends too."""
+    return {each.key for each in declared.clocks if step in each.stops or step in each.starts}
+
+
+def started_by(
+    declared: CaseType, case: Case, step: str, *, at: datetime, due_on: date | None = None
+) -> list[CaseClock]:
+    """The clocks that the step starts, not yet saved: those with a length in force, or with a given last day."""
+    rules = [each for each in declared.clocks if step in each.starts]
+    lengths = parameters_of(case).clocks if rules else {}
+    found = []
+    for rule in rules:
+        length = None if rule.is_given else lengths.get(rule.key)
         if length or (rule.is_given and due_on):
-            _start(case, rule, length, at, due_on)
-    return bool(stopped or started)
+            found.append(_started(case, rule, length, at, due_on))
+    return found
 
 
-def _start(case: Case, rule: ClockRule, length: Length | None, at: datetime, due_on: date | None) -> None:
+def _started(case: Case, rule: ClockRule, length: Length | None, at: datetime, due_on: date | None) -> CaseClock:
     clock = CaseClock(case=case, key=rule.key, started_at=at)
     if length:
         clock.amount, clock.unit, clock.counts_start = length.amount, length.unit, length.counts_start
         clock.due_on, clock.due_at = ends(calendar(), span_of(clock))
     else:
         clock.due_on = due_on
-    clock.save(force_insert=True)
+    return clock
 
 
 def span_of(clock: CaseClock) -> Span:
@@ -89,13 +103,18 @@ def go_on(clock: CaseClock, day: date) -> None:
 
 
 def running(case: Case) -> list[CaseClock]:
-    """The clocks that have not stopped, the earliest end first; those that stand still last."""
-    found = CaseClock.objects.filter(case=case, stopped_at__isnull=True)
-    return sorted(found, key=lambda each: (each.due_on is None or bool(each.paused_on), each.due_on or date.max))
+    """The clocks that have not stopped, in order."""
+    return in_order(CaseClock.objects.filter(case=case, stopped_at__isnull=True))
+
+
+def in_order(clocks: Iterable[CaseClock]) -> list[CaseClock]:
+    """The earliest end first; those that stand still last."""
+    return sorted(clocks, key=lambda each: (each.due_on is None or bool(each.paused_on), each.due_on or date.max))
 
 
 def due_of(case: Case, clocks: Iterable[CaseClock]) -> dict[str, Any]:
-    """What the case repeats of its clocks: the earliest end, and the next rung. A new end is climbed to anew."""
+    """What the case repeats of its running clocks (in order): the earliest end, and the next rung. A new end is climbed
+    to anew."""
     first = next((each for each in clocks if each.due_on and not each.paused_on), None)
     due_on, due_at = (first.due_on, first.due_at) if first else (None, None)
     climbed, level = (case.climbed, case.level) if due_on == case.due_on else (0, 0)

@@ -7,11 +7,11 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from shian.engine.cases.actions.clocks import due_of, run_clocks, running
 from shian.engine.cases.actions.opening import turn_of
 from shian.engine.cases.actions.sealing import CaseChanged, CaseRefused, Deed, Evidence, record, show, write
+from shian.engine.cases.checks import Brought, closes, lacking, needs_evidence, waits_for_parts, wrong_state
 from shian.engine.cases.declarations import CaseType, Need, Transition
 from shian.engine.cases.events import CaseMoved
 from shian.engine.cases.models import Case, CaseEvent, CaseFile
@@ -52,14 +52,14 @@ def move_case(
     if case.version != seen:
         raise CaseChanged(CaseEvent.objects.filter(case=case, number__gt=seen).order_by("number"))
     if case.state not in step.sources:
-        raise CaseRefused(_("此事项现在的状态不能办理这一步。"))
+        raise CaseRefused(wrong_state())
     _check_given(declared, case, step, given, timezone.localdate(at))
     before = case.is_open
-    _put(declared, case, step, given, at)
-    write(case, seen, _columns(case), at)
+    put(declared, case, step, given, at)
+    write(case, seen, columns_of(case), at)
     if run_clocks(declared, case, step.key, at=at, due_on=given.due_on) and case.is_open:
         show(case, due_of(case, running(case)))
-    event = record(declared, case, Deed(step.key, name, at, unit, given.note.strip(), _told(given), given.files))
+    event = record(declared, case, Deed(step.key, name, at, unit, given.note.strip(), told_of(given), given.files))
     publish(CaseMoved(case.pk, case.type, step.key, case.state, case.is_open, before, name, at))
     return event
 
@@ -90,29 +90,19 @@ def _taker(declared: CaseType, case: Case, step: Transition, by: Any) -> tuple[s
 
 def _check_given(declared: CaseType, case: Case, step: Transition, given: Given, today: date) -> None:
     """Everything that is missing, at once."""
-    missing: dict[str, str] = {}
-    if Need.NOTE in step.needs and not given.note.strip():
-        missing["note"] = _("请写明情况。")
-    if Need.EVIDENCE in step.needs and not given.files:
-        missing["files"] = _("请附上佐证材料。")
-    if Need.UNIT in step.needs and given.unit is None:
-        missing["unit"] = _("请选择承办单位。")
-    if Need.OWNER in step.needs and given.owner is None:
-        missing["owner"] = _("请选择责任人。")
-    if Need.DUE in step.needs and given.due_on is None:
-        missing["due_on"] = _("请填写期限。")
-    if given.due_on and given.due_on < today:
-        missing["due_on"] = _("期限不能早于今天。")
-    for name in step.demands:
-        if given.data.get(name) in (None, ""):
-            missing[name] = _("请填写%(field)s。") % {"field": declared.by_field[name].title}
-    if missing:
+    if missing := lacking(declared, step, brought_of(given, today)):
         raise CaseRefused("", **missing)
     if Need.HELD in step.needs and not given.files and not _holds_evidence(case):
-        raise CaseRefused(_("还没有佐证材料，不能办结：请先附上材料。"))
-    target = declared.by_state.get(step.target)
-    if declared.waits_for_children and target and not target.is_open and _open_children(case):
-        raise CaseRefused(_("还有未办结的下级事项，不能办结。"))
+        raise CaseRefused(needs_evidence())
+    if declared.waits_for_children and closes(declared, step) and _open_children(case):
+        raise CaseRefused(waits_for_parts())
+
+
+def brought_of(given: Given, day: date) -> Brought:
+    """What is brought, as the checks read it."""
+    return Brought(
+        day, given.note, len(given.files), given.unit is not None, given.owner is not None, given.due_on, given.data
+    )
 
 
 def _holds_evidence(case: Case) -> bool:
@@ -123,7 +113,7 @@ def _open_children(case: Case) -> bool:
     return Case.objects.filter(parent=case, is_open=True).exists()
 
 
-def _put(declared: CaseType, case: Case, step: Transition, given: Given, at: datetime) -> None:
+def put(declared: CaseType, case: Case, step: Transition, given: Given, at: datetime) -> None:
     """Set on the case, not yet in its row, what the step changes."""
     if step.target:
         case.state = step.target
@@ -146,11 +136,13 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def _columns(case: Case) -> dict[str, Any]:
+def columns_of(case: Case) -> dict[str, Any]:
+    """The columns that `put` may have changed, with their values."""
     return {name: getattr(case, name) for name in COLUMNS}
 
 
-def _told(given: Given) -> dict[str, Any]:
+def told_of(given: Given) -> dict[str, Any]:
+    """What the event keeps of what was brought, beside words and files."""
     told = {f"field_{key}": value for key, value in given.data.items() if value not in (None, "")}
     told |= {"unit_asked": given.unit.code} if given.unit else {}
     told |= {"owner": given.owner.name} if given.owner else {}

@@ -14,6 +14,7 @@ from shian.engine.cases.actions.sealing import CaseRefused, Deed, Evidence, reco
 from shian.engine.cases.declarations import OPENING, CaseType
 from shian.engine.cases.events import CaseOpened
 from shian.engine.cases.models import Case
+from shian.engine.cases.numbering import numbered, series_of
 from shian.engine.cases.permissions import unit_of_side
 from shian.engine.cases.rules import turn_key
 from shian.kernel.accounts.permissions import check
@@ -60,13 +61,13 @@ def open_case(*, declared: CaseType, opening: Opening, by: Any, at: datetime) ->
     """
     name = _opener(declared, opening, by)
     _check(declared, opening, timezone.localdate(at))
-    case = _made(declared, opening, at)
+    case = made(declared, opening, at)
     case.number = _numbered(declared, opening, case.opened_on)
     case.turn = turn_of(declared, case)
     case.save(force_insert=True)
     run_clocks(declared, case, OPENING, at=at, due_on=opening.due_on)
     show(case, due_of(case, running(case)))
-    record(declared, case, Deed(OPENING, name, at, opening.issuer.code, "", _told(opening, case), opening.files))
+    record(declared, case, Deed(OPENING, name, at, opening.issuer.code, "", opening_told(opening, case), opening.files))
     publish(CaseOpened(case.pk, case.type, name, at))
     return case
 
@@ -94,18 +95,29 @@ def _opener(declared: CaseType, opening: Opening, by: Any) -> str:
 
 
 def _check(declared: CaseType, opening: Opening, today: date) -> None:
+    wrong: dict[str, str] = {}
     if not opening.title.strip():
-        raise CaseRefused("", title=_("请写明事项。"))
-    clock = next((each for each in declared.clocks if each.is_given and OPENING in each.starts), None)
-    if clock and opening.due_on is None:
-        raise CaseRefused("", due_on=_("请填写期限。"))
+        wrong["title"] = _("请写明事项。")
+    if is_due_given(declared) and opening.due_on is None:
+        wrong["due_on"] = _("请填写期限。")
     if opening.due_on and opening.due_on < today:
-        raise CaseRefused("", due_on=_("期限不能早于今天。"))
+        wrong["due_on"] = _("期限不能早于今天。")
+    for each in declared.fields:
+        if each.is_required and opening.data.get(each.name) in (None, ""):
+            wrong[each.name] = _("请填写%(field)s。") % {"field": each.title}
+    if wrong:
+        raise CaseRefused("", **wrong)
     if opening.parent and not opening.parent.is_open:
         raise CaseRefused(_("上级事项已经办结，不能再分解。"))
 
 
-def _made(declared: CaseType, opening: Opening, at: datetime) -> Case:
+def is_due_given(declared: CaseType) -> bool:
+    """Does whoever opens a case of the type say its last day?"""
+    return any(each.is_given and OPENING in each.starts for each in declared.clocks)
+
+
+def made(declared: CaseType, opening: Opening, at: datetime) -> Case:
+    """The case in its first state, not yet saved, without number and turn."""
     return Case(
         type=declared.key,
         title=opening.title.strip(),
@@ -131,26 +143,37 @@ def _made(declared: CaseType, opening: Opening, at: datetime) -> Case:
 
 
 def _numbered(declared: CaseType, opening: Opening, day: date) -> str:
-    """The next number of the series: a format's fixed part with its year is a series of its own."""
-    told = {"issuer": opening.issuer.short_name or opening.issuer.name, "area": opening.area_key, "year": day.year}
-    series = f"{declared.key}:{declared.numbering.format(**told, number='#')}"
+    """The next number of the series, whose row stays locked until the commit."""
+    told = naming(opening, day)
     with connection.cursor() as cursor:
-        cursor.execute(NEXT_NUMBER, [series, 1])
-        return declared.numbering.format(**told, number=cursor.fetchone()[0])
+        cursor.execute(NEXT_NUMBER, [series_of(declared.key, declared.numbering, told), 1])
+        return numbered(declared.numbering, told, cursor.fetchone()[0])
 
 
-def _told(opening: Opening, case: Case) -> dict[str, Any]:
+def naming(opening: Opening, day: date) -> dict[str, Any]:
+    """What a number may name."""
+    issuer = opening.issuer
+    return {"issuer": issuer.short_name or issuer.name, "area": opening.area_key, "year": day.year}
+
+
+def opening_told(opening: Opening, case: Case) -> dict[str, Any]:
+    """What the first event keeps of the opening; empty values are left out."""
     told = {
         "title": case.title,
         "body": case.body,
         "area": opening.area_key,
         "issuer": opening.issuer.code,
         "unit_asked": opening.unit.code if opening.unit else "",
+        "verifier": opening.verifier.code if opening.verifier else "",
         "owner": case.owner_name,
         "source": case.source,
         "subject": case.subject,
         "item": case.item_code,
         "operator": case.operator_code,
+        "is_urgent": case.is_urgent or "",
+        "parent": opening.parent.number if opening.parent else "",
+        "opened_on": case.opened_on.isoformat(),
+        "due_asked": opening.due_on.isoformat() if opening.due_on else "",
         "due_on": case.due_on.isoformat() if case.due_on else "",
         **{f"field_{key}": value for key, value in case.data.items()},
     }

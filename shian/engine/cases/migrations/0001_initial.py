@@ -109,6 +109,7 @@ class Migration(migrations.Migration):
                 ('note', models.TextField(blank=True, default='')),
                 ('data', models.JSONField(blank=True, default=dict)),
                 ('seal', models.UUIDField(blank=True, null=True)),
+                ('batch', models.BigIntegerField(blank=True, null=True)),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='cases.case')),
             ],
             options={

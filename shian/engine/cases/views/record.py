@@ -1,5 +1,6 @@
 """One case: where it stands, whose move it is, what it says, its evidence, its parts, and everything that happened."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -18,6 +19,7 @@ from shian.engine.cases.permissions import CASE_READ, acting_unit, may_take, uni
 from shian.engine.cases.queries import case_for, children_of, clocks_of, events_of, files_of, open_requests
 from shian.engine.cases.rules import Side
 from shian.engine.cases.tables import CASES, case_row, case_url, standing_label, tone_of
+from shian.engine.ledgers.queries import Origin, origins_of
 from shian.engine.ledgers.tables import value_of
 from shian.kernel.accounts.permissions import requires
 from shian.kernel.files.queries import download
@@ -232,17 +234,26 @@ def _file_rows(declared: CaseType, case: Case) -> list[Row]:
 
 
 def _timeline(declared: CaseType, case: Case) -> list[TimelineEntry]:
+    events = events_of(case)
     sealed: dict[Any, Entry] = {entry.uid: entry for entry in entries_of(subject_of(case))}
-    return [_entry(declared, event, sealed.get(event.seal)) for event in events_of(case)]
+    brought = origins_of({each.batch for each in events if each.batch})
+    return [_entry(declared, event, *_seal_of(event, sealed, brought)) for event in events]
 
 
-def _entry(declared: CaseType, event: CaseEvent, entry: Entry | None) -> TimelineEntry:
+def _seal_of(event: CaseEvent, sealed: Mapping[Any, Entry], brought: Mapping[int, Origin]) -> tuple[str, str]:
+    """The seal of a step and where it is shown: its own, or that of the import that told of it."""
+    if event.batch and event.batch in brought:
+        return brought[event.batch].seal, reverse("imports:batch_detail", args=[event.batch])
+    entry = sealed.get(event.seal)
+    return (entry.seal, reverse("notary:entry_detail", args=[entry.uid])) if entry else ("", "")
+
+
+def _entry(declared: CaseType, event: CaseEvent, seal: str, seal_url: str) -> TimelineEntry:
     title, icon = step_words(declared, event.step)
     state = declared.by_state.get(event.state)
     return TimelineEntry(
         title, event.at, by=actor(event.by), body=_told(event, state.title if state else ""), icon=icon,
-        state=OVERDUE if event.step == "escalate" else "", seal=entry.seal if entry else "",
-        seal_url=reverse("notary:entry_detail", args=[entry.uid]) if entry else "",
+        state=OVERDUE if event.step == "escalate" else "", seal=seal, seal_url=seal_url,
     )  # fmt: skip
 
 
