@@ -59,7 +59,7 @@ def _database(url: str) -> dict[str, object]:
         "CONN_HEALTH_CHECKS": True,
         # A pooler that hands connections from transaction to transaction takes neither startup options nor cursors
         # that outlive one; there the web role itself says jit=off (deploy/runbook.md).
-        "OPTIONS": {} if POOLED else {"options": "-c jit=off"},
+        "OPTIONS": {} if POOLED else {"options": "-c jit=off", "prepare_threshold": 0},
         "DISABLE_SERVER_SIDE_CURSORS": POOLED,
     }
 

@@ -44,7 +44,7 @@ def _plain(value: Any) -> Any:
 
 def sealed_time(at: datetime) -> str:
     """A moment as seals write it: UTC, microseconds. The same for every time zone it is told in."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def content_of(
