@@ -32,7 +32,7 @@ def load_scoring(*, path: Path, standard: Standard, by: Any, at: datetime) -> Sc
     Raises ScoringInvalid, PermissionDenied.
     """
     content = path.read_bytes()
-    pack = yaml.safe_load(content)
+    pack = yaml.load(content, Loader=yaml.CSafeLoader)
     if str(pack.get("standard")) != standard.key:
         facts = {"named": pack.get("standard"), "standard": standard.key}
         raise ScoringInvalid([Problem("weights.other_standard", facts)])

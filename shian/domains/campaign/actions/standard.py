@@ -101,7 +101,7 @@ def put_in_force(*, standard: Standard, by: Any, at: datetime, from_on: date | N
 def _pack_of(content: bytes, name: str) -> Node:
     suffix, stem = Path(name).suffix.lower(), Path(name).stem
     if suffix in {".yaml", ".yml"}:
-        loaded = yaml.safe_load(content)
+        loaded = yaml.load(content, Loader=yaml.CSafeLoader)
         if not isinstance(loaded, dict) or "meta" not in loaded:
             raise StandardInvalid([Problem("file.no_standard")])
         return loaded
@@ -123,7 +123,7 @@ def _workbook_pack(content: bytes, stem: str) -> Node:
 def _bindings(key: str) -> Node:
     """The file of bindings that the pack folder holds for this edition; empty when there is none."""
     path = settings.SHIAN_PACKS / "criteria" / f"{key}-bindings.yaml"
-    return yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else {}
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader) if path.exists() else {}
 
 
 def _load_beside(standard: Standard, *, by: str, at: datetime) -> None:
