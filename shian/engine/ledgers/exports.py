@@ -18,7 +18,6 @@ from decimal import Decimal
 from typing import IO, Any
 from urllib.parse import quote
 
-import xlsxwriter
 from django.conf import settings
 from django.http import StreamingHttpResponse
 from django.utils import timezone
@@ -168,6 +167,8 @@ def _as_csv(name: str, stated: Mapping[str, str], body: IO[bytes]) -> IO[bytes]:
 
 
 def _as_xlsx(columns: Sequence[Column], stated: Mapping[str, str], body: IO[bytes]) -> IO[bytes]:
+    import xlsxwriter  # by who writes a workbook only: it takes long to load
+
     out: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - handed to the response
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(out, options) as book:

@@ -3,7 +3,6 @@
 import io
 from typing import Any
 
-import xlsxwriter
 from django.conf import settings
 from django.utils.translation import override
 
@@ -25,6 +24,8 @@ def workbook_of(document: Document, figures: list[DocumentFigure], user: str) ->
 
 
 def _written(document: Document, figures: list[DocumentFigure], user: str) -> bytes:
+    import xlsxwriter  # by who writes a workbook only: it takes long to load
+
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     head = book.add_format({"bold": True, "bg_color": "#E6EEEE", "border": 1, "text_wrap": True, "valign": "vcenter"})

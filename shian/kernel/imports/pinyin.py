@@ -1,18 +1,25 @@
 """Pinyin of names for order and for search by initials: one reading per character, which a register needs to be stable.
 
 pypinyin's own conversion weighs phrases and is a hundred times slower; its dictionary of characters is all we take.
+The package reads its phrases whenever it is imported, a third of a second: only who spells a name waits for that.
 """
 
 import unicodedata
+from collections.abc import Mapping
 from functools import cache
 
-from pypinyin.pinyin_dict import pinyin_dict
+
+@cache
+def _readings() -> Mapping[int, str]:
+    from pypinyin.pinyin_dict import pinyin_dict
+
+    return pinyin_dict
 
 
 @cache
 def syllable(char: str) -> str:
     """The first reading without its tone (ü becomes v), the lower-case letter or digit itself, or ""."""
-    reading = pinyin_dict.get(ord(char))
+    reading = _readings().get(ord(char))
     if reading is None:
         folded = unicodedata.normalize("NFKC", char).lower()
         return folded if folded.isascii() and folded.isalnum() else ""

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
-import xlsxwriter
 from django.utils.translation import gettext as _
 
 from shian.kernel.imports.headings import (
@@ -131,6 +130,9 @@ def _head(sheet: Any, styles: _Styles, titles: Sequence[str], needed: Sequence[b
 
 
 def _workbook(out: BinaryIO | Path) -> Any:
-    """Text is written as text, whatever it begins with: nothing in these files is ever a formula."""
+    """Text is written as text, whatever it begins with: nothing in these files is ever a formula. One row is held at
+    a time, whatever their number."""
+    import xlsxwriter  # by who writes a workbook only: it takes long to load
+
     target = str(out) if isinstance(out, Path) else out
-    return xlsxwriter.Workbook(target, {"in_memory": not isinstance(out, Path), "strings_to_formulas": False})
+    return xlsxwriter.Workbook(target, {"constant_memory": True, "strings_to_formulas": False})
