@@ -1,0 +1,16 @@
+"""A process starts without what only some of its work needs: phrases and workbooks cost time and 58 MB in each."""
+
+import subprocess
+import sys
+
+LATE = ("pypinyin", "xlsxwriter")
+
+
+def test_a_process_starts_without_phrases_and_workbooks() -> None:
+    code = (
+        f"import django, sys; django.setup(); import shian.config.urls; print([m for m in {LATE} if m in sys.modules])"
+    )
+
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert ran.stdout.strip() == "[]"
