@@ -4,6 +4,7 @@
     {kind: [县, 自治县]}             one of
     {amount: {gt: 0}}                gt ge lt le ne, not_null (true or false)
     {valid_to: {ge_field: valid_from}}   eq_field ne_field gt_field ge_field lt_field le_field
+    {heads: {eq_sum: [passed, condemned]}}   eq_sum …: compared with the sum of fields, empty ones being 0
 
 Several fields, and several operators of a field, must all hold. The same conditions run in Python (`holds`, for row
 checks) and in SQL (`condition_sql`, for measures): a comparison with nothing is never true.
@@ -43,12 +44,21 @@ class ConditionInvalid(ValueError):
 
 @dataclass(frozen=True)
 class Condition:
-    """One comparison. `operator` is eq ne gt ge lt le in not_null; `value` is a field's name when `is_field`."""
+    """One comparison. `operator` is eq ne gt ge lt le in not_null; `value` is a field's name when `is_field`, the names
+    of several fields when `is_sum`."""
 
     field: str
     operator: str
     value: Any
     is_field: bool = False
+    is_sum: bool = False
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """The fields that the value names."""
+        if self.is_sum:
+            return tuple(self.value)
+        return (str(self.value),) if self.is_field else ()
 
 
 def parse_conditions(raw: Mapping[str, Any] | None) -> tuple[Condition, ...]:
@@ -65,20 +75,24 @@ def parse_conditions(raw: Mapping[str, Any] | None) -> tuple[Condition, ...]:
 
 
 def _operator(field: str, operator: str, value: Any) -> Condition:
-    name = operator.removesuffix("_field")
+    name = operator.removesuffix("_field").removesuffix("_sum")
     if operator == "not_null":
         return Condition(field, "not_null", bool(value))
     if operator == "in" and isinstance(value, list):
         return Condition(field, "in", tuple(value))
     if name not in _COMPARISONS:
         known = ", ".join([*_COMPARISONS, "in", "not_null"])
-        raise ConditionInvalid(f"{field}: unknown operator {operator!r}; use {known} or <operator>_field.")
+        raise ConditionInvalid(f"{field}: unknown operator {operator!r}; use {known}, <operator>_field or _sum.")
+    if operator.endswith("_sum"):
+        if not isinstance(value, list) or not value:
+            raise ConditionInvalid(f"{field}: {operator} takes a list of fields, as in [passed, condemned].")
+        return Condition(field, name, tuple(map(str, value)), is_sum=True)
     return Condition(field, name, value, is_field=operator.endswith("_field"))
 
 
 def fields_of(conditions: tuple[Condition, ...]) -> set[str]:
     """Every field that the conditions read."""
-    return {c.field for c in conditions} | {str(c.value) for c in conditions if c.is_field}
+    return {c.field for c in conditions} | {name for c in conditions for name in c.others}
 
 
 def holds(conditions: tuple[Condition, ...], row: Mapping[str, Any]) -> bool:
@@ -95,12 +109,18 @@ def _holds(condition: Condition, row: Mapping[str, Any]) -> bool:
         return False
     if condition.operator == "in":
         return left in condition.value
-    right = row.get(condition.value) if condition.is_field else condition.value
+    right = _right(condition, row)
     if right is None or right == "":
         return False
     if isinstance(left, Decimal) and isinstance(right, float):
         right = Decimal(str(right))
     return _COMPARISONS[condition.operator][1](left, right)
+
+
+def _right(condition: Condition, row: Mapping[str, Any]) -> Any:
+    if condition.is_sum:
+        return sum(row.get(name) or 0 for name in condition.others)
+    return row.get(condition.value) if condition.is_field else condition.value
 
 
 def condition_sql(conditions: tuple[Condition, ...], expressions: Mapping[str, str]) -> tuple[str, list[Any]]:
@@ -114,6 +134,9 @@ def condition_sql(conditions: tuple[Condition, ...], expressions: Mapping[str, s
         elif condition.operator == "in":
             parts.append(f"{left} = ANY(%s)")
             values.append(list(condition.value))
+        elif condition.is_sum:
+            total = " + ".join(f"COALESCE({expressions[name]}, 0)" for name in condition.others)
+            parts.append(f"{left} {_COMPARISONS[condition.operator][0]} ({total})")
         elif condition.is_field:
             parts.append(f"{left} {_COMPARISONS[condition.operator][0]} {expressions[str(condition.value)]}")
         else:
@@ -137,6 +160,9 @@ def _text(condition: Condition, titles: Mapping[str, Text], words: Mapping[Any, 
     if condition.operator == "in":
         values = _("、").join(_word(value, words) for value in condition.value)
         return _("%(field)s为%(values)s之一") % {"field": title, "values": values}
+    if condition.is_sum:
+        total = _("与").join(str(titles.get(name, name)) for name in condition.others)
+        return str(_WORDS[condition.operator]) % {"field": title, "value": _("%(fields)s之和") % {"fields": total}}
     if condition.is_field:
         other = titles.get(str(condition.value), str(condition.value))
         return str(_WORDS[condition.operator]) % {"field": title, "value": other}

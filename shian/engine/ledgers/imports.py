@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from shian.engine.ledgers.conditions import Condition, condition_sql
+from shian.engine.ledgers.conditions import Condition, condition_sql, fields_of
 from shian.engine.ledgers.declarations import Ledger, LedgerField, RowCheck, all_ledgers
 from shian.engine.ledgers.permissions import ENTERING_ROLES
 from shian.engine.ledgers.redactions import redaction_checks
@@ -129,7 +129,7 @@ def _set_check(check: RowCheck, literals: dict[str, Any]) -> SetCheck:
 
 def _bound(conditions: tuple[Condition, ...], literals: dict[str, Any]) -> str:
     """Conditions over the staged row, with named instead of positional values."""
-    fields = {c.field for c in conditions} | {str(c.value) for c in conditions if c.is_field}
+    fields = fields_of(conditions)
     sql, values = condition_sql(conditions, {name: f"s.{name}" for name in fields})
     for value in values:
         name = f"literal_{len(literals)}"

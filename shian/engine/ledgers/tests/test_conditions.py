@@ -15,6 +15,7 @@ from shian.engine.ledgers.conditions import (
 )
 
 ROW = {"kind": "事故", "amount": Decimal("2.5"), "from": "2022-01-01", "to": "2022-02-01", "empty": "", "flag": False}
+ROW |= {"heads": 20, "passed": 18, "condemned": 2}
 
 
 @pytest.mark.parametrize(
@@ -33,6 +34,10 @@ ROW = {"kind": "事故", "amount": Decimal("2.5"), "from": "2022-01-01", "to": "
         ({"empty": {"ne": "x"}}, False),
         ({"amount": {"ge_field": "missing"}}, False),
         ({"flag": False}, True),
+        ({"heads": {"eq_sum": ["passed", "condemned"]}}, True),
+        ({"heads": {"eq_sum": ["passed", "empty"]}}, False),
+        ({"heads": {"gt_sum": ["condemned", "missing"]}}, True),
+        ({"missing": {"eq_sum": ["condemned"]}}, False),
     ],
 )
 def test_conditions_hold_for_typed_values(raw, answer):
@@ -51,6 +56,23 @@ def test_values_are_bound_and_never_text_of_the_statement():
 
     assert sql == "t.kind = %s AND t.amount > %s AND t.to >= t.from"
     assert values == ["'; DROP TABLE x; --", 1]
+
+
+def test_a_sum_names_its_fields_and_counts_an_empty_one_as_zero():
+    conditions = parse_conditions({"heads": {"eq_sum": ["passed", "condemned"]}})
+
+    assert fields_of(conditions) == {"heads", "passed", "condemned"}
+    assert condition_sql(conditions, {name: f"t.{name}" for name in fields_of(conditions)}) == (
+        "t.heads = (COALESCE(t.passed, 0) + COALESCE(t.condemned, 0))",
+        [],
+    )
+    titles = {"heads": "进厂", "passed": "合格", "condemned": "病害"}
+    assert conditions_text(conditions, titles) == "进厂为合格与病害之和"
+
+
+def test_a_sum_needs_a_list():
+    with pytest.raises(ConditionInvalid, match="eq_sum takes a list"):
+        parse_conditions({"heads": {"eq_sum": "passed"}})
 
 
 def test_a_list_becomes_one_array():
