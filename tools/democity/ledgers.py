@@ -61,7 +61,7 @@ def ledger_resource(workshop: Workshop, wish: Mapping[str, Any] | Sequence[Any])
         rows.extend(workshop.rows(group))
     _complete(workshop, rows)
     _check(declaration, rows)
-    fields = declaration["fields"]
+    fields = [field for field in declaration["fields"] if "formula" not in field]
     table = [[_shown(row.get(field["name"])) for field in fields] for row in rows]
     types = {field["title"]: TYPES[field["type"]] for field in fields if field["type"] in TYPES}
     titles = [field["title"] for field in fields]
@@ -130,7 +130,7 @@ def _make_unique(declaration: Mapping[str, Any], rows: list[Row]) -> None:
 
 
 def _check(declaration: Mapping[str, Any], rows: list[Row]) -> None:
-    known = {field["name"] for field in declaration["fields"]}
+    known = {field["name"] for field in declaration["fields"] if "formula" not in field}
     for row in rows:
         unknown = [name for name in row if not name.startswith("@") and name not in known]
         if unknown:

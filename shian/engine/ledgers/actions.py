@@ -45,8 +45,8 @@ def enter_row(*, ledger: Ledger, values: Mapping[str, str], by: Any, at: datetim
     check(enter_into(ledger), by)
     stream = io.StringIO()
     sheet = csv.writer(stream)
-    sheet.writerow(each.name for each in ledger.fields)
-    sheet.writerow(values.get(each.name, "") for each in ledger.fields)
+    sheet.writerow(each.name for each in ledger.given)
+    sheet.writerow(values.get(each.name, "") for each in ledger.given)
     (batch,) = upload_file(
         importer_key=f"ledger.{ledger.key}",
         name=f"{ledger.title} {_('单行录入')}.csv",

@@ -15,6 +15,7 @@ from django.conf import settings
 
 from shian.engine.ledgers.aspects import KEYS as ASPECT_KEYS
 from shian.engine.ledgers.aspects import AspectInvalid, Aspects, read_aspects
+from shian.engine.ledgers.calculated import MOST_DECIMALS, FormulaInvalid, formula_sql
 from shian.engine.ledgers.conditions import Condition, ConditionInvalid, fields_of, parse_conditions
 from shian.kernel.ui.languages import bilingual
 from shian.kernel.ui.masking import Personal
@@ -45,6 +46,7 @@ _KNOWN = frozenset(
 )
 _FIELD_KEYS = frozenset(
     {"name", "title", "title_en", "type", "constraints", "unit", "unit_en", "aliases", "description", "personal"}
+    | {"formula", "decimals"}
 )
 _LIMIT_KEYS = frozenset({"required", "enum", "minimum", "maximum", "maxLength", "pattern"})
 
@@ -71,6 +73,8 @@ class LedgerField:
     aliases: tuple[str, ...] = ()
     description: str = ""
     personal: str = ""
+    formula: str = ""
+    decimals: int = 2
 
     @property
     def shown_unit(self) -> Text:
@@ -152,6 +156,11 @@ class Ledger:
     def image_field(self) -> str:
         """The field whose picture stands for a row; "" when none does."""
         return next((each.name for each in self.fields if each.type == "image"), "")
+
+    @cached_property
+    def given(self) -> tuple[LedgerField, ...]:
+        """The fields that people give; the others are calculated from them."""
+        return tuple(each for each in self.fields if not each.formula)
 
     @cached_property
     def year_field(self) -> str:
@@ -265,7 +274,18 @@ def read_field(raw: Mapping[str, Any]) -> LedgerField:
         aliases=tuple(raw.get("aliases") or ()),
         description=raw.get("description") or "",
         personal=personal,
+        formula=str(raw.get("formula") or ""),
+        decimals=_decimals(name, raw),
     )
+
+
+def _decimals(name: str, raw: Mapping[str, Any]) -> int:
+    decimals = raw.get("decimals", 2)
+    if "decimals" in raw and not raw.get("formula"):
+        raise DeclarationInvalid(f"fields.{name}.decimals: only a calculated field (formula) is rounded.")
+    if type(decimals) is not int or not 0 <= decimals <= MOST_DECIMALS:
+        raise DeclarationInvalid(f"fields.{name}.decimals: a whole number from 0 to {MOST_DECIMALS} is needed.")
+    return decimals
 
 
 def read_check(raw: Mapping[str, Any]) -> RowCheck:
@@ -292,6 +312,7 @@ def _expected(raw: Mapping[str, Any] | None) -> Expected | None:
 def _refuse_unknown_fields(declared: Ledger) -> None:
     """Every name that the declaration mentions is one of its fields, and the special ones have the right type."""
     types = {each.name: each.type for each in declared.fields}
+    _refuse_unfit_formulas(declared)
     if not declared.fields or not declared.key_fields:
         raise DeclarationInvalid("fields, key_fields: at least one of each is needed.")
     named: dict[str, tuple[str, ...]] = {"key_fields": declared.key_fields, "public_fields": declared.public_fields}
@@ -327,6 +348,22 @@ def _refuse_unfit_aspects(declared: Ledger, types: Mapping[str, str]) -> None:
             raise DeclarationInvalid(f"public_fields: {name!r} may not be public (a file, personal, or redacted).")
     if aspects.public and not declared.public_fields:
         raise DeclarationInvalid("public: public_fields must say what may be shown.")
+
+
+def _refuse_unfit_formulas(declared: Ledger) -> None:
+    """Formulas read given fields only; what is calculated is an optional number that no key or check relies on."""
+    types = {each.name: each.type for each in declared.given}
+    relied_on = {*declared.key_fields, *(n for c in declared.checks for n in fields_of(c.conditions + c.demands))}
+    for each in declared.fields:
+        if not each.formula:
+            continue
+        try:
+            formula_sql(each.formula, types, each.decimals)
+        except FormulaInvalid as error:
+            raise DeclarationInvalid(f"fields.{each.name}.formula: {error}") from error
+        if each.type != "number" or each.is_required or each.name in relied_on:
+            problem = "a calculated field is an optional number, outside key_fields and checks."
+            raise DeclarationInvalid(f"fields.{each.name}.formula: {problem}")
 
 
 def _identifier(raw: Mapping[str, Any], key: str) -> str:

@@ -19,7 +19,7 @@ class RowForm(forms.Form):
     def __init__(self, *given: Any, ledger: Ledger, settled: Collection[str] = (), **options: Any) -> None:
         super().__init__(*given, **options)
         self.ledger = ledger
-        for each in ledger.fields:
+        for each in ledger.given:
             if each.name not in settled:
                 self.fields[each.name] = field_of(each, is_required=each.is_required or each.name in ledger.key_fields)
 

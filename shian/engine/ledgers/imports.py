@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from shian.engine.ledgers.calculated import formula_sql
 from shian.engine.ledgers.conditions import Condition, condition_sql, fields_of
 from shian.engine.ledgers.declarations import Ledger, LedgerField, RowCheck, all_ledgers
 from shian.engine.ledgers.permissions import ENTERING_ROLES
@@ -45,7 +46,7 @@ def spec_of(ledger: Ledger) -> ImportSpec:
     return ImportSpec(
         key=f"ledger.{ledger.key}",
         title=ledger.title,
-        fields=tuple(_field(ledger, each) for each in ledger.fields),
+        fields=tuple(_field(ledger, each) for each in ledger.given),
         natural_key=ledger.key_fields,
         target=_target(ledger),
         checks=checks,
@@ -92,8 +93,8 @@ def _reference(ledger: Ledger, name: str) -> Reference | None:
 
 
 def _target(ledger: Ledger) -> Target:
-    names = [each.name for each in ledger.fields]
-    pairs = ", ".join(f"'{name}', s.{name}" for name in names)
+    types = {each.name: each.type for each in ledger.given}
+    pairs = ", ".join(f"'{each.name}', {_value_sql(each, types)}" for each in ledger.fields)
     keys = ", ".join(f"COALESCE(s.{name}::text, '')" for name in ledger.key_fields)
     areas = area_columns_sql(f"s.{ledger.area}") if ledger.area else {level.value: "''" for level in LEVELS}
     columns = {
@@ -113,6 +114,10 @@ def _target(ledger: Ledger) -> Target:
         columns=columns,
         stamps={"batch": "%(batch)s", "updated_at": "%(at)s", "updated_by": "%(by)s"},
     )
+
+
+def _value_sql(each: LedgerField, types: Mapping[str, str]) -> str:
+    return formula_sql(each.formula, types, each.decimals) if each.formula else f"s.{each.name}"
 
 
 def _set_check(check: RowCheck, literals: dict[str, Any]) -> SetCheck:
