@@ -14,8 +14,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from shian.engine.ledgers.declarations import DeclarationInvalid, read_ledger
+from shian.engine.ledgers.declarations import read_ledger
 from shian.engine.ledgers.exports import make_export
+from shian.engine.ledgers.fields import DeclarationInvalid
 from shian.engine.ledgers.tests.factories import TOWNS, make_areas, make_operator
 from shian.kernel.accounts.models import Role, User
 from shian.kernel.disclosures.actions import ReasonMissing, record_export

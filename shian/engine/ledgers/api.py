@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from ninja import Field, Path, Query, Schema
 
 from shian.engine.ledgers.actions import record_export
-from shian.engine.ledgers.declarations import Ledger, LedgerField, all_ledgers, ledger
+from shian.engine.ledgers.declarations import Ledger, all_ledgers, ledger
 from shian.engine.ledgers.exports import make_export
+from shian.engine.ledgers.fields import LedgerField
 from shian.engine.ledgers.filters import LedgerFilter
 from shian.engine.ledgers.models import LedgerRow
 from shian.engine.ledgers.permissions import LEDGER_EXPORT, LEDGER_READ

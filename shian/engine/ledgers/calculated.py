@@ -8,7 +8,7 @@ part or a division by zero leaves the field empty. The database computes it whil
 
 import ast
 from collections.abc import Mapping
-from decimal import Decimal
+from math import isfinite
 
 _NUMERIC = frozenset({"integer", "number", "year"})
 _OPERATORS: dict[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
@@ -39,8 +39,12 @@ def _sql(node: ast.expr, types: Mapping[str, str], formula: str) -> str:
         if isinstance(node.op, ast.Div):
             right = f"NULLIF({right}, 0)"
         return f"({left} {_OPERATORS[type(node.op)]} {right})"
-    if isinstance(node, ast.Constant) and type(node.value) in (int, float) and Decimal(node.value).is_finite():
-        return f"{node.value}::numeric"
+    if isinstance(node, ast.Constant) and _is_number(node.value):
+        return f"{node.value!r}::numeric"
     if isinstance(node, ast.Name) and types.get(node.id) in _NUMERIC:
         return f"s.{node.id}::numeric"
     raise FormulaInvalid(f"{formula!r}: {ast.unparse(node)!r} is no number of this row, nor one of + - * /.")
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)

@@ -10,13 +10,8 @@ import yaml
 
 from shian.engine.ledgers.aspects import AspectInvalid
 from shian.engine.ledgers.conditions import ConditionInvalid
-from shian.engine.ledgers.declarations import (
-    DeclarationInvalid,
-    Ledger,
-    read_check,
-    read_field,
-    read_ledger,
-)
+from shian.engine.ledgers.declarations import Ledger, read_check, read_ledger
+from shian.engine.ledgers.fields import DeclarationInvalid, read_field
 
 _STEP = re.compile(r"([a-z_]+)(?:\[(\d+)\])?")
 _WRONG = (DeclarationInvalid, ConditionInvalid, AspectInvalid, KeyError, TypeError, AttributeError, ValueError)

@@ -11,7 +11,8 @@ from django.db.models.fields.json import KT
 from django.db.models.functions import TruncMonth
 
 from shian.engine.ledgers.conditions import parse_conditions
-from shian.engine.ledgers.declarations import Ledger, titled
+from shian.engine.ledgers.declarations import Ledger
+from shian.engine.ledgers.fields import titled
 from shian.engine.ledgers.models import LedgerRow
 from shian.engine.ledgers.selections import condition_q
 from shian.kernel.scope.models import ScopedQuerySet

@@ -7,7 +7,8 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from shian.engine.ledgers.declarations import Ledger, LedgerField
+from shian.engine.ledgers.declarations import Ledger
+from shian.engine.ledgers.fields import LedgerField
 
 LONGEST, USUAL = 8000, 300
 YES_NO = (("是", _("是")), ("否", _("否")))

@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from shian.engine.ledgers.calculated import formula_sql
 from shian.engine.ledgers.conditions import Condition, condition_sql, fields_of
-from shian.engine.ledgers.declarations import Ledger, LedgerField, RowCheck, all_ledgers
+from shian.engine.ledgers.declarations import Ledger, RowCheck, all_ledgers
+from shian.engine.ledgers.fields import LedgerField
 from shian.engine.ledgers.permissions import ENTERING_ROLES
 from shian.engine.ledgers.redactions import redaction_checks
 from shian.kernel.imports.specs import (

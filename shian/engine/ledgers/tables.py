@@ -10,7 +10,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from shian.engine.ledgers.declarations import Ledger, LedgerField, all_ledgers
+from shian.engine.ledgers.declarations import Ledger, all_ledgers
+from shian.engine.ledgers.fields import LedgerField
 from shian.engine.ledgers.models import LedgerRow
 from shian.engine.ledgers.queries import LedgerSummary, Names, names_in
 from shian.engine.ledgers.selections import state_of_data

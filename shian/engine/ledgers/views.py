@@ -13,8 +13,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from shian.engine.ledgers.actions import record_export
-from shian.engine.ledgers.declarations import Ledger, LedgerField
+from shian.engine.ledgers.declarations import Ledger
 from shian.engine.ledgers.exports import FORMATS, make_export
+from shian.engine.ledgers.fields import LedgerField
 from shian.engine.ledgers.filters import LedgerFilter, filter_bar
 from shian.engine.ledgers.models import LedgerRow, LedgerRowVersion
 from shian.engine.ledgers.permissions import LEDGER_EXPORT, LEDGER_READ, enter_into

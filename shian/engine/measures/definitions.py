@@ -9,7 +9,8 @@ from typing import Any
 from django.conf import settings
 
 from shian.engine.ledgers.conditions import ConditionInvalid, parse_conditions
-from shian.engine.ledgers.declarations import DeclarationInvalid, Ledger, all_ledgers, titled
+from shian.engine.ledgers.declarations import Ledger, all_ledgers
+from shian.engine.ledgers.fields import DeclarationInvalid, titled
 from shian.engine.ledgers.models import LedgerRow
 from shian.engine.ledgers.tables import columns_of, row_of, rows_drawn
 from shian.engine.measures.declarations import (

@@ -6,7 +6,8 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from shian.engine.ledgers.declarations import Ledger, LedgerField, all_ledgers
+from shian.engine.ledgers.declarations import Ledger, all_ledgers
+from shian.engine.ledgers.fields import LedgerField
 from shian.engine.ledgers.models import LedgerRow
 from shian.kernel.accounts.models import Role, User
 from shian.kernel.scope.rules import code_of_key, columns_of_key, key_of_code, level_of_key

@@ -12,7 +12,8 @@ from django.utils import timezone
 from shian.engine.ledgers.actions import RowRefused, add_row, enter_row
 from shian.engine.ledgers.aspects import AspectInvalid, read_aspects
 from shian.engine.ledgers.conditions import holds, parse_conditions
-from shian.engine.ledgers.declarations import ledger, titled
+from shian.engine.ledgers.declarations import ledger
+from shian.engine.ledgers.fields import titled
 from shian.engine.ledgers.models import LedgerRow
 from shian.engine.ledgers.queries import public_rows, subjects_without_row
 from shian.engine.ledgers.selections import condition_q, state_number, state_of_data

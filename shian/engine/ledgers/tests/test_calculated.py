@@ -3,7 +3,8 @@
 import pytest
 
 from shian.engine.ledgers.calculated import FormulaInvalid, formula_sql
-from shian.engine.ledgers.declarations import DeclarationInvalid, read_ledger
+from shian.engine.ledgers.declarations import read_ledger
+from shian.engine.ledgers.fields import DeclarationInvalid
 from shian.engine.ledgers.forms import RowForm
 from shian.engine.ledgers.imports import spec_of
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from shian.engine.ledgers.declarations import DeclarationInvalid, all_ledgers, ledger, read_ledger
+from shian.engine.ledgers.declarations import all_ledgers, ledger, read_ledger
+from shian.engine.ledgers.fields import DeclarationInvalid
 
 GOOD = """
 key: things

@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 
 from shian.engine.ledgers.conditions import parse_conditions
-from shian.engine.ledgers.declarations import DeclarationInvalid, ledger
+from shian.engine.ledgers.declarations import ledger
+from shian.engine.ledgers.fields import DeclarationInvalid
 from shian.engine.measures.declarations import (
     Measure,
     MeasureInvalid,
