@@ -119,7 +119,7 @@ def _state(number: int, raw: Any, title_of: Callable[[Mapping[str, Any]], Text])
         if rest != {}:
             others[name] = rest
     try:
-        return RowState(title_of(raw), raw["tone"], _conditions(others), tuple(limits))
+        return RowState(title_of(raw), raw["tone"], parse_conditions(others), tuple(limits))
     except ConditionInvalid as error:
         raise AspectInvalid(f"{where}.when: {error}; for days {' or '.join(DAY_OPERATORS)}.") from error
 
@@ -155,15 +155,7 @@ def _public(raw: Any) -> PublicList | None:
     if raw is True:
         return PublicList()
     _only("public", raw, {"where", "note"})
-    return PublicList(_conditions(raw.get("where")), raw.get("note") or "")
-
-
-def _conditions(raw: Any) -> tuple[Condition, ...]:
-    """Conditions that lists are filtered by: without sums, which a calculated field gives."""
-    found = parse_conditions(raw)
-    if sums := [each.field for each in found if each.is_sum]:
-        raise ConditionInvalid(f"{sums[0]}: sums of fields stand in checks only; calculate a field and compare with it")
-    return found
+    return PublicList(parse_conditions(raw.get("where")), raw.get("note") or "")
 
 
 def _names(where: str, raw: Any) -> Sequence[str]:

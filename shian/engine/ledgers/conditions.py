@@ -4,7 +4,7 @@
     {kind: [县, 自治县]}             one of
     {amount: {gt: 0}}                gt ge lt le ne, not_null (true or false)
     {valid_to: {ge_field: valid_from}}   eq_field ne_field gt_field ge_field lt_field le_field
-    {heads: {eq_sum: [passed, condemned]}}   eq_sum …: compared with the sum of fields, empty ones being 0
+    {heads: {eq_sum: [passed, condemned]}}   eq_sum …: the sum of fields, empty ones being 0; in checks
 
 Several fields, and several operators of a field, must all hold. The same conditions run in Python (`holds`, for row
 checks) and in SQL (`condition_sql`, for measures): a comparison with nothing is never true.
@@ -61,8 +61,8 @@ class Condition:
         return (str(self.value),) if self.is_field else ()
 
 
-def parse_conditions(raw: Mapping[str, Any] | None) -> tuple[Condition, ...]:
-    """The conditions of a `where`, `if` or `then` mapping. Raises ConditionInvalid."""
+def parse_conditions(raw: Mapping[str, Any] | None, *, with_sums: bool = False) -> tuple[Condition, ...]:
+    """The conditions of a `where`, `when`, `if` or `then` mapping; sums stand in checks only. Raises ConditionInvalid."""
     found: list[Condition] = []
     for field, wanted in (raw or {}).items():
         if isinstance(wanted, list):
@@ -71,6 +71,8 @@ def parse_conditions(raw: Mapping[str, Any] | None) -> tuple[Condition, ...]:
             found.extend(_operator(field, operator, value) for operator, value in wanted.items())
         else:
             found.append(Condition(field, "eq", wanted))
+    if not with_sums and (sums := [each.field for each in found if each.is_sum]):
+        raise ConditionInvalid(f"{sums[0]}: sums stand in checks only; calculate a field and compare with it.")
     return tuple(found)
 
 

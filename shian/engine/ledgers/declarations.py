@@ -187,8 +187,8 @@ def _ledger(raw: Any, path: Path) -> Ledger:
 def read_check(raw: Mapping[str, Any]) -> RowCheck:
     """One of the `checks` of a declaration. Raises DeclarationInvalid, ConditionInvalid."""
     return RowCheck(
-        conditions=parse_conditions(raw.get("if")),
-        demands=parse_conditions(raw.get("then")),
+        conditions=parse_conditions(raw.get("if"), with_sums=True),
+        demands=parse_conditions(raw.get("then"), with_sums=True),
         message=named_text(raw, "message"),
         remedy=raw.get("remedy") or "",
     )

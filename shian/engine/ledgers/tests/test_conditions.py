@@ -41,7 +41,7 @@ ROW |= {"heads": 20, "passed": 18, "condemned": 2}
     ],
 )
 def test_conditions_hold_for_typed_values(raw, answer):
-    assert holds(parse_conditions(raw), ROW) is answer
+    assert holds(parse_conditions(raw, with_sums=True), ROW) is answer
 
 
 def test_an_unknown_operator_is_named():
@@ -59,7 +59,7 @@ def test_values_are_bound_and_never_text_of_the_statement():
 
 
 def test_a_sum_names_its_fields_and_counts_an_empty_one_as_zero():
-    conditions = parse_conditions({"heads": {"eq_sum": ["passed", "condemned"]}})
+    conditions = parse_conditions({"heads": {"eq_sum": ["passed", "condemned"]}}, with_sums=True)
 
     assert fields_of(conditions) == {"heads", "passed", "condemned"}
     assert condition_sql(conditions, {name: f"t.{name}" for name in fields_of(conditions)}) == (
@@ -70,9 +70,11 @@ def test_a_sum_names_its_fields_and_counts_an_empty_one_as_zero():
     assert conditions_text(conditions, titles) == "进厂为合格与病害之和"
 
 
-def test_a_sum_needs_a_list():
+def test_a_sum_needs_a_list_and_stands_in_checks_only():
     with pytest.raises(ConditionInvalid, match="eq_sum takes a list"):
-        parse_conditions({"heads": {"eq_sum": "passed"}})
+        parse_conditions({"heads": {"eq_sum": "passed"}}, with_sums=True)
+    with pytest.raises(ConditionInvalid, match="sums stand in checks only"):
+        parse_conditions({"heads": {"eq_sum": ["passed"]}})
 
 
 def test_a_list_becomes_one_array():
