@@ -10,7 +10,13 @@ from shian.registers.areas.queries import areas_valid_at
 from shian.registers.dictionaries.queries import Dictionary
 
 CODE = r"[A-Za-z0-9_-]+"
-DETAILS = {"kind": _("主体类别"), "stage": _("环节")}
+DETAILS = {
+    "kind": _("主体类别"),
+    "stage": _("环节"),
+    "control": _("管理措施"),
+    "source": _("公告"),
+    "checked": _("核对"),
+}
 PREFIX = "details_"
 ABOVE_TOWNSHIP = ("city", "county")
 
