@@ -31,6 +31,7 @@ def conditions(where: dict[str, Any] | None) -> set[str]:
     for value in (where or {}).values():
         if isinstance(value, dict):
             named |= {str(other) for operator, other in value.items() if operator.endswith("_field")}
+            named |= {name for operator, others in value.items() if operator.endswith("_sum") for name in others}
     return named
 
 
@@ -42,7 +43,7 @@ def test_declaration_names_only_its_own_fields(key: str) -> None:
     mentioned |= {ledger[role] for role in ("operator", "organisation", "occurs_on") if role in ledger}
     mentioned |= set(ledger.get("valid", {}).values())
     for check in ledger.get("checks", []):
-        mentioned |= conditions(check["if"]) | conditions(check["then"])
+        mentioned |= conditions(check.get("if")) | conditions(check["then"])
 
     assert ledger["key"] == key
     assert len(names) == len(ledger["fields"])

@@ -8,14 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
+from shian.engine.ledgers.conditions import holds
 from shian.engine.ledgers.declarations import ledger
+from shian.engine.ledgers.models import LedgerRow
 from shian.engine.ledgers.tests import factories
 from shian.engine.measures.queries import figure
 from shian.kernel.accounts.models import Role
 from shian.kernel.imports.actions import import_path
 from shian.kernel.imports.models import ImportProblem
+from shian.registers.dictionaries.queries import dictionary
+from shian.registers.dictionaries.rules import terms_in_force
 from tools.democity.ledgers import city_ledgers
 
 pytestmark = pytest.mark.django_db
@@ -84,11 +87,17 @@ RESTRICTED = {"ingredient": "灭多威", "toxicity": "高毒", "purpose": "棉�
     ("change", "reason"),
     [
         ({"ingredient": "甲胺磷"}, "有效成分属于禁用农药，不得销售"),
-        ({"second_ingredient": "2,4-滴丁酯"}, "第二有效成分属于禁用农药，不得销售"),
+        ({"second_ingredient": "林丹"}, "第二有效成分属于禁用农药，不得销售"),
         (RESTRICTED, "限制使用农药没有登记购买人"),
         ({**RESTRICTED, "buyer": "某合作社", "is_fixed_point": "否"}, "非定点门店销售了限制使用农药"),
         ({**RESTRICTED, "ingredient": "甲拌磷", "buyer": "某合作社", "sold_on": "2024-09-01"},
-         "该有效成分自2024年9月1日起禁止销售"),
+         "有效成分自2024年9月1日起禁止销售"),
+        ({"second_ingredient": "水胺硫磷", "purpose": "棉蚜", "buyer": "某合作社", "is_fixed_point": "是",
+          "sold_on": "2024-09-01"}, "第二有效成分自2024年9月1日起禁止销售"),
+        ({**RESTRICTED, "buyer": "某合作社", "is_fixed_point": "是", "sold_on": "2026-06-01"},
+         "有效成分自2026年6月1日起禁止销售"),
+        ({"ingredient": "毒死蜱", "purpose": "稻飞虱"}, "限制使用农药没有登记购买人"),
+        ({"ingredient": "溴甲烷", "purpose": "草莓", "buyer": "某合作社"}, "溴甲烷只能用于检疫熏蒸"),
     ],
 )  # fmt: skip
 def test_a_banned_input_is_refused_and_a_restricted_one_needs_its_buyer(
@@ -105,16 +114,41 @@ def test_an_ordinary_sale_and_a_named_restricted_one_are_taken(tmp_path: Path, c
     assert bring(tmp_path, "farm_input_sales", [{**SALE, **change}]).accepted == 1
 
 
-def test_the_checks_of_sales_name_exactly_what_the_dictionary_lists() -> None:
-    entries = yaml.safe_load((PACKS / "dictionaries" / "farm_inputs.yaml").read_text(encoding="utf-8"))["entries"]
-    listed = {word: {each["name"] for each in entries if each["control"] == word} for word in ("禁用", "限制使用")}
-    until_2024 = {"甲拌磷", "甲基异柳磷", "水胺硫磷", "灭线磷"}
+@pytest.mark.parametrize("day", ["2022-05-06", "2023-01-29", "2024-08-31", "2024-09-01", "2026-05-31", "2026-06-01"])
+def test_the_checks_of_sales_refuse_exactly_what_the_dictionary_bans_on_the_day(day: str) -> None:
+    terms = terms_in_force(dictionary("farm_inputs").terms, date.fromisoformat(day), "1310")
+    listed: dict[str, set[str]] = {}
+    for term in terms:
+        listed.setdefault(str(term.details["control"]), set()).add(term.name)
     checks = ledger("farm_input_sales").checks
 
-    for field in ("ingredient", "second_ingredient"):
-        named = [set(check.conditions[0].value) for check in checks if check.conditions[0].field == field]
-        assert listed["禁用"] in named
-        assert listed["限制使用"] | until_2024 in named
+    def named(sale: dict[str, Any], demand: str) -> set[str]:
+        """The ingredients that such a sale on the day may not hold, as far as checks about `demand` tell."""
+        about = [check for check in checks if check.demands[0].field == demand]
+        found = {name for check in about for name in _names(check.conditions)}
+        rows = {name: {**sale, "ingredient": name} for name in found}
+        return {
+            name
+            for name, row in rows.items()
+            if any(holds(check.conditions, row) and not holds(check.demands, row) for check in about)
+        }
+
+    sale = {"sold_on": date.fromisoformat(day), "is_fixed_point": False}
+    banned = named(sale, "ingredient")
+    fixed = named(sale, "is_fixed_point")
+    assert banned == listed["禁用"]
+    assert fixed - banned == listed["定点经营"] | listed["定点经营，仅检疫熏蒸"]
+    assert named(sale, "buyer") - banned == (fixed - banned) | listed["限制使用"]
+
+
+def _names(conditions: Any) -> set[str]:
+    return {name for each in conditions if each.field == "ingredient" and each.operator == "in" for name in each.value}
+
+
+def test_every_banned_or_restricted_input_names_its_notice_and_how_far_it_was_checked() -> None:
+    for term in dictionary("farm_inputs").terms:
+        assert "公告" in str(term.details["source"])
+        assert term.details["checked"]
 
 
 BATCH = {
@@ -127,9 +161,9 @@ BATCH = {
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        ({"condemned_head": "0"}, "没有不合格头数时，进厂头数与出厂头数应当相等"),
-        ({"out_head": "100"}, "有不合格头数时，出厂头数应当小于进厂头数"),
-        ({"out_head": "101"}, "出厂头数大于进厂头数"),
+        ({"condemned_head": "0"}, "进厂头数不等于出厂头数与不合格头数之和"),
+        ({"out_head": "100"}, "进厂头数不等于出厂头数与不合格头数之和"),
+        ({"out_head": "97"}, "进厂头数不等于出厂头数与不合格头数之和"),
         ({"disposal_no": ""}, "有不合格畜禽但没有无害化处理单号"),
         ({"meat_cert_no": ""}, "有肉品出厂但没有检疫合格证号"),
     ],
@@ -153,8 +187,8 @@ LOT = {
         ({"proof_no": ""}, "定向销售没有非食用用途证明"),
         ({"use": ""}, "定向销售没有填写非食用用途"),
         ({"stored_at": ""}, "隔离存放没有填写地点"),
-        ({"sold_t": "0"}, "没有销售时，隔离存放数量应当等于超标数量"),
-        ({"stored_t": "0"}, "没有存放时，定向销售数量应当等于超标数量"),
+        ({"sold_t": "0"}, "超标数量不等于隔离存放与定向销售数量之和"),
+        ({"found_t": "80.5"}, "超标数量不等于隔离存放与定向销售数量之和"),
     ],
 )
 def test_substandard_grain_without_a_whole_trace_is_refused(
@@ -176,12 +210,6 @@ def test_slaughter_and_substandard_grain_of_the_demo_add_up(tmp_path: Path) -> N
     assert value("slaughter_batches.disposed_rate") == 100
     assert value("grain_disposals.found") == 329.5  # 210.5 + 45 + 74 found in 2022
     assert value("grain_disposals.balance") == 0
-
-
-def test_an_unaccounted_batch_shows_in_the_balance(tmp_path: Path) -> None:
-    bring(tmp_path, "slaughter_batches", [{**BATCH, "out_head": "95"}])
-
-    assert value("slaughter_batches.balance") == 3
 
 
 def test_area_with_measures_over_area_due_by_county(tmp_path: Path) -> None:
@@ -231,6 +259,26 @@ def test_coverage_of_the_stores_is_sampled_over_stock(tmp_path: Path) -> None:
 
     assert round(value("grain_plans.coverage", area="131002"), 1) == Decimal("35.8")
     assert value("grain_plans.stores_done") == value("grain_plans.stores") == 7
+    (row,) = [each for each in demo_rows("grain_plans") if each["area_code"] == "131002"][:1]
+    kept = LedgerRow.objects.get(ledger="grain_plans", data__store=row["store"], data__year=row["year"]).data
+    assert float(kept["coverage"]) == round(row["sampled_t"] / row["stock_t"] * 100, 1)
+
+
+def test_what_is_calculated_is_shown_by_row_and_never_typed(client: Any) -> None:
+    client.force_login(factories.make_user("alice", Role.OFFICE, "1310"))
+    form = client.get("/ledgers/grain_plans/create/").content.decode()
+    assert 'name="sampled_t"' in form
+    assert 'name="coverage"' not in form
+    plan = {"store": "某粮库", "area_code": "131002", "year": "2022", "stock_t": "4000", "due_t": "1000",
+            "sampled_t": "900", "counted_on": "2022-12-31", "coverage": "99"}  # fmt: skip
+
+    client.post("/ledgers/grain_plans/create/", plan)
+    row = LedgerRow.objects.get(ledger="grain_plans")
+    assert row.data["coverage"] == 22.5
+    assert "覆盖不足25%" in client.get("/ledgers/grain_plans/").content.decode()
+    client.post(f"/ledgers/grain_plans/{row.pk}/correct/", {**plan, "sampled_t": "1300"})
+    row.refresh_from_db()
+    assert row.data["coverage"] == 32.5
 
 
 INDUSTRY = [
@@ -298,11 +346,14 @@ def test_six_clusters_and_the_distance_of_each_county_to_ten_billion(tmp_path: P
     bring(tmp_path, "industry_clusters", demo_rows("industry_clusters"))
 
     assert value("industry_clusters.over_1bn", as_of=AT.date()) == 6
+    distances = LedgerRow.objects.filter(ledger="industry_clusters", data__year=2022).values_list("data", flat=True)
+    assert [each["to_target"] for each in distances if each["cluster"].startswith("三河")] == [Decimal("28.1")]
+    assert all(each["to_target"] == 100 - each["output"] for each in distances)
     assert value("industry_clusters.to_ten_billion", area="131082", as_of=AT.date()) == Decimal("28.1")
     assert value("industry_clusters.to_ten_billion", area="131026", as_of=AT.date()) == Decimal("87.6")
 
 
-def test_money_of_projects_adds_up_by_source_and_a_total_is_no_less_than_a_part(tmp_path: Path) -> None:
+def test_money_of_projects_adds_up_by_source(tmp_path: Path) -> None:
     row = {
         "title": "研发",
         "level": "省重点研发",
@@ -315,9 +366,12 @@ def test_money_of_projects_adds_up_by_source_and_a_total_is_no_less_than_a_part(
         {**row, "project_no": "2", "provincial_fund": "60", "firm_fund": "90"},
     ])  # fmt: skip
     assert value("tech_projects.money") == Decimal("275.5")
+    assert value("tech_projects.total_fund") == Decimal("125.5")
 
     low = bring(tmp_path, "tech_projects", [{**row, "project_no": "3", "firm_fund": "9", "total_fund": "8"}])
-    assert refusals(low) == {"项目总经费小于企业投入"}
+    assert refusals(low) == {"项目总经费不等于各来源之和"}
+    high = bring(tmp_path, "tech_projects", [{**row, "project_no": "4", "firm_fund": "9", "total_fund": "10"}])
+    assert high.accepted == 0
 
 
 def test_an_adopted_practice_names_its_unit(tmp_path: Path) -> None:
@@ -361,7 +415,11 @@ def test_the_map_tells_sites_with_and_without_a_device_apart(tmp_path: Path, cli
     assert len(seen()) == 40
     assert set(seen("2")) == {"未装监控"}
     assert set(seen("3")) == {"已装监控"}
-    assert client.get("/ledgers/coldchain_sites/map/").status_code == 200
+    states = {
+        point["properties"]["state"] for point in client.get("/ledgers/coldchain_sites/points/").json()["features"]
+    }
+    assert states == {"done", "overdue", "neutral"}
+    assert "pointStates" in client.get("/ledgers/coldchain_sites/map/").content.decode()
 
 
 def test_a_banned_sale_is_refused_on_the_page_too(client: Any) -> None:

@@ -12,6 +12,7 @@ A group of packs/cities/<city>/ledgers.yaml:
       closed_on: {after: published_on, days: [3, 30], share: 0.9}
     total: {copies: 20000}          # parts add up exactly; the decimals of the total are the decimals of the parts
     each: {diners: [80, 600]}       # between, inclusive
+    sum: {whole: [one, other]}      # what other numbers of the row add up to
     text: {title: "{county}第{n}期", topic: publicity_activities}     # template, list, or vocabulary list
     operators: {formats: [学校食堂], name: name}     # distinct standing operators: fills code, area and the named field
     organisation: SAMR              # fills the organisation field with the department of the row's area
@@ -49,6 +50,7 @@ KNOWN = frozenset(
         "dates",
         "total",
         "each",
+        "sum",
         "text",
         "operators",
         "organisation",
@@ -211,6 +213,9 @@ class Workshop:
             draw = between(low, high, self.dice)
             for row in rows:
                 row[field] = draw()
+        for field, parts in group.get("sum", {}).items():
+            for row in rows:
+                row[field] = sum(row[part] for part in parts)
 
     def _write_texts(self, rows: list[Row], texts: Mapping[str, Any]) -> None:
         for field, source in texts.items():

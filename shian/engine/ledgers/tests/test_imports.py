@@ -38,7 +38,7 @@ def test_every_declared_ledger_has_an_importer():
     for ledger in all_ledgers().values():
         spec = spec_of(ledger)
         assert spec.key == f"ledger.{ledger.key}"
-        assert [each.name for each in spec.fields] == [each.name for each in ledger.fields]
+        assert [each.name for each in spec.fields] == [each.name for each in ledger.given]
 
 
 def test_rows_come_in_with_columns_data_and_batch(tmp_path):
