@@ -9,11 +9,13 @@ const STATES = ['done', 'due', 'overdue', 'waiting'] as const satisfies readonly
 export function drawLegend(element: HTMLElement, props: MapProps): void {
   const legend = document.createElement('div')
   legend.className = 'sh-map-legend'
-  if (isByState(props)) {
+  if (props.pointStates.length) {
+    for (const { state, label } of props.pointStates) legend.append(entry(stateColour(state), label))
+  } else if (isByState(props)) {
     for (const state of STATES) {
       if (props.areas.some((area) => area.state === state)) legend.append(entry(stateColour(state), say(state)))
     }
-  } else {
+  } else if (props.areas.length) {
     const [low, high] = range(props)
     const colours = rampColours()
     colours.forEach((colour, step) => {
@@ -21,7 +23,7 @@ export function drawLegend(element: HTMLElement, props: MapProps): void {
       legend.append(entry(colour, isEdge ? formatNumber(step === 0 ? low : high) : ''))
     })
   }
-  element.append(legend)
+  if (legend.childElementCount) element.append(legend)
 }
 
 function entry(colour: string, label: string): HTMLElement {

@@ -8,6 +8,7 @@ export type MapProps = {
   pointsUrl: string
   unit: string
   areas: MapArea[]
+  pointStates: { state: string; label: string }[]
 }
 
 const STEPS = 5

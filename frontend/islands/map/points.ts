@@ -1,9 +1,9 @@
 // Points are counted on the server: each move asks for the grid of what is in view, never for all operators.
 
-import { Popup, type GeoJSONSource, type Map, type MapGeoJSONFeature } from 'maplibre-gl'
+import { Popup, type ExpressionSpecification, type GeoJSONSource, type Map, type MapGeoJSONFeature } from 'maplibre-gl'
 
 import { shortNumber } from '../../shared/format'
-import { token } from '../../shared/tokens'
+import { stateColour, token } from '../../shared/tokens'
 
 export function followPoints(map: Map, url: string): void {
   map.addSource('points', { type: 'geojson', data: { type: 'FeatureCollection', features: [] } })
@@ -12,7 +12,7 @@ export function followPoints(map: Map, url: string): void {
     type: 'circle',
     source: 'points',
     paint: {
-      'circle-color': token('accent'),
+      'circle-color': byState(),
       'circle-opacity': 0.9,
       'circle-stroke-color': token('surface'),
       'circle-stroke-width': 1.5,
@@ -37,6 +37,13 @@ export function followPoints(map: Map, url: string): void {
   map.on('moveend', refresh)
   openOnClick(map)
   refresh()
+}
+
+/** Points that say in which state they are take its colour; the legend and their lines say it in words. */
+function byState(): ExpressionSpecification {
+  const states = ['done', 'due', 'overdue', 'waiting', 'neutral']
+  const colours = states.flatMap((state) => [state, stateColour(state)])
+  return ['match', ['get', 'state'], ...colours, token('accent')] as unknown as ExpressionSpecification
 }
 
 async function load(map: Map, url: string): Promise<void> {

@@ -190,6 +190,7 @@ def row_map(request: HttpRequest, key: str) -> HttpResponse:
         f"{reverse('areas:area_outlines')}?parent={parent}&as_of={today.isoformat()}",
         points_url=f"{reverse('ledgers:row_points', args=[key])}?{request.GET.urlencode()}",
         note=_("点按圆点看照片和最近一次检查；没有坐标的记录只在台账列表中。"),
+        point_states=[(each.tone, each.title) for each in declared.aspects.states],
     )
     return render(request, "ledgers/row_map.html", {"list": page, "map": drawn_map})
 
@@ -220,6 +221,7 @@ def _feature(declared: Ledger, row: LedgerRow) -> dict[str, Any]:
         "geometry": {"type": "Point", "coordinates": [longitude, latitude]},
         "properties": {
             "count": 1,
+            "state": state.tone if state else "",
             "name": " · ".join(str(row.data.get(name, "")) for name in declared.key_fields),
             "lines": "\n".join([*([str(state.title)] if state else []), *lines]),
             "photo": file_url(declared, row, image) if image and row.data.get(image) else "",

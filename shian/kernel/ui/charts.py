@@ -70,7 +70,8 @@ class MapArea:
 @dataclass(frozen=True)
 class Map:
     """`outline_url` gives GeoJSON polygons whose property `key` matches MapArea.key. `points_url` gives GeoJSON
-    points for ?bbox=w,s,e,n&zoom=z with properties count, name, url, clustered by the server. The table stays."""
+    points for ?bbox=w,s,e,n&zoom=z with properties count, name, url, clustered by the server, and state where points are
+    coloured by it: `point_states` are the states with their words, for the legend. The table stays."""
 
     id: str
     title: Text
@@ -79,6 +80,7 @@ class Map:
     unit: Text = ""
     points_url: str = ""
     note: Text = ""
+    point_states: Sequence[tuple[str, Text]] = ()
 
     @property
     def props(self) -> dict[str, Any]:
@@ -91,6 +93,7 @@ class Map:
             "pointsUrl": self.points_url,
             "unit": str(self.unit),
             "areas": areas,
+            "pointStates": [{"state": state, "label": str(label)} for state, label in self.point_states],
         }
 
     @property

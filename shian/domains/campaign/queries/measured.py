@@ -33,7 +33,7 @@ def entry_of(indicator: Indicator, level: str) -> Entry | None:
 
 
 def _settled(found: Measure) -> dict[str, str]:
-    equal = [each for each in found.part.where if each.operator == "eq" and not each.others] if found.part else []
+    equal = [each for each in found.part.where if each.operator == "eq" and not each.is_field] if found.part else []
     return {each.field: _word(each.value) for each in equal}
 
 
