@@ -62,7 +62,7 @@ class Condition:
 
 
 def parse_conditions(raw: Mapping[str, Any] | None, *, with_sums: bool = False) -> tuple[Condition, ...]:
-    """The conditions of a `where`, `when`, `if` or `then` mapping; sums stand in checks only. Raises ConditionInvalid."""
+    """The conditions of a `where`, `when`, `if` or `then` mapping; sums only in checks. Raises ConditionInvalid."""
     found: list[Condition] = []
     for field, wanted in (raw or {}).items():
         if isinstance(wanted, list):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from shian.engine.ledgers.declarations import all_ledgers
 from shian.engine.ledgers.queries import public_rows
 from shian.engine.ledgers.sights import declared_or_404
-from shian.engine.ledgers.tables import columns_of, public_row
+from shian.engine.ledgers.tables import columns_of, page_title, public_row
 from shian.kernel.accounts.permissions import open_to_all
 from shian.kernel.ui.keyset import keyset_page
 from shian.kernel.ui.tables import Empty, ListQuery, Table
@@ -33,7 +33,11 @@ def public_rows_list(request: HttpRequest, key: str) -> HttpResponse:
         rows = public_rows(declared, today)
     except LookupError:
         raise Http404(key) from None
-    columns = [each for each in columns_of(declared) if each.key in declared.public_fields]
+    columns = [
+        replace(each, label=page_title(declared, each.key, each.label), is_default=True)
+        for each in columns_of(declared)
+        if each.key in declared.public_fields
+    ]
     columns[0] = replace(columns[0], is_fixed=True)
     query = ListQuery.read(request.GET, columns, default_sort=columns[0].key if columns[0].sort else "")
     found = keyset_page(rows, query)

@@ -1,6 +1,7 @@
 """How a ledger's rows look in tables: columns and cells from the declaration."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -17,17 +18,20 @@ from shian.engine.ledgers.queries import LedgerSummary, Names, names_in
 from shian.engine.ledgers.selections import state_of_data
 from shian.kernel.scope.rules import KEY_WIDTH, Level, code_of_key
 from shian.kernel.ui.masking import masked
+from shian.kernel.ui.states import Text
 from shian.kernel.ui.tables import Cell, Column, Row
 from shian.registers.dictionaries.queries import name_of
 from shian.registers.people.tables import organisation_url
 
 _KINDS = {"integer": "number", "number": "number", "date": "date"}
 SHOWN_AT_FIRST = 8
+_CODE_ENDS = ("代码", "编码", "编号", " code")
+_CODE_STARTS = ("Code of the ", "Number of the ")
 STATE = "state_today"  # the column of derived states; no field can be shadowed by it in a file
 
 
 def columns_of(ledger: Ledger) -> tuple[Column, ...]:
-    """One column per field, natural key first; those beyond the eighth wait in the column chooser."""
+    """One column per field, natural key first; coordinates and those beyond the eighth wait in the column chooser."""
     keyed = [ledger.by_name[name] for name in ledger.key_fields]
     others = [each for each in ledger.fields if each.name not in ledger.key_fields]
     return tuple(
@@ -37,7 +41,9 @@ def columns_of(ledger: Ledger) -> tuple[Column, ...]:
             kind=_KINDS.get(each.type, "text"),
             sort="key" if position == 0 else "",
             unit=each.shown_unit,
-            is_default=position < SHOWN_AT_FIRST,
+            decimals=each.decimals if each.formula else None,
+            help=each.description if each.formula else "",
+            is_default=position < SHOWN_AT_FIRST and each.type != "geopoint",
             is_fixed=position == 0,
             personal=each.personal,
         )
@@ -47,11 +53,23 @@ def columns_of(ledger: Ledger) -> tuple[Column, ...]:
 
 def list_columns(ledger: Ledger) -> tuple[Column, ...]:
     """The columns of the page: those of the file, and after the natural key the state that is derived for today."""
-    columns = columns_of(ledger)
+    columns = tuple(replace(each, label=page_title(ledger, each.key, each.label)) for each in columns_of(ledger))
     if not ledger.aspects.states:
         return columns
     place = len(ledger.key_fields)
     return (*columns[:place], Column(STATE, _("当前状态")), *columns[place:])
+
+
+def page_title(ledger: Ledger, name: str, title: Text) -> Text:
+    """How a page calls a field: what it shows by name (area, operator, unit) is not called a code."""
+    if name not in _pointers(ledger):
+        return title
+    word = str(title)
+    for end in _CODE_ENDS:
+        word = word.removesuffix(end)
+    for start in _CODE_STARTS:
+        word = word.removeprefix(start)
+    return word[:1].upper() + word[1:]
 
 
 def row_of(ledger: Ledger, names: Names | None = None) -> Callable[[LedgerRow], Row]:

@@ -38,6 +38,7 @@ from shian.engine.ledgers.tables import (
     columns_of,
     list_columns,
     missing_row,
+    page_title,
     row_of,
     rows_drawn,
     summary_row,
@@ -203,14 +204,16 @@ def _correct_action(declared: Ledger, row: LedgerRow, user: Any) -> list[Action]
 
 def _facts(declared: Ledger, row: LedgerRow, user: Any) -> Section:
     (drawn,) = rows_drawn(declared)([row], user)
-    facts = [_fact(each, drawn.cells.get(each.name)) for each in declared.fields]
+    facts = [_fact(declared, each, drawn.cells.get(each.name)) for each in declared.fields]
     return Section(_("登记内容"), facts)
 
 
-def _fact(each: LedgerField, cell: Any) -> Fact:
+def _fact(declared: Ledger, each: LedgerField, cell: Any) -> Fact:
     value, url = (cell.value, cell.url) if isinstance(cell, Cell) else (cell, "")
     kind = {"number": "number", "integer": "number", "date": "date"}.get(each.type, "text")
-    return Fact(each.title, value, kind=kind, unit=each.shown_unit, url=url, personal=each.personal)
+    title = page_title(declared, each.name, each.title)
+    note = each.description if each.formula else ""
+    return Fact(title, value, kind=kind, unit=each.shown_unit, url=url, note=note, personal=each.personal)
 
 
 def _source(row: LedgerRow, origins: dict[int, Origin]) -> Section:

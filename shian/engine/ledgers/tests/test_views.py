@@ -112,6 +112,16 @@ def test_a_record_shows_its_corrections(client, office, rows):
     assert "carol" in page
 
 
+def test_pages_do_not_call_a_code_what_they_show_by_name(client, office, rows):
+    save("coldchain_sites", 1, SOUTH, name="冷库", location="116.70,39.52")
+    columns = {each.key: each for each in client.get("/ledgers/coldchain_sites/").context["list"].table.columns}
+    facts = client.get(f"{LIST}{rows[1].pk}/").context["record"].sections[0].facts
+
+    assert str(columns["area_code"].label) == "区划"
+    assert not columns["location"].is_default
+    assert {"区划", "预算单位"} <= {str(each.label) for each in facts}
+
+
 def test_subjects_without_a_valid_row_are_a_list(client, office):
     save("monitoring_sites", 1, TOWNS[0], valid_from=date(2020, 1, 1))
     save("monitoring_sites", 2, TOWNS[1], valid_from=date(2020, 1, 1), valid_to=date(2021, 1, 1))
