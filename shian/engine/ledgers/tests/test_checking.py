@@ -1,5 +1,6 @@
 """A declaration is checked line by line."""
 
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from django.conf import settings
 from shian.engine.ledgers.checking import faults_in
 from shian.engine.ledgers.tests.test_declarations import GOOD
 
+GUIDE = Path(settings.SHIAN_PACKS).parent / "docs" / "ledger-guide.md"
 SHIPPED = sorted((Path(settings.SHIAN_PACKS) / "ledgers").glob("*.yaml"))
 
 
@@ -46,3 +48,12 @@ def test_all_mistakes_of_fields_are_told_at_once(tmp_path):
     text = GOOD.replace("type: date", "type: day").replace("type: year", "type: decade")
 
     assert [line for line, _text in checked(tmp_path, text)] == [10, 11, 12]
+
+
+def test_the_example_of_the_guide_is_in_order_and_a_wrong_formula_in_it_is_told(tmp_path):
+    example = textwrap.dedent(GUIDE.read_text(encoding="utf-8").split("```yaml\n")[1].split("```")[0])
+
+    assert checked(tmp_path, example) == []
+    ((line, text),) = checked(tmp_path, example.replace("formula: working", "formula: workng"))
+    assert "workng" in text
+    assert "formula: workng" in example.replace("formula: working", "formula: workng").splitlines()[line - 1]
