@@ -8,8 +8,9 @@ class MeasuresConfig(AppConfig):
     verbose_name = "统计口径"
 
     def ready(self) -> None:
-        from shian.engine.measures import definitions
+        from shian.engine.measures import case_sources, definitions
         from shian.kernel.ui.navigation import register_nav
 
         definitions.register()
+        case_sources.register()
         register_nav(group="figures", label=_("统计口径"), url_name="figures:measure_list", icon="chart-bar", key="m")

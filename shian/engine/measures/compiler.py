@@ -108,19 +108,19 @@ def _distinct(number: int, group: list[PartAsk], levels: Sequence[Level], prefix
 
 def _latest(number: int, ask: PartAsk, prefix: str) -> Sql:
     table, bound = _latest_rows(ask, prefix)
-    value = source_of(ask.part.source).expressions[ask.part.column]
+    value = source_of(ask.part.source).expressions(ask.as_of)[ask.part.column]
     return f"SELECT {number}, t.own_area, ARRAY[({value})::numeric]\nFROM {table}", bound
 
 
 def _latest_rows(ask: PartAsk, prefix: str) -> Sql:
     """The newest row of each area for which `where` holds and the column is filled."""
     source = source_of(ask.part.source)
-    where, values = condition_sql(ask.part.where, source.expressions)
+    where, values = condition_sql(ask.part.where, source.expressions(ask.as_of))
     table, bound = _rows(ask, prefix)
     newest = [f"t.{source.occurs_on} DESC NULLS LAST"] if source.occurs_on else []
     newest += [f"{source.year} DESC NULLS LAST"] if source.year else []
     newest += [f"t.{source.valid_from} DESC NULLS LAST"] if source.valid_from else []
-    filled = f"({source.expressions[ask.part.column]}) IS NOT NULL"
+    filled = f"({source.expressions(ask.as_of)[ask.part.column]}) IS NOT NULL"
     sql = (
         f"(SELECT DISTINCT ON ({_own()}) t.*, {_own()} AS own_area FROM {table} AND {where} AND {filled} "
         f"ORDER BY {', '.join([_own(), *newest, 't.id DESC'])}) t"
@@ -140,8 +140,8 @@ def _longest_run(number: int, ask: PartAsk, prefix: str) -> Sql:
 def _runs(ask: PartAsk, prefix: str) -> Sql:
     """Years of each area with: does it hold, its place among those that do (newest first), the last year known."""
     source = source_of(ask.part.source)
-    where, values = condition_sql(ask.part.where, source.expressions)
-    year = source.expressions[ask.part.column]
+    where, values = condition_sql(ask.part.where, source.expressions(ask.as_of))
+    year = source.expressions(ask.as_of)[ask.part.column]
     table, bound = _rows(replace(ask, window=None), prefix)
     sql = (
         "(SELECT area, y, holds, row_number() OVER (PARTITION BY area, holds ORDER BY y DESC) AS place, "
@@ -157,7 +157,7 @@ def _aggregates(group: list[PartAsk]) -> tuple[list[str], list[Any]]:
     values: list[Any] = []
     for ask in group:
         part = ask.part
-        expressions = source_of(part.source).expressions
+        expressions = source_of(part.source).expressions(ask.as_of)
         where, bound = condition_sql(part.where, expressions)
         column = expressions.get(part.column, "*") if part.aggregate != "count" else "*"
         call = f"count(DISTINCT {column})" if part.aggregate == "distinct" else f"{part.aggregate}({column})"
@@ -256,12 +256,12 @@ def rows_behind(ask: PartAsk, area: str) -> Sql:
         table, values = _latest_rows(ask, area)
         return f"SELECT t.id FROM {table} WHERE t.own_area = %s", [*values, area]
     source = source_of(ask.part.source)
-    where, bound = condition_sql(ask.part.where, source.expressions)
+    where, bound = condition_sql(ask.part.where, source.expressions(ask.as_of))
     if ask.kind == "longest_run":
         table, values = _rows(replace(ask, window=None), area)
         runs, run_values = _runs(ask, area)
         years = f"SELECT y FROM {runs} WHERE area = %s AND holds AND y + place = last + 1"
-        year = source.expressions[ask.part.column]
+        year = source.expressions(ask.as_of)[ask.part.column]
         sql = f"SELECT t.id FROM {table} AND {where} AND {_own()} = %s AND {year} IN ({years})"
         return sql, [*values, *bound, area, *run_values, area]
     table, values = _rows(ask, area)

@@ -9,6 +9,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -31,7 +32,8 @@ class MeasureInvalid(ValueError):
 
 @dataclass(frozen=True)
 class SourceField:
-    """A field that conditions and aggregates may name. `sql` is trusted: it comes from code or a checked identifier."""
+    """A field that conditions and aggregates may name. `sql` is trusted: it comes from code or a checked identifier;
+    `{as_of}` in it stands for the date."""
 
     title: Text
     sql: str
@@ -73,9 +75,10 @@ class Source:
     def table(self) -> str:
         return f'"{self.model._meta.db_table}"'
 
-    @property
-    def expressions(self) -> dict[str, str]:
-        return {name: each.sql for name, each in self.fields.items()}
+    def expressions(self, as_of: date) -> dict[str, str]:
+        """SQL of each field as of the day."""
+        day = f"DATE '{as_of.isoformat()}'"
+        return {name: each.sql.replace("{as_of}", day) for name, each in self.fields.items()}
 
     @property
     def titles(self) -> dict[str, str]:
