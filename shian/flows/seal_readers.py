@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from shian.domains.campaign.queries.weeks import may_see_report
 from shian.engine.archives.models import ArchiveSet
 from shian.engine.cases.models import Case
 from shian.engine.exchange.models import ReportBatch
@@ -15,7 +16,13 @@ from shian.kernel.scope.rules import key_of_code
 from shian.registers.operators.models import Operator
 from shian.registers.people.models import Organisation
 
-OPEN_TO_STAFF = ("campaign.standard", "campaign.scoringversion", "areas.areaoutline", "census.codeissue")
+OPEN_TO_STAFF = (
+    "campaign.standard",
+    "campaign.scoringversion",
+    "areas.areaoutline",
+    "census.codeissue",
+    "campaign.week",
+)
 ROWS: dict[str, tuple[ScopedQuerySet[Any], str]] = {
     "operators.operator": (Operator.objects.all(), "code"),
     "imports.importbatch": (ImportBatch.objects.all(), "pk"),
@@ -34,6 +41,7 @@ def connect() -> None:
         register_subject(kind, _RowReader(rows, field))
     for kind in OPEN_TO_STAFF:
         register_subject(kind, _any_user)
+    register_subject("campaign.weekreport", may_see_report)
     for kind in ("campaign.item", "measures.figure"):
         register_subject(kind, _reaches_area)
 

@@ -17,6 +17,7 @@ EVERYBODY = frozenset(Role)
 OFFICE = frozenset({Role.ADMIN, Role.OFFICE})
 IMPORTERS = OFFICE | {Role.COUNTY, Role.DEPARTMENT}
 CODERS = OFFICE | {Role.COUNTY, Role.STATION}
+WEEKLY = EVERYBODY - {Role.STATION}
 JUDGES = OFFICE | {Role.REVIEWER}
 AREA = {
     Role.COUNTY: "131022",
@@ -214,6 +215,14 @@ PAGES: dict[str, Page] = {
     "campaign:plan_upload": Page(OFFICE),
     "campaign:catalogue_detail": Page(args=(0,), through=404),
     "campaign:catalogue_issue": Page(OFFICE, (0,), 405),
+    "campaign:week_list": Page(WEEKLY),
+    "campaign:week_detail": Page(WEEKLY, (0,), 404),
+    "campaign:week_export": Page(WEEKLY, (0,), 404),
+    "campaign:week_confirm": Page(OFFICE, (0,), 405),
+    "campaign:report_detail": Page(WEEKLY, (0,), 404),
+    "campaign:report_submit": Page(IMPORTERS, (0,), 404),
+    "campaign:report_return": Page(OFFICE, (0,), 404),
+    "campaign:report_correct": Page(OFFICE, (0,), 404),
     "campaign:duty_acknowledge": Page(IMPORTERS | {Role.STATION}, (0,), 405),
 }
 OPEN = {

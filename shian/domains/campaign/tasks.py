@@ -7,6 +7,7 @@ from procrastinate.contrib.django import app
 
 from shian.domains.campaign.actions import evaluate_area, renew_evaluations
 from shian.domains.campaign.actions.renewal import EVALUATE, RENEW
+from shian.domains.campaign.actions.weeks import keep_weeks
 from shian.domains.campaign.queries.inputs import NothingInForce
 
 
@@ -24,3 +25,10 @@ def evaluate_again(area: str, as_of: str, by: str) -> None:
         evaluate_area(area=area, as_of=date.fromisoformat(as_of), by=by, at=timezone.now())
     except (NothingInForce, LookupError):
         return  # the standard or the area has gone meanwhile: what was evaluated stays
+
+
+@app.periodic(cron="5 * * * *")
+@app.task(name="campaign.keep_weeks", queueing_lock="campaign.keep_weeks")
+def keep_the_weeks(timestamp: int) -> None:
+    """The present week is open and past ones are locked; asked each hour, so that a missed Monday is made up for."""
+    keep_weeks(by="worker", at=timezone.now())

@@ -13,6 +13,7 @@ from shian.domains.campaign.views import (
     plans,
     scorings,
     standards,
+    weeks,
 )
 
 app_name = "campaign"
@@ -37,4 +38,12 @@ urlpatterns = [
     path("catalogues/<int:pk>/", catalogues.catalogue_detail, name="catalogue_detail"),
     path("catalogues/<int:pk>/issue/", catalogues.catalogue_issue, name="catalogue_issue"),
     path("catalogues/<int:pk>/acknowledge/", catalogues.duty_acknowledge, name="duty_acknowledge"),
+    path("weeks/", weeks.week_list, name="week_list"),
+    path("weeks/<int:pk>/", weeks.week_detail, name="week_detail"),
+    path("weeks/<int:pk>/export/", weeks.week_export, name="week_export"),
+    path("weeks/<int:pk>/confirm/", weeks.week_confirm, name="week_confirm"),
+    path("weeks/reports/<int:pk>/", weeks.report_detail, name="report_detail"),
+    path("weeks/reports/<int:pk>/file/", weeks.report_submit, name="report_submit"),
+    path("weeks/reports/<int:pk>/return/", weeks.report_return, name="report_return"),
+    path("weeks/reports/<int:pk>/correct/", weeks.report_correct, name="report_correct"),
 ]

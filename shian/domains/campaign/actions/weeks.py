@@ -41,10 +41,10 @@ def open_week(*, area_key: str, monday: date, by: str, at: datetime) -> Week:
         monday=monday,
         defaults={
             **columns_of_key(area_key), "opened_at": at, "lock_on": lock_day(monday, rule, days),
-            "cut_off_at": cut_off(monday, rule, timezone.get_current_timezone()),  # type: ignore[arg-type]
+            "cut_off_at": cut_off(monday, rule, timezone.get_current_timezone()),
         },
     )  # fmt: skip
-    known = set(WeekReport.objects.filter(week=week).values_list("unit_id", flat=True))
+    known = set(WeekReport.objects.filter(week=week).values_list("unit__code", flat=True))
     missing = [each for each in reporting_units(area_key, monday) if each.code not in known]
     WeekReport.objects.bulk_create(WeekReport(week=week, unit=each, **columns_of_key(each.area)) for each in missing)
     if is_new or missing:

@@ -113,7 +113,7 @@ def counts_of(weeks: Sequence[Week]) -> dict[int, WeekCount]:
 
 def lines_of(report: WeekReport) -> list[dict[str, str]]:
     """The report's lines as plain texts, in order."""
-    return list(WeekLine.objects.filter(report=report).order_by("number").values(*LINE_FIELDS))  # type: ignore[arg-type]
+    return list(WeekLine.objects.filter(report=report).order_by("number").values(*LINE_FIELDS))
 
 
 def lines_by_report(reports: Sequence[WeekReport]) -> dict[int, list[WeekLine]]:
@@ -127,7 +127,7 @@ def lines_by_report(reports: Sequence[WeekReport]) -> dict[int, list[WeekLine]]:
 def last_planned(report: WeekReport) -> list[dict[str, str]]:
     """What the unit had planned for this week when it filed the last one: the first thing that its form proposes."""
     before = (
-        WeekReport.objects.filter(unit=report.unit_id, week__monday__lt=report.week.monday)
+        WeekReport.objects.filter(unit=report.unit, week__monday__lt=report.week.monday)
         .exclude(state=ReportState.OPEN)
         .order_by("-week__monday")
         .first()
@@ -143,3 +143,9 @@ def corrections_of(report: WeekReport) -> list[WeekCorrection]:
 def is_late(report: WeekReport, now: datetime) -> bool:
     """Not filed, and the cut-off has passed."""
     return report.state == ReportState.OPEN and now > report.week.cut_off_at
+
+
+def may_see_report(user: Any, key: str) -> bool:
+    """Whether the user may open the seals of the report with this key."""
+    report = WeekReport.objects.select_related("week").filter(pk=int(key)).first() if key.isdigit() else None
+    return report is not None and reports_for(user, report.week).filter(pk=report.pk).exists()

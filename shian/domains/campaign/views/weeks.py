@@ -1,0 +1,356 @@
+"""The weekly ledger: weeks, the city's summary with a row for each unit, a unit's report, corrections."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from shian.domains.campaign.actions.weeks import (
+    WeekRefused,
+    confirm_report,
+    correct_report,
+    file_report,
+    return_report,
+)
+from shian.domains.campaign.forms.weeks import CorrectionForm, WeekForm, WeekReturnForm
+from shian.domains.campaign.models import ReportState, Week, WeekReport
+from shian.domains.campaign.permissions import WEEK_CONFIRM, WEEK_FILE, WEEK_VIEW
+from shian.domains.campaign.queries.standards import standard_in_force
+from shian.domains.campaign.queries.weeks import (
+    LINE_FIELDS,
+    WeekCount,
+    corrections_of,
+    counts_of,
+    last_planned,
+    lines_by_report,
+    lines_of,
+    may_file,
+    reports_for,
+    weeks_for,
+)
+from shian.domains.campaign.tables.weeks import (
+    LINES,
+    SUMMARY,
+    WEEKS,
+    line_row,
+    report_state,
+    summary_row,
+    week_row,
+    week_state,
+)
+from shian.domains.campaign.views.sights import crumbs
+from shian.engine.ledgers.exports import FORMATS, make_export
+from shian.kernel.accounts.permissions import requires
+from shian.kernel.disclosures.actions import record_export
+from shian.kernel.disclosures.asking import asks_reason, stated_reason
+from shian.kernel.notary.queries import entries_of
+from shian.kernel.scope.models import OutOfReach
+from shian.kernel.scope.reach import reach_of
+from shian.kernel.ui.actors import actor
+from shian.kernel.ui.formats import week_text
+from shian.kernel.ui.keyset import keyset_page
+from shian.kernel.ui.pages import FieldGroup, FormPage, ListPage, RecordPage
+from shian.kernel.ui.pieces import Action, Crumb, Fact, Section, Stat, TimelineEntry
+from shian.kernel.ui.tables import Empty, ListQuery, Table, sorted_rows
+
+STEPS = {
+    "campaign.week_filed": gettext_lazy("填报"),
+    "campaign.week_confirmed": gettext_lazy("确认"),
+    "campaign.week_returned": gettext_lazy("退回"),
+    "campaign.week_corrected": gettext_lazy("锁定后更正"),
+}
+SPARE = 3
+
+
+@requires(WEEK_VIEW)
+def week_list(request: HttpRequest) -> HttpResponse:
+    """The weeks, with how many units have filed."""
+    now = timezone.now()
+    query = ListQuery.read(request.GET, WEEKS)
+    page = keyset_page(weeks_for(request.user).order_by(), query_newest(query))
+    counts = counts_of(page.items)
+    nothing = WeekCount(0, 0, 0)
+    rows = [week_row(each, counts.get(each.pk, nothing), now) for each in page.items]
+    listed = ListPage(
+        _("周台账"),
+        Table(WEEKS, rows, query=query, page=page, empty=Empty(_("还没有周台账"), _("每周一由系统开启。"))),
+        unit=_("周"),
+        summary=_("各单位每周报一次工作、进度、问题和计划；截止后汇总，锁定后只能更正并留痕。"),
+        crumbs=crumbs(),
+    )
+    return render(request, "ui/page_list.html", {"list": listed})
+
+
+def query_newest(query: ListQuery) -> ListQuery:
+    """The same page of the list in order of weeks, the newest first."""
+    return replace(query, sort="-monday", order=("monday", "pk"))
+
+
+@requires(WEEK_VIEW)
+def week_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One row for each unit, filed or not; the reader's own unit first."""
+    week, now = _week(request.user, pk), timezone.now()
+    reports = list(reports_for(request.user, week))
+    lines = lines_by_report(reports)
+    own = reach_of(request.user).organisations
+    reports.sort(key=lambda each: (each.unit_id not in own, each.county, each.unit_id))
+    query = ListQuery.read(request.GET, SUMMARY)
+    rows = [summary_row(each, lines.get(each.pk, []), now) for each in reports]
+    label, tone = week_state(week, now)
+    filed = sum(each.state != ReportState.OPEN for each in reports)
+    stats = [
+        Stat(_("已报"), filed, unit=_("家"), part=filed, whole=len(reports)),
+        Stat(_("未报"), len(reports) - filed, unit=_("家"), state="overdue" if now > week.cut_off_at else ""),
+        Stat(_("存在问题"), sum(bool(line.problem) for each in lines.values() for line in each), unit=_("条")),
+        Stat(_("需协调事项"), sum(bool(line.help_needed) for each in lines.values() for line in each), unit=_("条")),
+    ]
+    page = ListPage(
+        _("%(week)s 周台账") % {"week": week_text(week.monday)},
+        Table(SUMMARY, sorted_rows(rows, query), query=query, empty=Empty(_("没有您可以查看的台账"))),
+        unit=_("家"),
+        summary=_("截止 %(cut_off)s，%(lock)s 锁定。%(state)s。")
+        % {"cut_off": timezone.localtime(week.cut_off_at).strftime("%m-%d %H:%M"), "lock": week.lock_on,
+           "state": label},
+        crumbs=crumbs(Crumb(_("周台账"), reverse("campaign:week_list"))),
+        actions=_week_actions(request.user, week, reports),
+        export_url=reverse("campaign:week_export", args=[pk]),
+        export_formats=FORMATS,
+    )  # fmt: skip
+    return render(request, "campaign/week_detail.html", {"list": page, "stats": stats, "tone": tone})
+
+
+def _week(user: Any, pk: int) -> Week:
+    found = weeks_for(user).filter(pk=pk).first()
+    if found is None:
+        if Week.objects.filter(pk=pk).exists():
+            raise OutOfReach(f"campaign.week:{pk}")
+        raise Http404(pk)
+    return found
+
+
+def _week_actions(user: Any, week: Week, reports: Sequence[WeekReport]) -> list[Action]:
+    found = [Action(_("打印"), "#print", icon="printer")]
+    mine = next((each for each in reports if may_file(user, each) and each.state == ReportState.OPEN), None)
+    if mine and not week.locked_at and WEEK_FILE(user).allowed:
+        url = reverse("campaign:report_submit", args=[mine.pk])
+        found.append(Action(_("填报本单位"), url, icon="edit", kind="primary"))
+    waiting = sum(each.state == ReportState.FILED for each in reports)
+    if waiting and not week.locked_at and WEEK_CONFIRM(user).allowed and reach_of(user).covers(week.area):
+        url = reverse("campaign:week_confirm", args=[week.pk])
+        label = _("确认已报的 %(count)s 家") % {"count": waiting}
+        found.append(Action(label, url, icon="check", kind="primary", method="post"))
+    return found
+
+
+@requires(WEEK_VIEW)
+@asks_reason
+def week_export(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The summary as a file, with a row for each unit."""
+    week, now = _week(request.user, pk), timezone.now()
+    file_format = request.GET.get("format", FORMATS[0])
+    if file_format not in FORMATS:
+        raise Http404(file_format)
+    reports = list(reports_for(request.user, week))
+    lines = lines_by_report(reports)
+    made = make_export(
+        name=_("%(week)s 周台账") % {"week": week_text(week.monday)}, format=file_format, columns=SUMMARY,
+        rows=(summary_row(each, lines.get(each.pk, []), now) for each in reports),
+        facts={_("周"): week_text(week.monday)}, by=request.user.get_username(), at=now,
+        reason=stated_reason(request),
+    )  # fmt: skip
+    record_export(
+        subject=f"campaign.week:{pk}", title=made.name, rows=made.rows, facts=made.facts, reason=made.reason,
+        personal=made.personal, by=request.user, at=now,
+    )  # fmt: skip
+    return made.response()
+
+
+@requires(WEEK_CONFIRM)
+@require_POST
+def week_confirm(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Confirm every filed report of the week, or the one named."""
+    week, now = _week(request.user, pk), timezone.now()
+    reports = reports_for(request.user, week).filter(state=ReportState.FILED)
+    if one := request.POST.get("report", ""):
+        reports = reports.filter(pk=int(one) if one.isdigit() else 0)
+    try:
+        count = len([confirm_report(report=each, by=request.user, at=now) for each in reports])
+    except WeekRefused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, _("已确认 %(count)s 家。") % {"count": count})
+    return redirect("campaign:week_detail", pk)
+
+
+def _report(user: Any, pk: int) -> WeekReport:
+    found = WeekReport.objects.select_related("week", "unit").filter(pk=pk).first()
+    if found is None:
+        raise Http404(pk)
+    if not reports_for(user, found.week).filter(pk=pk).exists():
+        raise OutOfReach(f"campaign.weekreport:{pk}")
+    return found
+
+
+@requires(WEEK_VIEW)
+def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """What one unit reported for one week, and everything that happened to it."""
+    report, now = _report(request.user, pk), timezone.now()
+    label, tone = report_state(report, now)
+    lines = lines_by_report([report]).get(pk, [])
+    corrections = corrections_of(report)
+    page = RecordPage(
+        report.unit.name,
+        code=week_text(report.week.monday),
+        kind=_("周台账"),
+        state=tone,
+        state_label=label,
+        crumbs=crumbs(
+            Crumb(_("周台账"), reverse("campaign:week_list")),
+            Crumb(week_text(report.week.monday), reverse("campaign:week_detail", args=[report.week_id])),
+        ),
+        badges=[_("锁定后更正 %(count)s 次") % {"count": len(corrections)}] if corrections else [],
+        actions=_report_actions(request.user, report),
+        sections=[_facts(report)],
+        timeline=_timeline(report),
+    )
+    context = {
+        "record": page,
+        "lines": Table(LINES, [line_row(each) for each in lines], empty=Empty(_("还没有填报")), id="lines"),
+        "corrections": corrections,
+    }
+    return render(request, "campaign/week_report.html", context)
+
+
+def _facts(report: WeekReport) -> Section:
+    return Section(
+        _("填报情况"),
+        [
+            Fact(_("截止时间"), report.week.cut_off_at, kind="moment"),
+            Fact(_("填报时间"), report.filed_at, kind="moment"),
+            Fact(_("填报人"), actor(report.filed_by)),
+            Fact(_("确认时间"), report.confirmed_at, kind="moment"),
+            Fact(_("锁定时间"), report.week.locked_at, kind="moment"),
+        ],
+    )
+
+
+def _timeline(report: WeekReport) -> list[TimelineEntry]:
+    return [
+        TimelineEntry(
+            STEPS[entry.action], entry.at, by=actor(entry.actor), body=entry.data.get("reason", ""), seal=entry.seal,
+            seal_url=reverse("notary:entry_detail", args=[entry.uid]),
+        )
+        for entry in entries_of(f"campaign.weekreport:{report.pk}")
+        if entry.action in STEPS
+    ]  # fmt: skip
+
+
+def _report_actions(user: Any, report: WeekReport) -> list[Action]:
+    found = []
+    is_keeper = WEEK_CONFIRM(user).allowed and reach_of(user).covers(report.week.area)
+    if not report.week.locked_at:
+        if may_file(user, report) and report.state != ReportState.CONFIRMED and WEEK_FILE(user).allowed:
+            label = _("填报") if report.state == ReportState.OPEN else _("修改")
+            found.append(
+                Action(label, reverse("campaign:report_submit", args=[report.pk]), icon="edit", kind="primary")
+            )
+        if is_keeper and report.state == ReportState.FILED:
+            url = reverse("campaign:week_confirm", args=[report.week_id])
+            found.append(Action(_("确认"), url, icon="check", kind="primary", method="post", name="report",
+                                value=str(report.pk)))  # fmt: skip
+        if is_keeper and report.state == ReportState.CONFIRMED:
+            found.append(Action(_("退回"), reverse("campaign:report_return", args=[report.pk]), icon="arrow-left"))
+    elif is_keeper:
+        found.append(Action(_("更正"), reverse("campaign:report_correct", args=[report.pk]), icon="edit"))
+    return found
+
+
+@requires(WEEK_FILE)
+def report_submit(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The unit writes its week; last week's plans stand there as a beginning."""
+    report = _report(request.user, pk)
+    if not may_file(request.user, report):
+        raise OutOfReach(f"campaign.weekreport:{pk}")
+    said = lines_of(report) or [
+        {"item_code": line["item_code"], "done": line["planned"]} for line in last_planned(report)
+    ]
+    form = _form(WeekForm, request, said)
+    if request.method == "POST" and form.is_valid():
+        try:
+            file_report(report=report, lines=form.lines, by=request.user, at=timezone.now())
+        except WeekRefused as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, _("已填报并留存证。"))
+            return redirect("campaign:report_detail", pk)
+    note = _("截止前可以修改；上周的计划已带入，请改成实际完成情况。")
+    return _page(request, report, form, _("填报周台账"), note)
+
+
+@requires(WEEK_CONFIRM)
+def report_correct(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The office changes a locked report; what it said stays beside it."""
+    report = _report(request.user, pk)
+    form = _form(CorrectionForm, request, lines_of(report))
+    if request.method == "POST" and form.is_valid():
+        try:
+            correct_report(report=report, lines=form.lines, reason=form.cleaned_data["reason"], by=request.user,
+                           at=timezone.now())  # fmt: skip
+        except WeekRefused as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, _("已更正；原内容保留在下方。"))
+            return redirect("campaign:report_detail", pk)
+    return _page(request, report, form, _("更正已锁定的台账"), _("更正会留下原内容、更正人、时间和理由。"))
+
+
+@requires(WEEK_CONFIRM)
+def report_return(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Back to the unit, with a reason."""
+    report = _report(request.user, pk)
+    form = WeekReturnForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            return_report(report=report, reason=form.cleaned_data["reason"], by=request.user, at=timezone.now())
+        except WeekRefused as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, _("已退回。"))
+            return redirect("campaign:report_detail", pk)
+    return _page(request, report, form, _("退回周台账"), "")
+
+
+def _form(kind: type[WeekForm], request: HttpRequest, said: Sequence[Mapping[str, str]]) -> WeekForm:
+    standard = standard_in_force()
+    items = (
+        [(each.code, f"{each.code} {each.title}") for each in standard.indicators.order_by("order")] if standard else []
+    )
+    sent = request.POST or None
+    posted = sum(name.startswith("done_") for name in request.POST)
+    initial = {f"{name}_{number}": line.get(name, "") for number, line in enumerate(said, 1) for name in LINE_FIELDS}
+    return kind(sent, items=items, count=min(posted, 60) or len(said) + SPARE, initial=initial)
+
+
+def _page(request: HttpRequest, report: WeekReport, form: Any, title: str, intro: str) -> HttpResponseBase:
+    count = getattr(form, "count", 0)
+    groups = [
+        FieldGroup(_("第 %(number)s 条") % {"number": number}, [f"{name}_{number}" for name in LINE_FIELDS])
+        for number in range(1, count + 1)
+    ]
+    page = FormPage(
+        title, form, _("提交"), groups=groups, intro=f"{report.unit.name} · {week_text(report.week.monday)}",
+        consequence=intro, cancel_url=reverse("campaign:report_detail", args=[report.pk]),
+        crumbs=crumbs(Crumb(_("周台账"), reverse("campaign:week_list")),
+                      Crumb(report.unit.name, reverse("campaign:report_detail", args=[report.pk]))),
+        draft=f"week-{report.pk}",
+    )  # fmt: skip
+    return render(request, "ui/page_form.html", {"page": page})
