@@ -5,6 +5,8 @@ from django.utils.translation import pgettext_lazy
 from shian.kernel.ui.navigation import register_nav
 
 PAGES = (
+    (_("工作总览"), "campaign:progress_list", "layout-dashboard", 5, ""),
+    (_("问题清单"), "campaign:problem_board", "alert-triangle", 6, ""),
     (pgettext_lazy("list", "评价内容"), "campaign:item_list", "list-check", 10, "e"),
     (_("否决项"), "campaign:veto_board", "ban", 20, "v"),
     (_("失分分布"), "campaign:loss_list", "chart-bar", 30, ""),

@@ -1,5 +1,6 @@
 """One item for one area: value, threshold, margin, children, definition, evidence, verdicts, timeline (pattern 4)."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
@@ -7,6 +8,7 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,6 +19,7 @@ from shian.domains.campaign.queries.answers import weights_note
 from shian.domains.campaign.queries.declared import DECIMALS, decimals_of, decimals_of_measure
 from shian.domains.campaign.queries.evaluations import child_results, item_result, verdicts_of
 from shian.domains.campaign.queries.measured import entry_of
+from shian.domains.campaign.queries.progress import deadline_of
 from shian.domains.campaign.queries.report_figures import outcome_of
 from shian.domains.campaign.queries.standards import standard_in_force
 from shian.domains.campaign.queries.supporting import Supporting, supporting_figures
@@ -80,7 +83,7 @@ def item_detail(request: HttpRequest, code: str) -> HttpResponse:
             _result_section(result),
             *_measure_sections(result, found),
             *_supporting_section(supporting_figures(indicator, found.area_key, found.as_of), found),
-            _duty_section(result, units),
+            _duty_section(result, units, deadline_of(result, request.user, timezone.localdate())),
             *_indicator_sections(indicator),
         ],
         notes=_notes(request, found, result),
@@ -200,7 +203,7 @@ def _supporting_section(figures: list[Supporting], found: Seen) -> list[Section]
     return [Section(_("参考数据"), facts, note=_("供评审参考，不直接决定结果。"))] if facts else []
 
 
-def _duty_section(result: ItemResult, units: Units) -> Section:
+def _duty_section(result: ItemResult, units: Units, due_on: date | None) -> Section:
     code = result.indicator.code
     lead = units.names(result.lead_codes, code)
     inferred = units.names(result.indicator.lead_codes, code) if result.indicator.is_lead_inferred else []
@@ -214,6 +217,7 @@ def _duty_section(result: ItemResult, units: Units) -> Section:
                 note=_("推断为%(unit)s，不计作牵头单位") % {"unit": "、".join(inferred)} if inferred else "",
             ),
             Fact(_("责任单位"), "、".join(units.names(result.indicator.responsible_codes, code))),
+            *([Fact(_("完成期限"), due_on, kind="date")] if due_on else []),
         ],
     )
 

@@ -1,0 +1,76 @@
+"""The campaign on one page (A-01): the three parts add up, and an open item leads to its page with its deadline."""
+
+import re
+from datetime import date
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from shian.domains.campaign.models import Duty
+from shian.domains.campaign.queries.evaluations import sight_for
+from shian.domains.campaign.queries.progress import assigned_items, progress_of
+from shian.domains.campaign.rules.progress import DONE, OPEN, OVERDUE, standing
+from shian.kernel.accounts.models import Role, User
+from shian.registers.people.tests.factories import reach_user
+
+DAY = date(2022, 11, 24)
+
+
+@pytest.mark.parametrize(
+    ("is_met", "due_on", "expected"),
+    [
+        (True, date(2022, 11, 1), DONE),
+        (False, date(2022, 11, 24), OPEN),
+        (False, date(2022, 11, 23), OVERDUE),
+    ],
+)
+def test_an_item_is_late_from_the_day_after_its_last(is_met: bool, due_on: date, expected: str) -> None:
+    assert standing(is_met=is_met, due_on=due_on, on=DAY) == expected
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("langfang")
+class TestCity:
+    @pytest.fixture
+    def office(self, client: Client) -> User:
+        user = reach_user("office", "131000", Role.OFFICE)
+        client.force_login(user)
+        return user
+
+    def test_done_open_and_overdue_add_up_to_what_each_unit_was_assigned(self, office: User) -> None:
+        late = Duty.objects.filter(catalogue__kind="department", audience="AGRI").order_by("pk")[:3]
+        Duty.objects.filter(pk__in=list(late.values_list("pk", flat=True))).update(due_on=date(2022, 6, 30))
+        sight = sight_for(office)
+
+        units = progress_of(assigned_items(office, sight, DAY), sight, office, DAY)
+
+        lines = Duty.objects.filter(catalogue__state="issued", catalogue__kind__in=("department", "county"))
+        assert sum(each.assigned for each in units) == lines.count()
+        assert {each.audience for each in units} == set(lines.values_list("audience", flat=True))
+        for each in units:
+            assert each.done + each.open + each.overdue == lines.filter(audience=each.audience).count()
+        assert any(each.done for each in units)
+        assert any(each.open for each in units)
+
+    def test_an_open_item_leads_to_its_evidence_owner_and_deadline(self, office: User, client: Client) -> None:
+        board = client.get(reverse("campaign:progress_list")).content.decode()
+        unit = re.search(r'href="([^"]*progress/department/AGRI/[^"]*standing=open[^"]*)"', board)
+        assert unit
+        items = client.get(unit[1].replace("&amp;", "&")).content.decode()
+        item = re.search(r'href="(/campaign/items/[^"]+)"', items)
+        assert item
+        shown = client.get(item[1].replace("&amp;", "&")).content.decode()
+
+        assert "创建工作联络员" in items
+        for word in ("佐证材料", "牵头单位", "完成期限", "2022-11-24"):
+            assert word in shown
+
+    def test_a_county_sees_its_own_line_only(self, client: Client) -> None:
+        client.force_login(reach_user("county", "131022", Role.COUNTY))
+
+        shown = client.get(reverse("campaign:progress_list")).content.decode()
+
+        assert "progress/county/131022/" in shown
+        assert "progress/county/131023/" not in shown
+        assert client.get(reverse("campaign:progress_detail", args=["county", "131023"])).status_code == 404
