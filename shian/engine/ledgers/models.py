@@ -61,13 +61,18 @@ class LedgerRow(AreaScoped):
 
 
 class LedgerRowVersion(models.Model):
-    """What a row said until it was corrected: nothing that was ever imported is lost."""
+    """What a row said until it was corrected: nothing that was ever imported is lost.
+
+    `by` and `batch` corrected it, at `until`; `brought_by` and `brought_batch` had said it.
+    """
 
     row = models.ForeignKey(LedgerRow, on_delete=models.CASCADE, related_name="versions")
     data = models.JSONField(decoder=ExactDecoder)
     until = models.DateTimeField()
     by = models.CharField(max_length=150)
     batch = models.BigIntegerField(null=True, blank=True)
+    brought_by = models.CharField(max_length=150)
+    brought_batch = models.BigIntegerField(null=True, blank=True)
 
     class Meta:
         indexes = [models.Index(fields=["row", "-until"], name="ledgers_version_row")]

@@ -17,6 +17,7 @@ from shian.engine.ledgers.selections import condition_q, state_number
 from shian.kernel.files.models import StoredFile
 from shian.kernel.imports.models import BatchState, ImportBatch
 from shian.kernel.notary.models import Entry
+from shian.kernel.notary.queries import numbered
 from shian.kernel.scope.models import ScopedQuerySet
 from shian.kernel.scope.rules import level_of_key
 from shian.registers.areas.queries import area_names, areas_valid_at
@@ -150,7 +151,7 @@ class Origin:
 def origins_of(batches: set[int]) -> dict[int, Origin]:
     """The batches with their seals; the caller has checked that the records they brought are visible."""
     found = list(ImportBatch.objects.filter(pk__in=batches))
-    entries = Entry.objects.filter(uid__in=[each.entry for each in found if each.entry])
+    entries = numbered(Entry.objects.filter(uid__in=[each.entry for each in found if each.entry]))
     seals = {entry.uid: entry.seal for entry in entries}
     return {each.pk: Origin(each, seals.get(each.entry, "") if each.entry else "") for each in found}
 

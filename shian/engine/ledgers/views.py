@@ -180,7 +180,8 @@ def row_detail(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     declared = declared_or_404(key)
     row = LedgerRow.objects.get_visible(request.user, ledger=key, pk=pk)
     versions = versions_of(row)
-    origins = origins_of({each for each in (row.batch, *(v.batch for v in versions)) if each})
+    batches = {row.batch, *(version.batch for version in versions), *(version.brought_batch for version in versions)}
+    origins = origins_of({each for each in batches if each})
     named = [str(row.data.get(name, "")) for name in declared.key_fields]
     state = state_of_data(declared.aspects.states, row.data, timezone.localdate())
     page = RecordPage(
@@ -247,9 +248,12 @@ def _timeline(
         body = _changes(declared, version.data, after)
         entries.append(TimelineEntry(_("更正"), version.until, by=actor(version.by), body=body, seal=seal, icon="edit"))
         after = version.data
-    first = origins.get(row.batch or 0) if not versions else None
+    brought_by, batch = (
+        (versions[-1].brought_by, versions[-1].brought_batch) if versions else (row.updated_by, row.batch)
+    )
+    first = origins.get(batch or 0)
     seal = first.seal if first else ""
-    entries.append(TimelineEntry(_("登记"), row.created_at, by=actor(row.updated_by), seal=seal, icon="file-import"))
+    entries.append(TimelineEntry(_("登记"), row.created_at, by=actor(brought_by), seal=seal, icon="file-import"))
     return entries
 
 

@@ -49,6 +49,8 @@ class Migration(migrations.Migration):
                 ('until', models.DateTimeField()),
                 ('by', models.CharField(max_length=150)),
                 ('batch', models.BigIntegerField(blank=True, null=True)),
+                ('brought_by', models.CharField(max_length=150)),
+                ('brought_batch', models.BigIntegerField(blank=True, null=True)),
                 ('row', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='ledgers.ledgerrow')),
             ],
             options={

@@ -5,8 +5,8 @@ from django.db import migrations
 FORWARD = """
 CREATE FUNCTION ledgers_keep_version() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    INSERT INTO ledgers_ledgerrowversion (row_id, data, until, by, batch)
-    VALUES (OLD.id, OLD.data, NEW.updated_at, NEW.updated_by, NEW.batch);
+    INSERT INTO ledgers_ledgerrowversion (row_id, data, until, by, batch, brought_by, brought_batch)
+    VALUES (OLD.id, OLD.data, NEW.updated_at, NEW.updated_by, NEW.batch, OLD.updated_by, OLD.batch);
     RETURN NULL;
 END $$;
 CREATE TRIGGER ledgers_ledgerrow_history AFTER UPDATE OF data ON ledgers_ledgerrow

@@ -11,8 +11,11 @@ from shian.engine.ledgers.imports import spec_of
 from shian.engine.ledgers.models import LedgerRow, LedgerRowVersion
 from shian.engine.ledgers.queries import origins_of, versions_of
 from shian.engine.ledgers.tests import factories
+from shian.kernel.accounts.models import Role
 from shian.kernel.imports.actions import import_path
 from shian.kernel.imports.models import ImportProblem
+from shian.kernel.notary.actions import sequence
+from shian.kernel.notary.models import Entry, Leaf
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2022, 11, 24, 9, tzinfo=UTC)
@@ -111,3 +114,22 @@ def test_an_operator_that_is_not_registered_is_remarked_on_only(tmp_path):
 
     assert references[ledger.operator].severity == "warning"
     assert references[ledger.area].severity == "error"
+
+
+def test_the_history_shows_the_seal_of_every_word_with_its_leaf(tmp_path, client, settings):
+    """The first registration keeps its own seal and its own author when somebody else corrects the row."""
+    settings.SHIAN_HOME = tmp_path
+    bring(tmp_path, BUDGETS)
+    path = tmp_path / "corrected.csv"
+    path.write_text(BUDGETS.replace("860.25", "900"), encoding="utf-8")
+    import_path(path=path, importer="ledger.budgets", by="bob", at=AT)
+    sequence(at=AT)
+    row = LedgerRow.objects.get(county="")
+    first, second = Entry.objects.filter(action="imports.accepted").order_by("pk")
+    client.force_login(factories.make_user("carol", Role.OFFICE, factories.CITY))
+
+    shown = client.get(f"/ledgers/budgets/{row.pk}/").context["record"].timeline
+
+    assert [(each.by, each.seal.url) for each in shown] == [("bob", second.seal.url), ("alice", first.seal.url)]
+    leaves = dict(Leaf.objects.values_list("entry_id", "number"))
+    assert [each.seal.number for each in shown] == [leaves[second.pk], leaves[first.pk]]
