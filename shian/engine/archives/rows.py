@@ -90,6 +90,7 @@ def write_rows(side: Side, *, area: str, reader: Any, at: datetime) -> RowsFile:
         },
         by=reader.get_username(),
         at=at,
+        reason=_("归档：评价档案的明细"),
     )
     return RowsFile(made.file, made.rows, made.checksum)
 

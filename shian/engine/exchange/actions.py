@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from shian.engine.exchange.declarations import System, report
+from shian.engine.exchange.declarations import System, all_systems, report
 from shian.engine.exchange.models import ReportBatch, ReportRow, ReportState, SystemImport, Work
 from shian.engine.exchange.permissions import EXCHANGE_IMPORT, REPORT_SEND
 from shian.engine.exchange.rows import FoundRow, count_rows, headings_of, rows_of_report, totals_of
@@ -235,6 +235,7 @@ def _write(number: int, at: datetime) -> None:
         facts={_("报送"): str(declared.title), _("数据时点"): found.as_of.isoformat()},
         by=found.sent_by,
         at=at,
+        reason=_("报送：%(system)s") % {"system": all_systems()[declared.system].title},
     )
     with made.file as stream:
         stored = store_file(

@@ -113,6 +113,15 @@ def test_a_set_has_a_folder_per_item_with_page_data_rows_files_and_seals(areas: 
     assert (found.state, found.items) == (SetState.READY, 2)
 
 
+def test_long_lists_of_rows_say_what_they_were_written_for(areas: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shian.engine.ledgers.exports.needs_reason", lambda _count, _personal: True)
+    found = built()
+
+    assert (found.state, found.error) == (SetState.READY, "")
+    rows = next(name for name in opened(found).namelist() if name.endswith("areas.counties-part.csv"))
+    assert "归档：评价档案的明细" in opened(found).read(rows).decode("utf-8-sig")
+
+
 def test_no_page_of_a_set_asks_for_anything_outside_and_all_text_is_escaped(areas: None) -> None:
     archive = opened(built())
 

@@ -93,6 +93,16 @@ def test_a_sent_batch_has_a_file_with_the_frozen_rows_and_is_sealed(office: User
     assert Entry.objects.get(action="exchange.sent").data["file"] == batch.file.sha256
 
 
+def test_a_long_report_states_to_whom_it_goes(office: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shian.engine.ledgers.exports.needs_reason", lambda count, _personal: count > 1)
+    batch = sent(office)
+
+    assert batch.file is not None
+    book = CalamineWorkbook.from_path(str(path_of(batch.file.sha256)))
+    facts = [line for name in book.sheet_names[1:] for line in book.get_sheet_by_name(name).to_python()]
+    assert any("报送：国家市场监督管理总局包保责任数据报送" in str(cell) for line in facts for cell in line)
+
+
 @pytest.mark.parametrize(
     "sql",
     [
