@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from shian.kernel.ui.navigation import register_nav
+from shian.kernel.ui.panels import register_panel
 
 PAGES = (
     (_("工作总览"), "campaign:progress_list", "layout-dashboard", 5, ""),
@@ -23,8 +24,25 @@ class CampaignConfig(AppConfig):
 
     def ready(self) -> None:
         from shian.domains.campaign import definitions, imports
+        from shian.domains.campaign.views import case_panels
 
         definitions.register()
         imports.register()
         for label, url_name, icon, order, key in PAGES:
             register_nav(group="campaign", label=label, url_name=url_name, icon=icon, order=order, key=key)
+        register_panel(
+            record="item",
+            key="cases",
+            label=_("任务和问题"),
+            order=30,
+            count=case_panels.item_cases_count,
+            render=case_panels.item_cases_panel,
+        )
+        register_panel(
+            record="operator",
+            key="cases",
+            label=_("闭环事项"),
+            order=20,
+            count=case_panels.operator_cases_count,
+            render=case_panels.operator_cases_panel,
+        )

@@ -11,17 +11,20 @@ from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Q
+from django.db.models import Count, Min, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shian.domains.campaign.queries.catalogues import duties_awaiting
 from shian.domains.campaign.queries.evaluations import Sight, item_results, sight_for
+from shian.engine.cases.declarations import CaseType, case_type
+from shian.engine.cases.queries import visible_cases
 from shian.engine.reports.models import Document, DocumentState
 from shian.kernel.accounts.models import Role
 from shian.kernel.imports.models import BatchState, ImportBatch
 from shian.kernel.imports.permissions import IMPORT
+from shian.kernel.scope.reach import reach_of
 from shian.kernel.scope.rules import code_of_key
 from shian.kernel.ui.actors import actor
 from shian.kernel.ui.pieces import Action, Callout, TimelineEntry
@@ -44,6 +47,16 @@ class Task:
     note: str
     url: str
     state: str
+
+
+@dataclass(frozen=True)
+class Owed:
+    """What the user's units have to do, of one type of case."""
+
+    type: CaseType
+    open: int
+    overdue: int
+    next_on: date | None
 
 
 @dataclass(frozen=True)
@@ -91,6 +104,17 @@ def tasks_of(user: Any, desk: Desk) -> list[Task]:
     found = [*_import_tasks(user), *_document_tasks(user), *_item_tasks(desk)]
     order = {OVERDUE: 0, DUE: 1, WAITING: 2}
     return sorted(found, key=lambda task: order[task.state])
+
+
+def owed_by_units(user: Any, today: date) -> list[Owed]:
+    """Open cases that the user's units must do, by type, with how many are late and when the next one is due."""
+    units = list(reach_of(user).organisations)
+    rows = visible_cases(user).filter(Q(unit__in=units), is_open=True).order_by().values("type")
+    counted = rows.annotate(
+        open=Count("pk"), late=Count("pk", filter=Q(due_on__lt=today)), next=Min("due_on", filter=Q(due_on__gte=today))
+    )
+    found = [Owed(case_type(row["type"]), row["open"], row["late"], row["next"]) for row in counted]
+    return sorted(found, key=lambda owed: owed.type.order)
 
 
 def signatures_of(user: Any) -> list[Callout]:

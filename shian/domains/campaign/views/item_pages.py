@@ -1,5 +1,6 @@
 """One item for one area: value, threshold, margin, children, definition, evidence, verdicts, timeline (pattern 4)."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -45,7 +46,8 @@ from shian.kernel.scope.rules import code_of_key
 from shian.kernel.ui.actors import actor
 from shian.kernel.ui.languages import ChineseText
 from shian.kernel.ui.pages import FigurePage, RecordPage
-from shian.kernel.ui.pieces import Action, Callout, Crumb, Fact, Section, TimelineEntry
+from shian.kernel.ui.panels import panel_body, tabs_for
+from shian.kernel.ui.pieces import Action, Callout, Crumb, Fact, Section, Tab, TimelineEntry
 from shian.kernel.ui.tables import Table
 
 TIMELINE = 20
@@ -77,6 +79,7 @@ def item_detail(request: HttpRequest, code: str) -> HttpResponse:
         state_label=word,
         crumbs=crumbs(Crumb(found.title, f"{reverse('campaign:item_list')}?{_seen_at(found)}")),
         actions=_actions(request.user, found, result),
+        tabs=_tabs(request, found, result),
         filters=None,
         ranking=_ranking(request.user, found, indicator),
         facts=[
@@ -89,7 +92,16 @@ def item_detail(request: HttpRequest, code: str) -> HttpResponse:
         notes=_notes(request, found, result),
     )
     timeline = _timeline(found, code, request.user)
-    return render(request, "campaign/item_detail.html", {"figure": figure, "timeline": timeline, "result": result})
+    context = {"figure": figure, "timeline": timeline, "result": result, "body": panel_body("item", result, request)}
+    return render(request, "campaign/item_detail.html", context)
+
+
+def _tabs(request: HttpRequest, found: Seen, result: ItemResult) -> list[Tab]:
+    """What other nouns tell of the item, in the same area and on the same day."""
+    return [
+        replace(tab, url=f"{tab.url}{'&' if '?' in tab.url else '?'}{_seen_at(found)}")
+        for tab in tabs_for("item", result, request)
+    ]
 
 
 def _definition_only(request: HttpRequest, code: str) -> HttpResponse:

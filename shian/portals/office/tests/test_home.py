@@ -1,14 +1,18 @@
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from shian.domains.campaign.tests.loops import opened
+from shian.engine.cases.tests.cast import Cast
 from shian.kernel.accounts.models import Role, User
 from shian.kernel.files.models import StoredFile
 from shian.kernel.imports.models import BatchState, ImportBatch
 from shian.kernel.scope.rules import columns_of_key
-from shian.portals.office.queries import changes_for, desk_of, tasks_of
+from shian.portals.office.queries import changes_for, desk_of, owed_by_units, tasks_of
 from shian.registers.people.tests.factories import reach_user
 
 AT = datetime(2026, 11, 21, 9, tzinfo=UTC)
@@ -114,4 +118,36 @@ def test_home_asks_a_bounded_number_of_questions(client: Client, alice: User, dj
     client.force_login(alice)
 
     with django_assert_max_num_queries(15):
+        client.get(reverse("office:home"))
+
+
+def test_cases_stand_before_everything_else_and_the_unit_sees_what_it_owes(client: Client) -> None:
+    cast = Cast()
+    stopped = batch("合计不符.csv", state=BatchState.STOPPED, by="1310-agri")
+    late = opened(cast, "card", data={"basis": "会议纪要"}, due_on=date(2023, 3, 10))
+    client.force_login(cast.officer)
+
+    shown = client.get(reverse("office:home"))
+
+    page = shown.content.decode()
+    assert page.index(late.title) < page.index(stopped.name)
+    assert "逾期" in page
+    assert [(each.type.key, each.open, each.overdue) for each in owed_by_units(cast.officer, AT.date())] == [
+        ("card", 1, 1)
+    ]
+    assert f"{reverse('cases:type_list', args=['card'])}?whose=unit" in page
+
+
+def test_my_cases_cost_the_home_page_the_same_however_many_there_are(
+    client: Client, django_assert_max_num_queries
+) -> None:
+    cast = Cast()
+    client.force_login(cast.officer)
+    client.get(reverse("office:home"))
+    with CaptureQueriesContext(connection) as one:
+        client.get(reverse("office:home"))
+    for _number in range(9):
+        opened(cast, "task", due_on=date(2023, 3, 10))
+
+    with django_assert_max_num_queries(len(one)):
         client.get(reverse("office:home"))

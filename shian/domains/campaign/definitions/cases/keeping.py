@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from shian.domains.campaign.permissions import KEEPING_OPEN
 from shian.engine.cases.declarations import OPENING, CaseType, ClockRule, Need, State, Transition
 from shian.engine.cases.rules import Side
-from shian.engine.ledgers.declarations import LedgerField
+from shian.engine.ledgers.fields import LedgerField
 from shian.kernel.ui.states import DONE, OVERDUE
 
 KEEPING = CaseType(

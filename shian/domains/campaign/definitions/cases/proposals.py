@@ -6,7 +6,7 @@ from shian.domains.campaign.permissions import PROPOSAL_REGISTER
 from shian.domains.campaign.rules.proposals import CONSENT, GRADES
 from shian.engine.cases.declarations import OPENING, CaseType, ClockRule, Need, State, Transition
 from shian.engine.cases.rules import Side
-from shian.engine.ledgers.declarations import LedgerField
+from shian.engine.ledgers.fields import LedgerField
 from shian.kernel.ui.states import NEUTRAL
 
 PROPOSAL = CaseType(

@@ -1,0 +1,53 @@
+"""The cases about an item or about an operator, as a tab of their pages."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from shian.engine.cases.models import CaseQuerySet
+from shian.engine.cases.queries import RELATED, cases_about
+from shian.engine.cases.tables import CASES, case_row
+from shian.kernel.scope.rules import Level, level_of_key
+from shian.kernel.ui.tables import Empty, Table
+from shian.registers.areas.queries import area_names
+
+SHOWN = 100
+
+
+def item_cases_count(request: HttpRequest, result: Any) -> int:
+    return _of_item(request.user, result).filter(is_open=True).count()
+
+
+def item_cases_panel(request: HttpRequest, result: Any) -> SafeString:
+    """Tasks, cards and problems of the item in its area, open ones first."""
+    return _panel(_of_item(request.user, result), _("这项评价内容没有任务、督办卡和问题"))
+
+
+def operator_cases_count(request: HttpRequest, operator: Any) -> int:
+    return _of_operator(request.user, operator).filter(is_open=True).count()
+
+
+def operator_cases_panel(request: HttpRequest, operator: Any) -> SafeString:
+    """Everything that is or was to be done about the operator."""
+    return _panel(_of_operator(request.user, operator), _("这个主体没有问题和交办事项"))
+
+
+def _of_item(user: Any, result: Any) -> CaseQuerySet:
+    area = {Level(level_of_key(result.area_key)).value: result.area_key}
+    return cases_about(user, item_code=result.indicator.code, **area)
+
+
+def _of_operator(user: Any, operator: Any) -> CaseQuerySet:
+    return cases_about(user, operator_code=operator.code)
+
+
+def _panel(rows: CaseQuerySet, nothing: str) -> SafeString:
+    today = timezone.localdate()
+    areas = area_names(today)
+    shown = rows.select_related(*RELATED).order_by("-is_open", "due_on", "-pk")[:SHOWN]
+    table = Table(CASES, [case_row(each, today, areas) for each in shown], empty=Empty(nothing), id="cases")
+    return render_to_string("ui/components/table.html", {"table": table})
