@@ -9,8 +9,10 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         from shian.engine.cases import imports
+        from shian.kernel.scope.walls import register_guarded
         from shian.kernel.ui.navigation import register_nav
 
+        register_guarded("cases_case", "cases_caseclock", "cases_caseevent", "cases_casefile", "cases_caserequest")
         imports.register()
         register_nav(
             group="work", label=_("待办事项"), url_name="cases:case_list", icon="list-check", order=10, key="t"

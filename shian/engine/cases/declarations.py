@@ -20,7 +20,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from shian.engine.cases.rules import Side
-from shian.engine.ledgers.declarations import LedgerField
+from shian.engine.ledgers.fields import LedgerField
 from shian.kernel.accounts.permissions import Policy, any_user
 from shian.kernel.ui.states import DONE, WAITING, Text
 

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from shian.engine.cases.rules import turn_keys
 from shian.kernel.files.models import StoredFile
 from shian.kernel.scope.models import AreaScoped, ScopedQuerySet
 from shian.kernel.scope.reach import reach_of
@@ -14,23 +15,24 @@ from shian.registers.people.models import Organisation, Person
 
 
 class CaseQuerySet(ScopedQuerySet["Case"]):
-    """A case is seen in its area, and by the units that issued it, must do it, or verify it."""
+    """A case is seen in its area, by the units that issued it, must do it, verify it or are asked to take it over, and
+    by its named owner. The policies of migration 0002 say the same in SQL."""
 
     def visible_to(self, user: Any) -> Self:
         reach = reach_of(user)
         if reach.everything:
             return self.all()
         units = list(reach.organisations)
-        mine = Q(unit__in=units) | Q(issuer__in=units) | Q(verifier__in=units)
-        return self.filter(reach.area_filter() | mine)
+        mine = Q(unit__in=units) | Q(issuer__in=units) | Q(verifier__in=units) | Q(asked_unit__in=units)
+        return self.filter(reach.area_filter() | mine | Q(turn__in=turn_keys(user.pk, ())))
 
 
 class Case(AreaScoped):
     """One matter on its way. `type` and `state` are keys of a declaration; `turn` says whose move it is (rules.py).
 
-    due_on repeats the earliest running clock, level and next_rung_on where the ladder stands; opened_on decides the
-    version of the parameters. round counts from 1: evidence of earlier rounds closes nothing. version rises with every
-    step: a step names the version that its taker saw.
+    asked_unit is the unit that must answer an open request. due_on repeats the earliest running clock, level and
+    next_rung_on where the ladder stands; opened_on decides the version of the parameters. round counts from 1: evidence
+    of earlier rounds closes nothing. version rises with every step: a step names the version that its taker saw.
     """
 
     type = models.CharField(_("类别"), max_length=40)
@@ -62,6 +64,7 @@ class Case(AreaScoped):
     )  # fmt: skip
     owner_name = models.CharField(max_length=30, blank=True, default="")
     turn = models.CharField(max_length=50, blank=True, default="")
+    asked_unit = models.CharField(max_length=40, blank=True, default="")
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged")
     data = models.JSONField(default=dict, blank=True)
@@ -89,11 +92,13 @@ class Case(AreaScoped):
                 name="cases_case_closed_has_its_moment",
             ),
             models.CheckConstraint(
-                condition=Q(is_open=True) | Q(turn="", next_rung_on__isnull=True), name="cases_case_closed_is_at_rest"
+                condition=Q(is_open=True) | Q(turn="", asked_unit="", next_rung_on__isnull=True),
+                name="cases_case_closed_is_at_rest",
             ),
         ]
         indexes = [
             models.Index(fields=["turn", "due_on"], name="cases_case_turn", condition=Q(is_open=True)),
+            models.Index(fields=["asked_unit"], name="cases_case_asked", condition=~Q(asked_unit="")),
             models.Index(fields=["unit", "due_on"], name="cases_case_unit", condition=Q(is_open=True)),
             models.Index(fields=["next_rung_on"], name="cases_case_rung", condition=Q(next_rung_on__isnull=False)),
             models.Index(fields=["type", "-id"], name="cases_case_type"),
@@ -181,7 +186,8 @@ class RequestKind(models.TextChoices):
 
 
 class CaseRequest(models.Model):
-    """What one side asks of the other: more days, or to take the case over. Decided once, by the other side."""
+    """What one side asks of the other: more days, or to take the case over. One at a time, decided once, by the other
+    side; a case that closes answers what was open with no."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="requests")
     kind = models.CharField(max_length=9, choices=RequestKind)
@@ -202,7 +208,7 @@ class CaseRequest(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["case", "kind"], name="cases_request_one_open", condition=Q(decided_at__isnull=True)
+                fields=["case"], name="cases_request_one_open", condition=Q(decided_at__isnull=True)
             ),
         ]
 

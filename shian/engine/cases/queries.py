@@ -55,9 +55,10 @@ def case_for(user: Any, pk: int) -> Case:
 
 
 def awaiting(user: Any) -> CaseQuerySet:
-    """Open cases whose move is the user's: as named owner, or as one of the unit."""
-    units = reach_of(user).organisations
-    return Case.objects.filter(is_open=True, turn__in=turn_keys(user.pk, units))
+    """Open cases whose move is the user's: as named owner, as one of the unit, or to answer a request."""
+    units = list(reach_of(user).organisations)
+    mine = Q(turn__in=turn_keys(user.pk, units))
+    return Case.objects.filter(mine | Q(asked_unit__in=units), is_open=True)
 
 
 def my_work(user: Any, limit: int) -> tuple[list[Case], int]:

@@ -110,6 +110,6 @@ def turn_key(unit: str, user: int | None) -> str:
     return f"o:{unit}" if unit else ""
 
 
-def turn_keys(user: int, units: Iterable[str]) -> list[str]:
-    """The turns that are a user's own."""
-    return [f"u:{user}", *(f"o:{unit}" for unit in units)]
+def turn_keys(user: int | None, units: Iterable[str]) -> list[str]:
+    """The turns that are a user's own; somebody without an account has none."""
+    return [f"u:{user}", *(f"o:{unit}" for unit in units)] if user else []

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shian.engine.cases.actions.clocks import due_of, go_on, pause, running
+from shian.engine.cases.actions.moving import drop_request, has_open_parts
 from shian.engine.cases.actions.requests import acting_for, record_request
 from shian.engine.cases.actions.sealing import CaseRefused, show, write
 from shian.engine.cases.declarations import CaseType
@@ -51,12 +52,20 @@ def merge_case(*, declared: CaseType, case: Case, seen: int, into: Case, reason:
     name, unit = acting_for(case, by, Side.ISSUER)
     if into.pk == case.pk or into.type != case.type or not into.is_open or into.merged_into_id:
         raise CaseRefused("", into=_("只能并入另一件同类的未办结事项。"))
-    if Case.objects.filter(parent=case, is_open=True).exists():
+    if has_open_parts(case):
         raise CaseRefused(_("还有未办结的下级事项，不能并案。"))
     ended = next(each.key for each in declared.states if not each.is_open)
-    changes = {"merged_into_id": into.pk, "is_open": False, "closed_at": at, "state": ended, "turn": ""}
+    changes = {
+        "merged_into_id": into.pk,
+        "is_open": False,
+        "closed_at": at,
+        "state": ended,
+        "turn": "",
+        "asked_unit": "",
+    }
     write(case, seen, {**changes, "next_rung_on": None}, at)
     CaseClock.objects.filter(case=case, stopped_at__isnull=True).update(stopped_at=at)
+    drop_request(case, name, at)
     record_request(case, "merge", name, unit, reason.strip(), {"into": into.number}, at)
     write(into, into.version, {}, at)
     record_request(into, "absorb", name, unit, reason.strip(), {"merged": case.number}, at)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from shian.engine.cases.actions.clocks import due_of, run_clocks, running
 from shian.engine.cases.actions.opening import turn_of
@@ -14,9 +15,10 @@ from shian.engine.cases.actions.sealing import CaseChanged, CaseRefused, Deed, E
 from shian.engine.cases.checks import Brought, closes, lacking, needs_evidence, waits_for_parts, wrong_state
 from shian.engine.cases.declarations import CaseType, Need, Transition
 from shian.engine.cases.events import CaseMoved
-from shian.engine.cases.models import Case, CaseEvent, CaseFile
+from shian.engine.cases.models import Case, CaseEvent, CaseFile, CaseRequest
 from shian.engine.cases.permissions import acting_unit, may_take
 from shian.kernel.events.bus import publish
+from shian.kernel.scope.walls import system_scope
 from shian.registers.people.models import Organisation, Person
 
 
@@ -54,12 +56,15 @@ def move_case(
     if case.state not in step.sources:
         raise CaseRefused(wrong_state())
     _check_given(declared, case, step, given, timezone.localdate(at))
-    before = case.is_open
+    before, was_asked = case.is_open, bool(case.asked_unit)
     put(declared, case, step, given, at)
-    write(case, seen, columns_of(case), at)
-    if run_clocks(declared, case, step.key, at=at, due_on=given.due_on) and case.is_open:
-        show(case, due_of(case, running(case)))
-    event = record(declared, case, Deed(step.key, name, at, unit, given.note.strip(), told_of(given), given.files))
+    with system_scope():  # a step may hand the case on, beyond the reach of who takes it
+        write(case, seen, columns_of(case), at)
+        if run_clocks(declared, case, step.key, at=at, due_on=given.due_on) and case.is_open:
+            show(case, due_of(case, running(case)))
+        if was_asked and not case.is_open:
+            drop_request(case, name, at)
+        event = record(declared, case, Deed(step.key, name, at, unit, given.note.strip(), told_of(given), given.files))
     publish(CaseMoved(case.pk, case.type, step.key, case.state, case.is_open, before, name, at))
     return event
 
@@ -94,7 +99,7 @@ def _check_given(declared: CaseType, case: Case, step: Transition, given: Given,
         raise CaseRefused("", **missing)
     if Need.HELD in step.needs and not given.files and not _holds_evidence(case):
         raise CaseRefused(needs_evidence())
-    if declared.waits_for_children and closes(declared, step) and _open_children(case):
+    if declared.waits_for_children and closes(declared, step) and has_open_parts(case):
         raise CaseRefused(waits_for_parts())
 
 
@@ -109,8 +114,17 @@ def _holds_evidence(case: Case) -> bool:
     return CaseFile.objects.filter(case=case, round=case.round).exists()
 
 
-def _open_children(case: Case) -> bool:
-    return Case.objects.filter(parent=case, is_open=True).exists()
+def drop_request(case: Case, by: str, at: datetime) -> None:
+    """A case that closes answers what was asked of it."""
+    CaseRequest.objects.filter(case=case, decided_at__isnull=True).update(
+        decided_at=at, decided_by=by, is_granted=False, answer=_("事项已办结。")
+    )
+
+
+def has_open_parts(case: Case) -> bool:
+    """Is a part of it still open, whoever sees that part?"""
+    with system_scope():
+        return Case.objects.filter(parent=case, is_open=True).exists()
 
 
 def put(declared: CaseType, case: Case, step: Transition, given: Given, at: datetime) -> None:
@@ -127,12 +141,13 @@ def put(declared: CaseType, case: Case, step: Transition, given: Given, at: date
     case.round += step.begins_round
     case.reopened += step.reopens
     case.turn = turn_of(declared, case)
-    case.next_rung_on = case.next_rung_on if case.is_open else None
+    if not case.is_open:
+        case.next_rung_on, case.asked_unit = None, ""
 
 
 COLUMNS = (
     "state", "is_open", "closed_at", "unit_id", "owner_id", "owner_name", "data", "round", "reopened", "turn",
-    "next_rung_on",
+    "next_rung_on", "asked_unit",
 )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from shian.engine.cases.permissions import unit_of_side
 from shian.engine.cases.rules import Side
 from shian.kernel.scope.reach import reach_of
 from shian.kernel.scope.rules import columns_of_key
+from shian.kernel.scope.walls import system_scope
 from shian.registers.people.models import Organisation
 
 
@@ -49,10 +50,10 @@ def _ask(case: Case, asked: CaseRequest, *, seen: int, by: Any, at: datetime, da
         raise CaseRefused("", reason=_("请写明理由。"))
     if not case.is_open:
         raise CaseRefused(_("此事项已经办结。"))
-    if CaseRequest.objects.filter(case=case, kind=asked.kind, decided_at__isnull=True).exists():
-        raise CaseRefused(_("已有一件同类申请等待答复。"))
     name, unit = acting_for(case, by, Side.UNIT, Side.ISSUER)
-    write(case, seen, {}, at)
+    if case.asked_unit:
+        raise CaseRefused(_("已有一件申请等待答复。"))
+    write(case, seen, {"asked_unit": asked.to_unit_id or case.issuer_id}, at)
     asked.asked_at, asked.asked_by = at, name
     asked.save(force_insert=True)
     record_request(case, f"ask_{asked.kind}", name, unit, asked.reason, data, at)
@@ -67,21 +68,28 @@ def decide_request(
     Of two who decide at once, the second is told. Raises CaseChanged, CaseRefused.
     """
     case = Case.objects.get(pk=request.case_id)
-    is_extension = request.kind == RequestKind.EXTENSION
     name, unit = _decider(case, request, by)
     if name == request.asked_by:
         raise CaseRefused(_("申请人不能答复自己的申请。"))
     if not is_granted and not answer.strip():
         raise CaseRefused("", answer=_("不同意时请写明理由。"))
+    with system_scope():  # who has answered may not see the case any more
+        _decide(declared, case, request, is_granted=is_granted, answer=answer.strip(), by=name, unit=unit, at=at)
+
+
+def _decide(
+    declared: CaseType, case: Case, request: CaseRequest, *, is_granted: bool, answer: str, by: str, unit: str,
+    at: datetime,
+) -> None:  # fmt: skip
     undecided = CaseRequest.objects.filter(pk=request.pk, decided_at__isnull=True)
-    if not undecided.update(decided_at=at, decided_by=name, is_granted=is_granted, answer=answer.strip()):
+    if not undecided.update(decided_at=at, decided_by=by, is_granted=is_granted, answer=answer):
         raise CaseChanged(CaseEvent.objects.filter(case=case).order_by("-number")[:1])
-    changes = {}
+    changes: dict[str, Any] = {"asked_unit": ""}
     if is_granted:
-        changes = _extended(declared, case, request) if is_extension else _transferred(declared, case, request)
+        changes |= _extended(declared, case, request) if request.days else _transferred(declared, case, request)
     write(case, case.version, changes, at)
     step = f"{'grant' if is_granted else 'deny'}_{request.kind}"
-    record_request(case, step, name, unit, answer.strip(), {"days": request.days} if is_extension else {}, at)
+    record_request(case, step, by, unit, answer, {"days": request.days} if request.days else {}, at)
 
 
 def _decider(case: Case, request: CaseRequest, by: Any) -> tuple[str, str]:

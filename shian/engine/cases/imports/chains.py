@@ -120,6 +120,8 @@ def _checked(declared: CaseType, standing: Standing, step: Transition, told: Tol
         raise Refused(FIELDS.get(name, name if name in {"note", "due_on"} else "data"), reason)
     if Need.HELD in step.needs and not told.given.files and not standing.holds:
         raise Refused("evidence", needs_evidence())
+    if closes(declared, step) and case.asked_unit:
+        raise Refused("step", _("有一件申请等待答复，请先在页面上答复"))
     if declared.waits_for_children and closes(declared, step) and standing.open_parts:
         raise Refused("step", waits_for_parts())
     return unit

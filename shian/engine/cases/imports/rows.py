@@ -22,7 +22,7 @@ CHANGED = {
     "state": "text", "is_open": "boolean", "closed_at": "timestamptz", "unit_id": "text", "owner_id": "bigint",
     "owner_name": "text", "data": "jsonb", "round": "integer", "reopened": "integer", "turn": "text",
     "next_rung_on": "date", "due_on": "date", "due_at": "timestamptz", "climbed": "integer", "level": "integer",
-    "version": "integer", "updated_at": "timestamptz",
+    "version": "integer", "asked_unit": "text", "updated_at": "timestamptz",
 }  # fmt: skip
 
 

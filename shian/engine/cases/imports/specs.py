@@ -9,7 +9,7 @@ from shian.engine.cases.declarations import CaseType
 from shian.engine.cases.imports.openings import apply_openings, examine_openings
 from shian.engine.cases.imports.steps import apply_steps, examine_steps
 from shian.engine.cases.numbering import NUMBER
-from shian.engine.ledgers.declarations import LedgerField
+from shian.engine.ledgers.fields import LedgerField
 from shian.engine.ledgers.imports import HINTS
 from shian.kernel.accounts.models import Role
 from shian.kernel.imports.specs import (

@@ -7,7 +7,7 @@ from shian.engine.cases.actions import Given, Opening, move_case, open_case
 from shian.engine.cases.declarations import OPENING, CaseType, ClockRule, Need, State, Transition
 from shian.engine.cases.models import Case
 from shian.engine.cases.rules import Side
-from shian.engine.ledgers.declarations import LedgerField
+from shian.engine.ledgers.fields import LedgerField
 from shian.kernel.accounts.models import Role, User
 from shian.kernel.accounts.permissions import role_in
 from shian.registers.people.models import Organisation
