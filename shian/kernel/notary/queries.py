@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.db import connection
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -135,12 +136,13 @@ class Inclusion:
 def inclusion_of(number: int, checkpoint: Checkpoint) -> Inclusion:
     """The proof that leaf `number` is in the tree of this checkpoint. Raises IndexError for a leaf beyond it."""
     size = checkpoint.size
-    return Inclusion(number, checkpoint, _with_tiles(size, lambda node: inclusion_path(number, size, node)))
+    edge = _edge_under(checkpoint).__getitem__
+    return Inclusion(number, checkpoint, _with_tiles(size, edge, lambda node: inclusion_path(number, size, node)))
 
 
 def consistency_of(old: int, new: int) -> list[bytes]:
     """The proof that the tree of `new` leaves begins with that of `old`. Raises IndexError."""
-    return _with_tiles(new, lambda node: consistency_path(old, new, node))
+    return _with_tiles(new, lambda level: _unfinished(level, new), lambda node: consistency_path(old, new, node))
 
 
 def row_path(entry: Entry, number: int) -> list[bytes]:
@@ -149,8 +151,31 @@ def row_path(entry: Entry, number: int) -> list[bytes]:
     return inclusion_path(number, len(digests), nodes_over(digests))
 
 
-def _with_tiles(size: int, make: Callable[[Node], list[bytes]]) -> list[bytes]:
-    """Run `make` twice: first to learn which nodes it asks for, then with their tiles, fetched in few reads."""
+def _edge_under(checkpoint: Checkpoint) -> list[list[bytes]]:
+    """The unfinished tile of each level; many proofs are asked for under one head, so that of a head is remembered."""
+    try:
+        return _signed_edge(checkpoint.size, bytes(checkpoint.root))
+    except ValueError:
+        return frontier_at(checkpoint.size).levels
+
+
+@lru_cache(maxsize=4)
+def _signed_edge(size: int, root: bytes) -> list[list[bytes]]:
+    """Only what gives the signed root is kept, so it is the same in every database. Raises ValueError for another."""
+    frontier = frontier_at(size)
+    if frontier.root() != root:
+        raise ValueError(size)
+    return frontier.levels
+
+
+Edge = Callable[[int], list[bytes]]
+
+
+def _with_tiles(size: int, edge: Edge, make: Callable[[Node], list[bytes]]) -> list[bytes]:
+    """Run `make` twice: first to learn which nodes it asks for, then with their tiles, fetched in one read.
+
+    `edge` gives the hashes of a level's unfinished tile.
+    """
     asked: set[tuple[int, int]] = set()
 
     def listed(level: int, number: int) -> bytes:
@@ -158,7 +183,7 @@ def _with_tiles(size: int, make: Callable[[Node], list[bytes]]) -> list[bytes]:
         return b""
 
     make(listed)
-    tiles = _tiles({_tile_of(level, number) for level, number in asked}, size)
+    tiles = _tiles({_tile_of(level, number) for level, number in asked}, size, edge)
 
     def fetched(level: int, number: int) -> bytes:
         tile = _tile_of(level, number)
@@ -173,9 +198,9 @@ def _tile_of(level: int, number: int) -> tuple[int, int]:
     return level // HEIGHT, number >> (HEIGHT - level % HEIGHT)
 
 
-def _tiles(wanted: set[tuple[int, int]], size: int) -> dict[tuple[int, int], list[bytes]]:
+def _tiles(wanted: set[tuple[int, int]], size: int, edge: Edge) -> dict[tuple[int, int], list[bytes]]:
     is_full = {tile: tile_width(*tile, size) == WIDTH for tile in wanted}
-    found = {tile: _unfinished(tile[0], size) for tile in wanted if not is_full[tile]}
+    found = {tile: edge(tile[0]) for tile in wanted if not is_full[tile]}
     full = [tile for tile in wanted if is_full[tile]]
     with connection.cursor() as cursor:
         cursor.execute(TILES, [[level for level, _ in full], [number for _, number in full]])

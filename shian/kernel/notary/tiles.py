@@ -8,7 +8,7 @@ import struct
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from shian.kernel.notary.tree import EMPTY_ROOT, folded, node_hash
+from shian.kernel.notary.tree import EMPTY_ROOT, folded, pairs_hashed
 
 HEIGHT = 8
 WIDTH = 1 << HEIGHT
@@ -55,7 +55,7 @@ def node_in_tile(hashes: Sequence[bytes], level: int, number: int) -> bytes:
     """The node `number` of inner level `level` (0 … 7) of a tile, from its hashes."""
     part = list(hashes[number << level : (number + 1) << level])
     while len(part) > 1:
-        part = [node_hash(left, right) for left, right in zip(part[::2], part[1::2], strict=True)]
+        part = pairs_hashed(part)
     return part[0]
 
 

@@ -25,6 +25,12 @@ def node_hash(left: bytes, right: bytes) -> bytes:
     return hashlib.sha256(b"\x01" + left + right).digest()
 
 
+def pairs_hashed(level: Sequence[bytes]) -> list[bytes]:
+    """The node hash of each pair of neighbours: an even number of hashes becomes half as many."""
+    sha256 = hashlib.sha256  # proofs and tiles consist of this
+    return [sha256(b"\x01" + left + right).digest() for left, right in zip(level[::2], level[1::2], strict=True)]
+
+
 def folded(hashes: Sequence[bytes], above: bytes | None = None) -> bytes | None:
     """The root over neighbouring complete subtrees of one size, and then `above`, the root of what stands to the right.
 
@@ -35,7 +41,7 @@ def folded(hashes: Sequence[bytes], above: bytes | None = None) -> bytes | None:
         if len(level) % 2:
             single = level.pop()
             last = single if last is None else node_hash(single, last)
-        level = [node_hash(left, right) for left, right in zip(level[::2], level[1::2], strict=True)]
+        level = pairs_hashed(level)
     return last
 
 
