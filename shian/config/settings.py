@@ -130,6 +130,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "shian.kernel.disclosures.middleware.DoorMiddleware",
     "shian.kernel.api.middleware.ApiMiddleware",
     "shian.kernel.scope.middleware.BoundsMiddleware",
     "shian.kernel.ui.middleware.ActorsMiddleware",

@@ -35,6 +35,7 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False  # this session goes on with a new key; the others end by their hash
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 0  # seconds: the adapter goes by the minutes of the dated policy instead
 ACCOUNT_FORMS = {
     "login": "shian.kernel.accounts.forms.SignInForm",
     "change_password": "shian.kernel.accounts.forms.PasswordForm",

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from shian.kernel.accounts.models import Role, User
+from shian.kernel.accounts.tests.entrance import confirmed
 from shian.kernel.notary.models import Entry
 from shian.registers.operators.models import Operator
 from shian.registers.people.tests.factories import reach_user
@@ -111,6 +112,7 @@ def test_an_attempt_at_a_record_elsewhere_is_404_and_sealed(county: User, client
 
 
 def test_lists_and_exports_hold_own_rows_only(county: User, client: Client) -> None:
+    confirmed(client, county)
     export = client.post(f"{reverse('census:operator_export')}?format=csv&as_of={DAY}", {"chosen": "日常监管"})
     text = b"".join(export.streaming_content) if export.streaming else export.content
     rows = list(csv.reader(io.StringIO(text.decode("utf-8-sig"))))

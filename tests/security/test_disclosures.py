@@ -20,7 +20,7 @@ from shian.engine.ledgers.fields import DeclarationInvalid
 from shian.engine.ledgers.tests.factories import TOWNS, make_areas, make_operator
 from shian.kernel.accounts.models import Role, User
 from shian.kernel.disclosures.actions import ReasonMissing, record_export
-from shian.kernel.disclosures.asking import ReasonNeeded
+from shian.kernel.disclosures.door import Door, ReasonNeeded
 from shian.kernel.disclosures.models import Disclosure
 from shian.kernel.disclosures.rules import MOST_IN_WINDOW
 from shian.kernel.notary.models import Entry
@@ -164,8 +164,9 @@ def rows_of(count: int) -> list[Row]:
 
 
 def made_of(rows: list[Row], columns: list[Column], *, format: str = "csv", reason: str = "") -> tuple[int, bytes]:
-    """How many rows the file holds, and its content."""
-    made = make_export(name="表", format=format, columns=columns, rows=rows, facts={}, by="steve", at=AT, reason=reason)
+    """How many rows the file holds that a program takes, and its content."""
+    door = Door(User(username="steve"), reason)
+    made = make_export(name="表", format=format, columns=columns, rows=rows, facts={}, by="steve", at=AT, door=door)
     with made.file:
         return made.rows, made.file.read()
 

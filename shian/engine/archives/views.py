@@ -14,7 +14,7 @@ from shian.engine.archives.permissions import ARCHIVE_MAKE, ARCHIVE_READ
 from shian.engine.archives.queries import file_name, kind_title, sets_of
 from shian.engine.archives.tables import SETS, STATES, set_row
 from shian.kernel.accounts.permissions import requires
-from shian.kernel.files.queries import download
+from shian.kernel.disclosures.door import Door
 from shian.kernel.notary.queries import entries_of
 from shian.kernel.scope.rules import code_of_key
 from shian.kernel.ui.actors import actor
@@ -137,4 +137,11 @@ def archive_download(request: HttpRequest, number: int) -> HttpResponseBase:
     found = _found(request, number)
     if found.file is None:
         raise Http404(str(found))
-    return download(found.file, f"{file_name(found)}.zip")
+    return Door.of_page(request).let_out_stored(
+        found.file,
+        f"{file_name(found)}.zip",
+        subject=f"archives.archiveset:{found.pk}",
+        title=str(kind_title(found)),
+        rows=found.entries,
+        at=timezone.now(),
+    )

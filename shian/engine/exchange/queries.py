@@ -8,6 +8,7 @@ from typing import Any
 from shian.engine.exchange.declarations import Report, System, all_reports, all_systems, report
 from shian.engine.exchange.models import ReportBatch, ReportRow, SystemImport
 from shian.engine.exchange.rows import FoundRow, rows_of_report, totals_of
+from shian.engine.measures.declarations import source_of
 from shian.kernel.imports.models import ImportBatch
 from shian.kernel.scope.models import ScopedQuerySet
 
@@ -138,3 +139,13 @@ def _differences(batch: ReportBatch, again: Sequence[FoundRow]) -> list[Differen
         Difference(key, "changed", then[key], now[key]) for key in then.keys() & now.keys() if then[key] != now[key]
     ]
     return sorted(found, key=lambda each: (each.kind, each.key))
+
+
+def personal_of(key: str) -> list[str]:
+    """The kinds of personal data in a report's columns, which the receiver gets in full; an unknown report has some."""
+    try:
+        declared = report(key)
+    except LookupError:
+        return ["name"]
+    kinds = {each.key: each.personal for each in source_of(declared.source).columns} if declared.source else {}
+    return sorted({str(kinds[each.source]) for each in declared.columns if kinds.get(each.source)})

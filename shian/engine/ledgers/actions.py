@@ -11,13 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shian.engine.ledgers.declarations import Ledger
-from shian.engine.ledgers.exports import Export
 from shian.engine.ledgers.models import LedgerRow
-from shian.engine.ledgers.permissions import LEDGER_EXPORT, enter_into
+from shian.engine.ledgers.permissions import enter_into
 from shian.engine.ledgers.queries import key_of, texts_of
 from shian.kernel.accounts.permissions import check
-from shian.kernel.disclosures import actions as disclosures
-from shian.kernel.disclosures.models import Disclosure
 from shian.kernel.files.actions import FileRefused, store_file
 from shian.kernel.imports.actions import Stated, upload_file
 from shian.kernel.imports.actions.batches import run
@@ -108,13 +105,3 @@ def _stored(ledger: Ledger, files: Mapping[str, Any], by: Any, at: datetime) -> 
 
 def _untold(percent: int, step: str) -> None:
     """One row needs no progress."""
-
-
-@transaction.atomic
-def record_export(*, subject: str, made: Export, by: Any, at: datetime) -> Disclosure:
-    """Record that the user exported rows: what, with which filter, how many, why, with which checksum."""
-    check(LEDGER_EXPORT, by)
-    return disclosures.record_export(
-        subject=subject, title=made.name, rows=made.rows, facts=made.facts, reason=made.reason,
-        personal=made.personal, by=by, at=at,
-    )  # fmt: skip

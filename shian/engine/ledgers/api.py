@@ -7,11 +7,9 @@ from typing import Any, Literal
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from ninja import Field, Path, Query, Schema
 
-from shian.engine.ledgers.actions import record_export
 from shian.engine.ledgers.declarations import Ledger, all_ledgers, ledger
 from shian.engine.ledgers.exports import make_export
 from shian.engine.ledgers.fields import LedgerField
@@ -26,7 +24,7 @@ from shian.kernel.api.problems import Problem
 from shian.kernel.api.registry import register_router
 from shian.kernel.api.routing import ApiRouter
 from shian.kernel.api.values import Code, Number
-from shian.kernel.disclosures.asking import ReasonNeeded
+from shian.kernel.disclosures.door import Door
 from shian.kernel.files.rules import MEDIA_TYPES
 from shian.kernel.scope.models import ScopedQuerySet
 from shian.kernel.ui.masking import masked
@@ -173,22 +171,18 @@ def export(request: HttpRequest, chosen: Query[ExportQuery], key: Path[Code]) ->
     found, now = _declared(key), timezone.now()
     draw = row_of(found)
     listed = _rows(request, found, chosen).order_by("key", "pk").iterator(chunk_size=2000)
-    try:
-        made = make_export(
-            name=str(found.title),
-            format=chosen.format,
-            columns=columns_of(found),
-            rows=(draw(each) for each in listed),
-            facts=_filter(request, found, chosen).facts(found),
-            by=request.user.get_username(),
-            at=now,
-            reason=chosen.reason.strip(),
-        )
-    except ReasonNeeded:
-        told = {"in": "query", "pointer": "/reason", "detail": gettext("行数较多或含个人信息，请写明导出理由")}
-        raise Problem("invalid", more={"errors": [told]}) from None
-    record_export(subject=f"ledgers.ledger:{key}", made=made, by=request.user, at=now)
-    return made.response()
+    door = Door(request.user, chosen.reason.strip())
+    made = make_export(
+        name=str(found.title),
+        format=chosen.format,
+        columns=columns_of(found),
+        rows=(draw(each) for each in listed),
+        facts=_filter(request, found, chosen).facts(found),
+        by=request.user.get_username(),
+        at=now,
+        door=door,
+    )
+    return made.leave(door, subject=f"ledgers.ledger:{key}", at=now)
 
 
 def _declared(key: str) -> Ledger:

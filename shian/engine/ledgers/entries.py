@@ -18,7 +18,8 @@ from shian.engine.ledgers.permissions import LEDGER_ENTER, LEDGER_READ, enter_in
 from shian.engine.ledgers.queries import choosable_areas, file_of, key_of, texts_of
 from shian.engine.ledgers.sights import crumbs, declared_or_404
 from shian.kernel.accounts.permissions import check, requires
-from shian.kernel.files.queries import download
+from shian.kernel.disclosures.door import Door
+from shian.kernel.disclosures.models import Kind
 from shian.kernel.scope.rules import code_of_key
 from shian.kernel.ui.pages import FormPage
 from shian.kernel.ui.pieces import Crumb
@@ -117,4 +118,13 @@ def row_file(request: HttpRequest, key: str, pk: int, name: str) -> HttpResponse
         stored = file_of(row, name)
     except LookupError:
         raise Http404(name) from None
-    return download(stored, f"{field.title}-{row.pk}.{stored.kind}")
+    return Door.of_page(request).let_out_stored(
+        stored,
+        f"{field.title}-{row.pk}.{stored.kind}",
+        kind=Kind.FILE,
+        subject=f"ledgers.ledgerrow:{row.pk}",
+        title=f"{declared.title}（{field.title}）",
+        personal=[field.personal] if field.personal else [],
+        is_masked=False,
+        at=timezone.now(),
+    )

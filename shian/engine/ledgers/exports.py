@@ -4,7 +4,8 @@ The checksum is SHA-256 over the rows as CSV (UTF-8, heading first), the same fo
 stands above the heading, in XLSX on a second sheet, so that either file can be imported again as it is. Headings and
 rows are Chinese whatever the language of the page, so that the same rows give the same checksum for every reader; the
 importer knows both languages. Nothing is ever a formula. Personal data stays masked whoever exports, under headings
-that no importer takes for the values; an export with any of it, or of many rows, states its reason.
+that no importer takes for the values; a file that leaves goes through the door (kernel.disclosures), which asks for a
+reason where one is due.
 """
 
 import csv
@@ -25,8 +26,8 @@ from django.utils.encoding import force_str
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from shian.kernel.disclosures.asking import ReasonNeeded
-from shian.kernel.disclosures.rules import needs_reason
+from shian.kernel.disclosures.door import Door
+from shian.kernel.disclosures.rules import REASON_ABOVE
 from shian.kernel.imports.rules import plain_cell
 from shian.kernel.ui.actors import actor
 from shian.kernel.ui.masking import masked
@@ -51,11 +52,25 @@ class Export:
     rows: int
     checksum: str
     facts: Mapping[str, str]
-    reason: str = ""
     personal: Sequence[str] = ()
 
-    def response(self) -> StreamingHttpResponse:
-        """The file as a download, sent in pieces from disk."""
+    def leave(self, door: Door, *, subject: str, at: datetime) -> StreamingHttpResponse:
+        """The file as a download that is sealed and listed: rows of `subject` ("app.model:key").
+
+        Raises what the door raises.
+        """
+        return door.let_out(
+            self._response(),
+            subject=subject,
+            title=self.name,
+            rows=self.rows,
+            personal=self.personal,
+            facts=self.facts,
+            at=at,
+        )
+
+    def _response(self) -> StreamingHttpResponse:
+        """Sent in pieces from disk."""
         answer = StreamingHttpResponse(self._pieces(), content_type=_TYPES[self.format])
         name = quote(f"{self.name}.{self.format}")
         answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
@@ -77,16 +92,21 @@ def make_export(
     facts: Mapping[str, str],
     by: str,
     at: datetime,
-    reason: str = "",
+    door: Door | None = None,
 ) -> Export:
     """Write the rows to a file. `facts` say filter and as-of date; user (`by`, a user name, told in words), time,
-    reason, rows and checksum are added. Raises ReasonNeeded, before the rows are read through."""
+    reason, rows and checksum are added.
+
+    With a door the file is about to leave: what the door raises comes before the rows are read through. Without one it
+    stays in the house (a file in the store).
+    """
     personal = [column.personal for column in columns if column.personal]
-    if personal and not reason:
-        raise ReasonNeeded
+    if door:
+        door.check(0, personal)
+    reason = door.reason if door else ""
     with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY) as body:
         with override(settings.LANGUAGE_CODE):
-            count, checksum = _fill(body, _lines(columns, rows), has_reason=bool(reason))
+            count, checksum = _fill(body, _lines(columns, rows), door)
         stated = {
             **facts,
             _("导出人"): str(actor(by)),
@@ -98,15 +118,16 @@ def make_export(
         body.seek(0)
         written = _as_csv(name, stated, body) if format == "csv" else _as_xlsx(columns, stated, body)
     written.seek(0)
-    return Export(name, format, written, count, checksum, stated, reason, personal)
+    return Export(name, format, written, count, checksum, stated, personal)
 
 
-def _fill(body: IO[bytes], lines: Iterable[list[str]], *, has_reason: bool) -> tuple[int, str]:
-    """Heading and rows as CSV; the number of rows and the checksum. Raises ReasonNeeded at the first row too many."""
+def _fill(body: IO[bytes], lines: Iterable[list[str]], door: Door | None) -> tuple[int, str]:
+    """Heading and rows as CSV; the number of rows and the checksum. The door is asked again at the first row more than
+    leave without further ado."""
     digest, count = hashlib.sha256(), -1
     for count, line in enumerate(lines):
-        if not has_reason and needs_reason(count, ()):
-            raise ReasonNeeded
+        if door and count == REASON_ABOVE + 1:
+            door.check(count)
         data = _csv_line(line)
         digest.update(data)
         body.write(data)

@@ -79,6 +79,7 @@ def _field(ledger: Ledger, each: LedgerField) -> ImportField:
         references=Reference("files_storedfile", "sha256") if each.is_file else _reference(ledger, each.name),
         unit=each.unit,
         hint=each.description,
+        personal=each.personal,
     )
 
 

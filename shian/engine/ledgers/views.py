@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from shian.engine.ledgers.actions import record_export
 from shian.engine.ledgers.declarations import Ledger
 from shian.engine.ledgers.exports import FORMATS, make_export
 from shian.engine.ledgers.fields import LedgerField
@@ -45,7 +44,7 @@ from shian.engine.ledgers.tables import (
     value_of,
 )
 from shian.kernel.accounts.permissions import requires
-from shian.kernel.disclosures.asking import asks_reason, stated_reason
+from shian.kernel.disclosures.door import Door
 from shian.kernel.imports.permissions import importers_for
 from shian.kernel.imports.tables import batch_words
 from shian.kernel.ui.actors import actor
@@ -120,7 +119,6 @@ def _list_actions(declared: Ledger, user: Any) -> list[Action]:
 
 
 @requires(LEDGER_EXPORT)
-@asks_reason
 def row_export(request: HttpRequest, key: str) -> HttpResponseBase:
     declared = declared_or_404(key)
     chosen = LedgerFilter.read(request.GET, declared, request.user)
@@ -129,6 +127,7 @@ def row_export(request: HttpRequest, key: str) -> HttpResponseBase:
         raise Http404(file_format)
     draw, now = row_of(declared), timezone.now()
     rows = chosen_rows(declared, chosen, request.user).order_by("key", "pk").iterator(chunk_size=2000)
+    door = Door.of_page(request)
     made = make_export(
         name=str(declared.title),
         format=file_format,
@@ -137,10 +136,9 @@ def row_export(request: HttpRequest, key: str) -> HttpResponseBase:
         facts=chosen.facts(declared),
         by=request.user.get_username(),
         at=now,
-        reason=stated_reason(request),
+        door=door,
     )
-    record_export(subject=f"ledgers.ledger:{key}", made=made, by=request.user, at=now)
-    return made.response()
+    return made.leave(door, subject=f"ledgers.ledger:{key}", at=now)
 
 
 @requires(LEDGER_READ)

@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from shian.engine.ledgers.actions import record_export
 from shian.engine.ledgers.exports import FORMATS, make_export
 from shian.engine.measures.declarations import Measure, all_measures, measure, source_of
 from shian.engine.measures.filters import FigureQuery, filter_bar
@@ -39,7 +38,7 @@ from shian.engine.measures.tables import (
 )
 from shian.engine.measures.wording import definition_text, levels_text, period_text, period_words
 from shian.kernel.accounts.permissions import requires
-from shian.kernel.disclosures.asking import asks_reason, stated_reason
+from shian.kernel.disclosures.door import Door
 from shian.kernel.scope.rules import LEVELS, Level, code_of_key, level_of_key, parent_key
 from shian.kernel.ui.charts import Chart, Map, MapArea, Series
 from shian.kernel.ui.keyset import keyset_page
@@ -298,13 +297,13 @@ def _rows_text(query: FigureQuery, opened: FigureRows, side: str) -> str:
 
 
 @requires(FIGURE_READ)
-@asks_reason
 def figure_export(request: HttpRequest, key: str) -> HttpResponseBase:
     query, opened, side = _opened(request, key)
     file_format = request.GET.get("format", FORMATS[0])
     if file_format not in FORMATS:
         raise Http404(file_format)
     now = timezone.now()
+    door = Door.of_page(request)
     made = make_export(
         name=f"{query.measure.title} {code_of_key(query.area)}",
         format=file_format,
@@ -313,10 +312,9 @@ def figure_export(request: HttpRequest, key: str) -> HttpResponseBase:
         facts=_export_facts(query, side),
         by=request.user.get_username(),
         at=now,
-        reason=stated_reason(request),
+        door=door,
     )
-    record_export(subject=f"measures.figure:{key}/{query.area}", made=made, by=request.user, at=now)
-    return made.response()
+    return made.leave(door, subject=f"measures.figure:{key}/{query.area}", at=now)
 
 
 def _export_facts(query: FigureQuery, side: str) -> dict[str, str]:

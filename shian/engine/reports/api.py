@@ -4,20 +4,21 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal
 
-from django.http import FileResponse, HttpRequest, HttpResponse
-from django.utils.http import content_disposition_header
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from ninja import Field, Path, Query, Schema
 
 from shian.engine.reports.models import Document, DocumentFigure
 from shian.engine.reports.permissions import DOCUMENT_READ
-from shian.engine.reports.queries import document_for, documents_for, figures_of, file_name
-from shian.engine.reports.workbook import workbook_of
+from shian.engine.reports.queries import document_for, documents_for, figures_of
+from shian.engine.reports.taking import taken
 from shian.kernel.api.paging import PageOut, PageQuery, page_of
 from shian.kernel.api.registry import register_router
 from shian.kernel.api.routing import ApiRouter
 from shian.kernel.api.values import Number
-from shian.kernel.files.queries import download
+from shian.kernel.disclosures.door import Door
 from shian.kernel.files.rules import MEDIA_TYPES
 from shian.registers.areas.api import in_area
 
@@ -83,18 +84,9 @@ def document(request: HttpRequest, number: Path[Number]) -> dict[str, Any]:
 
 
 @router.read("/{int:number}/download", policy=DOCUMENT_READ, produces=[MEDIA_TYPES["docx"], MEDIA_TYPES["xlsx"]])
-def document_download(
-    request: HttpRequest, chosen: Query[FormatQuery], number: Path[Number]
-) -> HttpResponse | FileResponse:
-    """The document as a file."""
-    found = document_for(request.user, number)
-    if chosen.format == "docx":
-        return download(found.file, file_name(found))
-    content = workbook_of(found, list(figures_of(found)), request.user.get_username())
-    response = HttpResponse(content, content_type=MEDIA_TYPES["xlsx"])
-    name = content_disposition_header(as_attachment=True, filename=file_name(found, "xlsx"))
-    response.headers["Content-Disposition"] = name or "attachment"
-    return response
+def document_download(request: HttpRequest, chosen: Query[FormatQuery], number: Path[Number]) -> HttpResponseBase:
+    """The document as a file; it is sealed and listed who took it."""
+    return taken(document_for(request.user, number), chosen.format, Door(request.user), at=timezone.now())
 
 
 def _told(found: Document) -> dict[str, Any]:

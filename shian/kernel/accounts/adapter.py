@@ -25,7 +25,7 @@ from shian.kernel.accounts.cipher import decrypt, encrypt
 from shian.kernel.accounts.models import User
 from shian.kernel.accounts.policy import policy_for
 from shian.kernel.accounts.queries import factors_of, user_of_identity
-from shian.kernel.accounts.rules import Standing, device_name
+from shian.kernel.accounts.rules import Standing, device_name, is_idle
 
 THEME_COOKIE, YEAR = "shian_theme", 365 * 24 * 3600
 
@@ -80,6 +80,14 @@ class AccountAdapter(DefaultAccountAdapter):
         request = context.request
         return url_has_allowed_host_and_scheme(
             url, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+        )
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Whether the user has not said again who he is for longer than the policy of today allows."""
+        request = context.request
+        told = [each["at"] for each in get_authentication_records(request, request.user) if each.get("reauthenticated")]
+        return not told or is_idle(
+            told[-1], policy_for(request.user).reauthentication_minutes, timezone.now().timestamp()
         )
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:

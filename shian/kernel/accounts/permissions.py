@@ -71,13 +71,19 @@ def requires(policy: Policy) -> Callable[[View[P]], View[P]]:
     return decorate
 
 
+def confirm_first(request: HttpRequest) -> None:
+    """Raise allauth's ReauthenticationRequired, which leads to the page that asks for the own password, code or passkey
+    and back, unless that was done minutes ago (`reauthentication_minutes` of the dated policy)."""
+    raise_if_reauthentication_required(request, app="shian.kernel.accounts")
+
+
 def confirms(view: View[P]) -> View[P]:
     """Ask for the own password, code or passkey once more before a POST, unless that was done minutes ago."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if request.method == "POST":
-            raise_if_reauthentication_required(request, app="shian.kernel.accounts")
+            confirm_first(request)
         return view(request, *args, **kwargs)
 
     return cast("View[P]", guarded)

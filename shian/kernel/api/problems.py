@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from ninja.errors import HttpError, ValidationError
 
+from shian.kernel.disclosures.door import ReasonNeeded, TooOften
 from shian.kernel.ui.states import Text
 
 MEDIA_TYPE = "application/problem+json"
@@ -117,6 +118,11 @@ def problem_from(error: BaseException) -> Problem | None:
         return error
     if isinstance(error, ValidationError):
         return Problem("invalid", more={"errors": [_told(each) for each in error.errors]})
+    if isinstance(error, ReasonNeeded):
+        told = {"in": "query", "pointer": "/reason", "detail": _("行数较多或含个人信息，请写明导出理由")}
+        return Problem("invalid", more={"errors": [told]})
+    if isinstance(error, TooOften):
+        return Problem("rate-limited", headers={"Retry-After": str(error.seconds)})
     if isinstance(error, PermissionDenied):
         return Problem("forbidden", str(error))
     if isinstance(error, Http404):

@@ -15,6 +15,8 @@ from shian.kernel.disclosures.rules import needs_reason
 from shian.kernel.notary.actions import seal
 from shian.kernel.scope.walls import system_scope
 
+DEEDS = {Kind.VIEW: "disclosures.record_opened", Kind.EXPORT: "export.made", Kind.FILE: "export.file_taken"}
+
 
 class ReasonMissing(ValueError):
     """Personal data is opened, and much is taken, for a stated reason only."""
@@ -32,6 +34,7 @@ def open_record(*, record: FullRecord, reason: str, by: Any, at: datetime) -> Di
         title=str(record.title),
         reason=reason,
         personal=[fact.personal for fact in record.facts],
+        is_masked=False,
         rows=1,
         details={},
         by=by,
@@ -50,16 +53,19 @@ def record_export(
     facts: Mapping[str, str],
     reason: str = "",
     personal: Sequence[str] = (),
+    is_masked: bool = True,
+    kind: Kind = Kind.EXPORT,
 ) -> Disclosure:
-    """Record that the user took rows out: what, with which filter, how many, why. Raises ReasonMissing."""
+    """Record that the user took a file out: what, with which filter, how many rows, why. Raises ReasonMissing."""
     if needs_reason(rows, personal) and not reason:
         raise ReasonMissing(_("请选择或填写理由。"))
     return _keep(
-        kind=Kind.EXPORT,
+        kind=kind,
         subject=subject,
         title=title,
         reason=reason,
         personal=personal,
+        is_masked=is_masked,
         rows=rows,
         details=facts,
         by=by,
@@ -68,12 +74,12 @@ def record_export(
 
 
 def _keep(
-    *, kind: Kind, subject: str, title: str, reason: str, personal: Sequence[str], rows: int,
+    *, kind: Kind, subject: str, title: str, reason: str, personal: Sequence[str], is_masked: bool, rows: int,
     details: Mapping[str, str], by: Any, at: datetime,
 ) -> Disclosure:  # fmt: skip
     kinds = sorted(set(filter(None, personal)))
     entry = seal(
-        action="export.made" if kind is Kind.EXPORT else "disclosures.record_opened",
+        action=DEEDS[kind],
         by=by.get_username(),
         subject=subject,
         data={"title": title, "reason": reason, "personal": kinds, "rows": rows, **details},
@@ -87,6 +93,7 @@ def _keep(
             title=title[:200],
             reason=reason,
             personal=" ".join(kinds),
+            is_masked=is_masked,
             rows=rows,
             details=dict(details),
             at=at,

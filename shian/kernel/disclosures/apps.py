@@ -9,10 +9,13 @@ class DisclosuresConfig(AppConfig):
 
     def ready(self) -> None:
         from shian.kernel.accounts.models import Role
+        from shian.kernel.disclosures.door import Door
+        from shian.kernel.notary.leaving import register_door
         from shian.kernel.scope.walls import register_guarded
         from shian.kernel.ui.navigation import register_nav
 
         register_guarded("disclosures_disclosure")
+        register_door(Door.of_page)
         register_nav(
             group="system",
             label=_("查看与导出日志"),

@@ -33,7 +33,6 @@ WORDS: dict[Personal, Text] = {
 def disclosure_row(told: Disclosure) -> Row:
     """One line; the moment opens its seal."""
     kinds = [str(WORDS[Personal(kind)]) for kind in told.personal.split()]
-    is_masked = told.kind == Kind.EXPORT and kinds
     cells = {
         "at": Cell(told.at, url=reverse("notary:entry_detail", args=[told.entry])),
         "actor": actor(told.actor),
@@ -41,7 +40,7 @@ def disclosure_row(told: Disclosure) -> Row:
         "title": told.title,
         "reason": told.reason,
         "rows": told.rows,
-        "personal": Cell("、".join(kinds), note=gettext("已遮盖") if is_masked else ""),
+        "personal": Cell("、".join(kinds), note=gettext("已遮盖") if kinds and told.is_masked else ""),
         "filter": "；".join(f"{name}：{value}" for name, value in told.details.items()),
     }
     return Row(cells, key=str(told.pk))

@@ -82,6 +82,7 @@ class ImportField:
     unit: Text = ""
     hint: Text = ""
     default: str = ""  # canonical text taken for an empty cell
+    personal: str = ""  # what it tells of a person: a word of ui.masking.Personal
 
     def __post_init__(self) -> None:
         if self.type not in SQL_TYPES:

@@ -16,6 +16,7 @@ from shian.kernel.imports.specs import (
     register_importer,
     text,
 )
+from shian.kernel.ui.masking import Personal
 from shian.registers.areas.imports import area_checks, dates_in_order
 from shian.registers.people.models import ORGANISATION_KINDS, POST_KINDS
 
@@ -80,8 +81,15 @@ PERSONS = ImportSpec(
     natural_key=("person_no",),
     fields=(
         ImportField("person_no", _("人员编号"), required=True, max_length=30),
-        ImportField("name", _("姓名"), required=True, max_length=30),
-        ImportField("phone", _("手机"), pattern=PHONE, pattern_hint=_("11 位手机号或带区号的座机号"), max_length=20),
+        ImportField("name", _("姓名"), required=True, max_length=30, personal=Personal.NAME),
+        ImportField(
+            "phone",
+            _("手机"),
+            pattern=PHONE,
+            pattern_hint=_("11 位手机号或带区号的座机号"),
+            max_length=20,
+            personal=Personal.PHONE,
+        ),
     ),
     target=Target(
         table="people_person",

@@ -26,10 +26,9 @@ from shian.domains.campaign.rules.results import Tally, converted_total
 from shian.domains.campaign.rules.rounding import rounded
 from shian.domains.campaign.tables.results import ITEMS, OUTCOMES, item_rows
 from shian.domains.campaign.views.sights import Seen, run_action, seen, weights_callout
-from shian.engine.ledgers.actions import record_export
 from shian.engine.ledgers.exports import FORMATS, make_export
 from shian.kernel.accounts.permissions import requires
-from shian.kernel.disclosures.asking import asks_reason, stated_reason
+from shian.kernel.disclosures.door import Door
 from shian.kernel.ui.pages import ListPage
 from shian.kernel.ui.pieces import Action, Callout, Stat, Tab
 from shian.kernel.ui.tables import Empty, ListQuery, Table, sorted_rows
@@ -130,7 +129,6 @@ def _notes(found: Seen) -> list[Callout]:
 
 
 @requires(EVALUATION_VIEW)
-@asks_reason
 def item_export(request: HttpRequest) -> HttpResponseBase:
     """Exactly the filtered rows, with weights note, date, user and checksum."""
     found = seen(request)
@@ -141,6 +139,7 @@ def item_export(request: HttpRequest) -> HttpResponseBase:
     units = units_for(found.evaluation.standard, found.area_key, found.as_of)
     sections = section_titles(found.evaluation.standard_id)
     now = timezone.now()
+    door = Door.of_page(request)
     made = make_export(
         name=f"{_('评价内容')} {found.title}",
         format=file_format,
@@ -154,10 +153,9 @@ def item_export(request: HttpRequest) -> HttpResponseBase:
         },
         by=request.user.get_username(),
         at=now,
-        reason=stated_reason(request),
+        door=door,
     )
-    record_export(subject=f"campaign.evaluation:{found.evaluation.pk}", made=made, by=request.user, at=now)
-    return made.response()
+    return made.leave(door, subject=f"campaign.evaluation:{found.evaluation.pk}", at=now)
 
 
 def decimal_from(text: str) -> Decimal | None:

@@ -25,6 +25,7 @@ from shian.domains.census.queries.codes import codes_of, live_code, scan_days, s
 from shian.domains.census.rules.codes import spaced
 from shian.domains.census.tables import SCANS, code_address, qr_code, qr_svg, scan_row
 from shian.kernel.accounts.permissions import requires
+from shian.kernel.disclosures.door import without_data
 from shian.kernel.notary.models import Entry
 from shian.kernel.notary.queries import entries_of
 from shian.kernel.scope.reach import reach_of
@@ -233,4 +234,4 @@ def code_download(request: HttpRequest, code: str) -> HttpResponse:
     qr_code(_address(request, found)).save(drawn, kind=shape, scale=PNG_SCALE if shape == "png" else 4, border=4)
     answer = HttpResponse(drawn.getvalue(), content_type=SHAPES[shape])
     answer["Content-Disposition"] = f'attachment; filename="{operator.code}.{shape}"'
-    return answer
+    return without_data(answer)

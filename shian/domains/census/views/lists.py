@@ -14,10 +14,9 @@ from shian.domains.census.filters import choice_facts, filter_bar, read_choice
 from shian.domains.census.permissions import CODE_MANAGE, OPERATOR_EXPORT, OPERATOR_READ
 from shian.domains.census.queries.operators import OperatorChoice, found_operators, operators_chosen
 from shian.domains.census.tables import OPERATORS, operator_rows
-from shian.engine.ledgers.actions import record_export
 from shian.engine.ledgers.exports import FORMATS, make_export
 from shian.kernel.accounts.permissions import requires
-from shian.kernel.disclosures.asking import asks_reason, stated_reason
+from shian.kernel.disclosures.door import Door
 from shian.kernel.imports.permissions import import_into
 from shian.kernel.imports.specs import importer
 from shian.kernel.ui.keyset import Page, keyset_page
@@ -83,7 +82,6 @@ def _bulk_actions() -> list[Action]:
 
 
 @requires(OPERATOR_EXPORT)
-@asks_reason
 def operator_export(request: HttpRequest) -> HttpResponseBase:
     """Every row of the filtered list in the columns that lists have; personal data stays masked."""
     choice = read_choice(request.GET, request.user)
@@ -92,6 +90,7 @@ def operator_export(request: HttpRequest) -> HttpResponseBase:
         raise Http404(file_format)
     names, now = area_names(choice.as_of), timezone.now()
     rows = operators_chosen(choice, request.user).order_by("name_pinyin", "id").iterator(chunk_size=2000)
+    door = Door.of_page(request)
     made = make_export(
         name=str(_("经营主体")),
         format=file_format,
@@ -100,7 +99,6 @@ def operator_export(request: HttpRequest) -> HttpResponseBase:
         facts=choice_facts(choice),
         by=request.user.get_username(),
         at=now,
-        reason=stated_reason(request),
+        door=door,
     )
-    record_export(subject="operators.operator:list", made=made, by=request.user, at=now)
-    return made.response()
+    return made.leave(door, subject="operators.operator:list", at=now)

@@ -17,7 +17,7 @@ from shian.engine.exchange.declarations import all_reports
 from shian.engine.exchange.forms import ReasonForm, ReportForm
 from shian.engine.exchange.models import ReportBatch, ReportState
 from shian.engine.exchange.permissions import EXCHANGE_READ, REPORT_SEND
-from shian.engine.exchange.queries import batches_of, compare, problems_of
+from shian.engine.exchange.queries import batches_of, compare, personal_of, problems_of
 from shian.engine.exchange.tables import (
     BATCHES,
     DIFFERENCES,
@@ -31,7 +31,7 @@ from shian.engine.exchange.tables import (
     total_rows,
 )
 from shian.kernel.accounts.permissions import requires
-from shian.kernel.files.queries import download
+from shian.kernel.disclosures.door import Door
 from shian.kernel.notary.queries import entries_of
 from shian.kernel.scope.rules import code_of_key
 from shian.kernel.ui.actors import actor
@@ -258,4 +258,13 @@ def batch_download(request: HttpRequest, number: int) -> HttpResponseBase:
     batch = _batch(request, number)
     if batch.file is None:
         raise Http404(str(batch))
-    return download(batch.file, batch.file.name)
+    return Door.of_page(request).let_out_stored(
+        batch.file,
+        batch.file.name,
+        subject=f"exchange.reportbatch:{batch.pk}",
+        title=str(report_title(batch.report)),
+        rows=batch.rows_count,
+        personal=personal_of(batch.report),
+        is_masked=False,
+        at=timezone.now(),
+    )

@@ -1,11 +1,11 @@
 """Pages of documents: list, new, record with its figures and former texts, download."""
 
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -15,13 +15,12 @@ from shian.engine.reports.forms import DocumentForm
 from shian.engine.reports.kinds import Blocker, report_kinds
 from shian.engine.reports.models import DocumentState
 from shian.engine.reports.permissions import DOCUMENT_READ, DOCUMENT_WRITE
-from shian.engine.reports.queries import document_for, documents_for, figures_of, file_name, former_version
+from shian.engine.reports.queries import document_for, documents_for, former_version
 from shian.engine.reports.tables import DOCUMENTS, document_rows
+from shian.engine.reports.taking import taken
 from shian.engine.reports.views.record import document_page
-from shian.engine.reports.workbook import workbook_of
 from shian.kernel.accounts.permissions import requires
-from shian.kernel.files.queries import download
-from shian.kernel.files.rules import MEDIA_TYPES
+from shian.kernel.disclosures.door import Door
 from shian.kernel.ui.keyset import keyset_page
 from shian.kernel.ui.pages import FormPage, ListPage
 from shian.kernel.ui.pieces import Action, Crumb, Filter, FilterBar, Option
@@ -92,18 +91,12 @@ def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @requires(DOCUMENT_READ)
-@require_GET
-def document_download(request: HttpRequest, pk: int) -> FileResponse | HttpResponse:
-    document = document_for(request.user, pk)
-    if number := request.GET.get("version"):
-        former = former_version(document, request.user, number)
-        return download(former.file, file_name(document, version=former.number))
-    if request.GET.get("format") != "xlsx":
-        return download(document.file, file_name(document))
-    content = workbook_of(document, list(figures_of(document)), request.user.get_username())
-    response = HttpResponse(content, content_type=MEDIA_TYPES["xlsx"])
-    response.headers["Content-Disposition"] = _attachment(file_name(document, "xlsx"))
-    return response
+@require_http_methods(["GET", "POST"])
+def document_download(request: HttpRequest, pk: int) -> HttpResponseBase:
+    document, number = document_for(request.user, pk), request.GET.get("version")
+    former = former_version(document, request.user, number) if number else None
+    form = "xlsx" if request.GET.get("format") == "xlsx" else "docx"
+    return taken(document, form, Door.of_page(request), at=timezone.now(), former=former)
 
 
 def _told(writing: actions.Writing) -> str:
@@ -114,7 +107,3 @@ def _told(writing: actions.Writing) -> str:
         text = _("已有草稿的数据有变化，已更新为第 %(version)s 稿，请核对；原稿保留在“历次文稿”。")
         return text % {"version": writing.document.version}
     return _("草稿已写成，请核对文中数据。")
-
-
-def _attachment(name: str) -> str:
-    return content_disposition_header(as_attachment=True, filename=name) or "attachment"

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -28,3 +29,12 @@ def sign_in(client: Client, username: str = "alice", password: str = PASSWORD, *
 def confirm(client: Client, password: str = PASSWORD) -> Any:
     """Say once more who one is."""
     return client.post(reverse("account_reauthenticate"), {"password": password})
+
+
+def confirmed(client: Client, user: User, minutes_ago: float = 0) -> None:
+    """As if the user, who is signed in, had said so many minutes ago who he is."""
+    session = client.session
+    record = {"method": "password", "at": timezone.now().timestamp() - minutes_ago * 60, "reauthenticated": True}
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [record]
+    session["account_authentication_methods_user"] = str(user.pk)
+    session.save()

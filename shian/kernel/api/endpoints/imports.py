@@ -1,6 +1,5 @@
 """Files into registers, through the ordinary importer: upload, judge, accept or cancel, take the bad rows back."""
 
-import io
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any, BinaryIO, TypeVar, cast
@@ -18,18 +17,25 @@ from shian.kernel.api.problems import Problem
 from shian.kernel.api.registry import register_router
 from shian.kernel.api.routing import ApiRouter
 from shian.kernel.api.values import Number
+from shian.kernel.disclosures.door import Door
 from shian.kernel.files.actions import FileRefused
 from shian.kernel.files.rules import MEDIA_TYPES
 from shian.kernel.imports import actions
 from shian.kernel.imports.headings import FileUnusable
 from shian.kernel.imports.models import ImportBatch, ImportProblem, Work
 from shian.kernel.imports.permissions import IMPORT, importers_for
-from shian.kernel.imports.queries import bad_rows_of, batches_of, content_of, problems_of
+from shian.kernel.imports.queries import batches_of, problems_of
 from shian.kernel.imports.specs import ImportField, ImportSpec, UnknownImporter, importer
-from shian.kernel.imports.workbooks import write_bad_rows
+from shian.kernel.imports.taking import bad_rows_taken
 
 router = ApiRouter("imports")
 T = TypeVar("T")
+
+
+class ReasonQuery(Schema):
+    """Why the file is taken: needed for many rows and for personal fields; kept in the list of exports."""
+
+    reason: str = Field("", max_length=200)
 
 
 class FieldOut(Schema):
@@ -187,17 +193,10 @@ def batch_problems(request: HttpRequest, page: Query[PageQuery], number: Path[Nu
 
 
 @router.read("/{int:number}/bad-rows", policy=IMPORT, produces=[MEDIA_TYPES["xlsx"]])
-def batch_bad_rows(request: HttpRequest, number: Path[Number]) -> FileResponse:
-    """The bad rows as a workbook that can be corrected and sent again as it is."""
+def batch_bad_rows(request: HttpRequest, told: Query[ReasonQuery], number: Path[Number]) -> FileResponse:
+    """The bad rows, with their values in full, as a workbook that can be corrected and sent again as it is."""
     found = _batch(request, number)
-    problems = bad_rows_of(found)
-    if not problems:
-        raise Http404(number)
-    out = io.BytesIO()
-    write_bad_rows(out, content_of(found), found.file.kind, _spec(found), problems)
-    out.seek(0)
-    name = f"{found.name.rpartition('.')[0] or found.name}-{_('待改正')}.xlsx"
-    return FileResponse(out, as_attachment=True, filename=name, content_type=MEDIA_TYPES["xlsx"])
+    return bad_rows_taken(found, _spec(found), Door(request.user, told.reason.strip()), at=timezone.now())
 
 
 @router.write("/{int:number}/check", policy=IMPORT, response={200: BatchOut, 202: BatchOut})

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,21 +14,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from shian.kernel.accounts.permissions import requires
+from shian.kernel.disclosures.door import Door, without_data
 from shian.kernel.files.actions import FileRefused
-from shian.kernel.files.queries import download
-from shian.kernel.files.rules import MEDIA_TYPES
 from shian.kernel.imports import actions
 from shian.kernel.imports.forms import DifferenceForm, UndoForm, UploadForm
 from shian.kernel.imports.headings import FileUnusable
 from shian.kernel.imports.models import BatchState, ImportBatch, Work
 from shian.kernel.imports.permissions import IMPORT, importers_for
 from shian.kernel.imports.queries import (
-    bad_rows_of,
     batch_of,
     batches_of,
-    content_of,
     problems_of,
-    remembered_for,
     repeated,
 )
 from shian.kernel.imports.record import batch_record, repeats_callout, undo_words
@@ -42,7 +38,8 @@ from shian.kernel.imports.tables import (
     problem_table,
     total_table,
 )
-from shian.kernel.imports.workbooks import write_bad_rows, write_template
+from shian.kernel.imports.taking import bad_rows_taken, original_taken, workbook_answer
+from shian.kernel.imports.workbooks import write_template
 from shian.kernel.ui.keyset import keyset_page
 from shian.kernel.ui.pages import FieldGroup, FormPage, ListPage
 from shian.kernel.ui.pieces import Action, Crumb, Filter, FilterBar, Option
@@ -237,18 +234,13 @@ def batch_undo(request: HttpRequest, number: int) -> HttpResponse:
 @requires(IMPORT)
 def batch_bad_rows(request: HttpRequest, number: int) -> HttpResponseBase:
     batch = batch_of(request.user, number)
-    problems = bad_rows_of(batch)
-    if not problems:
-        raise Http404
-    out = io.BytesIO()
-    write_bad_rows(out, content_of(batch), batch.file.kind, spec_of_batch(batch), problems, remembered_for(batch))
-    return _workbook(out, f"{batch.name.rpartition('.')[0] or batch.name}-{_('待改正')}.xlsx")
+    return bad_rows_taken(batch, spec_of_batch(batch), Door.of_page(request), at=timezone.now())
 
 
 @requires(IMPORT)
 def batch_file(request: HttpRequest, number: int) -> HttpResponseBase:
     batch = batch_of(request.user, number)
-    return download(batch.file, batch.name)
+    return original_taken(batch, Door.of_page(request), at=timezone.now())
 
 
 @requires(IMPORT)
@@ -258,9 +250,4 @@ def template_download(request: HttpRequest, key: str) -> HttpResponseBase:
         raise Http404
     out = io.BytesIO()
     write_template(out, spec)
-    return _workbook(out, f"{spec.title}-{_('模板')}.xlsx")
-
-
-def _workbook(out: io.BytesIO, name: str) -> FileResponse:
-    out.seek(0)
-    return FileResponse(out, as_attachment=True, filename=name, content_type=MEDIA_TYPES["xlsx"])
+    return without_data(workbook_answer(out, f"{spec.title}-{_('模板')}.xlsx"))

@@ -12,17 +12,19 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
 from shian.kernel.notary.actions import NothingSealed, export_log, export_record
+from shian.kernel.notary.leaving import door_of
 from shian.kernel.notary.models import Entry
 from shian.kernel.notary.permissions import for_signed_in
 from shian.kernel.notary.proofs import Proof, proof_of
-from shian.kernel.notary.queries import numbered
+from shian.kernel.notary.queries import head, numbered
 from shian.kernel.notary.subjects import may_see, may_see_subject
 from shian.kernel.ui.actors import actor
 from shian.kernel.ui.pages import Action, Callout, Crumb, Fact, RecordPage, Section
 
+WHOLE_LOG = ("name",)  # who did what when, of everybody
 SPOOLED = 16 * 1024 * 1024
 
 
@@ -123,7 +125,7 @@ def _place(proof: Proof) -> Section:
 
 
 @for_signed_in
-@require_GET
+@require_http_methods(["GET", "POST"])
 def record_export(request: HttpRequest) -> HttpResponseBase:
     """?subject=: a zip that proves all that was sealed about a record; without one, of the whole log as far as the
     user may see it."""
@@ -132,18 +134,35 @@ def record_export(request: HttpRequest) -> HttpResponseBase:
         raise Http404
     if not subject:
         _refuse_unless_admin(request.user)
+    door = door_of(request)
+    if not subject:
+        door.check(_length(), WHOLE_LOG, is_masked=False)
     out = tempfile.SpooledTemporaryFile(max_size=SPOOLED)  # noqa: SIM115 - the answer closes it
     by = request.user.get_username()
     try:
         if subject:
-            export_record(subject=subject, to=out, by=by, at=at)
+            told = export_record(subject=subject, to=out, by=by, at=at)
         else:
-            export_log(user=request.user, to=out, by=by, at=at)
+            told = export_log(user=request.user, to=out, by=by, at=at)
     except NothingSealed:
         out.close()
         raise Http404 from None
     out.seek(0)
-    return FileResponse(out, as_attachment=True, filename=_file_name(at), content_type="application/zip")
+    return door.let_out(
+        FileResponse(out, as_attachment=True, filename=_file_name(at), content_type="application/zip"),
+        subject=subject or "notary.log:all",
+        title=_("存证 %(subject)s") % {"subject": subject or _("整本日志")},
+        rows=told.entries,
+        personal=() if subject else WHOLE_LOG,
+        is_masked=False,
+        facts={_("文件数"): str(told.files)},
+        at=at,
+    )
+
+
+def _length() -> int:
+    newest = head()
+    return newest.size if newest else 0
 
 
 def _refuse_unless_admin(user: Any) -> None:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shian.kernel.imports.pinyin import pinyin_and_initials
 from shian.kernel.imports.specs import WARNING, Derived, Finding, ImportField, Reference
+from shian.kernel.ui.masking import Personal
 from shian.registers.operators.imports.dictionaries import FormatNames
 from shian.registers.operators.models import LICENCE_KINDS, OPERATOR_KINDS, SIZES, SMALL_KINDS, STAGES
 from shian.registers.operators.rules import has_right_organisation_code, is_licence_no, is_uscc, name_tokens
@@ -73,8 +74,13 @@ def operator_fields() -> tuple[ImportField, ...]:
         ImportField("size", _("规模"), choices=SIZES),
         ImportField("employees", _("从业人数"), "integer", minimum=0, maximum=10**6, unit=_("人")),
         ImportField("area_m2", _("经营面积"), "number", minimum=0, maximum=10**7, unit=_("平方米"), aliases=("面积",)),
-        ImportField("representative", _("法定代表人"), max_length=30, aliases=("负责人", "法定代表人（负责人）")),
-        ImportField("phone", _("联系电话"), max_length=20, checks=(phone_finding,), aliases=("电话",)),
+        ImportField(
+            "representative", _("法定代表人"), max_length=30, aliases=("负责人", "法定代表人（负责人）"),
+            personal=Personal.NAME,
+        ),
+        ImportField(
+            "phone", _("联系电话"), max_length=20, checks=(phone_finding,), aliases=("电话",), personal=Personal.PHONE
+        ),
         ImportField(
             "area_code", _("所在区划"), required=True, pattern=_AREA, pattern_hint=_("9 位乡级或 12 位村级代码"),
             aliases=("区划代码",),

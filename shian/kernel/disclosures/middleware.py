@@ -1,0 +1,33 @@
+"""Stands behind the door: what it asks for becomes a page, and a file that went past it does not leave."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+from shian.kernel.disclosures.asking import asked_why, slowed_down
+from shian.kernel.disclosures.door import ReasonNeeded, TooOften, is_listed
+
+
+class FileEscaped(RuntimeError):
+    """A view answered with an attachment that nobody sealed and listed: a mistake of the program, answered by 500."""
+
+
+class DoorMiddleware:
+    """Above the interface's own middleware, which answers the same exceptions with problem details."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        answer = self.get_response(request)
+        if "attachment" in answer.headers.get("Content-Disposition", "").lower() and not is_listed(answer):
+            answer.close()
+            raise FileEscaped(request.path)
+        return answer
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
+        """The view's transaction has been rolled back by now."""
+        if isinstance(exception, TooOften):
+            return slowed_down(request, exception.seconds)
+        return asked_why(request) if isinstance(exception, ReasonNeeded) else None
