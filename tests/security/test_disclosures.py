@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import ProgrammingError, connection, transaction
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils import timezone
 
@@ -19,6 +19,7 @@ from shian.engine.ledgers.exports import make_export
 from shian.engine.ledgers.fields import DeclarationInvalid
 from shian.engine.ledgers.tests.factories import TOWNS, make_areas, make_operator
 from shian.kernel.accounts.models import Role, User
+from shian.kernel.accounts.policy import policy_for
 from shian.kernel.disclosures.actions import ReasonMissing, record_export
 from shian.kernel.disclosures.door import Door, ReasonNeeded
 from shian.kernel.disclosures.models import Disclosure
@@ -257,3 +258,16 @@ def test_too_many_in_a_short_time_have_to_wait(kind: str, operator: Operator, st
 
     assert refused.status_code == 429
     assert 300 < int(refused.headers["Retry-After"]) <= 360
+
+
+@override_settings(CACHES={"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "q"}})
+def test_searches_faster_than_a_hand_have_to_wait(operator: Operator, station: User, client: Client) -> None:
+    most = policy_for(station).searches_per_minute
+    url = reverse("areas:area_list")
+
+    answers = [client.get(url, {"q": f"名{number}"}).status_code for number in range(most + 1)]
+    refused = client.get(reverse("people:organisation_list"), {"q": "名"})
+
+    assert answers == [200] * most + [429]
+    assert (refused.status_code, refused.headers["Retry-After"]) == (429, "60"), "counted for the account, not by page"
+    assert client.get(url).status_code == 200, "looking is free"

@@ -1,5 +1,6 @@
 """Hooks of allauth: nobody signs up; sign-ins are sealed; messages are ours; outside identities meet known accounts."""
 
+from datetime import datetime
 from functools import partial
 from typing import Any, cast
 
@@ -13,6 +14,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.providers.base import AuthProcess
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -22,6 +24,7 @@ from django.utils.translation import gettext_lazy
 
 from shian.kernel.accounts import actions
 from shian.kernel.accounts.cipher import decrypt, encrypt
+from shian.kernel.accounts.displaced import remember_displaced
 from shian.kernel.accounts.models import User
 from shian.kernel.accounts.policy import policy_for
 from shian.kernel.accounts.queries import factors_of, user_of_identity
@@ -63,6 +66,7 @@ class AccountAdapter(DefaultAccountAdapter):
             device=device_name(self.get_http_user_agent(request)),
             at=at,
         )
+        _end_oldest(request, user, at)
         request.session["began_at"] = request.session["seen_at"] = at.timestamp()
         if previous:
             request.session["previous_visit"] = timezone.localtime(previous).date().isoformat()
@@ -159,6 +163,15 @@ class IdentityAdapter(DefaultSocialAccountAdapter):
 
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
         """See AccountAdapter."""
+
+
+def _end_oldest(request: HttpRequest, user: User, at: datetime) -> None:
+    """One session too many: the oldest end, and both sides are told."""
+    ended = actions.end_oldest_sessions(user=user, current_key=request.session.session_key or "", at=at)
+    remember_displaced(ended)
+    if ended:
+        told = _("同一账号最多同时登录 %(most)s 处：最早的 %(count)s 个会话已结束。如非本人登录，请立即修改密码。")
+        messages.warning(request, told % {"most": policy_for(user).sessions_at_once, "count": len(ended)})
 
 
 def set_preferences(response: HttpResponse, user: User) -> None:

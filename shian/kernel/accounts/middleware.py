@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.i18n import set_language
 
 from shian.kernel.accounts import actions
+from shian.kernel.accounts.displaced import was_displaced
 from shian.kernel.accounts.identity import policy_for_sign_in
 from shian.kernel.accounts.policy import policy_for
 from shian.kernel.accounts.queries import has_second_factor
@@ -29,7 +30,8 @@ BEFORE_DUTIES = {"set_language", "account_logout", "accounts:account_detail"}
 
 
 class LoginRequiredMiddleware(DjangoLoginRequired):
-    """As Django's own, with the language switch open: it stands on the sign-in page too."""
+    """As Django's own, with the language switch open: it stands on the sign-in page too. Who comes back after another
+    sign-in ended the session is told so."""
 
     def process_view(
         self,
@@ -40,7 +42,11 @@ class LoginRequiredMiddleware(DjangoLoginRequired):
     ) -> HttpResponseBase | None:
         if view_func is set_language:
             return None
-        return super().process_view(request, view_func, view_args, view_kwargs)
+        answer = super().process_view(request, view_func, view_args, view_kwargs)
+        if answer is not None and was_displaced(request):
+            told = _("您的账号在别处登录，同时登录数超过上限，这里的会话已结束。如非本人登录，请立即修改密码。")
+            messages.warning(request, told)
+        return answer
 
 
 class SessionRulesMiddleware:

@@ -35,6 +35,8 @@ class AccountPolicy:
     lock_minutes: int
     idle_minutes: int
     session_hours: int
+    sessions_at_once: int
+    searches_per_minute: int
     reauthentication_minutes: int
     activation_days: int
     second_factor_roles: frozenset[str]
@@ -86,6 +88,8 @@ def _read(told: Mapping[str, Any]) -> tuple[AccountPolicy, AccountPolicy]:
         lock_minutes=int(lock["minutes"]),
         idle_minutes=int(session["idle_minutes"]),
         session_hours=int(session["hours"]),
+        sessions_at_once=int(session["at_once"]),
+        searches_per_minute=int(told["searches_per_minute"]),
         reauthentication_minutes=int(told["reauthentication_minutes"]),
         activation_days=int(told["activation_days"]),
         second_factor_roles=frozenset(told["second_factor"]["roles"]),
@@ -94,5 +98,6 @@ def _read(told: Mapping[str, Any]) -> tuple[AccountPolicy, AccountPolicy]:
         normal,
         change_when_given=bool(demo["change_when_given"]),
         second_factor_roles=frozenset(demo["second_factor"]["roles"]),
+        sessions_at_once=int(demo["session"]["at_once"]),
     )
     return normal, relaxed

@@ -1,12 +1,18 @@
-"""Stands behind the door: what it asks for becomes a page, and a file that went past it does not leave."""
+"""Stands behind the door: what it asks for becomes a page, a file that went past it does not leave, and who searches
+more often than a hand can has to wait."""
 
 from collections.abc import Callable
+from typing import Any
 
+from allauth.core.internal import ratelimit
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
+from shian.kernel.accounts.policy import policy_for
 from shian.kernel.disclosures.asking import asked_why, slowed_down
 from shian.kernel.disclosures.door import ReasonNeeded, TooOften, is_listed
+
+SECONDS = 60
 
 
 class FileEscaped(RuntimeError):
@@ -25,6 +31,16 @@ class DoorMiddleware:
             answer.close()
             raise FileEscaped(request.path)
         return answer
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], values: dict[str, Any]
+    ) -> HttpResponseBase | None:
+        """Searches of one account are counted; those of programs are, with their other requests, by their token."""
+        if not request.GET.get("q") or getattr(view, "is_api", False) or not request.user.is_authenticated:
+            return None
+        rates = {"search": f"{policy_for(request.user).searches_per_minute}/{SECONDS}s/user"}
+        counted = ratelimit.consume(request, app=__name__, action="search", config=rates, limit_get=True)
+        return None if counted else slowed_down(request, SECONDS)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
         """The view's transaction has been rolled back by now."""

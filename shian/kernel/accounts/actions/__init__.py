@@ -10,6 +10,7 @@ from shian.kernel.accounts.actions.passwords import (
 )
 from shian.kernel.accounts.actions.sessions import (
     end_all_sessions,
+    end_oldest_sessions,
     end_other_sessions,
     end_session,
     expire_session,
@@ -44,6 +45,7 @@ __all__ = [
     "create_user",
     "deactivate_user",
     "end_all_sessions",
+    "end_oldest_sessions",
     "end_other_sessions",
     "end_session",
     "expire_session",

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from shian.kernel.accounts.actions.seals import seal_deed, subject_of
 from shian.kernel.accounts.models import User
+from shian.kernel.accounts.policy import policy_for
 from shian.kernel.notary.actions import seal
 
 
@@ -65,6 +66,18 @@ def end_all_sessions(*, user: User, by: str, at: datetime) -> int:
     count = drop_sessions(user)
     seal_deed(user, "session_ended", by, at, sessions=count)
     return count
+
+
+@transaction.atomic
+def end_oldest_sessions(*, user: User, current_key: str, at: datetime) -> list[str]:
+    """End the oldest sessions, so that with the present one no more go on than the policy allows; their keys."""
+    rows = UserSession.objects.filter(user=user).exclude(session_key=current_key).order_by("-created_at", "-pk")
+    over = [row for row in rows if row.exists()][policy_for(user).sessions_at_once - 1 :]
+    for row in over:
+        row.end()
+    if over:
+        seal_deed(user, "session_ended", user.username, at, sessions=len(over), reason="at_once")
+    return [row.session_key for row in over]
 
 
 @transaction.atomic

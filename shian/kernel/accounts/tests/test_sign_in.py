@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from shian.kernel.accounts.actions import unlock_user
 from shian.kernel.accounts.models import Role, User
+from shian.kernel.accounts.policy import policy_at
 from shian.kernel.accounts.tests.entrance import PASSWORD, confirm, member, sign_in
 from shian.kernel.notary.models import Entry
 
@@ -226,3 +227,36 @@ def test_signing_out_is_sealed_and_empties_the_session(client: Client) -> None:
 
     assert client.get("/").status_code == 302
     assert Entry.objects.filter(action="accounts.signed_out", actor="alice").exists()
+
+
+@override_settings(CACHES=COUNTED)
+def test_one_session_too_many_ends_the_oldest_which_is_told(client: Client) -> None:
+    member()
+    most = policy_at(timezone.localdate()).sessions_at_once
+    browsers = [client, *(Client() for _ in range(most))]
+    for browser in browsers[:-1]:
+        sign_in(browser)
+    assert client.get("/").status_code == 200
+
+    newest = browsers[-1]
+    sign_in(newest)
+
+    assert "最早的 1 个会话已结束" in newest.get(reverse("accounts:account_detail")).content.decode()
+    assert [browser.get("/").status_code for browser in browsers] == [302] + [200] * most
+    assert "这里的会话已结束" in client.get(reverse("account_login")).content.decode()
+    entry = Entry.objects.get(action="accounts.session_ended")
+    assert (entry.data["sessions"], entry.data["reason"]) == (1, "at_once")
+    assert UserSession.objects.count() == most
+
+
+def test_sessions_that_are_over_do_not_count(client: Client) -> None:
+    member()
+    for _ in range(policy_at(timezone.localdate()).sessions_at_once + 2):
+        browser = Client()
+        sign_in(browser)
+        browser.post(reverse("account_logout"))
+
+    sign_in(client)
+
+    assert client.get("/").status_code == 200
+    assert not Entry.objects.filter(action="accounts.session_ended").exists()
