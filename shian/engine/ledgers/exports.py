@@ -12,7 +12,8 @@ import csv
 import hashlib
 import io
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -105,7 +106,7 @@ def make_export(
         door.check(0, personal)
     reason = door.reason if door else ""
     with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY) as body:
-        with override(settings.LANGUAGE_CODE):
+        with override(settings.LANGUAGE_CODE), _closed(rows):
             count, checksum = _fill(body, _lines(columns, rows), door)
         stated = {
             **facts,
@@ -119,6 +120,16 @@ def make_export(
         written = _as_csv(name, stated, body) if format == "csv" else _as_xlsx(columns, stated, body)
     written.seek(0)
     return Export(name, format, written, count, checksum, stated, personal)
+
+
+@contextmanager
+def _closed(rows: Iterable[Row]) -> Iterator[None]:
+    """Rows that were not read to their end let go of their cursor while the transaction still knows it."""
+    try:
+        yield
+    finally:
+        if isinstance(rows, Generator):
+            rows.close()
 
 
 def _fill(body: IO[bytes], lines: Iterable[list[str]], door: Door | None) -> tuple[int, str]:

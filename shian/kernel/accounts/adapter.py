@@ -9,7 +9,6 @@ from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.internal.stagekit import clear_login
 from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
-from allauth.core.internal.httpkit import get_client_ip
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.providers.base import AuthProcess
@@ -25,6 +24,7 @@ from django.utils.translation import gettext_lazy
 from shian.kernel.accounts import actions
 from shian.kernel.accounts.cipher import decrypt, encrypt
 from shian.kernel.accounts.displaced import remember_displaced
+from shian.kernel.accounts.locks import client_ip
 from shian.kernel.accounts.models import User
 from shian.kernel.accounts.policy import policy_for
 from shian.kernel.accounts.queries import factors_of, user_of_identity
@@ -56,13 +56,17 @@ class AccountAdapter(DefaultAccountAdapter):
             return cast("HttpResponse", self.respond_user_inactive(request, user))
         return cast("HttpResponse | None", super().pre_login(request, user, **kwargs))
 
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """What limits and the list of sessions go by."""
+        return client_ip(request)
+
     def login(self, request: HttpRequest, user: Any) -> None:
         previous, at = user.last_login, timezone.now()
         actions.sign_in(
             user=user,
             log_in=partial(super().login, request, user),
             methods=[_method(record) for record in get_authentication_records(request, user)],
-            ip=get_client_ip(request) or "",
+            ip=client_ip(request),
             device=device_name(self.get_http_user_agent(request)),
             at=at,
         )

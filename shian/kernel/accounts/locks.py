@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.core.internal.httpkit import get_client_ip
+from django.core.exceptions import ImproperlyConfigured, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -12,8 +13,14 @@ from shian.kernel.accounts.queries import locked_until
 
 
 def client_ip(request: HttpRequest) -> str:
-    """The client's address as allauth sees it, behind the proxies that settings name."""
-    return get_client_ip(request) or ""
+    """The client's address as allauth sees it, behind the proxies that settings name.
+
+    Raises SuspiciousOperation, a 400, for a request that did not come through all of them.
+    """
+    try:
+        return get_client_ip(request) or ""
+    except ImproperlyConfigured as error:
+        raise SuspiciousOperation(str(error)) from error
 
 
 def locked_answer(

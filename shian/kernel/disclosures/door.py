@@ -108,7 +108,8 @@ class Door:
         try:
             return self.let_out(answer, facts=facts, **told)
         except Exception:
-            answer.file_to_stream.close()
+            if answer.file_to_stream:
+                answer.file_to_stream.close()
             raise
 
 
