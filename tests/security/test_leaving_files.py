@@ -26,6 +26,7 @@ from shian.config.urls import handler403, handler404, handler500  # noqa: F401 (
 from shian.config.urls import urlpatterns as real
 from shian.domains.census.actions import issue_missing_codes
 from shian.engine.archives.models import ArchiveSet, SetState
+from shian.engine.cases.models import Case, CaseEvent, CaseFile
 from shian.engine.exchange.models import ReportBatch, ReportState
 from shian.engine.exchange.queries import personal_of
 from shian.engine.ledgers.models import LedgerRow
@@ -44,6 +45,7 @@ from shian.kernel.files.models import StoredFile
 from shian.kernel.imports.models import BatchState, ImportBatch, ImportProblem
 from shian.kernel.notary.actions import seal, sequence
 from shian.kernel.notary.models import Entry
+from shian.registers.people.tests.factories import OrganisationFactory
 from tests.api.programs import Program, token_for
 
 pytestmark = pytest.mark.django_db
@@ -111,6 +113,15 @@ def photographed() -> LedgerRow:
     )  # fmt: skip
 
 
+def evidence() -> tuple[int, int]:
+    case = Case.objects.create(
+        type="card", number="1", title="督办卡", state="issued", issuer=OrganisationFactory(area_code="131000"),
+        opened_on=DAY, created_at=AT, updated_at=AT, province="13", city="1310",
+    )  # fmt: skip
+    event = CaseEvent.objects.create(case=case, number=1, step="issue", state="issued", at=AT, by="root")
+    return case.pk, CaseFile.objects.create(case=case, event=event, stored=picture(), name="照片.png").pk
+
+
 def coded() -> str:
     operator = make_operator(2, town=TOWNS[2])
     issue_missing_codes(by="worker", at=AT)
@@ -131,6 +142,8 @@ FILES = {
     "census:operator_export": Taken("operators.operator:list", query="?format=xlsx"),
     "ledgers:row_export": Taken("ledgers.ledger:monitoring_sites", lambda: ("monitoring_sites",)),
     "ledgers:row_file": Taken("ledgers.ledgerrow:", lambda: ("publicity", photographed().pk, "photo"), kind=Kind.FILE),
+    "cases:case_export": Taken("cases.list:all"),
+    "cases:file_download": Taken("cases.case:", evidence, kind=Kind.FILE),
     "figures:figure_export": Taken("measures.figure:areas.counties/1310", lambda: ("areas.counties",)),
     "reports:document_download": Taken("reports.document:", lambda: (document().pk,)),
     "exchange:batch_download": Taken("exchange.reportbatch:", lambda: (report_batch().pk,)),

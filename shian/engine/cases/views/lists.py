@@ -21,8 +21,7 @@ from shian.engine.cases.queries import CaseChoice, CloseOut, chosen_cases, close
 from shian.engine.cases.tables import CASES, case_row
 from shian.engine.ledgers.exports import FORMATS, make_export
 from shian.kernel.accounts.permissions import requires
-from shian.kernel.disclosures.actions import record_export
-from shian.kernel.disclosures.asking import asks_reason, stated_reason
+from shian.kernel.disclosures.door import Door
 from shian.kernel.ui.formats import number_text
 from shian.kernel.ui.keyset import Page, keyset_page
 from shian.kernel.ui.pages import ListPage
@@ -207,7 +206,6 @@ def _bulk(declared: CaseType | None, choice: CaseChoice) -> list[Action]:
 
 
 @requires(CASE_READ)
-@asks_reason
 def case_export(request: HttpRequest) -> HttpResponseBase:
     """The filtered cases as a file that states its filter; sealed and listed like every export."""
     asked, today, now = request.GET.get("type", ""), timezone.localdate(), timezone.now()
@@ -218,15 +216,12 @@ def case_export(request: HttpRequest) -> HttpResponseBase:
     choice, areas = read_choice(request.GET, request.user, declared), area_names(today)
     rows = chosen_cases(choice, request.user, today).order_by("type", "pk").iterator(chunk_size=2000)
     name = str(declared.title) if declared else _("待办事项")
+    door = Door.of_page(request)
     made = make_export(
         name=name, format=file_format, columns=CASES, rows=(case_row(each, today, areas) for each in rows),
-        facts=_facts(choice), by=request.user.get_username(), at=now, reason=stated_reason(request),
+        facts=_facts(choice), by=request.user.get_username(), at=now, door=door,
     )  # fmt: skip
-    record_export(
-        subject=f"cases.list:{choice.type or 'all'}", title=made.name, rows=made.rows, facts=made.facts,
-        reason=made.reason, personal=made.personal, by=request.user, at=now,
-    )  # fmt: skip
-    return made.response()
+    return made.leave(door, subject=f"cases.list:{choice.type or 'all'}", at=now)
 
 
 def _facts(choice: CaseChoice) -> dict[str, str]:

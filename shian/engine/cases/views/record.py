@@ -22,7 +22,8 @@ from shian.engine.cases.tables import CASES, case_row, case_url, standing_label,
 from shian.engine.ledgers.queries import Origin, origins_of
 from shian.engine.ledgers.tables import value_of
 from shian.kernel.accounts.permissions import requires
-from shian.kernel.files.queries import download
+from shian.kernel.disclosures.door import Door
+from shian.kernel.disclosures.models import Kind
 from shian.kernel.notary.models import Entry
 from shian.kernel.notary.queries import entries_of
 from shian.kernel.scope.reach import reach_of
@@ -286,4 +287,11 @@ def file_download(request: HttpRequest, pk: int, file: int) -> HttpResponseBase:
     found = CaseFile.objects.select_related("stored").filter(case=case, pk=file).first()
     if found is None:
         raise Http404(file)
-    return download(found.stored, found.name)
+    return Door.of_page(request).let_out_stored(
+        found.stored,
+        found.name,
+        kind=Kind.FILE,
+        subject=f"cases.case:{case.pk}",
+        title=f"{case}（{found.name}）",
+        at=timezone.now(),
+    )
