@@ -154,7 +154,8 @@ FILES = {
     "imports:template_download": Taken("", lambda: ("persons",)),
     "census:code_download": Taken("", lambda: (coded(),)),
 }
-ELSEWHERE = {"campaign:item_export"}  # wants an evaluated city: shian/domains/campaign/tests, by the same door
+# These want an evaluated city, or a week of reports.
+ELSEWHERE = {"campaign:item_export", "campaign:week_export"}
 
 
 def views(resolver: URLResolver, namespace: str = "") -> Iterator[tuple[str, Any]]:

@@ -50,8 +50,7 @@ from shian.domains.campaign.tables.weeks import (
 from shian.domains.campaign.views.sights import crumbs
 from shian.engine.ledgers.exports import FORMATS, make_export
 from shian.kernel.accounts.permissions import requires
-from shian.kernel.disclosures.actions import record_export
-from shian.kernel.disclosures.asking import asks_reason, stated_reason
+from shian.kernel.disclosures.door import Door
 from shian.kernel.notary.queries import entries_of
 from shian.kernel.scope.models import OutOfReach
 from shian.kernel.scope.reach import reach_of
@@ -152,7 +151,6 @@ def _week_actions(user: Any, week: Week, reports: Sequence[WeekReport]) -> list[
 
 
 @requires(WEEK_VIEW)
-@asks_reason
 def week_export(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The summary as a file, with a row for each unit."""
     week, now = _week(request.user, pk), timezone.now()
@@ -161,17 +159,14 @@ def week_export(request: HttpRequest, pk: int) -> HttpResponseBase:
         raise Http404(file_format)
     reports = list(reports_for(request.user, week))
     lines = lines_by_report(reports)
+    door = Door.of_page(request)
     made = make_export(
         name=_("%(week)s 周台账") % {"week": week_text(week.monday)}, format=file_format, columns=SUMMARY,
         rows=(summary_row(each, lines.get(each.pk, []), now) for each in reports),
         facts={_("周"): week_text(week.monday)}, by=request.user.get_username(), at=now,
-        reason=stated_reason(request),
+        door=door,
     )  # fmt: skip
-    record_export(
-        subject=f"campaign.week:{pk}", title=made.name, rows=made.rows, facts=made.facts, reason=made.reason,
-        personal=made.personal, by=request.user, at=now,
-    )  # fmt: skip
-    return made.response()
+    return made.leave(door, subject=f"campaign.week:{pk}", at=now)
 
 
 @requires(WEEK_CONFIRM)
