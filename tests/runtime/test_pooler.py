@@ -6,14 +6,22 @@ import shutil
 import socket
 import subprocess
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
+from threading import Barrier
+from typing import Any
 
 import psycopg
 import pytest
+from django.db.utils import ConnectionHandler
 
 from shian.config import lifecycle, processes
 from shian.config.home import Home
-from shian.config.postgres import Cluster, ensure_roles
+from shian.config.postgres import Cluster, ensure_roles, roles
+from shian.config.settings import _database
+from shian.kernel.scope.reach import Reach
+from shian.kernel.scope.walls import NOBODY, Bounds, bounded_by, install
 from tests.runtime.conftest import Command, eventually, throw_away_folder
 from tests.runtime.test_lifecycle import served
 
@@ -85,3 +93,83 @@ def test_the_web_serves_through_a_pooler_and_the_worker_goes_past_it(pooler: str
         finally:
             shian("down")
             lifecycle.down(shian.home)
+
+
+COUNTIES = ("131022", "131023", "131024", "131025")
+SHOWN = "SELECT county, pg_backend_pid() FROM people_post"
+# The guarded table of people with its policy's own condition (registers/people/migrations).
+WALLED = """
+CREATE TABLE people_post (county text NOT NULL);
+INSERT INTO people_post SELECT unnest(ARRAY['131022', '131023', '131024', '131025']) FROM generate_series(1, 3);
+ALTER TABLE people_post ENABLE ROW LEVEL SECURITY;
+ALTER TABLE people_post FORCE ROW LEVEL SECURITY;
+CREATE POLICY reach ON people_post USING (
+    current_setting('shian.system', true) = 'on' OR current_setting('shian.everything', true) = 'on'
+    OR county = ANY (string_to_array(current_setting('shian.keys', true), ','))
+);
+GRANT SELECT ON people_post TO shian_web;
+"""
+
+
+@pytest.fixture
+def walled(pooler: str, cluster: Cluster) -> str:
+    """The pooler in front of a database whose guarded table has three rows of each county."""
+    with psycopg.connect(cluster.conninfo(roles.OWNER, "shian")) as owner:
+        owner.execute("SET row_security = on")
+        owner.execute("SELECT set_config('shian.system', 'on', true)")
+        owner.execute(WALLED)
+    return pooler
+
+
+def client_of(url: str) -> Any:
+    """A connection of Django's through the pooler, with the wall in front of its statements."""
+    told = _database(url) | {"OPTIONS": {}, "DISABLE_SERVER_SIDE_CURSORS": True, "ATOMIC_REQUESTS": False}
+    found = ConnectionHandler({"default": told})["default"]
+    install(found)
+    return found
+
+
+def asked(connection: Any, bounds: Bounds, *, is_atomic: bool) -> tuple[set[str], set[int]]:
+    """The counties that the bounds show, and the connections of the server that answered."""
+    with bounded_by(lambda: bounds), connection.cursor() as cursor:
+        connection.set_autocommit(not is_atomic)
+        try:
+            cursor.execute(SHOWN)
+            rows = cursor.fetchall()
+            cursor.execute("SELECT pg_sleep(0.001)")
+        finally:
+            if is_atomic:
+                connection.commit()
+                connection.set_autocommit(True)
+    return {row[0] for row in rows}, {row[1] for row in rows}
+
+
+@pytest.mark.slow
+def test_through_a_pooler_no_scope_leaks_from_one_client_to_the_next(walled: str, django_db_blocker: Any) -> None:
+    together = Barrier(len(COUNTIES) + 1)
+
+    def work(county: str) -> set[int]:
+        served_by: set[int] = set()
+        with closing(client_of(walled)) as connection:
+            together.wait()
+            for number in range(40):
+                is_atomic = bool(number % 2)
+                seen, by = asked(connection, Bounds(reach=Reach((county,))), is_atomic=is_atomic)
+                assert seen == {county}
+                assert asked(connection, NOBODY, is_atomic=is_atomic)[0] == set()
+                served_by |= by
+        return served_by
+
+    def look() -> set[int]:
+        """A client that says nobody asks: what it sees was left behind by another."""
+        with psycopg.connect(walled, prepare_threshold=None, autocommit=True) as bare:
+            together.wait()
+            return {bare.execute("SELECT count(*) FROM people_post").fetchone()[0] for _each in range(400)}  # type: ignore[index]
+
+    with django_db_blocker.unblock(), ThreadPoolExecutor(len(COUNTIES) + 1) as pool:
+        left_behind = pool.submit(look)
+        backends = list(pool.map(work, COUNTIES))
+
+    assert len(set().union(*backends)) <= 2, "five clients"
+    assert any(backends[0] & other for other in backends[1:]), "the same connections of the server"
+    assert left_behind.result() == {0}
