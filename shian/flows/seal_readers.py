@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from shian.domains.campaign.queries.meetings import may_see_meeting
 from shian.domains.campaign.queries.weeks import may_see_report
 from shian.engine.archives.models import ArchiveSet
 from shian.engine.cases.models import Case
@@ -41,6 +42,7 @@ def connect() -> None:
         register_subject(kind, _RowReader(rows, field))
     for kind in OPEN_TO_STAFF:
         register_subject(kind, _any_user)
+    register_subject("campaign.meeting", may_see_meeting)
     register_subject("campaign.weekreport", may_see_report)
     for kind in ("campaign.item", "measures.figure"):
         register_subject(kind, _reaches_area)

@@ -6,6 +6,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from shian.domains.campaign.actions import evaluate_area, renew_evaluations
+from shian.domains.campaign.actions.meetings import keep_fridays
 from shian.domains.campaign.actions.renewal import EVALUATE, RENEW
 from shian.domains.campaign.actions.weeks import keep_weeks
 from shian.domains.campaign.queries.inputs import NothingInForce
@@ -30,5 +31,9 @@ def evaluate_again(area: str, as_of: str, by: str) -> None:
 @app.periodic(cron="5 * * * *")
 @app.task(name="campaign.keep_weeks", queueing_lock="campaign.keep_weeks")
 def keep_the_weeks(timestamp: int) -> None:
-    """The present week is open and past ones are locked; asked each hour, so that a missed Monday is made up for."""
+    """The present week is open with its dispatch meeting, past ones are locked.
+
+    Asked each hour, so that a missed Monday is made up for.
+    """
     keep_weeks(by="worker", at=timezone.now())
+    keep_fridays(by="worker", at=timezone.now())

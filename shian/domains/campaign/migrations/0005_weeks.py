@@ -29,6 +29,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('campaign', '0004_evidence'),
+        ('cases', '0001_initial'),
         ('people', '0002_row_security'),
     ]
 
@@ -110,6 +111,74 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='weekline',
             constraint=models.UniqueConstraint(fields=('report', 'number'), name='campaign_weekline_once'),
+        ),
+        migrations.CreateModel(
+            name='Meeting',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('province', models.CharField(blank=True, default='', max_length=2)),
+                ('city', models.CharField(blank=True, default='', max_length=4)),
+                ('county', models.CharField(blank=True, default='', max_length=6)),
+                ('township', models.CharField(blank=True, default='', max_length=9)),
+                ('village', models.CharField(blank=True, default='', max_length=12)),
+                ('mechanism', models.CharField(choices=[('friday', '周五调度会'), ('regular', '定期例会'), ('joint', '联席会议'), ('exchange', '信息通报'), ('review', '形势会商'), ('plenary', '食安委全体会议')], max_length=8, verbose_name='机制')),
+                ('title', models.CharField(max_length=120, verbose_name='名称')),
+                ('held_on', models.DateField(verbose_name='日期')),
+                ('place', models.CharField(blank=True, default='', max_length=80, verbose_name='地点')),
+                ('chair', models.CharField(blank=True, default='', max_length=60, verbose_name='主持')),
+                ('state', models.CharField(choices=[('scheduled', '已安排'), ('frozen', '议程已定'), ('issued', '纪要已印发')], default='scheduled', max_length=9, verbose_name='状态')),
+                ('minutes', models.TextField(blank=True, default='', verbose_name='纪要')),
+                ('frozen_at', models.DateTimeField(blank=True, null=True)),
+                ('issued_at', models.DateTimeField(blank=True, null=True, verbose_name='印发时间')),
+                ('made_by', models.CharField(max_length=150)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('mechanism', 'friday')), fields=('city', 'county', 'mechanism', 'held_on'), name='campaign_meeting_friday_once'), models.CheckConstraint(condition=models.Q(models.Q(('issued_at__isnull', False), ('state', 'issued')), models.Q(models.Q(('state', 'issued'), _negated=True), ('issued_at__isnull', True)), _connector='OR'), name='campaign_meeting_issued_has_its_moment')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Decision',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveSmallIntegerField(verbose_name='序号')),
+                ('text', models.CharField(max_length=200, verbose_name='决定')),
+                ('case', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.case')),
+                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='campaign.meeting')),
+            ],
+            options={
+                'ordering': ['meeting', 'number'],
+                'constraints': [models.UniqueConstraint(fields=('meeting', 'number'), name='campaign_decision_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Attendance',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('read_at', models.DateTimeField(blank=True, null=True, verbose_name='签收时间')),
+                ('read_by', models.CharField(blank=True, default='', max_length=150)),
+                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organisation', to_field='code')),
+                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attendance', to='campaign.meeting')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('meeting', 'unit'), name='campaign_attendance_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='AgendaItem',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveSmallIntegerField(verbose_name='序号')),
+                ('reason', models.CharField(max_length=8, verbose_name='缘由')),
+                ('title', models.CharField(max_length=200, verbose_name='议题')),
+                ('unit_name', models.CharField(blank=True, default='', max_length=80, verbose_name='单位')),
+                ('due_on', models.DateField(blank=True, null=True, verbose_name='期限')),
+                ('case', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.case')),
+                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='agenda', to='campaign.meeting')),
+            ],
+            options={
+                'ordering': ['meeting', 'number'],
+                'constraints': [models.UniqueConstraint(fields=('meeting', 'number'), name='campaign_agendaitem_once')],
+            },
         ),
         migrations.RunSQL(GUARD, UNGUARD),
     ]

@@ -2,6 +2,14 @@
 
 from shian.domains.campaign.models.duties import BureauSection, Catalogue, CatalogueKind, CatalogueState, Duty
 from shian.domains.campaign.models.judgements import StatedReason, Verdict, VerdictWord
+from shian.domains.campaign.models.meetings import (
+    AgendaItem,
+    Attendance,
+    Decision,
+    Mechanism,
+    Meeting,
+    MeetingState,
+)
 from shian.domains.campaign.models.nodes import StandardNode
 from shian.domains.campaign.models.results import AreaScore, Evaluation, ItemResult, ItemState, VetoState
 from shian.domains.campaign.models.scoring import ScoringVersion
@@ -19,12 +27,15 @@ from shian.domains.campaign.models.standard import (
 from shian.domains.campaign.models.weeks import ReportState, Week, WeekCorrection, WeekLine, WeekReport
 
 __all__ = [
+    "AgendaItem",
     "AreaScore",
+    "Attendance",
     "BureauSection",
     "Catalogue",
     "CatalogueKind",
     "CatalogueState",
     "Channel",
+    "Decision",
     "Department",
     "Duty",
     "Evaluation",
@@ -32,6 +43,9 @@ __all__ = [
     "IndicatorMeasure",
     "ItemResult",
     "ItemState",
+    "Mechanism",
+    "Meeting",
+    "MeetingState",
     "Method",
     "Point",
     "ReportState",

@@ -1,0 +1,68 @@
+"""Named reads of meetings: whose they are, what would be on the agenda now, receipts, counts per mechanism."""
+
+from collections import Counter
+from datetime import date
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from shian.domains.campaign.models import AgendaItem, Attendance, Decision, Meeting
+from shian.domains.campaign.rules.meetings import OpenCase, Reason, agenda_of
+from shian.engine.cases.models import Case
+from shian.kernel.scope.models import ScopedQuerySet
+from shian.kernel.scope.reach import reach_of
+from shian.kernel.scope.rules import Level, level_of_key
+
+
+def meetings_for(user: Any) -> ScopedQuerySet[Meeting]:
+    """Meetings of the areas in reach, and those that the user's unit, or one in the user's area, is a member of."""
+    reach = reach_of(user)
+    if reach.everything:
+        return Meeting.objects.all()
+    members = Attendance.objects.filter(meeting=OuterRef("pk"))
+    own = members.filter(Q(unit__in=list(reach.organisations)) | reach.area_filter("unit__"))
+    return Meeting.objects.filter(reach.area_filter() | Exists(own))
+
+
+def own_attendance(user: Any, meeting: Meeting) -> QuerySet[Attendance]:
+    """The memberships that the user may acknowledge: the own unit's, or a county office's by its regulators."""
+    reach = reach_of(user)
+    below = Q(pk__in=[]) if reach.everything else reach.area_filter("unit__") & ~Q(unit__county="")
+    return Attendance.objects.filter(Q(unit__in=list(reach.organisations)) | below, meeting=meeting)
+
+
+def would_be_agenda(meeting: Meeting) -> list[tuple[Reason, OpenCase]]:
+    """What the agenda would hold if it were frozen now: open decisions, late cards, everything else that is late."""
+    level = Level(level_of_key(meeting.area)).value
+    decided = Decision.objects.filter(case=OuterRef("pk"))
+    rows = Case.objects.filter(is_open=True, **{level: meeting.area}).annotate(is_decision=Exists(decided))
+    rows = rows.filter(Q(is_decision=True) | Q(due_on__lt=meeting.held_on)).select_related("unit")
+    cases = (OpenCase(row.pk, row.type, row.title, str(row.unit or ""), row.due_on, row.is_decision) for row in rows)
+    return agenda_of(cases, meeting.held_on)
+
+
+def agenda_items(meeting: Meeting) -> list[AgendaItem]:
+    """The agenda as it was frozen, and topics; with what became of the cases."""
+    return list(AgendaItem.objects.filter(meeting=meeting).select_related("case").order_by("number"))
+
+
+def decisions_of(meeting: Meeting) -> list[Decision]:
+    """The decisions, with their tasks."""
+    return list(Decision.objects.filter(meeting=meeting).select_related("case__unit", "case__owner").order_by("number"))
+
+
+def attendance_of(meeting: Meeting) -> list[Attendance]:
+    """The member units, those that have not acknowledged first."""
+    rows = Attendance.objects.filter(meeting=meeting).select_related("unit")
+    return sorted(rows, key=lambda each: (each.read_at is not None, each.unit.code))
+
+
+def counts_by_mechanism(user: Any, year: int) -> Counter[str]:
+    """Mechanism → meetings held in the year, of those that the user sees."""
+    rows = meetings_for(user).filter(held_on__range=(date(year, 1, 1), date(year, 12, 31)))
+    return Counter(rows.values_list("mechanism", flat=True))
+
+
+def may_see_meeting(user: Any, key: str) -> bool:
+    """Whether the user may open the seals of the meeting with this key."""
+    return key.isdigit() and meetings_for(user).filter(pk=int(key)).exists()
