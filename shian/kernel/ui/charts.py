@@ -70,8 +70,8 @@ class MapArea:
 @dataclass(frozen=True)
 class Map:
     """`outline_url` gives GeoJSON polygons whose property `key` matches MapArea.key. `points_url` gives GeoJSON
-    points for ?bbox=w,s,e,n&zoom=z with properties count, name, url, clustered by the server, and state where points are
-    coloured by it: `point_states` are the states with their words, for the legend. The table stays."""
+    points for ?bbox=w,s,e,n&zoom=z with properties count, name, url, clustered by the server, and state where points
+    are coloured by it: `point_states` are the states with their words, for the legend. The table stays."""
 
     id: str
     title: Text

@@ -36,7 +36,7 @@ def would_be_agenda(meeting: Meeting) -> list[tuple[Reason, OpenCase]]:
     level = Level(level_of_key(meeting.area)).value
     decided = Decision.objects.filter(case=OuterRef("pk"))
     rows = Case.objects.filter(is_open=True, **{level: meeting.area}).annotate(is_decision=Exists(decided))
-    rows = rows.filter(Q(is_decision=True) | Q(due_on__lt=meeting.held_on)).select_related("unit")
+    rows = rows.filter(Q(is_decision=True) | Q(due_on__lt=meeting.held_on))
     cases = (OpenCase(row.pk, row.type, row.title, str(row.unit or ""), row.due_on, row.is_decision) for row in rows)
     return agenda_of(cases, meeting.held_on)
 

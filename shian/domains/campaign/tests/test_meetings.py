@@ -42,8 +42,7 @@ def units(city):
 
 @pytest.fixture
 def office(units):
-    user = make_user("office", Role.OFFICE)
-    return user
+    return make_user("office", Role.OFFICE)
 
 
 def friday(units, by="worker", held_on: date = FRIDAY) -> Meeting:
