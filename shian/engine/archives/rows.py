@@ -87,10 +87,10 @@ def write_rows(side: Side, *, area: str, reader: Any, at: datetime) -> RowsFile:
             _("口径"): definition_text(declared),
             _("数据时点"): side.as_of.isoformat(),
             **({_("期间"): side.period} if side.period else {}),
+            _("导出理由"): _("归档：评价档案的明细"),
         },
         by=reader.get_username(),
         at=at,
-        reason=_("归档：评价档案的明细"),
     )
     return RowsFile(made.file, made.rows, made.checksum)
 

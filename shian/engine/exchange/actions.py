@@ -232,10 +232,13 @@ def _write(number: int, at: datetime) -> None:
         format="xlsx",
         columns=[Column(each["name"], each["title"]) for each in found.columns],
         rows=_drawn(found),
-        facts={_("报送"): str(declared.title), _("数据时点"): found.as_of.isoformat()},
+        facts={
+            _("报送"): str(declared.title),
+            _("数据时点"): found.as_of.isoformat(),
+            _("导出理由"): _("报送：%(system)s") % {"system": all_systems()[declared.system].title},
+        },
         by=found.sent_by,
         at=at,
-        reason=_("报送：%(system)s") % {"system": all_systems()[declared.system].title},
     )
     with made.file as stream:
         stored = store_file(
