@@ -1,6 +1,17 @@
 """Tables of the campaign: the standard, scoring, duties, verdicts and results."""
 
 from shian.domains.campaign.models.duties import BureauSection, Catalogue, CatalogueKind, CatalogueState, Duty
+from shian.domains.campaign.models.evidence import (
+    Evidence,
+    EvidenceLink,
+    EvidenceNeed,
+    EvidenceVersion,
+    NeedState,
+    ReviewRound,
+    ReviewVerdict,
+    ReviewWord,
+    RoundItem,
+)
 from shian.domains.campaign.models.judgements import StatedReason, Verdict, VerdictWord
 from shian.domains.campaign.models.meetings import (
     AgendaItem,
@@ -24,6 +35,7 @@ from shian.domains.campaign.models.standard import (
     Standard,
     StandardState,
 )
+from shian.domains.campaign.models.submissions import Submission, SubmissionState
 from shian.domains.campaign.models.weeks import ReportState, Week, WeekCorrection, WeekLine, WeekReport
 
 __all__ = [
@@ -39,6 +51,10 @@ __all__ = [
     "Department",
     "Duty",
     "Evaluation",
+    "Evidence",
+    "EvidenceLink",
+    "EvidenceNeed",
+    "EvidenceVersion",
     "Indicator",
     "IndicatorMeasure",
     "ItemResult",
@@ -47,14 +63,21 @@ __all__ = [
     "Meeting",
     "MeetingState",
     "Method",
+    "NeedState",
     "Point",
     "ReportState",
+    "ReviewRound",
+    "ReviewVerdict",
+    "ReviewWord",
+    "RoundItem",
     "ScoringVersion",
     "Section",
     "Standard",
     "StandardNode",
     "StandardState",
     "StatedReason",
+    "Submission",
+    "SubmissionState",
     "Verdict",
     "VerdictWord",
     "VetoState",
