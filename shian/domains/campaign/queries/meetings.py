@@ -35,7 +35,7 @@ def would_be_agenda(meeting: Meeting) -> list[tuple[Reason, OpenCase]]:
     """What the agenda would hold if it were frozen now: open decisions, late cards, everything else that is late."""
     level = Level(level_of_key(meeting.area)).value
     decided = Decision.objects.filter(case=OuterRef("pk"))
-    rows = Case.objects.filter(is_open=True, **{level: meeting.area}).annotate(is_decision=Exists(decided))
+    rows: Any = Case.objects.filter(is_open=True, **{level: meeting.area}).annotate(is_decision=Exists(decided))
     rows = rows.filter(Q(is_decision=True) | Q(due_on__lt=meeting.held_on))
     cases = (OpenCase(row.pk, row.type, row.title, str(row.unit or ""), row.due_on, row.is_decision) for row in rows)
     return agenda_of(cases, meeting.held_on)
