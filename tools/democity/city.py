@@ -19,6 +19,7 @@ from tools.democity.place import PACKS, Place, read_place
 from tools.democity.products import product_resource
 from tools.democity.siting import Siting
 from tools.democity.verdicts import verdict_resource
+from tools.democity.weeks import week_resource
 
 
 @dataclass
@@ -77,4 +78,7 @@ def make_city(name: str, *, seed: int = 1, today: date, scale: float = 1.0, pack
     verdicts = verdict_resource(place, staff.reviewers, packs)
     if verdicts is not None:
         resources.append(verdicts)
+    weeks = week_resource(place, organisations)
+    if weeks is not None:
+        resources.append(weeks)
     return City(place, resources)

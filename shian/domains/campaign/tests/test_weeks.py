@@ -1,11 +1,13 @@
 """The weekly ledger: a row for every unit, late ones told, locked weeks changed only by a recorded correction."""
 
+import csv
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import DatabaseError, transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from shian.domains.campaign.actions.weeks import (
     WeekRefused,
@@ -22,6 +24,8 @@ from shian.domains.campaign.queries.weeks import week_rule
 from shian.domains.campaign.rules.weeks import WeekRule, changed_lines, cut_off, lock_day, monday_of
 from shian.domains.campaign.tests.factories import make_organisation, make_user
 from shian.kernel.accounts.models import Role
+from shian.kernel.imports.actions import import_path, undo_batch
+from shian.kernel.imports.models import ImportBatch
 from shian.kernel.notary.models import Entry
 from shian.kernel.scope.models import OutOfReach
 from shian.kernel.workdays.queries import calendar
@@ -166,3 +170,61 @@ def test_last_weeks_plan_is_proposed(client, units, liaison) -> None:
     client.force_login(liaison)
 
     assert "现场核查" in client.get(reverse("campaign:report_submit", args=[report.pk])).content.decode()
+
+
+HEADINGS = ["创建区划", "周一日期", "单位编码", "序号", "评价内容编号", "本周完成", "下周计划", "填报日期"]
+GOOD = ["131000", "2023-03-06", "1310-AGRI", "1", "1.8.1", "召开推进会", "现场核查", "2023-03-10"]
+
+
+def bring(tmp_path, *rows):
+    path = tmp_path / "weekly_ledger.csv"
+    with path.open("w", encoding="utf-8", newline="") as handle:
+        csv.writer(handle).writerows([HEADINGS, *rows])
+    return import_path(path=path, by="cli", at=timezone.now(), importer="weekly_ledger")[0]
+
+
+def other(**given: str) -> list[str]:
+    names = ["area", "monday", "unit", "number", "item", "done", "planned", "filed_on"]
+    return [given.get(name, value) for name, value in zip(names, GOOD, strict=True)]
+
+
+def test_a_file_fills_weeks_and_leaves_late_units_unfiled(tmp_path, units) -> None:
+    summary = bring(tmp_path, GOOD, other(number="2", done="培训企业"), other(unit="131022-CAMPO", monday="2023-03-13",
+                    filed_on="2023-03-17"))  # fmt: skip
+
+    assert (summary.accepted, summary.rejected) == (3, 0)
+    states = WeekReport.objects.order_by("week__monday", "unit_id").values_list("unit_id", "state")
+    assert list(states) == [
+        ("1310-AGRI", "filed"), ("1310-EDU", "open"), ("131022-CAMPO", "open"),
+        ("1310-AGRI", "open"), ("1310-EDU", "open"), ("131022-CAMPO", "filed"),
+    ]  # fmt: skip
+    bring(tmp_path, GOOD)
+    assert WeekLine.objects.count() == 3
+
+
+def test_a_corrected_file_changes_its_lines_and_can_be_undone(tmp_path, units) -> None:
+    bring(tmp_path, GOOD)
+    bring(tmp_path, other(done="召开两次推进会"))
+    assert WeekLine.objects.get().done == "召开两次推进会"
+    undo_batch(
+        batch=ImportBatch.objects.latest("pk"), reason="试用", by=make_user("keeper", Role.OFFICE), at=timezone.now()
+    )
+
+    assert WeekLine.objects.get().done == "召开推进会"
+
+
+@pytest.mark.parametrize(
+    "row",
+    [other(monday="2023-03-07"), other(monday="2999-01-07"), other(unit="1310-NOBODY"), other(done=""),
+     other(filed_on="2023-03-01"), other(number="0"), other(area="999999")],
+)  # fmt: skip
+def test_wrong_rows_of_a_file_come_back(tmp_path, units, row) -> None:
+    summary = bring(tmp_path, row, other(number="5"))
+
+    assert (summary.accepted, summary.rejected) == (1, 1)
+
+
+def test_a_locked_week_takes_no_file(tmp_path, units) -> None:
+    lock_week(week=opened(), by="worker", at=LATE)
+
+    assert bring(tmp_path, GOOD).rejected == 1
