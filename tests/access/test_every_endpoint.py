@@ -44,6 +44,13 @@ ENDPOINTS: dict[str, Endpoint] = {
     "GET /areas/{code}": Endpoint(path={"code": "131022100"}),
     "GET /areas/{code}/population": Endpoint(path={"code": "131022100"}, query=AT),
     "GET /areas/{code}/outlines": Endpoint(path={"code": "131022"}, query=AT),
+    "GET /cases": Endpoint(elsewhere={"area": "131023"}),
+    "GET /cases/types": Endpoint(),
+    "GET /cases/{int:number}": Endpoint(path={"number": 9_999_999}, through=404),
+    "POST /cases": Endpoint(body={"type": "none", "title": "x", "area": "131022", "issuer": "x"}, through=422),
+    "POST /cases/{int:number}/steps": Endpoint(
+        path={"number": 9_999_999}, body={"step": "close", "seen": 1}, through=404
+    ),
     "GET /dataValueSets": Endpoint(
         query={"dataSet": "operators", "period": "20221124", "orgUnit": "131022100"}, elsewhere={"orgUnit": "131023"}
     ),

@@ -23,6 +23,7 @@ EXPECTED: list[Any] = [
     "items",
     "type",
     [{"state": "checked", "rows_good": 1}],
+    "items",
     {"measure": "operators.total", "shown": "64098"},
     {"dataSet": "operators"},
     {"status": "SUCCESS", "dryRun": True},

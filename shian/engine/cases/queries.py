@@ -115,7 +115,7 @@ def _whose(whose: str, user: Any) -> CaseQuerySet:
 
 def events_of(case: Case) -> list[CaseEvent]:
     """What happened, newest first, with the evidence given."""
-    return list(CaseEvent.objects.filter(case=case).prefetch_related("files").order_by("-number"))
+    return list(CaseEvent.objects.filter(case=case).prefetch_related("files__stored").order_by("-number"))
 
 
 def clocks_of(case: Case) -> list[CaseClock]:

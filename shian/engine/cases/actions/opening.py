@@ -24,6 +24,7 @@ from shian.kernel.scope.reach import reach_of
 from shian.kernel.scope.rules import columns_of_key
 from shian.registers.people.models import Organisation, Person
 
+EVIDENCE_KINDS = ("pdf", "docx", "xlsx", "jpg", "png")
 NEXT_NUMBER = """
 INSERT INTO cases_casecounter AS c (series, last) VALUES (%s, %s)
 ON CONFLICT (series) DO UPDATE SET last = c.last + 1 RETURNING last

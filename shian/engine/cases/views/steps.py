@@ -23,6 +23,7 @@ from shian.engine.cases.actions import (
     move_cases,
     open_case,
 )
+from shian.engine.cases.actions.opening import EVIDENCE_KINDS
 from shian.engine.cases.choices import own_unit_choices, owner_choices, unit_choices
 from shian.engine.cases.declarations import CaseType, Need, Transition, case_type
 from shian.engine.cases.forms import CaseForm, OpeningForm, StepForm
@@ -41,7 +42,6 @@ from shian.registers.areas.queries import home_key
 from shian.registers.areas.tables import area_choices
 from shian.registers.people.models import Organisation, Person
 
-KINDS = ("pdf", "docx", "xlsx", "jpg", "png")
 AREA_LEVELS = ("city", "county", "township")
 MOST = 500  # cases in one press
 
@@ -113,7 +113,7 @@ def evidence_in(form: CaseForm, request: HttpRequest, at: datetime) -> list[Evid
     for each in form.cleaned_data.get("files") or []:
         try:
             stored = store_file(
-                name=each.name, stream=each.file, kinds=KINDS, by=request.user.get_username(), at=at
+                name=each.name, stream=each.file, kinds=EVIDENCE_KINDS, by=request.user.get_username(), at=at
             )  # fmt: skip
         except FileRefused as refused:
             raise CaseRefused("", files=str(refused)) from refused
