@@ -12,6 +12,7 @@ PAGES = (
     (_("否决项"), "campaign:veto_board", "ban", 20, "v"),
     (_("失分分布"), "campaign:loss_list", "chart-bar", 30, ""),
     (_("分解目录"), "campaign:catalogue_list", "hierarchy-2", 40, ""),
+    (_("进度统计"), "campaign:rate_list", "chart-bar", 44, ""),
     (_("会议和通报"), "campaign:meeting_list", "users", 46, ""),
     (_("周台账"), "campaign:week_list", "calendar", 45, ""),
     (_("评价细则"), "campaign:standard_detail", "scale", 50, ""),

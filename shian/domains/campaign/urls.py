@@ -16,6 +16,7 @@ from shian.domains.campaign.views import (
     progress,
     scorings,
     standards,
+    statistics,
     weeks,
 )
 
@@ -60,4 +61,7 @@ urlpatterns = [
     path("meetings/<int:pk>/decision/", meetings.decision_add, name="decision_add"),
     path("meetings/<int:pk>/minutes/", meetings.minutes_publish, name="minutes_publish"),
     path("meetings/<int:pk>/acknowledge/", meetings.meeting_acknowledge, name="meeting_acknowledge"),
+    path("rates/", statistics.rate_list, name="rate_list"),
+    path("rates/push/", statistics.push_create, name="push_create"),
+    path("rates/weeks/<str:code>/", statistics.filing_list, name="filing_list"),
 ]
