@@ -136,7 +136,8 @@ def test_phones_are_visibly_not_issued(langfang: City) -> None:
 def test_the_same_seed_and_day_give_the_same_bytes(tmp_path: Path) -> None:
     for folder in ("one", "two"):
         make_city("langfang", seed=7, today=TODAY, scale=0.02).write(tmp_path / folder, xlsx=True)
-    names = sorted(path.name for path in (tmp_path / "one").iterdir())
+    files = [path for path in (tmp_path / "one").rglob("*") if path.is_file()]
+    names = sorted(str(path.relative_to(tmp_path / "one")) for path in files)
     assert "operators.xlsx" in names
     for name in names:
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes(), name
@@ -159,3 +160,17 @@ def test_a_place_is_only_data(name: str, total: int, tmp_path: Path) -> None:
     assert operators["shian"]["expected_rows"] == len(rows)
     assert operators["shian"]["expected"]["employees"] == sum(int(row["从业人数"]) for row in rows)
     assert list(rows[0]) == HEADINGS
+
+
+def test_the_published_problems_of_2023_are_there_with_three_open_by_name(langfang: City) -> None:
+    problems = {row["编号"]: row for row in table(langfang, "cases.problem") if str(row["提出日期"]).startswith("2023")}
+    closed = {row["事项编号"] for row in table(langfang, "case_steps") if row["环节"] == "核实销号"}
+
+    assert len(problems) == 720
+    assert len(set(problems) & closed) == 717
+
+
+def test_every_file_that_a_step_names_is_in_the_package(langfang: City) -> None:
+    steps = next(item for item in langfang.resources if item.name == "case_steps")
+
+    assert {row["佐证材料"] for row in table(langfang, "case_steps") if row["佐证材料"]} <= set(steps.files)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tools.democity.areas import area_resource, population_resource, residents_by_year, settle
+from tools.democity.cases import make_cases
 from tools.democity.chains import link_chains
 from tools.democity.ledgers import make_ledgers
 from tools.democity.names import Namer, read_vocabulary
@@ -81,4 +82,5 @@ def make_city(name: str, *, seed: int = 1, today: date, scale: float = 1.0, pack
     weeks = week_resource(place, organisations)
     if weeks is not None:
         resources.append(weeks)
+    resources += make_cases(place, staff, operators, packs).resources()
     return City(place, resources)

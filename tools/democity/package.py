@@ -16,13 +16,18 @@ Row = Sequence[Any]
 
 @dataclass
 class Resource:
-    """One table of the package; `types` names the headings that are not plain text."""
+    """One table of the package; `types` names the headings that are not plain text.
+
+    `files`, by name, lie in the folder `attachments`: what cells of the table name.
+    """
 
     name: str
     headings: Sequence[str]
     rows: Sequence[Row]
     expected: Mapping[str, float | int] = field(default_factory=dict)
     types: Mapping[str, str] = field(default_factory=dict)
+    attachments: str = ""
+    files: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
     def path(self) -> str:
@@ -63,6 +68,8 @@ def descriptor(resource: Resource, folder: Path) -> dict[str, Any]:
     content = (folder / resource.path).read_bytes()
     fields = [{"name": heading, "type": resource.types.get(heading, "string")} for heading in resource.headings]
     shian: dict[str, Any] = {"importer": resource.name, "expected_rows": len(resource.rows)}
+    if resource.attachments:
+        shian["attachments"] = resource.attachments
     if resource.expected:
         shian["expected"] = dict(resource.expected)
     return {
@@ -83,6 +90,10 @@ def write_package(folder: Path, head: Mapping[str, Any], resources: Sequence[Res
     folder.mkdir(parents=True, exist_ok=True)
     for resource in resources:
         write_csv(folder / resource.path, resource.headings, resource.rows)
+        if resource.attachments:
+            (folder / resource.attachments).mkdir(exist_ok=True)
+        for name, content in resource.files.items():
+            (folder / resource.attachments / name).write_bytes(content)
     document = {
         "profile": "tabular-data-package",
         **head,

@@ -2,6 +2,7 @@
 
 from shian.domains.campaign.definitions.archive import EVALUATION_SET
 from shian.domains.campaign.definitions.cases import CASE_TYPES
+from shian.domains.campaign.definitions.closeouts import CLOSE_OUT_MEASURES
 from shian.domains.campaign.definitions.measures import MEASURES, SOURCES
 from shian.domains.campaign.definitions.report import SELF_ASSESSMENT
 from shian.engine.archives.sets import register_set
@@ -16,7 +17,7 @@ def register() -> None:
         register_case_type(case_type)
     for source in SOURCES:
         register_source(source)
-    for measure in MEASURES:
+    for measure in (*MEASURES, *CLOSE_OUT_MEASURES):
         register_measure(measure)
     register_report(SELF_ASSESSMENT)
     register_set(EVALUATION_SET)
