@@ -2,6 +2,7 @@
 
 from django.utils import timezone
 
+from shian.engine.cases.declarations import case_type
 from shian.engine.cases.models import Case
 from shian.engine.cases.permissions import unit_of_side
 from shian.engine.cases.rules import Audience, Side
@@ -11,9 +12,6 @@ from shian.registers.people.queries import valid_at
 
 LEADER = "领导"
 _SIDES = {
-    Audience.UNIT: Side.UNIT,
-    Audience.UNIT_HEAD: Side.UNIT,
-    Audience.OWNER: Side.UNIT,
     Audience.ISSUER: Side.ISSUER,
     Audience.ISSUER_HEAD: Side.ISSUER,
     Audience.VERIFIER: Side.VERIFIER,
@@ -22,10 +20,11 @@ _HEADS = frozenset({Audience.UNIT_HEAD, Audience.ISSUER_HEAD})
 
 
 def audience_of(case: Case, audience: Audience) -> list[int]:
-    """User ids. A case without a named owner has its unit's staff; a unit without a leader's account, its staff."""
-    if audience is Audience.OWNER and case.owner is not None and case.owner.user_id:
+    """User ids. Where nobody is named owner, the unit's staff; where a unit has no leader's account, its staff."""
+    moving = case_type(case.type).by_state[case.state].turn or Side.UNIT
+    unit = unit_of_side(case, _SIDES.get(audience, moving))
+    if audience is Audience.OWNER and moving is Side.UNIT and case.owner is not None and case.owner.user_id:
         return [case.owner.user_id]
-    unit = unit_of_side(case, _SIDES[audience])
     return (staff_of(unit, kind=LEADER) if audience in _HEADS else []) or staff_of(unit)
 
 

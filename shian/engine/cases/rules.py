@@ -19,7 +19,8 @@ class Side(StrEnum):
 
 
 class Audience(StrEnum):
-    """Who hears of a rung: the case's named owner, a side's staff, or a side's leaders."""
+    """Who hears of a rung. OWNER, UNIT, UNIT_HEAD: of the side whose move it is, the named owner (else the staff), the
+    staff, the leaders; the others: the staff or leaders of that side, whosever move it is."""
 
     OWNER = "owner"
     UNIT = "unit"

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop, override
 
 from shian.engine.cases.actions.clocks import parameters_of
 from shian.engine.cases.actions.requests import record_request
-from shian.engine.cases.actions.sealing import write
+from shian.engine.cases.actions.sealing import ESCALATE, REMIND, show, write
 from shian.engine.cases.declarations import case_type
 from shian.engine.cases.models import Case
 from shian.engine.cases.people import audience_of
@@ -77,14 +77,16 @@ def _climb(case: Case, today: date, at: datetime) -> list[Draft]:
         return []
     ladder, days = parameters_of(case).ladder, calendar()
     rungs = reached(ladder, case.due_on, today, days, climbed=case.climbed)
-    if not rungs:
-        return []
-    behind, top = case.climbed + len(rungs), rungs[-1]
+    behind = case.climbed + len(rungs)
     following, _rung = next_rung(ladder, case.due_on, days, climbed=behind)
+    if not rungs:  # claimed too early: it waits for its day again
+        show(case, {"next_rung_on": following})
+        return []
+    top = rungs[-1]
     level = max(case.level, top.level)
     write(case, case.version, {"climbed": behind, "level": level, "next_rung_on": following}, at)
     told = {"rung_level": top.level, "to": top.to.value, "due_on": case.due_on.isoformat()}
-    record_request(case, "escalate" if top.level else "remind", WORKER, "", "", told, at)
+    record_request(case, ESCALATE if top.level else REMIND, WORKER, "", "", told, at)
     return [_draft(case, top, _people(case, [rung.to for rung in rungs if rung.level == top.level]), today)]
 
 

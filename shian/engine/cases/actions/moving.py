@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from shian.engine.cases.actions.clocks import due_of, run_clocks, running
 from shian.engine.cases.actions.opening import turn_of
-from shian.engine.cases.actions.sealing import CaseChanged, CaseRefused, Deed, Evidence, record, show, write
+from shian.engine.cases.actions.sealing import CaseRefused, Deed, Evidence, check_seen, record, show, write
 from shian.engine.cases.checks import Brought, closes, lacking, needs_evidence, waits_for_parts, wrong_state
 from shian.engine.cases.declarations import CaseType, Need, Transition
 from shian.engine.cases.events import CaseMoved
@@ -51,8 +51,7 @@ def move_case(
     A user is held to `may_take`; a text names a program that answers to nobody here. Raises CaseChanged, CaseRefused.
     """
     name, unit = _taker(declared, case, step, by)
-    if case.version != seen:
-        raise CaseChanged(CaseEvent.objects.filter(case=case, number__gt=seen).order_by("number"))
+    check_seen(case, seen)
     if case.state not in step.sources:
         raise CaseRefused(wrong_state())
     _check_given(declared, case, step, given, timezone.localdate(at))
@@ -147,13 +146,14 @@ def put(declared: CaseType, case: Case, step: Transition, given: Given, at: date
 
 COLUMNS = (
     "state", "is_open", "closed_at", "unit_id", "owner_id", "owner_name", "data", "round", "reopened", "turn",
-    "next_rung_on", "asked_unit",
+    "asked_unit",
 )  # fmt: skip
 
 
 def columns_of(case: Case) -> dict[str, Any]:
-    """The columns that `put` may have changed, with their values."""
-    return {name: getattr(case, name) for name in COLUMNS}
+    """The columns that `put` may have changed, with their values; a rung is only ever taken away here."""
+    changed = {name: getattr(case, name) for name in COLUMNS}
+    return changed if case.is_open else {**changed, "next_rung_on": None}
 
 
 def told_of(given: Given) -> dict[str, Any]:

@@ -12,6 +12,9 @@ from shian.engine.cases.models import Case, CaseEvent, CaseFile
 from shian.kernel.files.models import StoredFile
 from shian.kernel.notary.actions import seal
 
+REMIND, ESCALATE = "remind", "escalate"
+LADDER_STEPS = frozenset({REMIND, ESCALATE})
+
 
 class CaseRefused(ValueError):
     """The step cannot be taken; the text says why, for the user. `fields` names what to mend."""
@@ -56,16 +59,42 @@ def subject_of(case: Case) -> str:
     return f"cases.case:{case.pk}"
 
 
+def check_seen(case: Case, seen: int) -> None:
+    """Raise CaseChanged when somebody has acted since that version; what the ladder did is no reason."""
+    if case.version != seen:
+        events = _since(case, seen)
+        if not _only_the_ladder(events):
+            raise CaseChanged(events)
+
+
 def write(case: Case, seen: int, changes: Mapping[str, Any], at: datetime) -> None:
-    """Change the row if it is still at the version that was seen. Raises CaseChanged.
+    """Change the row if nobody has acted since the version that was seen. Raises CaseChanged.
 
     A second writer waits here for the first one's commit and then finds the version gone.
     """
+    if _written(case, seen, changes, at):
+        return
+    events = _since(case, seen)
+    if not _only_the_ladder(events) or not _written(case, events[-1].number, changes, at):
+        raise CaseChanged(_since(case, seen))
+    case.refresh_from_db(fields=["climbed", "level"])
+
+
+def _written(case: Case, seen: int, changes: Mapping[str, Any], at: datetime) -> bool:
     values = {**changes, "version": seen + 1, "updated_at": at}
     if not Case.objects.filter(pk=case.pk, version=seen).update(**values):
-        raise CaseChanged(CaseEvent.objects.filter(case=case.pk, number__gt=seen).order_by("number"))
+        return False
     for name, value in values.items():
         setattr(case, name, value)
+    return True
+
+
+def _since(case: Case, seen: int) -> list[CaseEvent]:
+    return list(CaseEvent.objects.filter(case=case.pk, number__gt=seen).order_by("number"))
+
+
+def _only_the_ladder(events: Sequence[CaseEvent]) -> bool:
+    return bool(events) and all(each.step in LADDER_STEPS for each in events)
 
 
 def show(case: Case, values: Mapping[str, Any]) -> None:

@@ -61,6 +61,33 @@ def test_a_case_keeps_the_ladder_of_the_day_it_was_opened(cast) -> None:
     assert Case.objects.get().level == 1
 
 
+def test_a_reminder_meanwhile_refuses_nobody_and_no_rung_is_lost(cast) -> None:
+    card = cast.card()
+    climb(-3)
+    cast.answered(card, DUE)  # the page was read before the reminder
+
+    moved = Case.objects.get()
+    assert (moved.version, moved.state, moved.climbed) == (3, "answered", 1)
+    assert (moved.due_on, moved.next_rung_on) == (DUE.date(), DUE.date() + timedelta(days=1))
+    assert [each.step for each in CaseEvent.objects.all()] == ["open", "remind", "answer"]
+
+
+def test_a_case_claimed_before_its_day_waits_for_it_again(cast) -> None:
+    cast.card()
+    Case.objects.update(next_rung_on=AT.date())
+    climb_ladders(at=AT)
+
+    assert told() == []
+    assert Case.objects.get().next_rung_on == (DUE - timedelta(days=3)).date()
+
+
+def test_the_side_whose_move_it_is_hears_of_it(cast) -> None:
+    cast.answered(cast.card())  # it must be verified within 24 hours, by a unit without a leader's account
+    climb(-5)
+
+    assert told() == [("1310-office", "overdue")]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_tell_nobody_twice(cast) -> None:
     for _each in range(6):
