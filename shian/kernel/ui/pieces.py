@@ -235,3 +235,23 @@ class Callout:
     @property
     def icon(self) -> str:
         return "info-circle" if self.state == "neutral" else state_of(self.state).icon
+
+
+@dataclass(frozen=True)
+class DayCell:
+    """One square of a month. kind: work, rest (an ordinary weekend), holiday (a day off by notice), makeup."""
+
+    day: date
+    kind: str
+    name: Text
+    is_today: bool
+
+
+@dataclass(frozen=True)
+class Month:
+    """Weeks from Monday to Sunday; None stands outside the month. Counts are of this month."""
+
+    first: date
+    weeks: list[list[DayCell | None]]
+    workdays: int
+    rest_days: int

@@ -1,30 +1,10 @@
 """A year as twelve months of weeks, for the page."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
+from shian.kernel.ui.pieces import DayCell, Month
 from shian.kernel.workdays.models import CalendarDay
-
-
-@dataclass(frozen=True)
-class DayCell:
-    """One square. kind: work, rest (an ordinary weekend), holiday (a weekday or weekend off by notice), makeup."""
-
-    day: date
-    kind: str
-    name: str
-    is_today: bool
-
-
-@dataclass(frozen=True)
-class Month:
-    """Weeks from Monday to Sunday; None stands outside the month. Counts are of this month."""
-
-    first: date
-    weeks: list[list[DayCell | None]]
-    workdays: int
-    rest_days: int
 
 
 def kind_of(row: CalendarDay) -> str:

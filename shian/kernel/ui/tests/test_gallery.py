@@ -1,12 +1,19 @@
+from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.template import engines
 from django.test import RequestFactory
+from django.test.signals import template_rendered
+from django.utils.translation import override
 
 from shian.kernel.ui import gallery, views
+
+COMPONENTS = Path(views.__file__).parent / "templates" / "ui" / "components"
+NOT_IN_A_BUILT_PAGE = {"unbuilt.html"}  # says that the scripts are not built
 
 
 def request_of(path: str = "/ui/", *, is_staff: bool = True) -> HttpRequest:
@@ -27,15 +34,22 @@ def _bare_context(monkeypatch: pytest.MonkeyPatch) -> None:
     engine.__dict__.pop("template_context_processors", None)
 
 
-def test_gallery_shows_every_component() -> None:
-    html = views.gallery(request_of()).content.decode()
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_gallery_shows_every_component_in_the_language_of_the_page(language: str) -> None:
+    drawn: set[str] = set()
 
-    for sign in ("sh-stat", "sh-steps", "sh-timeline", "sh-facts", "sh-table", "sh-pager", "sh-empty", "sh-errors"):
-        assert f'class="{sign}' in html or f" {sign}" in html, sign
-    assert 'data-island="chart"' in html
-    assert 'data-island="map"' in html
-    assert '<html lang="zh-hans"' in html
-    assert 'href="#main"' in html
+    def note(template: Any, **signal: Any) -> None:
+        drawn.add(Path(template.name or "").name)
+
+    template_rendered.connect(note)
+    with override(language):
+        html = views.gallery(request_of()).content.decode()
+    template_rendered.disconnect(note)
+
+    assert f'<html lang="{language}"' in html
+    assert {path.name for path in COMPONENTS.glob("*.html")} - NOT_IN_A_BUILT_PAGE <= drawn
+    assert ("Remedies completed" in html) is (language == "en")
+    assert ("整改完成率" in html) is (language == "zh-hans")
 
 
 @pytest.mark.parametrize("pattern", gallery.PATTERNS)
