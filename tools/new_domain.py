@@ -114,6 +114,7 @@ def main(name: str, title: str) -> int:
     insert_after_last(config / "urls.py", '    path("campaign/"', route)
     page = f'    "{name}:{name}_overview": Page(),\n'
     insert_at_end_of(PROJECT / "tests" / "access" / "test_every_page.py", "PAGES:", page)
+    insert_after_last(PROJECT / "docs" / "glossary.md", "| ", f"| {title} | {name} | |\n")
     translations.add(title, name.replace("_", " ").capitalize())
     print(
         f"shian/domains/{name} is made and registered. Next: models, then an entry in the sidebar (apps.py, ready())."

@@ -8,7 +8,7 @@ import pytest
 from tests.architecture.sources import PROJECT
 from tools import new_domain, translations
 
-TOUCHED = ("shian/config/settings.py", "shian/config/urls.py", "tests/access/test_every_page.py")
+TOUCHED = ("shian/config/settings.py", "shian/config/urls.py", "tests/access/test_every_page.py", "docs/glossary.md")
 
 
 @pytest.fixture
@@ -34,6 +34,7 @@ def test_a_scaffolded_domain_has_its_english_and_its_line_of_access(copy: Path) 
     pages = (copy / "tests/access/test_every_page.py").read_text(encoding="utf-8")
     compile(pages, "test_every_page.py", "exec")
     assert pages.index('"teapots:teapots_overview": Page(),\n}') < pages.index("\nOPEN")
+    assert (copy / "docs/glossary.md").read_text(encoding="utf-8").endswith("| 茶壶 | teapots | |\n")
     assert '"shian.domains.teapots",' in (copy / "shian/config/settings.py").read_text(encoding="utf-8")
 
 
