@@ -6,6 +6,7 @@ export function setUpSidebar(): void {
   const set = (open: boolean): void => {
     document.body.classList.toggle('has-sidebar-open', open)
     opener.setAttribute('aria-expanded', String(open))
+    document.getElementById('main')?.toggleAttribute('inert', open)
     if (open) sidebar.querySelector<HTMLElement>('a')?.focus()
   }
   for (const control of document.querySelectorAll('[data-toggle-sidebar]')) {

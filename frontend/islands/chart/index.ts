@@ -15,7 +15,10 @@ use([BarChart, LineChart, GridComponent, LegendComponent, MarkLineComponent, Too
 export const mount: Mount<ChartProps> = (element, props) => {
   element.style.height = `${heightOf(props)}px`
   const chart = init(element, null, { renderer: 'canvas' })
-  const draw = (): void => chart.setOption(optionOf(props, element.clientWidth), true)
+  const draw = (): void => {
+    chart.setOption(optionOf(props, element.clientWidth), true)
+    chart.getZr().flush() // now and not with the next frame: print does not wait for it
+  }
   draw()
   new ResizeObserver(() => {
     chart.resize()
