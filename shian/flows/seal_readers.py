@@ -3,6 +3,7 @@
 from typing import Any
 
 from shian.domains.campaign.queries.meetings import may_see_meeting
+from shian.domains.campaign.queries.papers import may_see_paper
 from shian.domains.campaign.queries.weeks import may_see_report
 from shian.engine.archives.models import ArchiveSet
 from shian.engine.cases.models import Case
@@ -23,6 +24,7 @@ OPEN_TO_STAFF = (
     "areas.areaoutline",
     "census.codeissue",
     "campaign.week",
+    "campaign.liaisons",
 )
 ROWS: dict[str, tuple[ScopedQuerySet[Any], str]] = {
     "operators.operator": (Operator.objects.all(), "code"),
@@ -43,6 +45,7 @@ def connect() -> None:
     for kind in OPEN_TO_STAFF:
         register_subject(kind, _any_user)
     register_subject("campaign.meeting", may_see_meeting)
+    register_subject("campaign.paper", may_see_paper)
     register_subject("campaign.weekreport", may_see_report)
     for kind in ("campaign.item", "measures.figure"):
         register_subject(kind, _reaches_area)

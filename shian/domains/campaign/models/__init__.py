@@ -22,6 +22,7 @@ from shian.domains.campaign.models.meetings import (
     MeetingState,
 )
 from shian.domains.campaign.models.nodes import StandardNode
+from shian.domains.campaign.models.papers import PAPER_KINDS, Paper, PaperReceipt, PaperState
 from shian.domains.campaign.models.results import AreaScore, Evaluation, ItemResult, ItemState, VetoState
 from shian.domains.campaign.models.scoring import ScoringVersion
 from shian.domains.campaign.models.standard import (
@@ -39,6 +40,7 @@ from shian.domains.campaign.models.submissions import Submission, SubmissionStat
 from shian.domains.campaign.models.weeks import ReportState, Week, WeekCorrection, WeekLine, WeekReport
 
 __all__ = [
+    "PAPER_KINDS",
     "AgendaItem",
     "AreaScore",
     "Attendance",
@@ -64,6 +66,9 @@ __all__ = [
     "MeetingState",
     "Method",
     "NeedState",
+    "Paper",
+    "PaperReceipt",
+    "PaperState",
     "Point",
     "ReportState",
     "ReviewRound",
