@@ -14,6 +14,7 @@ PAGES = (
     (_("分解目录"), "campaign:catalogue_list", "hierarchy-2", 40, ""),
     (_("进度统计"), "campaign:rate_list", "chart-bar", 44, ""),
     (_("会议和通报"), "campaign:meeting_list", "users", 46, ""),
+    (_("组织架构"), "campaign:unit_list", "hierarchy-2", 65, ""),
     (_("文件库"), "campaign:paper_list", "file-text", 70, ""),
     (_("周台账"), "campaign:week_list", "calendar", 45, ""),
     (_("评价细则"), "campaign:standard_detail", "scale", 50, ""),
