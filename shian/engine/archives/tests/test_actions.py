@@ -114,7 +114,7 @@ def test_a_set_has_a_folder_per_item_with_page_data_rows_files_and_seals(areas: 
 
 
 def test_long_lists_of_rows_say_what_they_were_written_for(areas: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("shian.engine.ledgers.exports.needs_reason", lambda _count, _personal: True)
+    monkeypatch.setattr("shian.engine.ledgers.exports.REASON_ABOVE", 0)
     found = built()
 
     assert (found.state, found.error) == (SetState.READY, "")
