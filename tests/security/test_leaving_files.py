@@ -283,6 +283,27 @@ def test_a_user_confirms_with_the_password_and_gets_the_file(client: Client) -> 
     assert client.post(url, WHY).getvalue() == CSV
 
 
+def test_a_reason_waits_while_its_user_confirms_and_serves_once(root: User, client: Client) -> None:
+    url = reverse("imports:batch_file", args=[batch().pk]) + "?again=1"
+    confirmed(client, root, minutes_ago=60)
+
+    assert client.post(url, WHY).status_code == 302, "the minutes ran out while the form was open"
+    confirmed(client, root)
+    assert client.get(url).getvalue() == CSV
+    assert Disclosure.objects.get().reason == "日常监管：第3号"
+    assert "说明导出理由" in client.get(url).content.decode()
+
+
+def test_a_reason_that_waits_is_for_its_own_file_only(root: User, client: Client) -> None:
+    first, second = (reverse("imports:batch_file", args=[batch().pk]) for _each in range(2))
+    confirmed(client, root, minutes_ago=60)
+    client.post(first, WHY)
+    confirmed(client, root)
+
+    assert "说明导出理由" in client.get(second).content.decode()
+    assert "说明导出理由" in client.get(first).content.decode(), "given up on the way"
+
+
 def test_a_small_list_without_personal_data_leaves_at_once(root: User, client: Client) -> None:
     confirmed(client, root, minutes_ago=60)
 

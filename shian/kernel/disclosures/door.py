@@ -28,7 +28,7 @@ from shian.kernel.files.models import StoredFile
 from shian.kernel.files.queries import download
 
 Answer = TypeVar("Answer", bound=HttpResponseBase)
-LISTED = "is_listed"
+LISTED, WAITING = "is_listed", "reason_waiting"
 
 
 class ReasonNeeded(Exception):
@@ -53,9 +53,14 @@ class Door:
 
     @classmethod
     def of_page(cls, request: HttpRequest) -> Self:
-        """The door of a page. Only a POST of our own form can state a reason."""
+        """The door of a page. Only a POST of our own form can state a reason; what it stated waits in the session while
+        the user confirms, and serves once, for the same address."""
+        address, kept = request.session.pop(WAITING, ("", ""))
         form = ReasonForm(request.POST) if request.method == "POST" else None
-        reason = str(form.cleaned_data["reason"]) if form and form.is_valid() else ""
+        if form is None:
+            reason = kept if address == request.get_full_path() else ""
+        else:
+            reason = str(form.cleaned_data["reason"]) if form.is_valid() else ""
         return cls(request.user, reason, request)
 
     def check(
@@ -68,9 +73,15 @@ class Door:
         if seconds := wait_before(kind, self.user, timezone.now()):
             raise TooOften(seconds)
         if self.request is not None and needs_confirmation(rows, personal, is_masked=is_masked):
-            confirm_first(self.request)
+            self._confirm(self.request)
         if needs_reason(rows, personal) and not self.reason:
             raise ReasonNeeded
+
+    def _confirm(self, request: HttpRequest) -> None:
+        if self.reason:
+            request.session[WAITING] = (request.get_full_path(), self.reason)
+        confirm_first(request)
+        request.session.pop(WAITING, None)
 
     def let_out(
         self,
