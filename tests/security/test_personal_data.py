@@ -27,8 +27,9 @@ FIRST_WALL = {
     "usersessions_usersession": "written while signing in; a page shows the own sessions only",
     "socialaccount_socialaccount": "asked for before anybody is signed in",
     "notices_preference": "one choice of a user, no text",
-    "operators_operator": "contact of a business; the search by words cannot pass row-level security (its operator is "
-    "not leakproof), so lists of 64,098 would be read whole; lists, records and exports mask",
+    "operators_operator": "contact of a business; a policy makes the search 30 times slower (SECURITY.md tells)",
+    "ledgers_ledgerrow": "personal fields lie in `data` of some ledgers; a policy makes lists 4 times slower",
+    "ledgers_ledgerrowversion": "read through the row that the reader sees",
 }
 MODELS = [model for model in apps.get_models() if model._meta.managed]
 
