@@ -10,7 +10,7 @@ RECEIPT = "演示-0001"
 
 
 def live(*, area: str, as_of: date, account: str) -> str:
-    """A night's snapshot, a report with its receipt, an archive asked for, a hold, reminders; what was done, in words.
+    """A snapshot, a report with its receipt, an archive asked for, a hold, meetings, reminders; done, in words.
 
     The archive is left to the worker. Repeated after an interruption it leaves out what is there.
     """
@@ -21,6 +21,7 @@ def live(*, area: str, as_of: date, account: str) -> str:
     done.append(f"report {_report(area, as_of, office)}")
     _archive(area, as_of, office)
     _hold(office)
+    done.append(f"{_meetings(area, office)} meetings")
     done.append(f"{_reminders()} notices")
     return ", ".join(done)
 
@@ -70,3 +71,32 @@ def _reminders() -> int:
     from shian.kernel.notices.actions import run_rules
 
     return sum(run_rules(prompt=False, at=verbs.now()).values())
+
+
+def _meetings(area: str, office: Any) -> int:
+    """Two Fridays with frozen agendas, decisions and minutes, a circular, and this week's meeting to come."""
+    from shian.domains.campaign.actions import meetings
+    from shian.domains.campaign.queries.meetings import meetings_for
+    from shian.domains.campaign.queries.weeks import reporting_units
+    from shian.domains.campaign.rules.weeks import monday_of
+    from shian.kernel.scope.rules import key_of_code
+
+    key, today, now = key_of_code(area), verbs.today(), verbs.now()
+    friday, circular = meetings.Mechanism.FRIDAY, meetings.Mechanism.EXCHANGE
+    units = list(reporting_units(key, today))
+    if units and not meetings_for(office).exists():
+        for back in (2, 1):
+            held_on = monday_of(today) - timedelta(days=7 * back - 4)
+            plan = meetings.Plan(friday, f"{held_on} {friday.label}", held_on, "指挥部会议室")
+            made = meetings.schedule_meeting(area_key=key, plan=plan, units=units, by=office, at=now)
+            made = meetings.freeze_agenda(meeting=made, by=office, at=now)
+            text, due_on = "逾期事项逐件说明原因并明确完成日期", today + timedelta(days=7 * (3 - back))
+            meetings.decide(meeting=made, text=text, unit=units[back], owner=None, due_on=due_on, by=office, at=now)
+            meetings.issue_minutes(meeting=made, minutes=f"会议听取了逾期事项的情况。决定：{text}。", by=office, at=now)
+        plan = meetings.Plan(
+            Mechanism.EXCHANGE, "第三季度抽检情况通报", today, minutes="第三季度抽检情况见附表，请各单位阅知。"
+        )
+        made = meetings.schedule_meeting(area_key=key, plan=plan, units=units, by=office, at=now)
+        meetings.issue_minutes(meeting=made, minutes=plan.minutes, by=office, at=now)
+    meetings.keep_fridays(by="demo", at=now)
+    return meetings_for(office).count()

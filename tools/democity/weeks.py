@@ -17,7 +17,7 @@ HEADINGS = [
     "填报日期",
 ]  # fmt: skip
 WORDS = Path(__file__).with_name("weeks.yaml")
-WEEKS, LATE = 8, 0.08
+WEEKS, LATE, NOT_YET, FRIDAY = 8, 0.08, 0.6, 4
 
 
 def week_resource(place: Place, organisations: Sequence[Organisation]) -> Resource | None:
@@ -36,7 +36,8 @@ def _rows(place: Place, units: Sequence[Organisation], dice: random.Random) -> I
         monday = this_monday - timedelta(weeks=back)
         friday = min(monday + timedelta(days=4), place.today)
         for unit in units:
-            if dice.random() < (LATE if back else 0.6):
+            is_running = back == 0 and place.today.weekday() < FRIDAY
+            if dice.random() < (NOT_YET if is_running else LATE):
                 continue
             yield from _report(place, unit, monday, friday, words, dice)
 

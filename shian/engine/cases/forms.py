@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from shian.engine.cases.actions import CaseRefused
 from shian.engine.cases.actions.opening import is_due_given
 from shian.engine.cases.declarations import CaseType, Need, Transition
+from shian.engine.cases.rules import Side
 from shian.engine.ledgers.forms import field_of
 
 Choices = Sequence[tuple[str, str]]
@@ -82,7 +83,8 @@ class OpeningForm(CaseForm):
         self.fields["area"] = forms.ChoiceField(label=_("区划"), choices=areas)
         self.fields["issuer"] = forms.ChoiceField(label=_("交办单位"), choices=issuers)
         offered = [NOTHING, *units]
-        self.fields["unit"] = forms.ChoiceField(label=_("承办单位"), choices=offered, required=False)
+        is_units = declared.states[0].turn is Side.UNIT
+        self.fields["unit"] = forms.ChoiceField(label=_("承办单位"), choices=offered, required=is_units)
         self.fields["verifier"] = forms.ChoiceField(
             label=_("核实单位"), choices=offered, required=False, help_text=_("不选则由交办单位核实。")
         )

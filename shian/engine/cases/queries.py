@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Value, Window
+from django.db.models import Case as Choose
+from django.db.models import Count, F, Q, QuerySet, Value, When, Window
 from django.db.models.functions import Coalesce
 
 from shian.engine.cases.declarations import CaseType, case_types
@@ -69,7 +70,7 @@ def my_work(user: Any, limit: int) -> tuple[list[Case], int]:
 
 
 def chosen_cases(choice: CaseChoice, user: Any, today: date) -> CaseQuerySet:
-    """The visible cases that the choice leaves, with `due` for sorting (no due day sorts last)."""
+    """The visible cases that the choice leaves, with `due` for sorting: closed ones and those without a day last."""
     rows = _whose(choice.whose, user)
     conditions = Q()
     for name in ("type", "state", "source"):
@@ -86,7 +87,8 @@ def chosen_cases(choice: CaseChoice, user: Any, today: date) -> CaseQuerySet:
     if choice.opened_to:
         conditions &= Q(opened_on__lte=choice.opened_to)
     rows = rows.filter(conditions & standing_q(choice.standing, today))
-    return rows.annotate(due=Coalesce("due_on", Value(FAR))).select_related(*RELATED)
+    due = Choose(When(is_open=True, then=Coalesce("due_on", Value(FAR))), default=Value(FAR))
+    return rows.annotate(due=due).select_related(*RELATED)
 
 
 def standing_q(standing: str, today: date) -> Q:

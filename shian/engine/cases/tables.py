@@ -9,8 +9,10 @@ from django.utils.translation import gettext_lazy
 
 from shian.engine.cases.declarations import CaseType, case_type
 from shian.engine.cases.models import Case
+from shian.kernel.scope.rules import KEY_WIDTH, Level
 from shian.kernel.ui.states import DUE, OVERDUE
 from shian.kernel.ui.tables import Cell, Column, Row
+from shian.registers.people.models import Organisation
 
 SOON = timedelta(days=3)
 CASES = (
@@ -34,6 +36,18 @@ CASES = (
 def case_url(case: Case) -> str:
     """The page of the case."""
     return reverse("cases:case_detail", args=[case.pk])
+
+
+def unit_text(unit: Organisation | None) -> str:
+    """A unit of the city by its short name; below the city every county has one of the same short name."""
+    if unit is None:
+        return ""
+    return unit.name if unit.county else str(unit)
+
+
+def area_text(key: str, areas: Mapping[str, str]) -> str:
+    """The name of an area; of its township where villages are not named."""
+    return areas.get(key) or areas.get(key[: KEY_WIDTH[Level.TOWNSHIP]], key)
 
 
 def tone_of(declared: CaseType, case: Case, today: date) -> str:
@@ -65,13 +79,13 @@ def case_row(case: Case, today: date, areas: Mapping[str, str] | None = None) ->
             "title": Cell(case.title, note=_("加急") if case.is_urgent else ""),
             "number": case.number,
             "type": declared.title,
-            "unit": str(case.unit or ""),
+            "unit": unit_text(case.unit),
             "owner": case.owner_name,
             "state": Cell(standing_label(declared, case, today), state=tone),
             "due": case.due_on,
             "opened_on": case.opened_on,
-            "issuer": str(case.issuer),
-            "area": (areas or {}).get(case.area, ""),
+            "issuer": unit_text(case.issuer),
+            "area": area_text(case.area, areas) if areas else "",
             "source": dict(declared.sources).get(case.source, case.source),
             "level": case.level or None,
             "reopened": case.reopened or None,

@@ -16,7 +16,7 @@ from shian.engine.cases.events import CaseOpened
 from shian.engine.cases.models import Case
 from shian.engine.cases.numbering import numbered, series_of
 from shian.engine.cases.permissions import unit_of_side
-from shian.engine.cases.rules import turn_key
+from shian.engine.cases.rules import Side, turn_key
 from shian.kernel.accounts.permissions import check
 from shian.kernel.events.bus import publish
 from shian.kernel.scope.models import OutOfReach
@@ -108,6 +108,8 @@ def _check(declared: CaseType, opening: Opening, today: date) -> None:
             wrong[each.name] = _("请填写%(field)s。") % {"field": each.title}
     if wrong:
         raise CaseRefused("", **wrong)
+    if declared.states[0].turn is Side.UNIT and opening.unit is None:
+        raise CaseRefused("", unit=_("请选择承办单位。"))
     if opening.parent and not opening.parent.is_open:
         raise CaseRefused(_("上级事项已经办结，不能再分解。"))
 

@@ -18,7 +18,7 @@ from shian.engine.cases.models import Case, CaseClock, CaseEvent, CaseFile, Requ
 from shian.engine.cases.permissions import CASE_READ, acting_unit, may_take, unit_of_side
 from shian.engine.cases.queries import case_for, children_of, clocks_of, events_of, files_of, open_requests
 from shian.engine.cases.rules import Side
-from shian.engine.cases.tables import CASES, case_row, case_url, standing_label, tone_of
+from shian.engine.cases.tables import CASES, area_text, case_row, case_url, standing_label, tone_of, unit_text
 from shian.engine.ledgers.queries import Origin, origins_of
 from shian.engine.ledgers.tables import value_of
 from shian.kernel.accounts.permissions import requires
@@ -180,11 +180,11 @@ def _sections(request: HttpRequest, declared: CaseType, case: Case, today: date)
     names = area_names(today)
     facts = [
         Fact(_("内容和要求"), case.body),
-        Fact(_("交办单位"), str(case.issuer)),
-        Fact(_("承办单位"), str(case.unit or _("未定"))),
+        Fact(_("交办单位"), unit_text(case.issuer)),
+        Fact(_("承办单位"), unit_text(case.unit) or _("未定")),
         Fact(_("责任人"), case.owner_name),
-        Fact(_("核实单位"), str(case.verifier or case.issuer)),
-        Fact(_("区划"), names.get(case.area, case.area), url=area_url(case.area)),
+        Fact(_("核实单位"), unit_text(case.verifier or case.issuer)),
+        Fact(_("区划"), area_text(case.area, names), url=area_url(case.area)),
         Fact(_("来源"), dict(declared.sources).get(case.source, case.source)),
         Fact(_("评价内容"), case.item_code),
         Fact(_("提出日期"), case.opened_on, kind="date"),
