@@ -82,20 +82,18 @@ def _meetings(area: str, office: Any) -> int:
     from shian.kernel.scope.rules import key_of_code
 
     key, today, now = key_of_code(area), verbs.today(), verbs.now()
-    friday, circular = meetings.Mechanism.FRIDAY, meetings.Mechanism.EXCHANGE
     units = list(reporting_units(key, today))
     if units and not meetings_for(office).exists():
         for back in (2, 1):
             held_on = monday_of(today) - timedelta(days=7 * back - 4)
-            plan = meetings.Plan(friday, f"{held_on} {friday.label}", held_on, "指挥部会议室")
+            plan = meetings.Plan.friday(held_on, "指挥部会议室")
             made = meetings.schedule_meeting(area_key=key, plan=plan, units=units, by=office, at=now)
             made = meetings.freeze_agenda(meeting=made, by=office, at=now)
             text, due_on = "逾期事项逐件说明原因并明确完成日期", today + timedelta(days=7 * (3 - back))
             meetings.decide(meeting=made, text=text, unit=units[back], owner=None, due_on=due_on, by=office, at=now)
             meetings.issue_minutes(meeting=made, minutes=f"会议听取了逾期事项的情况。决定：{text}。", by=office, at=now)
-        plan = meetings.Plan(
-            Mechanism.EXCHANGE, "第三季度抽检情况通报", today, minutes="第三季度抽检情况见附表，请各单位阅知。"
-        )
+        told = "第三季度抽检情况见附表，请各单位阅知。"
+        plan = meetings.Plan.circular("第三季度抽检情况通报", today, told)
         made = meetings.schedule_meeting(area_key=key, plan=plan, units=units, by=office, at=now)
         meetings.issue_minutes(meeting=made, minutes=plan.minutes, by=office, at=now)
     meetings.keep_fridays(by="demo", at=now)

@@ -41,6 +41,16 @@ class Plan:
     chair: str = ""
     minutes: str = ""
 
+    @classmethod
+    def friday(cls, held_on: date, place: str = "") -> "Plan":
+        """The dispatch meeting of that Friday."""
+        return cls(Mechanism.FRIDAY, f"{held_on} {Mechanism.FRIDAY.label}", held_on, place)
+
+    @classmethod
+    def circular(cls, title: str, day: date, text: str) -> "Plan":
+        """A circular with its text."""
+        return cls(Mechanism.EXCHANGE, title, day, minutes=text)
+
 
 @transaction.atomic
 def schedule_meeting(*, area_key: str, plan: Plan, units: Collection[Organisation], by: Any, at: datetime) -> Meeting:
@@ -68,7 +78,7 @@ def keep_fridays(*, by: str, at: datetime) -> None:
         same = {"city": columns["city"], "county": columns["county"], "held_on": held_on}
         if Meeting.objects.filter(mechanism=Mechanism.FRIDAY, **same).exists():
             continue
-        plan = Plan(Mechanism.FRIDAY, f"{held_on:%Y-%m-%d} {Mechanism.FRIDAY.label}", held_on)
+        plan = Plan.friday(held_on)
         units = list(reporting_units(key, today))
         if units:
             schedule_meeting(area_key=key, plan=plan, units=units, by=by, at=at)
