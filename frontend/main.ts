@@ -11,6 +11,7 @@ import './styles/pages.css'
 import './styles/accounts.css'
 import './styles/calendar.css'
 import './styles/codes.css'
+import './styles/review.css'
 import './styles/print.css'
 
 import { setUpBulk } from './behaviours/bulk'
@@ -22,6 +23,7 @@ import { setUpFilters } from './behaviours/filters'
 import { setUpHtmx } from './behaviours/htmx'
 import { setUpKeyboard } from './behaviours/keyboard'
 import { setUpMenus } from './behaviours/menus'
+import { setUpReview } from './behaviours/review'
 import { setUpSidebar } from './behaviours/sidebar'
 import { setUpSwap } from './behaviours/swap'
 import { fitTables } from './behaviours/tables'
@@ -37,6 +39,7 @@ setUpMenus()
 setUpSwap()
 setUpFilters()
 setUpBulk()
+setUpReview()
 setUpKeyboard()
 setUpClipboard()
 setUpDropzones()

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from shian.domains.campaign.queries.evidence import may_see_evidence, may_see_round
 from shian.domains.campaign.queries.meetings import may_see_meeting
 from shian.domains.campaign.queries.papers import may_see_paper
+from shian.domains.campaign.queries.submissions import may_see_submission
 from shian.domains.campaign.queries.weeks import may_see_report
 from shian.engine.archives.models import ArchiveSet
 from shian.engine.cases.models import Case
@@ -47,6 +49,9 @@ def connect() -> None:
     register_subject("campaign.meeting", may_see_meeting)
     register_subject("campaign.paper", may_see_paper)
     register_subject("campaign.weekreport", may_see_report)
+    register_subject("campaign.evidence", may_see_evidence)
+    register_subject("campaign.reviewround", may_see_round)
+    register_subject("campaign.submission", may_see_submission)
     for kind in ("campaign.item", "measures.figure"):
         register_subject(kind, _reaches_area)
 

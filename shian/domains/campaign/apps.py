@@ -16,7 +16,9 @@ PAGES = (
     (_("会议和通报"), "campaign:meeting_list", "users", 46, ""),
     (_("组织架构"), "campaign:unit_list", "hierarchy-2", 65, ""),
     (_("文件库"), "campaign:paper_list", "file-text", 70, ""),
+    (_("佐证材料"), "campaign:need_list", "folder", 43, ""),
     (_("周台账"), "campaign:week_list", "calendar", 45, ""),
+    (_("一键提报"), "campaign:submission_list", "upload", 47, ""),
     (_("评价细则"), "campaign:standard_detail", "scale", 50, ""),
 )
 
@@ -28,7 +30,7 @@ class CampaignConfig(AppConfig):
 
     def ready(self) -> None:
         from shian.domains.campaign import definitions, imports
-        from shian.domains.campaign.views import case_panels
+        from shian.domains.campaign.views import case_panels, evidence_panels
 
         definitions.register()
         imports.register()
@@ -41,6 +43,14 @@ class CampaignConfig(AppConfig):
             order=30,
             count=case_panels.item_cases_count,
             render=case_panels.item_cases_panel,
+        )
+        register_panel(
+            record="item",
+            key="evidence",
+            label=_("佐证材料"),
+            order=20,
+            count=evidence_panels.item_evidence_count,
+            render=evidence_panels.item_evidence_panel,
         )
         register_panel(
             record="operator",

@@ -3,8 +3,10 @@
 from shian.domains.campaign.definitions.archive import EVALUATION_SET
 from shian.domains.campaign.definitions.cases import CASE_TYPES
 from shian.domains.campaign.definitions.closeouts import CLOSE_OUT_MEASURES
+from shian.domains.campaign.definitions.contents import CONTENTS
 from shian.domains.campaign.definitions.measures import MEASURES, SOURCES
 from shian.domains.campaign.definitions.report import SELF_ASSESSMENT
+from shian.domains.campaign.queries.contents import register_content
 from shian.engine.archives.sets import register_set
 from shian.engine.cases.declarations import register_case_type
 from shian.engine.measures.declarations import register_measure, register_source
@@ -21,3 +23,5 @@ def register() -> None:
         register_measure(measure)
     register_report(SELF_ASSESSMENT)
     register_set(EVALUATION_SET)
+    for content in CONTENTS:
+        register_content(content)
