@@ -154,8 +154,8 @@ FILES = {
     "imports:template_download": Taken("", lambda: ("persons",)),
     "census:code_download": Taken("", lambda: (coded(),)),
 }
-# These want an evaluated city, or a week of reports.
-ELSEWHERE = {"campaign:item_export", "campaign:week_export"}
+# These want an evaluated city, a week of reports or a paper of the campaign; the middleware watches them too.
+ELSEWHERE = {"campaign:item_export", "campaign:week_export", "campaign:paper_file"}
 
 
 def views(resolver: URLResolver, namespace: str = "") -> Iterator[tuple[str, Any]]:
