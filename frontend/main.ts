@@ -13,6 +13,7 @@ import './styles/calendar.css'
 import './styles/codes.css'
 import './styles/review.css'
 import './styles/print.css'
+import './styles/warmap.css'
 
 import { setUpBulk } from './behaviours/bulk'
 import { setUpClipboard } from './behaviours/clipboard'

@@ -31,7 +31,7 @@ RAW = {
 HIDDEN = re.compile(r"(?s)<(script|style|svg|code|head|template)\b.*?</\1>|<[^>]+>")
 PAGES = [
     "office:home", "campaign:item_list", "campaign:loss_list", "campaign:veto_board", "campaign:standard_detail",
-    "campaign:catalogue_list", "census:operator_list", "census:stage_report", "areas:area_list",
+    "campaign:catalogue_list", "campaign:war_map", "census:operator_list", "census:stage_report", "areas:area_list",
     "people:organisation_list", "ledgers:ledger_list", "figures:measure_list", "imports:batch_list",
     "imports:batch_create", "reports:document_list", "dictionaries:dictionary_list",
 ]  # fmt: skip

@@ -7,6 +7,7 @@ from shian.kernel.ui.panels import register_panel
 
 PAGES = (
     (_("工作总览"), "campaign:progress_list", "layout-dashboard", 5, ""),
+    (_("作战图"), "campaign:war_map", "flag", 4, ""),
     (_("问题清单"), "campaign:problem_board", "alert-triangle", 6, ""),
     (pgettext_lazy("list", "评价内容"), "campaign:item_list", "list-check", 10, "e"),
     (_("否决项"), "campaign:veto_board", "ban", 20, "v"),

@@ -18,6 +18,7 @@ MEASURED_ENTER = role_in(Role.OFFICE)
 REASON_STATE = role_in(Role.OFFICE)
 REPORT_WRITE = role_in(Role.OFFICE)
 CASE_VIEW = any_user
+STEP_PLAN = role_in(Role.OFFICE)
 TASK_ASSIGN = role_in(Role.OFFICE, Role.COUNTY, Role.DEPARTMENT)
 CARD_ISSUE = role_in(Role.OFFICE, Role.COUNTY)
 PROBLEM_REPORT = role_in(Role.OFFICE, Role.COUNTY, Role.DEPARTMENT, Role.STATION, Role.REVIEWER)

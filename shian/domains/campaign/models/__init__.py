@@ -24,6 +24,7 @@ from shian.domains.campaign.models.meetings import (
 from shian.domains.campaign.models.nodes import StandardNode
 from shian.domains.campaign.models.papers import PAPER_KINDS, Paper, PaperReceipt, PaperState
 from shian.domains.campaign.models.results import AreaScore, Evaluation, ItemResult, ItemState, VetoState
+from shian.domains.campaign.models.schedules import PlanMove, Schedule, Stage, StageOutput
 from shian.domains.campaign.models.scoring import ScoringVersion
 from shian.domains.campaign.models.standard import (
     Channel,
@@ -69,14 +70,18 @@ __all__ = [
     "Paper",
     "PaperReceipt",
     "PaperState",
+    "PlanMove",
     "Point",
     "ReportState",
     "ReviewRound",
     "ReviewVerdict",
     "ReviewWord",
     "RoundItem",
+    "Schedule",
     "ScoringVersion",
     "Section",
+    "Stage",
+    "StageOutput",
     "Standard",
     "StandardNode",
     "StandardState",

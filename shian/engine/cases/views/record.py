@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from shian.engine.cases.actions.redating import REDATE
 from shian.engine.cases.actions.sealing import subject_of
 from shian.engine.cases.declarations import OPENING, CaseType, case_type
 from shian.engine.cases.models import Case, CaseClock, CaseEvent, CaseFile, RequestKind
@@ -50,6 +51,7 @@ ENGINE_STEPS: dict[str, tuple[Text, str]] = {
     "deny_transfer": (gettext_lazy("不接收移送"), "ban"),
     "suspend": (gettext_lazy("期限中止"), "clock"),
     "resume": (gettext_lazy("期限恢复"), "clock"),
+    REDATE: (gettext_lazy("期限随计划调整"), "calendar"),
     "merge": (gettext_lazy("并案"), "hierarchy-2"),
     "absorb": (gettext_lazy("并入其他事项"), "hierarchy-2"),
 }
@@ -237,6 +239,8 @@ def _file_rows(declared: CaseType, case: Case) -> list[Row]:
 def _timeline(declared: CaseType, case: Case) -> list[TimelineEntry]:
     events = events_of(case)
     sealed: dict[Any, Entry] = {entry.uid: entry for entry in entries_of(subject_of(case))}
+    shared = {each.seal for each in events if each.step == REDATE and each.seal}  # one seal for all the cases of a plan
+    sealed |= {entry.uid: entry for entry in Entry.objects.filter(uid__in=shared)} if shared else {}
     brought = origins_of({each.batch for each in events if each.batch})
     return [_entry(declared, event, *_seal_of(event, sealed, brought)) for event in events]
 

@@ -5,6 +5,7 @@ from shian.domains.campaign.definitions.cases.problems import PROBLEM
 from shian.domains.campaign.definitions.cases.proposals import PROPOSAL
 from shian.domains.campaign.definitions.cases.rounds import INSPECTION, VISIT
 from shian.domains.campaign.definitions.cases.selfchecks import SELF_CHECK
+from shian.domains.campaign.definitions.cases.steps import STEP
 from shian.domains.campaign.definitions.cases.tasks import CARD, TASK
 
-CASE_TYPES = (TASK, CARD, PROBLEM, VISIT, INSPECTION, SELF_CHECK, PROPOSAL, KEEPING)
+CASE_TYPES = (TASK, STEP, CARD, PROBLEM, VISIT, INSPECTION, SELF_CHECK, PROPOSAL, KEEPING)
