@@ -1,6 +1,6 @@
 """The evaluation as an export set: one folder per item of an area, for the document review and for keeping (N-09)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -10,15 +10,20 @@ from django.utils.translation import gettext_lazy
 from shian.domains.campaign.models import (
     Channel,
     Evaluation,
+    EvidenceNeed,
     ItemResult,
     ItemState,
     Method,
+    NeedState,
+    ReviewWord,
+    RoundItem,
     Verdict,
     VerdictWord,
 )
 from shian.domains.campaign.queries.answers import item_as_json, weights_note
 from shian.domains.campaign.queries.declared import decimals_of, decimals_of_measure
 from shian.domains.campaign.queries.evaluations import prefixes, score_from, sight_for
+from shian.domains.campaign.queries.evidence import accepted_links, links_of_need, rounds_of_need, standing_verdicts
 from shian.domains.campaign.queries.report_figures import (
     FAILED,
     NOT_APPLICABLE,
@@ -32,8 +37,19 @@ from shian.domains.campaign.rules import Reading
 from shian.domains.campaign.rules.bindings import period_at
 from shian.domains.campaign.rules.readings import plain_text
 from shian.domains.campaign.rules.rounding import rounded
-from shian.engine.archives.sets import FigureAsk, Group, ItemFolder, SetAsk, SetContent, SetKind, SetNotReady
-from shian.kernel.scope.rules import code_of_key
+from shian.engine.archives.sets import (
+    Contribution,
+    FigureAsk,
+    Group,
+    ItemAsk,
+    ItemFolder,
+    SetAsk,
+    SetContent,
+    SetKind,
+    SetNotReady,
+)
+from shian.kernel.files.queries import path_of
+from shian.kernel.scope.rules import code_of_key, columns_of_key
 from shian.kernel.ui.figures import figure_text
 from shian.kernel.ui.masking import masked_name
 from shian.kernel.ui.states import DONE, DUE, NEUTRAL, OVERDUE, WAITING, Text
@@ -124,7 +140,7 @@ def _folder(result: ItemResult, units: Units, verdicts: Sequence[Verdict], ask: 
         groups=_groups(result, units, verdicts),
         data=_data(result, units, verdicts),
         figures=_figures(result, ask),
-        subjects=[*subjects, f"campaign.evaluation:{result.evaluation_id}"],
+        subjects=[*subjects, *_evidence_subjects(result, ask), f"campaign.evaluation:{result.evaluation_id}"],
     )
 
 
@@ -145,6 +161,7 @@ def _groups(result: ItemResult, units: Units, verdicts: Sequence[Verdict]) -> li
         _result_group(result),
         *(_reading_group(reading) for reading in readings),
         *(_verdict_group(verdict) for verdict in verdicts),
+        *_round_groups(result),
         _duty_group(result, units),
         _definition_group(result),
     ]
@@ -212,6 +229,54 @@ def _duty_group(result: ItemResult, units: Units) -> Group:
     lead = "、".join(units.names(result.lead_codes, code)) or _("无牵头单位")
     responsible = "、".join(units.names(result.indicator.responsible_codes, code))
     return Group(_("牵头和责任单位"), _said([(_("牵头单位"), lead), (_("责任单位"), responsible)]))
+
+
+def _round_groups(result: ItemResult) -> list[Group]:
+    """Every round of review that listed the item: why it was on the list, and where the round left it."""
+    need = EvidenceNeed.objects.filter(item_code=result.indicator.code, **columns_of_key(result.area_key)).first()
+    items = rounds_of_need(need) if need else []
+    found = []
+    for item in items:
+        lines = [
+            (_("列入原因"), NeedState(item.before).label),
+            (_("本轮结论"), NeedState(item.outcome).label),
+            *_round_lines(item),
+        ]
+        found.append(Group(_("佐证审核：%(title)s") % {"title": item.round.title}, _said(lines)))
+    return found
+
+
+def _round_lines(item: RoundItem) -> list[tuple[Text, Any]]:
+    """The documents that the round judged under the item, with version, verdict and comment."""
+    links = links_of_need(item.need)
+    verdicts = standing_verdicts(links)
+    told = [(link, verdicts.get((link.pk, item.round_id))) for link in links]
+    return [
+        (link.evidence.title, " ".join(filter(None, [str(ReviewWord(given.verdict).label),
+         _("版本 %(number)s") % {"number": given.version.number}, given.comment])))
+        for link, given in told if given
+    ]  # fmt: skip
+
+
+def _evidence_subjects(result: ItemResult, ask: SetAsk) -> list[str]:
+    """What was sealed about the accepted documents: filing, versions, verdicts."""
+    links = accepted_links(result.indicator.code, result.area_key, ask.as_of)
+    return [f"campaign.evidence:{each.evidence_id}" for each in links]
+
+
+def accepted_files(ask: ItemAsk) -> Iterable[Contribution]:
+    """The accepted version of every document under the item, as it was pinned."""
+    for link in accepted_links(ask.code, ask.area, ask.as_of):
+        version = link.accepted
+        path = path_of(link.accepted_sha256)
+        if version is None or not path.exists():
+            continue
+        evidence = link.evidence
+        told = _("%(unit)s · %(doc)s · 版本 %(number)s · SHA-256 %(hash)s") % {
+            "unit": evidence.unit.name, "doc": evidence.doc_no or _("无文号"), "number": version.number,
+            "hash": link.accepted_sha256,
+        }  # fmt: skip
+        yield Contribution(version.name, path, evidence.title, told)
 
 
 def _definition_group(result: ItemResult) -> Group:

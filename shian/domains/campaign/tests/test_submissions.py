@@ -21,7 +21,6 @@ from shian.domains.campaign.tests.factories import make_organisation, make_user
 from shian.domains.campaign.tests.loops import opened as case_opened
 from shian.domains.campaign.tests.loops import took
 from shian.domains.campaign.tests.test_evidence import Facts, agriculture, content, liaison, office, opened
-from shian.engine.cases.models import Case
 from shian.engine.cases.tests.cast import Cast
 from shian.kernel.accounts.models import Role
 from shian.kernel.notary.models import Entry
@@ -130,7 +129,7 @@ def test_tasks_without_progress_and_problems_due_this_week_are_missing(db) -> No
     task = case_opened(cast, "task", at=now, due_on=today + timedelta(days=60))
     problem = case_opened(cast, "problem", at=now, source="check", data={"severity": "一般"})
     monday = monday_of(today)
-    Case.objects.filter(pk=problem.pk).update(due_on=monday + timedelta(days=6))
+    took(problem, "assign", cast.office, now, unit=cast.bureau, due_on=monday + timedelta(days=6))
     with pytest.raises(SubmissionIncomplete) as lacking:
         send_submission(unit=cast.bureau, monday=monday, by=cast.officer, at=now)
     assert [gap.text.rpartition("：")[2] for gap in lacking.value.missing] == ["本周没有报进度", "本周到期没有回复"]
