@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("areas/", include("shian.registers.areas.urls")),
     path("dictionaries/", include("shian.registers.dictionaries.urls")),
     path("people/", include("shian.registers.people.urls")),
+    path("public/replies/", include("shian.portals.public.urls.replies")),
     path("c/", include("shian.portals.public.urls")),
     path("operators/", include("shian.domains.census.urls")),
     path("ledgers/", include("shian.engine.ledgers.urls")),

@@ -3,7 +3,8 @@
 from shian.domains.campaign.actions import ask_renewal
 from shian.domains.campaign.events import CatalogueIssued, ItemRescored, ScoringEntered
 from shian.domains.census.actions import ask_codes
-from shian.flows import signature_reminders
+from shian.engine.cases.events import CaseMoved
+from shian.flows import relapse_to_problem, signature_reminders
 from shian.kernel.events.bus import subscribe
 from shian.kernel.imports.events import ImportAccepted, ImportUndone
 from shian.kernel.notices.actions import ask_rule
@@ -17,6 +18,8 @@ def connect() -> None:
     subscribe(ItemRescored, evaluate_others_after_rescoring)
     subscribe(ScoringEntered, evaluate_after_scoring)
     subscribe(CatalogueIssued, remind_after_issue)
+    subscribe(CaseMoved, relapse_to_problem.list_relapse)
+    subscribe(CaseMoved, relapse_to_problem.restore_after_close)
 
 
 def evaluate_after_import(event: ImportAccepted) -> None:

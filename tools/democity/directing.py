@@ -183,7 +183,7 @@ def self_checks(desk: Desk) -> None:
         due=today + timedelta(days=18),
         area=county.code,
         issuer=desk.office,
-        unit=f"{county.key}-FSCO",
+        unit=f"{county.key}-SAMR",
         自查期间="本季度",
     )
     for place, (unit, town) in enumerate(towns, start=1):
@@ -194,7 +194,7 @@ def self_checks(desk: Desk) -> None:
             on=asked,
             due=due,
             area=town.code,
-            issuer=f"{county.key}-FSCO",
+            issuer=f"{county.key}-SAMR",
             unit=unit,
             parent_type="self_check",
             parent=number,

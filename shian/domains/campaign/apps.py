@@ -9,6 +9,8 @@ PAGES = (
     (_("工作总览"), "campaign:progress_list", "layout-dashboard", 5, ""),
     (_("作战图"), "campaign:war_map", "flag", 4, ""),
     (_("问题清单"), "campaign:problem_board", "alert-triangle", 6, ""),
+    (_("包联督导"), "campaign:visit_board", "map-pin", 7, ""),
+    (_("自查报告"), "campaign:selfcheck_board", "file-text", 8, ""),
     (pgettext_lazy("list", "评价内容"), "campaign:item_list", "list-check", 10, "e"),
     (_("否决项"), "campaign:veto_board", "ban", 20, "v"),
     (_("失分分布"), "campaign:loss_list", "chart-bar", 30, ""),
@@ -39,25 +41,11 @@ class CampaignConfig(AppConfig):
             register_nav(group="campaign", label=label, url_name=url_name, icon=icon, order=order, key=key)
         register_panel(
             record="item",
-            key="cases",
-            label=_("任务和问题"),
-            order=30,
-            count=case_panels.item_cases_count,
-            render=case_panels.item_cases_panel,
-        )
-        register_panel(
-            record="item",
             key="evidence",
             label=_("佐证材料"),
             order=20,
             count=evidence_panels.item_evidence_count,
             render=evidence_panels.item_evidence_panel,
         )
-        register_panel(
-            record="operator",
-            key="cases",
-            label=_("闭环事项"),
-            order=20,
-            count=case_panels.operator_cases_count,
-            render=case_panels.operator_cases_panel,
-        )
+        for record, key, panel_label, panel_order, count, render in case_panels.PANELS:
+            register_panel(record=record, key=key, label=panel_label, order=panel_order, count=count, render=render)

@@ -23,6 +23,7 @@ from shian.domains.campaign.models.meetings import (
 )
 from shian.domains.campaign.models.nodes import StandardNode
 from shian.domains.campaign.models.papers import PAPER_KINDS, Paper, PaperReceipt, PaperState
+from shian.domains.campaign.models.replies import ReplyDraft
 from shian.domains.campaign.models.results import AreaScore, Evaluation, ItemResult, ItemState, VetoState
 from shian.domains.campaign.models.schedules import PlanMove, Schedule, Stage, StageOutput
 from shian.domains.campaign.models.scoring import ScoringVersion
@@ -72,6 +73,7 @@ __all__ = [
     "PaperState",
     "PlanMove",
     "Point",
+    "ReplyDraft",
     "ReportState",
     "ReviewRound",
     "ReviewVerdict",

@@ -16,7 +16,7 @@ BY_KEY = {each.key: each for each in CASE_TYPES}
 def test_every_clock_without_a_given_day_has_its_length_in_the_pack(declared: CaseType) -> None:
     lengths = parameters_at(declared.key, date(2021, 1, 1)).clocks
 
-    assert {each.key for each in declared.clocks if not each.is_given} == set(lengths)
+    assert {each.key for each in declared.clocks if not each.is_given} <= set(lengths)
 
 
 @pytest.mark.parametrize(

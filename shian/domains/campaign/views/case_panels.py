@@ -1,4 +1,4 @@
-"""The cases about an item or about an operator, as a tab of their pages."""
+"""Tabs that the campaign adds to records: cases about an item or an operator, and what a case of its own came to."""
 
 from typing import Any
 
@@ -7,7 +7,11 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from shian.domains.campaign.views.replies import reply_count, reply_panel
+from shian.domains.campaign.views.selfchecks import reports_count, reports_panel
+from shian.domains.campaign.views.supervision import findings_count, round_findings_panel, visit_findings_panel
 from shian.engine.cases.models import CaseQuerySet
 from shian.engine.cases.queries import RELATED, cases_about
 from shian.engine.cases.tables import CASES, case_row
@@ -51,3 +55,13 @@ def _panel(rows: CaseQuerySet, nothing: str) -> SafeString:
     shown = rows.select_related(*RELATED).order_by("-is_open", "due_on", "-pk")[:SHOWN]
     table = Table(CASES, [case_row(each, today, areas) for each in shown], empty=Empty(nothing), id="cases")
     return render_to_string("ui/components/table.html", {"table": table})
+
+
+PANELS = (
+    ("item", "cases", gettext_lazy("任务和问题"), 30, item_cases_count, item_cases_panel),
+    ("operator", "cases", gettext_lazy("闭环事项"), 20, operator_cases_count, operator_cases_panel),
+    ("case.visit", "findings", gettext_lazy("发现的问题"), 10, findings_count, visit_findings_panel),
+    ("case.inspection", "findings", gettext_lazy("督查情况"), 10, findings_count, round_findings_panel),
+    ("case.self_check", "reports", gettext_lazy("各单位报告"), 10, reports_count, reports_panel),
+    ("case.proposal", "reply", gettext_lazy("答复"), 10, reply_count, reply_panel),
+)

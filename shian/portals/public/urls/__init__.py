@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shian.portals.public import views
+from shian.portals.public.views import codes
 
 app_name = "public"
-urlpatterns = [path("<str:token>", views.code_detail, name="code_detail")]
+urlpatterns = [path("<str:token>", codes.code_detail, name="code_detail")]

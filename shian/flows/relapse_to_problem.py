@@ -1,0 +1,41 @@
+"""What passed and fails a later check returns to the problem list at once; closing that problem restores it (A-39)."""
+
+from django.utils.translation import gettext as _
+
+from shian.engine.cases.actions import Given, Opening, move_case, open_case
+from shian.engine.cases.declarations import case_type
+from shian.engine.cases.events import CaseMoved
+from shian.engine.cases.models import Case, CaseEvent
+
+KEEPING, PROBLEM, SOURCE = "keeping", "problem", "relapse"
+
+
+def list_relapse(event: CaseMoved) -> None:
+    """A check failed: a problem of the same place, item and operator, made of the case that keeps the state."""
+    if (event.type, event.step) != (KEEPING, "relapse"):
+        return
+    case = Case.objects.select_related("issuer", "unit", "verifier").get(pk=event.case)
+    last = CaseEvent.objects.filter(case=case, step="relapse").order_by("-number").first()
+    opening = Opening(
+        title=(_("复查不合格：%(title)s") % {"title": case.title})[:200], area_key=case.area, issuer=case.issuer,
+        unit=case.unit, verifier=case.verifier, body=last.note if last else "", source=SOURCE,
+        item_code=case.item_code, operator_code=case.operator_code, parent=case,
+        data={"severity": "较重", "place": case.data.get("place", "")},
+    )  # fmt: skip
+    open_case(declared=case_type(PROBLEM), opening=opening, by=event.by, at=event.at)
+
+
+def restore_after_close(event: CaseMoved) -> None:
+    """The problem of a relapse is closed: what it took away comes back, once no other one is open."""
+    if event.type != PROBLEM or event.is_open or not event.was_open:
+        return
+    problem = Case.objects.select_related("parent").get(pk=event.case)
+    kept = problem.parent
+    if problem.source != SOURCE or kept is None or kept.type != KEEPING or kept.state != "relapsed":
+        return
+    if Case.objects.filter(parent=kept, is_open=True).exists():
+        return
+    declared = case_type(KEEPING)
+    note = _("问题 %(number)s 已销号。") % {"number": problem.number}
+    move_case(declared=declared, case=kept, step=declared.step("restore"), seen=kept.version, given=Given(note=note),
+              by=event.by, at=event.at)  # fmt: skip

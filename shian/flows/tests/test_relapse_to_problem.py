@@ -1,0 +1,55 @@
+"""Keeping (A-39): a failed check takes "ready" away and lists a problem; closing that one gives it back."""
+
+import pytest
+
+from shian.domains.campaign.tests.loops import opened, photo, took
+from shian.engine.cases.models import Case
+from shian.engine.cases.tests.cast import Cast
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return Cast()
+
+
+@pytest.fixture
+def kept(cast: Cast) -> Case:
+    data = {"place": "固安县第一小学食堂", "passed_on": "2022-10-20"}
+    return opened(cast, "keeping", data=data, item_code="1.7.4", title="第一小学食堂保持达标")
+
+
+def relapse(cast: Cast, kept: Case) -> Case:
+    took(kept, "relapse", cast.officer, note="留样不足", data={"checked_on": "2023-03-06"})
+    return Case.objects.get(parent=kept, is_open=True)
+
+
+def test_a_failed_check_takes_ready_away_and_returns_to_the_problem_list(cast: Cast, kept: Case) -> None:
+    assert kept.state == "ready"
+
+    problem = relapse(cast, kept)
+
+    assert Case.objects.get(pk=kept.pk).state == "relapsed"
+    assert (problem.type, problem.source, problem.state) == ("problem", "relapse", "listed")
+    assert (problem.item_code, problem.body, problem.data["place"]) == ("1.7.4", "留样不足", "固安县第一小学食堂")
+
+
+def test_a_good_check_keeps_it_ready_and_opens_nothing(cast: Cast, kept: Case) -> None:
+    due = kept.due_on
+    took(kept, "keep", cast.officer, note="合格", data={"checked_on": "2023-03-06"})
+
+    assert Case.objects.get(pk=kept.pk).state == "ready"
+    assert kept.due_on == due
+    assert not Case.objects.filter(parent=kept).exists()
+
+
+def test_closing_the_problem_restores_what_passed(cast: Cast, kept: Case) -> None:
+    problem = relapse(cast, kept)
+    took(problem, "assign", "test", unit=cast.bureau, due_on=problem.opened_on)
+    took(problem, "submit", cast.officer, note="已改", files=[photo()], data={"measures": "重新留样"})
+    assert Case.objects.get(pk=kept.pk).state == "relapsed"
+
+    took(problem, "close", cast.office)
+
+    assert Case.objects.get(pk=kept.pk).state == "ready"
