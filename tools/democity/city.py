@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tools.democity.areas import area_resource, population_resource, residents_by_year, settle
+from tools.democity.campaign_bodies import fill_bodies, meeting_resource, paper_resources, training_resource
 from tools.democity.cases import make_cases
 from tools.democity.chains import link_chains
 from tools.democity.ledgers import make_ledgers
@@ -61,6 +62,7 @@ def make_city(name: str, *, seed: int = 1, today: date, scale: float = 1.0, pack
     settle(place)
     organisations = make_organisations(place)
     staff = make_staff(place, organisations, Namer(vocabulary, place, place.dice("people")))
+    fill_bodies(place, organisations, staff, Namer(vocabulary, place, place.dice("campaign bodies")))
     years = residents_by_year(place)
     residents = years[max(day for day in years if day <= place.as_of)]
     dice = place.dice("operators")
@@ -79,6 +81,8 @@ def make_city(name: str, *, seed: int = 1, today: date, scale: float = 1.0, pack
     verdicts = verdict_resource(place, staff.reviewers, packs)
     if verdicts is not None:
         resources.append(verdicts)
+    resources += [meeting_resource(place, organisations), training_resource(place, organisations, staff)]
+    resources += paper_resources(place, organisations)
     weeks = week_resource(place, organisations)
     if weeks is not None:
         resources.append(weeks)
