@@ -247,6 +247,12 @@ PAGES: dict[str, Page] = {
     "campaign:liaison_list": Page(),
     "campaign:liaison_notify": Page(OFFICE),
     "campaign:body_list": Page(),
+    "campaign:act_list": Page(),
+    "campaign:project_list": Page(),
+    "campaign:project_detail": Page(args=(0,), through=404),
+    "campaign:benchmark_list": Page(),
+    "campaign:lesson_list": Page(),
+    "campaign:lesson_detail": Page(args=(0,), through=404),
     "campaign:paper_list": Page(),
     "campaign:paper_create": Page(OFFICE),
     "campaign:paper_detail": Page(args=(0,), through=404),
@@ -283,6 +289,7 @@ PAGES: dict[str, Page] = {
     "campaign:duty_acknowledge": Page(IMPORTERS | {Role.STATION}, (0,), 405),
 }
 OPEN = {
+    "campaign:sheet_print",
     "accounts:account_activate",
     "cases:calendar_download",
     "operation:health_live",

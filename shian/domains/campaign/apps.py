@@ -18,6 +18,10 @@ PAGES = (
     (_("进度统计"), "campaign:rate_list", "chart-bar", 44, ""),
     (_("会议和通报"), "campaign:meeting_list", "users", 46, ""),
     (_("组织架构"), "campaign:unit_list", "hierarchy-2", 65, ""),
+    (_("履职台账"), "campaign:act_list", "gavel", 75, ""),
+    (_("示范项目"), "campaign:project_list", "star", 80, ""),
+    (_("标杆和明白纸"), "campaign:benchmark_list", "target", 82, ""),
+    (_("经验总结"), "campaign:lesson_list", "notebook", 84, ""),
     (_("文件库"), "campaign:paper_list", "file-text", 70, ""),
     (_("佐证材料"), "campaign:need_list", "folder", 43, ""),
     (_("周台账"), "campaign:week_list", "calendar", 45, ""),
@@ -33,7 +37,7 @@ class CampaignConfig(AppConfig):
 
     def ready(self) -> None:
         from shian.domains.campaign import definitions, imports
-        from shian.domains.campaign.views import case_panels, evidence_panels
+        from shian.domains.campaign.views import case_panels, evidence_panels, showcases
 
         definitions.register()
         imports.register()
@@ -49,3 +53,11 @@ class CampaignConfig(AppConfig):
         )
         for record, key, panel_label, panel_order, count, render in case_panels.PANELS:
             register_panel(record=record, key=key, label=panel_label, order=panel_order, count=count, render=render)
+        register_panel(
+            record="organisation",
+            key="training",
+            label=_("创建培训"),
+            order=30,
+            count=showcases.training_count,
+            render=showcases.training_panel,
+        )
