@@ -11,6 +11,7 @@ from tools.democity.areas import area_resource, population_resource, residents_b
 from tools.democity.campaign_bodies import fill_bodies, meeting_resource, paper_resources, training_resource
 from tools.democity.cases import make_cases
 from tools.democity.chains import link_chains
+from tools.democity.evidence import evidence_resource
 from tools.democity.ledgers import make_ledgers
 from tools.democity.names import Namer, read_vocabulary
 from tools.democity.operators import make_operators, operator_resource
@@ -86,5 +87,8 @@ def make_city(name: str, *, seed: int = 1, today: date, scale: float = 1.0, pack
     weeks = week_resource(place, organisations)
     if weeks is not None:
         resources.append(weeks)
+    evidence = evidence_resource(place, organisations, packs)
+    if evidence is not None:
+        resources.append(evidence)
     resources += make_cases(place, staff, operators, packs).resources()
     return City(place, resources)

@@ -120,7 +120,7 @@ def submission_send(request: HttpRequest) -> HttpResponseBase:
 def _unit(request: HttpRequest) -> Organisation:
     """The user's own unit, or the one named among several. Raises Http404, OutOfReach."""
     units, asked = own_units(request.user), request.GET.get("unit", "")
-    found = next((each for each in units if each.code == asked), None) if asked else (units or [None])[0]
+    found = next((each for each in units if each.code == asked), None) if asked else next(iter(units), None)
     if found is not None:
         return found
     if Organisation.objects.filter(code=asked).exists():

@@ -1,0 +1,205 @@
+"""Evidence and its reviews as a file: a row for each document and round; rounds open and close as it says."""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from shian.domains.campaign.actions.evidence import Content, EvidenceRefused, Facts, add_version, file_evidence
+from shian.domains.campaign.actions.reviews import ReviewRefused, close_round, give_verdict, open_round
+from shian.domains.campaign.models import Evidence, EvidenceLink, ReviewRound, ReviewVerdict
+from shian.domains.campaign.queries.standards import standard_in_force
+from shian.kernel.files.models import StoredFile
+from shian.kernel.imports.specs import (
+    Counts,
+    ImportField,
+    ImportSpec,
+    Reference,
+    RowFault,
+    SetCheck,
+    Staged,
+    register_importer,
+)
+from shian.kernel.scope.rules import key_of_code, level_of_key
+from shian.registers.areas.imports import area_checks
+from shian.registers.people.models import Organisation
+
+NAMES = (
+    "round_no", "opened_on", "due_on", "closed_on", "area_code", "unit_code", "item_codes", "title", "doc_no",
+    "issued_on", "period_from", "period_to", "expires_on", "uploaded_on", "uploaded_by", "file", "verdict", "comment",
+    "reviewed_on", "reviewer",
+)  # fmt: skip
+WORDS = {"通过": "passed", "有条件通过": "conditional", "退回": "returned"}
+LEVELS = ("city", "county")
+SEPARATORS = re.compile(r"[;；、\s]+")
+TABLES = (
+    "campaign_evidenceneed", "campaign_reviewround", "campaign_rounditem", "campaign_evidence",
+    "campaign_evidenceversion", "campaign_evidencelink", "campaign_reviewverdict",
+)  # fmt: skip
+CHANGING = ("campaign_evidenceneed", "campaign_reviewround", "campaign_rounditem", "campaign_evidence",
+            "campaign_evidencelink")  # fmt: skip
+Row = dict[str, Any]
+
+
+def _rows(staged: Staged) -> list[Row]:
+    columns = ", ".join(f"s.{name}" for name in NAMES)
+    found = staged.rows(
+        f"SELECT s.row_no, {columns} FROM {{staging}} s WHERE s.is_good ORDER BY s.round_no, s.uploaded_on, s.row_no"
+    )
+    return [dict(zip(("row_no", *NAMES), row, strict=True)) for row in found]
+
+
+def _examine(staged: Staged) -> Iterable[RowFault]:
+    """Every row names a file that came with the package, and items that the standard asks of that level."""
+    attached: dict[str, str] = staged.parameters["attachments"]
+    standard = standard_in_force()
+    levels = dict(standard.indicators.values_list("code", "levels")) if standard else {}
+    for row in _rows(staged):
+        if row["file"] not in attached:
+            reason = _("数据包中没有这个文件：%(name)s") % {"name": row["file"]}
+            yield RowFault(row["row_no"], "file", reason, _("请把文件放进数据包的附件文件夹"), row["file"])
+        level = level_of_key(key_of_code(row["area_code"])).value
+        for code in _items_in(row):
+            if level not in levels.get(code, ()):
+                reason = _("%(code)s 不适用于这一级。") % {"code": code}
+                yield RowFault(row["row_no"], "item_codes", reason, _("请核对编号和区划"), row["item_codes"])
+
+
+def _items_in(row: Row) -> list[str]:
+    return [each for each in SEPARATORS.split(row["item_codes"]) if each]
+
+
+def _at(day: date, hour: int = 10) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time(hour)))
+
+
+def _apply(staged: Staged) -> Counts:
+    """Round after round: open it, file what came in, review what was reviewed, close it where the file says so."""
+    rows = _rows(staged)
+    last = {name: int(staged.rows(f"SELECT COALESCE(max(id), 0) FROM {name}")[0][0]) for name in TABLES}
+    for name in CHANGING:
+        staged.remember(name, f"SELECT id FROM {name}")
+    new = sum(_round(staged, number, [row for row in rows if row["round_no"] == number])
+              for number in sorted({row["round_no"] for row in rows}))  # fmt: skip
+    replaced = 'SELECT x.row_id FROM imports_replacedrow x WHERE x.batch_id = %(batch)s AND x."table" = '
+    for name in TABLES:
+        changed = f"{replaced}'{name}'" if name in CHANGING else "SELECT 0 WHERE FALSE"
+        staged.note_written(name, f"SELECT id FROM {name} WHERE id > {last[name]}", changed)
+    return Counts(new=new, same=len(rows) - new)
+
+
+def _round(staged: Staged, number: int, rows: Sequence[Row]) -> int:
+    """How many of a round's documents are new."""
+    first = rows[0]
+    # The city's round holds those of its counties.
+    city = min((key_of_code(row["area_code"])[:4] for row in rows), default="")
+    review = ReviewRound.objects.filter(city=city, county="", number=number).first()
+    if review is None:
+        review = open_round(
+            area_key=city, title=_("第 %(number)s 轮资料审查") % {"number": number}, due_on=first["due_on"],
+            levels=LEVELS, by=str(staged.parameters["by"]), at=_at(first["opened_on"], 8),
+        )  # fmt: skip
+    stored = _stored(staged, rows)
+    units = Organisation.objects.in_bulk([row["unit_code"] for row in rows], field_name="code")
+    new = sum(_document(review, row, Content(stored[row["file"]], row["file"]), units) for row in rows)
+    if first["closed_on"] and review.closed_at is None:
+        close_round(review=review, by=str(staged.parameters["by"]), at=_at(first["closed_on"], 18))
+    return new
+
+
+def _stored(staged: Staged, rows: Sequence[Row]) -> dict[str, StoredFile]:
+    attached: dict[str, str] = staged.parameters["attachments"]
+    found = StoredFile.objects.filter(sha256__in=[attached[row["file"]] for row in rows]).in_bulk(field_name="sha256")
+    return {row["file"]: found[attached[row["file"]]] for row in rows}
+
+
+def _document(review: ReviewRound, row: Row, content: Content, units: dict[str, Organisation]) -> bool:
+    """File the document, or a newer version of it, and write its verdict; False where both were here."""
+    unit, by, at = units[row["unit_code"]], row["uploaded_by"] or row["unit_code"], _at(row["uploaded_on"])
+    found = Evidence.objects.filter(unit=unit, title=row["title"]).first()
+    is_new = True
+    if found is None:
+        told: Row = {name: row[name] for name in Facts.__dataclass_fields__}
+        facts = Facts(**{**told, "doc_no": row["doc_no"] or ""})
+        key = key_of_code(row["area_code"])
+        found = file_evidence(unit=unit, area_key=key, items=_items_in(row), facts=facts, content=content, by=by, at=at)
+    else:
+        try:
+            add_version(evidence=found, content=content, note=_("按审核意见修改"), by=by, at=at)
+            found.refresh_from_db()
+        except EvidenceRefused:
+            is_new = False
+    if row["verdict"] and review.closed_at is None:
+        _reviewed(review, found, row)
+    return is_new
+
+
+def _reviewed(review: ReviewRound, found: Evidence, row: Row) -> None:
+    known = set(ReviewVerdict.objects.filter(round=review, link__evidence=found).values_list("link", flat=True))
+    for link in EvidenceLink.objects.filter(evidence=found).exclude(pk__in=known):
+        try:
+            give_verdict(review=review, link=link, seen=found.version, verdict=row["verdict"],
+                         comment=row["comment"] or "", by=row["reviewer"], at=_at(row["reviewed_on"], 15))  # fmt: skip
+        except ReviewRefused:
+            continue  # the item is not on this round's list: it had passed before
+
+
+EVIDENCE = ImportSpec(
+    key="evidence",
+    title=gettext_lazy("佐证材料"),
+    description=gettext_lazy("每行一份材料在一轮审核中的提交和结论；文件放在数据包的附件文件夹"),
+    order=220,
+    natural_key=("round_no", "unit_code", "title"),
+    area_field="area_code",
+    fields=(
+        ImportField("round_no", gettext_lazy("轮次"), "integer", required=True, minimum=1, maximum=99),
+        ImportField("opened_on", gettext_lazy("开始日期"), "date", required=True),
+        ImportField("due_on", gettext_lazy("审核截止"), "date", required=True),
+        ImportField("closed_on", gettext_lazy("结束日期"), "date"),
+        ImportField("area_code", gettext_lazy("区划代码"), required=True),
+        ImportField("unit_code", gettext_lazy("单位编码"), required=True,
+                    references=Reference("people_organisation", "code")),
+        ImportField("item_codes", gettext_lazy("评价内容编号"), required=True, hint=gettext_lazy("多项用分号隔开")),
+        ImportField("title", gettext_lazy("材料名称"), required=True, max_length=200),
+        ImportField("doc_no", gettext_lazy("文号"), max_length=60),
+        ImportField("issued_on", gettext_lazy("印发日期"), "date", required=True),
+        ImportField("period_from", gettext_lazy("覆盖期间起"), "date"),
+        ImportField("period_to", gettext_lazy("覆盖期间止"), "date"),
+        ImportField("expires_on", gettext_lazy("有效期至"), "date"),
+        ImportField("uploaded_on", gettext_lazy("上传日期"), "date", required=True),
+        ImportField("uploaded_by", gettext_lazy("上传人"), max_length=150),
+        ImportField("file", gettext_lazy("文件"), required=True, max_length=200),
+        ImportField("verdict", gettext_lazy("结论"), choices=WORDS),
+        ImportField("comment", gettext_lazy("审核意见"), max_length=1000),
+        ImportField("reviewed_on", gettext_lazy("审核日期"), "date"),
+        ImportField("reviewer", gettext_lazy("评审人"), max_length=150),
+    ),
+    checks=(
+        *area_checks("area_code", "s.uploaded_on"),
+        SetCheck("uploaded_on", "s.uploaded_on > %(today)s", gettext_lazy("上传日期在今天以后"),
+                 gettext_lazy("请核对日期")),
+        SetCheck("issued_on", "s.issued_on > s.uploaded_on", gettext_lazy("印发日期晚于上传日期"),
+                 gettext_lazy("请核对日期")),
+        SetCheck("expires_on", "s.expires_on < s.issued_on", gettext_lazy("有效期早于印发日期"),
+                 gettext_lazy("请核对日期")),
+        SetCheck("period_to", "(s.period_from IS NULL) <> (s.period_to IS NULL) OR s.period_to < s.period_from",
+                 gettext_lazy("覆盖期间不完整或先后颠倒"), gettext_lazy("请核对日期")),
+        SetCheck("comment", "s.verdict IN ('returned', 'conditional') AND COALESCE(s.comment, '') = ''",
+                 gettext_lazy("不是通过的结论没有写意见"), gettext_lazy("请补充意见")),
+        SetCheck("reviewed_on", "s.verdict IS NOT NULL AND (s.reviewed_on IS NULL OR s.reviewer IS NULL)",
+                 gettext_lazy("有结论而没有审核日期或评审人"), gettext_lazy("请补充")),
+        SetCheck("closed_on", "s.closed_on IS NOT NULL AND s.verdict IS NULL",
+                 gettext_lazy("已结束的轮次里有没审核的材料"), gettext_lazy("请补充结论")),
+    ),
+    examine=_examine,
+    apply=_apply,
+)  # fmt: skip
+
+
+def register() -> None:
+    """Registers the importer of evidence."""
+    register_importer(EVIDENCE)
