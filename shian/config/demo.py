@@ -26,7 +26,15 @@ from shian.config.problems import Problem, disk_full
 from shian.config.steps import Steps
 
 SEED = 1
-MAKERS = ("tools/democity", "tools/areas", "packs/areas", "packs/dictionaries", "packs/ledgers")
+MAKERS = (
+    "tools/democity",
+    "tools/areas",
+    "packs/areas",
+    "packs/dictionaries",
+    "packs/ledgers",
+    "packs/schedules",
+    "packs/criteria",
+)
 
 
 @dataclass(frozen=True)

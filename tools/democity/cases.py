@@ -17,6 +17,7 @@ from tools.democity.rectifying import (
     published_problems,
     running_problems,
 )
+from tools.democity.scheduling import plan_steps
 
 PAPER = b"""%PDF-1.4
 1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
@@ -52,4 +53,5 @@ def make_cases(place: Place, staff: Staff, operators: Sequence[list[Any]], packs
     self_checks(desk)
     proposals(desk, wish)
     keeping(desk, wish)
+    plan_steps(desk)
     return book

@@ -20,6 +20,7 @@ from tools.democity.package import Resource, write_package, write_xlsx
 from tools.democity.people import make_staff, people_resources
 from tools.democity.place import PACKS, Place, read_place
 from tools.democity.products import product_resource
+from tools.democity.scheduling import plan_resource
 from tools.democity.siting import Siting
 from tools.democity.verdicts import verdict_resource
 from tools.democity.weeks import week_resource
@@ -90,5 +91,7 @@ def make_city(name: str, *, seed: int = 1, today: date, scale: float = 1.0, pack
     evidence = evidence_resource(place, organisations, packs)
     if evidence is not None:
         resources.append(evidence)
+    plan = plan_resource(place)
+    resources += [plan] if plan else []
     resources += make_cases(place, staff, operators, packs).resources()
     return City(place, resources)

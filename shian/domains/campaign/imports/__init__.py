@@ -1,6 +1,6 @@
-"""Importers of the campaign: assessment sheets, evidence, papers, weekly ledgers."""
+"""Importers of the campaign: assessment sheets, evidence, papers, plans, weekly ledgers."""
 
-from shian.domains.campaign.imports import evidence, papers, verdicts, weeks
+from shian.domains.campaign.imports import evidence, papers, schedules, verdicts, weeks
 
 
 def register() -> None:
@@ -8,4 +8,5 @@ def register() -> None:
     verdicts.register()
     papers.register()
     evidence.register()
+    schedules.register()
     weeks.register()

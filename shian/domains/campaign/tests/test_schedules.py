@@ -1,5 +1,6 @@
 """Backward scheduling: moving the final date moves every dependent step; gates; each late step names one person."""
 
+import csv
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -36,6 +37,7 @@ from shian.engine.cases.actions import CaseChanged, Given, NewDate, move_case, r
 from shian.engine.cases.declarations import case_type
 from shian.engine.cases.models import Case, CaseClock, CaseEvent
 from shian.kernel.accounts.models import Role
+from shian.kernel.imports.actions import import_path
 from shian.kernel.notary.models import Entry
 from shian.kernel.scope.models import OutOfReach
 from shian.kernel.scope.rules import columns_of_key
@@ -363,3 +365,28 @@ def test_a_plan_is_laid_down_from_its_files(client, county) -> None:
     answer = client.post(reverse("campaign:plan_create"), {**files, "final_on": "2030-12-31"}, follow=True)
     assert "共 156 个步骤" in answer.content.decode()
     assert Schedule.objects.get().final_on == date(2030, 12, 31)
+
+
+PLAN_ROW = {
+    "plan": "p-2023", "title": "工作计划", "area_code": "131022", "final_on": "2023-12-29", "stage": "1",
+    "stage_title": "筹备部署阶段", "starts_on": "2023-01-03", "ends_on": "2023-12-29", "opened_on": "2023-01-03",
+    "output": "plan", "output_title": "创建工作方案", "reference": "固创办〔2023〕1号", "recorded_on": "2023-01-20",
+}  # fmt: skip
+
+
+def bring(tmp_path, *rows):
+    path = tmp_path / "campaign_plans.csv"
+    with path.open("w", encoding="utf-8", newline="") as handle:
+        csv.writer(handle).writerows([list(PLAN_ROW), *([*row.values()] for row in rows)])
+    return import_path(path=path, by="cli", at=timezone.now(), importer="campaign_plans", again=True)[0]
+
+
+def test_a_plan_comes_from_a_file_once_and_a_file_never_moves_it(tmp_path, city) -> None:
+    waiting = {**PLAN_ROW, "output": "targets", "output_title": "目标任务", "reference": "", "recorded_on": ""}
+    first = bring(tmp_path, PLAN_ROW, waiting)
+    assert (first.accepted, first.rejected) == (2, 0)
+    assert Schedule.objects.get().area == "131022"
+    assert [each.key for each in StageOutput.objects.filter(recorded_at__isnull=True)] == ["targets"]
+    assert bring(tmp_path, PLAN_ROW, waiting).new == 0
+    assert bring(tmp_path, {**PLAN_ROW, "final_on": "2024-12-31"}).rejected == 1
+    assert Schedule.objects.get().final_on == date(2023, 12, 29)
