@@ -1,7 +1,7 @@
 """Named reads of liaison officers: who stands for which unit, and which units have nobody (A-15)."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -32,6 +32,12 @@ class Liaison:
     def ends_soon(self, today: date) -> bool:
         ends = self.officer.valid_to if self.officer else None
         return ends is not None and ends <= today + SOON
+
+
+def called(unit: Organisation, names: Mapping[str, str]) -> str:
+    """The short name of a unit, with its county in front where it is not the city's."""
+    short = unit.short_name or unit.name
+    return f"{names.get(unit.county, '')}{short}" if unit.county else short
 
 
 def liaison_units(area_key: str, day: date) -> list[Organisation]:

@@ -6,11 +6,14 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
+from django.utils import timezone
 
 from shian.domains.campaign.models import Paper, PaperReceipt, PaperState
 from shian.domains.campaign.permissions import PAPER_WRITE
+from shian.domains.campaign.queries.liaisons import called
 from shian.kernel.scope.models import OutOfReach, ScopedQuerySet
 from shian.kernel.scope.reach import reach_of
+from shian.registers.areas.queries import area_names
 from shian.registers.people.models import Organisation
 
 
@@ -99,15 +102,16 @@ class Receipts:
 
 
 def receipts_of(papers: Iterable[Paper]) -> dict[int, Receipts]:
-    """Paper → its receipts. One query."""
+    """Paper → its receipts. Two queries."""
     found: dict[int, Receipts] = {each.pk: Receipts() for each in papers}
+    names = area_names(timezone.localdate())
     for row in PaperReceipt.objects.filter(paper__in=found).select_related("unit").order_by("unit_id"):
         told = found[row.paper_id]
         told.total += 1
         if row.acknowledged_on:
             told.done += 1
         else:
-            told.missing.append(row.unit.short_name or row.unit.name)
+            told.missing.append(called(row.unit, names))
     return found
 
 

@@ -81,7 +81,7 @@ def paper_row(paper: Paper, receipts: Receipts) -> Row:
             "issued_on": paper.issued_on,
             "supersedes": Cell(older.doc_no, url=paper_url(older)) if older else None,
             "receipts": (receipts.done, receipts.total) if receipts.total else None,
-            "missing": Cell(named(receipts.missing), state=DUE) if receipts.missing and asks else None,
+            "missing": named(receipts.missing) if receipts.missing and asks else None,
         },
         url=paper_url(paper),
         key=str(paper.pk),

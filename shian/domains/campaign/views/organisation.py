@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from shian.domains.campaign.actions.liaisons import notify_liaisons
 from shian.domains.campaign.forms.papers import LiaisonNoticeForm
 from shian.domains.campaign.permissions import LIAISON_NOTIFY, ORGANISATION_VIEW
-from shian.domains.campaign.queries.liaisons import campaign_area, liaison_units, liaisons
+from shian.domains.campaign.queries.liaisons import called, campaign_area, liaison_units, liaisons
 from shian.domains.campaign.queries.organisation import TownBody, campaign_tree, town_bodies
 from shian.domains.campaign.tables.organisation import BODIES, LEVELS, TREE, body_row, node_row
 from shian.domains.campaign.tables.papers import LIAISONS, liaison_row, named
@@ -74,7 +74,8 @@ def liaison_list(request: HttpRequest) -> HttpResponse:
     reach = reach_of(user)
     units = [each for each in liaison_units(area, today) if reach.covers(each.area)] if area else []
     found = sorted(liaisons(units, today), key=lambda each: (each.officer is not None, not each.ends_soon(today)))
-    without = [str(each.unit) for each in found if each.officer is None]
+    names = area_names(today)
+    without = [called(each.unit, names) for each in found if each.officer is None]
     ending = sum(each.ends_soon(today) for each in found)
     unreachable = sum(not each.is_reachable for each in found)
     actions = [Action(_("打印"), PRINT, icon="printer")]
