@@ -27,11 +27,11 @@ dev: setup ## the same system for development: changed code reloads, changed scr
 	@.venv/bin/shian up --dev $(if $(PORT),--port $(PORT))
 
 test: setup ## all tests: rules, database, pages; then the browser in a process of its own
-	@.venv/bin/python -m pytest -q -n 2 -p no:playwright --ignore=tests/browser
+	@.venv/bin/python -m pytest -q -n 2 --dist worksteal -p no:playwright --ignore=tests/browser
 	@$(MAKE) --no-print-directory test-browser
 
 test-quick: setup ## rules and database tests only
-	@.venv/bin/python -m pytest -q -n 2 -p no:playwright --ignore=tests/browser --ignore=tests/runtime
+	@.venv/bin/python -m pytest -q -n 2 --dist worksteal -p no:playwright --ignore=tests/browser --ignore=tests/runtime
 
 test-browser: setup ## browser tests with the machine's Chromium
 	@.venv/bin/python tools/browser_tests.py

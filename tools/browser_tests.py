@@ -1,4 +1,6 @@
-"""Runs tests/browser in a process of its own (its event loop must not meet other tests), if there is a Chromium.
+"""Runs tests/browser in processes of their own (an event loop must not meet other tests), if there is a Chromium.
+
+Two at once, each with a browser and a served clone of the same city; a file's tests stay together, in their order.
 
 Without one it says so loudly and succeeds, unless SHIAN_REQUIRE_BROWSER=1, as in CI.
 """
@@ -11,6 +13,7 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
 NAMES = ("chromium", "chromium-browser", "google-chrome")
+AT_ONCE = ("-n", "2", "--dist", "loadfile")
 NO_TESTS = 5  # pytest's exit status when nothing was collected
 
 
@@ -30,7 +33,7 @@ def main() -> int:
         )
         return 1 if required else 0
     environment = {**os.environ, "SHIAN_CHROMIUM": browser, "DJANGO_ALLOW_ASYNC_UNSAFE": "true"}
-    command = [sys.executable, "-m", "pytest", "-q", "tests/browser", *sys.argv[1:]]
+    command = [sys.executable, "-m", "pytest", "-q", *AT_ONCE, "tests/browser", *sys.argv[1:]]
     status = subprocess.run(command, cwd=PROJECT, env=environment, check=False).returncode
     return 0 if status == NO_TESTS and not required else status
 

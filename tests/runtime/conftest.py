@@ -1,5 +1,6 @@
 """A throw-away home folder that the account of a server started by root can reach, and the command line in it."""
 
+import fcntl
 import os
 import shutil
 import socket
@@ -15,10 +16,12 @@ from typing import Any
 import pytest
 
 from shian.config import lifecycle
+from shian.config.database import find_database, schema_state
 from shian.config.home import PROJECT, Home
 from shian.config.postgres import Cluster
 
 TOLD_BY_OTHERS = ("DATABASE_URL", "SHIAN_OWNER_DATABASE_URL", "SHIAN_DATABASE_EMBEDDED", "DJANGO_SETTINGS_MODULE")
+MIGRATED = PROJECT / "var" / "test-migrated"
 
 
 @pytest.fixture
@@ -34,6 +37,46 @@ def throw_away_folder() -> Iterator[Path]:
     made.chmod(0o755)
     yield made
     shutil.rmtree(made, ignore_errors=True)
+
+
+def place_migrated(data: Path) -> None:
+    """Put a data folder with the present schema there, as a server that was stopped leaves it.
+
+    Made by the program's own start and migration, once per state of the schema, for tests of what comes after them.
+    """
+    MIGRATED.mkdir(parents=True, exist_ok=True)
+    kept = MIGRATED / schema_state()[:16]
+    with (MIGRATED / "lock").open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        if not kept.exists():
+            for other in filter(Path.is_dir, MIGRATED.iterdir()):
+                shutil.rmtree(other)
+            _make_migrated(kept)
+        _copy(kept, data)
+
+
+def _make_migrated(kept: Path) -> None:
+    with throw_away_folder() as folder, pytest.MonkeyPatch.context() as patch:
+        for name in TOLD_BY_OTHERS:
+            patch.delenv(name, raising=False)
+        patch.setenv("SHIAN_HOME", str(folder))
+        home = Home(folder)
+        home.prepare()
+        database = find_database(home)
+        assert database.cluster
+        try:
+            database.start()
+            database.migrate()
+        finally:
+            database.cluster.stop()
+        draft = kept.with_name(f"{kept.name}-draft")
+        _copy(database.cluster.place.data, draft)
+        draft.rename(kept)
+
+
+def _copy(source: Path, target: Path) -> None:
+    """With owners and modes: the server's account must find its own files."""
+    subprocess.run(["cp", "-a", "--reflink=auto", str(source), str(target)], check=True)
 
 
 @pytest.fixture
@@ -54,7 +97,7 @@ class Command:
     def __call__(self, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", "shian", *words], cwd=PROJECT, env={**self.environment, **more}, text=True,
-            capture_output=True, timeout=120, check=False,
+            capture_output=True, timeout=300, check=False,
         )  # fmt: skip
 
     def status(self) -> dict[str, Any]:
@@ -74,13 +117,21 @@ def shian(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Command]:
 
 
 @pytest.fixture
+def migrated(shian: Command) -> Command:
+    """A home whose database was set up before."""
+    shian.home.prepare()
+    place_migrated(Cluster.at(shian.home.cluster).place.data)
+    return shian
+
+
+@pytest.fixture
 def port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
-def eventually(claim: Callable[[], Any], seconds: float = 20) -> Any:
+def eventually(claim: Callable[[], Any], seconds: float = 60) -> Any:
     """The claim's value once it is true."""
     deadline = time.monotonic() + seconds
     while not (found := claim()):

@@ -1,19 +1,80 @@
 """Backup and restore on real data folders: equal figures, nothing half restored."""
 
+import base64
 import io
 import json
 import shutil
+import subprocess
+import sys
 import tarfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from shian.config import lifecycle
-from shian.config.home import Home
+from shian.config.database import find_database
+from shian.config.home import PROJECT, Home
+from shian.kernel.notary.keys import kept_keys
+from shian.kernel.notary.notes import CheckpointText, open_note
+from shian.kernel.notary.tree import verify_consistency
 from tests.runtime.conftest import Command, throw_away_folder
 from tests.runtime.test_demo import QUIET, rows
 
 FIGURE = ("figure", "operators.total", "--area", "131000", "--as-of", "2022-11-24", "--json")
+
+# Numbers what waits and tells the newest checkpoint, as it is published.
+SIGNED = """
+import base64, json, django
+django.setup()
+from django.db import transaction
+from django.utils import timezone
+from shian.kernel.notary.actions import seal, sequence
+from shian.kernel.notary.queries import checkpoint_note, consistency_of, head
+def told(old=0):
+    path = [base64.b64encode(step).decode() for step in consistency_of(old, head().size)] if old else []
+    print(json.dumps({"note": checkpoint_note(head()), "path": path}))
+"""
+HEAD = SIGNED + "while sequence(at=timezone.now()): pass\ntold()\n"
+# The first look tells what was restored, before anything is written.
+GROWN = (
+    SIGNED
+    + """
+told()
+old = head().size
+assert sequence(at=timezone.now()) == 0, "the backup held an entry without a leaf"
+for number in range(300):
+    with transaction.atomic():
+        seal(action="test.done", by="alice", subject=f"test.thing:{number}", data={}, at=timezone.now())
+assert sequence(at=timezone.now()) == 300
+told(old)
+"""
+)
+
+
+def log_told(shian: Command, code: str) -> list[dict[str, Any]]:
+    """What the code prints about the log of this home, one JSON value a line."""
+    database = find_database(shian.home)
+    database.start()
+    ran = subprocess.run(
+        [sys.executable, "-c", code], cwd=PROJECT, env={**shian.environment, **database.environment()}, text=True,
+        capture_output=True, timeout=120, check=False,
+    )  # fmt: skip
+    lifecycle.down(shian.home)
+    assert ran.returncode == 0, ran.stderr
+    return [json.loads(line) for line in ran.stdout.splitlines()]
+
+
+def the_log_goes_on(shian: Command, before: dict[str, Any]) -> None:
+    """The restored log shows the same signed checkpoint, byte for byte, and grows from it under the same key."""
+    restored, grown = log_told(shian, GROWN)
+    keys = [key.verifier for key in kept_keys(shian.home.folder / "notary")]
+    old, new = (CheckpointText.parse(open_note(each["note"], keys)) for each in (before, grown))
+
+    assert restored["note"] == before["note"]
+    assert new.size == old.size + 300
+    path = [base64.b64decode(step) for step in grown["path"]]
+    verify_consistency(old.size, new.size, old.root, new.root, path)
 
 
 def altered(source: Path, target: Path, name: str, content: bytes) -> None:
@@ -31,7 +92,9 @@ def altered(source: Path, target: Path, name: str, content: bytes) -> None:
 @pytest.mark.slow
 def test_a_restored_city_has_the_same_rows_and_figures(shian: Command) -> None:
     assert shian(*QUIET, "--scale", "0.02").returncode == 0
-    figure, before = shian(*FIGURE).stdout, rows(shian)
+    figure = shian(*FIGURE).stdout
+    (checkpoint,) = log_told(shian, HEAD)
+    before = rows(shian)
     made = shian("backup", "--json")
     assert made.returncode == 0, made.stderr
     source = Path(json.loads(made.stdout)["path"])
@@ -47,6 +110,8 @@ def test_a_restored_city_has_the_same_rows_and_figures(shian: Command) -> None:
         assert stored
         assert sorted(path.name for path in (folder / "files").rglob("*") if path.is_file()) == stored
         assert (folder / "secret_key").read_text() == (shian.home.folder / "secret_key").read_text()
+
+        the_log_goes_on(other, checkpoint)
 
         again = other("restore", str(source))
         assert again.returncode == 1

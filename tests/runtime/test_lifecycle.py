@@ -70,7 +70,8 @@ def test_up_serves_again_whatever_is_killed_and_down_leaves_nothing(shian: Comma
     assert shian("down").stdout == "Nothing was running.\n"
 
 
-def test_down_finds_what_a_killed_run_left_even_without_its_records(shian: Command, port: int) -> None:
+def test_down_finds_what_a_killed_run_left_even_without_its_records(migrated: Command, port: int) -> None:
+    shian = migrated
     shian("up", "--port", str(port))
     for service in ("keeper", "web"):
         kill(shian.pid(service))
@@ -118,7 +119,8 @@ def test_record_with_a_reused_pid_never_harms_its_new_owner(shian: Command) -> N
         stranger.kill()
 
 
-def test_foreground_run_goes_down_with_ctrl_c(shian: Command, port: int) -> None:
+def test_foreground_run_goes_down_with_ctrl_c(migrated: Command, port: int) -> None:
+    shian = migrated
     with subprocess.Popen(
         [sys.executable, "-m", "shian", "up", "--foreground", "--port", str(port)], cwd=PROJECT,
         env=shian.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,

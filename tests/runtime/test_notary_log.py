@@ -27,7 +27,8 @@ def size(port: int) -> int:
     return int(lines[1]) if lines else 0
 
 
-def test_a_running_system_grows_its_log_whoever_is_killed(shian: Command, port: int, tmp_path: Path) -> None:
+def test_a_running_system_grows_its_log_whoever_is_killed(migrated: Command, port: int, tmp_path: Path) -> None:
+    shian = migrated
     assert shian("up", "--port", str(port)).returncode == 0
     assert shian("createadmin", "alice").returncode == 0
     before = eventually(lambda: size(port))
