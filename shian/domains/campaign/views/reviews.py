@@ -52,7 +52,6 @@ from shian.kernel.scope.models import OutOfReach
 from shian.kernel.scope.reach import reach_of
 from shian.kernel.ui.pages import FormPage, ListPage
 from shian.kernel.ui.pieces import Action, Crumb, Stat, Tab
-from shian.kernel.ui.states import OVERDUE
 from shian.kernel.ui.tables import Empty, ListQuery, Table
 
 SHOWN_INSIDE = {"pdf", "jpg", "png"}
@@ -122,8 +121,8 @@ def round_detail(request: HttpRequest, pk: int) -> HttpResponse:
     stats = [
         Stat(_("通过"), passed, unit=_("项"), part=passed, whole=sum(counts.values())),
         Stat(_("待审核"), counts.get(NeedState.FILED, 0), unit=_("项")),
-        Stat(_("退回和有条件通过"), counts.get(NeedState.RETURNED, 0) + counts.get(NeedState.CONDITIONAL, 0),
-             unit=_("项"), state=OVERDUE if counts.get(NeedState.RETURNED) else ""),
+        Stat(_("退回和有条件通过"), sum(counts.get(each, 0) for each in (NeedState.RETURNED, NeedState.CONDITIONAL)),
+             unit=_("项")),
         Stat(_("未提交"), counts.get(NeedState.NONE, 0), unit=_("项")),
     ]  # fmt: skip
     return render(request, "campaign/week_detail.html", {"list": page, "stats": stats})
