@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from shian.engine.cases.declarations import CaseType, Need, Transition
 from shian.engine.cases.rules import Side
+
+TEN_YEARS = timedelta(days=3653)
 
 
 @dataclass(frozen=True)
@@ -47,10 +49,17 @@ def lacking(declared: CaseType, step: Transition, brought: Brought) -> dict[str,
         found["due_on"] = _("请填写期限。")
     if brought.due_on and brought.due_on < brought.day:
         found["due_on"] = _("期限不能早于办理当天。")
+    elif too_far(brought.day, brought.due_on):
+        found["due_on"] = _("期限在十年以后，请核对年份。")
     for name in step.demands:
         if brought.data.get(name) in (None, ""):
             found[name] = _("请填写%(field)s。") % {"field": declared.by_field[name].title}
     return found
+
+
+def too_far(day: date, due_on: date | None) -> bool:
+    """Is the last day so far away that its year must be mistyped?"""
+    return due_on is not None and due_on > day + TEN_YEARS
 
 
 def kept_apart(step: Transition, before: Taken | None, now: Taken) -> str:

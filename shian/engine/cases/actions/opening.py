@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from shian.engine.cases.actions.clocks import due_of, run_clocks, running
 from shian.engine.cases.actions.sealing import CaseRefused, Deed, Evidence, record, show
+from shian.engine.cases.checks import too_far
 from shian.engine.cases.declarations import OPENING, CaseType
 from shian.engine.cases.events import CaseOpened
 from shian.engine.cases.models import Case
@@ -103,6 +104,8 @@ def _check(declared: CaseType, opening: Opening, today: date) -> None:
         wrong["due_on"] = _("请填写期限。")
     if opening.due_on and opening.due_on < today:
         wrong["due_on"] = _("期限不能早于今天。")
+    elif too_far(today, opening.due_on):
+        wrong["due_on"] = _("期限在十年以后，请核对年份。")
     for each in declared.fields:
         if each.is_required and opening.data.get(each.name) in (None, ""):
             wrong[each.name] = _("请填写%(field)s。") % {"field": each.title}

@@ -5,6 +5,7 @@ from functools import partial
 from django.utils.translation import gettext_lazy as _
 
 from shian.engine.cases.actions.opening import is_due_given
+from shian.engine.cases.checks import TEN_YEARS
 from shian.engine.cases.declarations import CaseType
 from shian.engine.cases.imports.openings import apply_openings, examine_openings
 from shian.engine.cases.imports.steps import apply_steps, examine_steps
@@ -97,6 +98,7 @@ AND starts_with({area_key_sql('o.area_code')}, k)"
         *area_checks("area_code", "s.opened_on", "%(effective_on)s"),
         SetCheck("opened_on", "s.opened_on > %(today)s", _("提出日期在今天以后"), _("请核对日期")),
         SetCheck("due_on", "s.due_on < s.opened_on", _("期限早于提出日期"), _("请核对日期")),
+        SetCheck("due_on", f"s.due_on > s.opened_on + {TEN_YEARS.days}", _("期限在提出后十年以外"), _("请核对年份")),
         SetCheck(
             "issuer_code", f"NOT %(is_unlimited)s AND NOT EXISTS ({issuers})",
             _("交办单位不在您的管辖范围内"), _("请由该单位所属地区导入"),
