@@ -154,12 +154,8 @@ FILES = {
     "imports:template_download": Taken("", lambda: ("persons",)),
     "census:code_download": Taken("", lambda: (coded(),)),
 }
-# These want an evaluated city, a week, a paper or evidence of the campaign; the middleware watches them too. What a
-# page shows of evidence in place (version_preview) is no attachment and does not leave.
-ELSEWHERE = {
-    "campaign:item_export", "campaign:week_export", "campaign:paper_file", "campaign:version_download",
-    "campaign:version_preview",
-}  # fmt: skip
+# These want an evaluated city, a week, a paper or evidence of the campaign; the middleware watches them too.
+ELSEWHERE = {"campaign:item_export", "campaign:week_export", "campaign:paper_file", "campaign:version_download"}
 
 
 def views(resolver: URLResolver, namespace: str = "") -> Iterator[tuple[str, Any]]:
