@@ -24,6 +24,7 @@ from django.utils import timezone
 
 from shian.config.urls import handler403, handler404, handler500  # noqa: F401 (Django reads them)
 from shian.config.urls import urlpatterns as real
+from shian.domains.campaign.models import Paper
 from shian.domains.census.actions import issue_missing_codes
 from shian.engine.archives.models import ArchiveSet, SetState
 from shian.engine.cases.models import Case, CaseEvent, CaseFile
@@ -113,6 +114,17 @@ def photographed() -> LedgerRow:
     )  # fmt: skip
 
 
+def paper() -> tuple[int]:
+    """An issued paper of the city with its file."""
+    stored = store_file(name="plan.pdf", stream=io.BytesIO(b"%PDF-1.7 plan"), kinds={"pdf"}, by="office", at=AT)
+    unit = OrganisationFactory(area_code="131000")
+    found = Paper.objects.create(
+        doc_no="1", title="方案", kind="其他", issuer=unit, state="issued", issued_on=DAY, stored=stored,
+        file_name="plan.pdf", province="13", city="1310",
+    )  # fmt: skip
+    return (found.pk,)
+
+
 def evidence() -> tuple[int, int]:
     case = Case.objects.create(
         type="card", number="1", title="督办卡", state="issued", issuer=OrganisationFactory(area_code="131000"),
@@ -143,6 +155,7 @@ FILES = {
     "ledgers:row_export": Taken("ledgers.ledger:monitoring_sites", lambda: ("monitoring_sites",)),
     "ledgers:row_file": Taken("ledgers.ledgerrow:", lambda: ("publicity", photographed().pk, "photo"), kind=Kind.FILE),
     "cases:case_export": Taken("cases.list:all"),
+    "campaign:paper_file": Taken("campaign.paper:", paper, kind=Kind.FILE),
     "cases:file_download": Taken("cases.case:", evidence, kind=Kind.FILE),
     "figures:figure_export": Taken("measures.figure:areas.counties/1310", lambda: ("areas.counties",)),
     "reports:document_download": Taken("reports.document:", lambda: (document().pk,)),
@@ -155,7 +168,7 @@ FILES = {
     "census:code_download": Taken("", lambda: (coded(),)),
 }
 # These want an evaluated city, a week, a paper or evidence of the campaign; the middleware watches them too.
-ELSEWHERE = {"campaign:item_export", "campaign:week_export", "campaign:paper_file", "campaign:version_download"}
+ELSEWHERE = {"campaign:item_export", "campaign:week_export", "campaign:version_download"}
 
 
 def views(resolver: URLResolver, namespace: str = "") -> Iterator[tuple[str, Any]]:

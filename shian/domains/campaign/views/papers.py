@@ -35,6 +35,7 @@ from shian.domains.campaign.tables.papers import (
 from shian.domains.campaign.views.sights import crumbs
 from shian.kernel.accounts.permissions import requires
 from shian.kernel.disclosures.door import Door
+from shian.kernel.disclosures.models import Kind
 from shian.kernel.notary.queries import entries_of
 from shian.kernel.scope.reach import reach_of
 from shian.kernel.ui.actors import actor
@@ -213,5 +214,5 @@ def paper_file(request: HttpRequest, pk: int) -> HttpResponseBase:
         raise Http404(pk)
     subject = f"campaign.paper:{pk}"
     return Door.of_page(request).let_out_stored(
-        paper.stored, paper.file_name, subject=subject, title=paper.title, at=timezone.now()
+        paper.stored, paper.file_name, subject=subject, title=paper.title, at=timezone.now(), kind=Kind.FILE
     )
