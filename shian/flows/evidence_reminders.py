@@ -7,7 +7,6 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from shian.domains.campaign.models import Evidence
 from shian.domains.campaign.queries.evidence import expiring_documents
 from shian.flows.recipients import county_staff, department_staff, office_staff
 from shian.kernel.notices.ladders import Matter, ReminderRule, Rung, Wording
@@ -23,7 +22,7 @@ def matters(today: date) -> Iterable[Matter]:
 
 def recipients(matter: Matter, to: str) -> Collection[int]:
     """The liaison officers of the unit, or who regulates its county; the office when it has nobody."""
-    found: Evidence = matter.about
+    found = matter.about
     unit = found.unit
     told: Collection[int] = []
     if to == "unit":

@@ -6,7 +6,6 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from shian.domains.campaign.models import EvidenceNeed, NeedState
-from shian.domains.campaign.tables.evidence import state_cell
 from shian.engine.ledgers.conditions import parse_conditions
 from shian.engine.measures.declarations import Measure, Part, Source, SourceField
 from shian.kernel.scope.rules import Level, code_of_key
@@ -19,7 +18,7 @@ LEVELS = (Level.CITY, Level.COUNTY, Level.TOWNSHIP)
 def _row(need: Any) -> Row:
     cells = {
         "item": need.item_code, "area": code_of_key(need.area), "unit": need.unit.name if need.unit else None,
-        "state": state_cell(need.state), "passed_on": need.passed_on,
+        "state": need.get_state_display(), "passed_on": need.passed_on,
     }  # fmt: skip
     return Row(cells, url=reverse("campaign:need_detail", args=[need.pk]), key=str(need.pk))
 

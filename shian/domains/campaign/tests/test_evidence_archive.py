@@ -7,6 +7,7 @@ import pytest
 from shian.domains.campaign.actions.evidence import add_version
 from shian.domains.campaign.definitions.archive import accepted_files, evaluation_set
 from shian.domains.campaign.models import EvidenceNeed
+from shian.domains.campaign.queries.evidence import expiring_documents
 from shian.domains.campaign.tests.test_evidence import (
     AT,
     TODAY,
@@ -22,7 +23,6 @@ from shian.domains.campaign.tests.test_evidence import (
 )
 from shian.engine.archives.sets import ItemAsk, SetAsk, SystemReader
 from shian.engine.measures.queries import figures
-from shian.flows.evidence_reminders import matters
 
 __all__ = ["agriculture", "liaison", "office", "reviewer"]
 READER = SystemReader("cli")
@@ -81,4 +81,4 @@ def test_a_document_near_its_end_is_told_and_one_far_from_it_is_not(agriculture,
     item = first_items(1)[0]
     near = filed(agriculture, item, title="近", by=liaison, expires_on=TODAY + timedelta(days=30))
     filed(agriculture, item, title="远", by=liaison, expires_on=TODAY + timedelta(days=31))
-    assert [each.about for each in matters(TODAY)] == [near]
+    assert list(expiring_documents(TODAY)) == [near]

@@ -153,7 +153,7 @@ def _filters(request: HttpRequest) -> FilterBar:
     return FilterBar(
         [
             Filter("state", "", kind="hidden", value=request.GET.get("state", "")),
-            Filter("unit", _("责任单位"), options=[Option("", _("全部")), *(Option(*each) for each in units)],
+            Filter("unit", _("责任单位"), options=[Option("", _("全部")), *(Option(str(code), name) for code, name in units)],
                    value=request.GET.get("unit", "")),
             Filter("item", _("评价内容"), options=[Option("", _("全部")), *items], value=request.GET.get("item", "")),
         ]
