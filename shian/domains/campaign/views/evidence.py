@@ -149,12 +149,12 @@ def _stats(request: HttpRequest, counts: Mapping[str, int]) -> list[Stat]:
 def _filters(request: HttpRequest) -> FilterBar:
     rows = needs_for(request.user).filter(unit__isnull=False)
     units = rows.order_by("unit").values_list("unit", "unit__name").distinct()
+    named = [Option(str(code), name) for code, name in units]
     items = [Option(each.code, f"{each.code} {each.title}") for each in document_items()]
     return FilterBar(
         [
             Filter("state", "", kind="hidden", value=request.GET.get("state", "")),
-            Filter("unit", _("责任单位"), options=[Option("", _("全部")), *(Option(str(code), name) for code, name in units)],
-                   value=request.GET.get("unit", "")),
+            Filter("unit", _("责任单位"), options=[Option("", _("全部")), *named], value=request.GET.get("unit", "")),
             Filter("item", _("评价内容"), options=[Option("", _("全部")), *items], value=request.GET.get("item", "")),
         ]
     )  # fmt: skip
