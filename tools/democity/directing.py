@@ -11,48 +11,48 @@ from tools.democity.casebook import Thread
 from tools.democity.place import Area
 from tools.democity.rectifying import PHOTOS, Desk
 
+# Text, basis, item, and the department of the city that it is a matter for (a county's is its market bureau's).
 CARD_MATTERS = (
-    ("农贸市场环境秩序整治进度滞后", "周调度会议纪要", "3.20.10"),
-    ("学校食堂明厨亮灶接入率未达标", "市领导批示", "5.33.1"),
-    ("小餐饮备案率低于全市平均水平", "月度统计通报", "3.19.3"),
-    ("评价内容佐证材料逾期未报", "资料审查通报", "1.2.3"),
-    ("包保干部督导记录不完整", "督查反馈问题", "5.27.2"),
-    ("基层监管所快检设备未到位", "督查反馈问题", "2.13.1"),
-    ("投诉举报超期未办结", "投诉办理通报", "1.11.4"),
-    ("餐厨垃圾台账不规范", "周调度会议纪要", "3.20.7"),
+    ("农贸市场环境秩序整治进度滞后", "周调度会议纪要", "3.20.10", "URBAN"),
+    ("学校食堂明厨亮灶接入率未达标", "市领导批示", "5.33.1", "EDU"),
+    ("小餐饮备案率低于全市平均水平", "月度统计通报", "3.19.3", "APPROVAL"),
+    ("食用农产品检测室未正常运行", "资料审查通报", "2.15.4", "AGRI"),
+    ("行刑衔接案件移送不及时", "督查反馈问题", "1.9.2", "POLICE"),
+    ("基层监管所快检设备未到位", "督查反馈问题", "2.13.1", "SAMR"),
+    ("食源性疾病报告迟报", "月度统计通报", "1.4.3", "HEALTH"),
+    ("餐厨垃圾收运台账不规范", "周调度会议纪要", "3.20.7", "URBAN"),
 )
 TASK_MATTERS = (
-    ("完善食品安全应急预案并组织一次演练", "2.16.2"),
-    ("补齐食用农产品检测室检测记录", "2.15.4"),
-    ("更新创建工作宣传栏和公益广告", "4.25.1"),
-    ("汇总本部门评价内容佐证材料", "1.2.3"),
-    ("完成校园周边食品经营单位排查", "3.20.8"),
-    ("组织协管员信息员业务培训", "1.11.2"),
-    ("梳理行刑衔接案件移送清单", "1.9.2"),
-    ("推广食品安全责任保险", "3.22.1"),
-    ("核对抽检不合格产品处置档案", "1.8.1"),
-    ("落实病死畜禽无害化处理台账", "1.5.7"),
+    ("完善食品安全应急预案并组织一次演练", "2.16.2", "SAMR"),
+    ("补齐食用农产品检测室检测记录", "2.15.4", "AGRI"),
+    ("汇总校长负责和陪餐制度落实情况", "1.7.4", "EDU"),
+    ("完成污染物监测点位核对", "1.4.2", "HEALTH"),
+    ("梳理行刑衔接案件移送清单", "1.9.2", "POLICE"),
+    ("落实食品安全经费年度预算", "2.12.1", "FINANCE"),
+    ("核对三小建档备案数据", "3.19.3", "APPROVAL"),
+    ("推动粮食烘干能力项目开工", "1.6.4", "NDRC"),
+    ("申报质量奖和品牌培育名单", "5.35.1", "COMMERCE"),
+    ("落实病死畜禽无害化处理台账", "1.5.7", "AGRI"),
 )
-DEPARTMENTS = ("AGRI", "EDU", "HEALTH", "POLICE", "URBAN", "COMMERCE", "SAMR", "NDRC", "FINANCE", "APPROVAL")
 LEADERS = ("市委书记", "市长", "市委副书记", "常务副市长", "市委宣传部部长", "分管副市长", "市政协副主席")
 
 
-def units_of(desk: Desk) -> list[tuple[str, Area]]:
-    """Who is given cards and tasks: departments of the city and the market bureaus of its counties."""
-    unit = desk.place.unit
-    found = [(f"{unit.key}-{code}", unit) for code in DEPARTMENTS]
-    return found + [(f"{county.key}-SAMR", county) for county in desk.place.counties]
+def target(desk: Desk, number: int, department: str) -> tuple[str, Area]:
+    """Who is given a matter: the department of the city, or the market bureau of the next county."""
+    if number % 3 == 0:
+        return f"{desk.place.unit.key}-{department}", desk.place.unit
+    county = desk.place.counties[(number - number // 3) % len(desk.place.counties)]
+    return f"{county.key}-SAMR", county
 
 
 def running_cards(desk: Desk, wish: Mapping[str, Any]) -> None:
     today, dice = desk.place.today, desk.place.dice("cards", with_today=True)
-    targets = units_of(desk)
     for number in range(1, wish["running"]["cards"] + 1):
-        unit, area = targets[(number * 3) % len(targets)]
-        until = ("closed", "overdue", "received", "answered", "issued", "closed")[number % 6]
+        text, basis, item, department = CARD_MATTERS[number % len(CARD_MATTERS)]
+        unit, area = target(desk, number, department)
+        until = ("closed", "overdue", "received", "answered", "issued", "closed")[(number // 3) % 6]
         on = today - timedelta(days={"closed": 32, "overdue": 20, "answered": 12, "received": 5, "issued": 2}[until])
         due = on + timedelta(days=9 if until in {"overdue", "closed", "answered"} else 12)
-        text, basis, item = CARD_MATTERS[number % len(CARD_MATTERS)]
         thread = desk.book.open(
             "card",
             f"创建办督〔{on.year}〕{number}号",
@@ -65,7 +65,6 @@ def running_cards(desk: Desk, wish: Mapping[str, Any]) -> None:
             source=dice.choice(("逾期事项", "发现问题", "领导批示", "会议决定")),
             issuer=desk.office,
             unit=unit,
-            verifier=f"{desk.place.unit.key}-REGION{1 + number % 2}",
             owner=desk.who(unit, dice)[0],
             urgent="是" if number % 7 == 0 else "",
             依据=basis,
@@ -92,19 +91,18 @@ def _card_steps(desk: Desk, thread: Thread, unit: str, on: date, due: date, unti
             evidence=f"整改后{dice.randrange(PHOTOS) + 1}.png",
         )
     if until == "closed":
-        thread.step("核实办结", due, "督查片区核实人员", note="现场核实到位。", data={"result": "已整改到位"})
+        thread.step("核实办结", due, "创建办工作人员", note="现场核实到位。", data={"result": "已整改到位"})
 
 
 def running_tasks(desk: Desk, wish: Mapping[str, Any]) -> None:
     today, dice = desk.place.today, desk.place.dice("tasks", with_today=True)
-    targets = units_of(desk)
     states = ("done", "working", "late", "submitted", "assigned", "done")
     for number in range(1, wish["running"]["tasks"] + 1):
-        unit, area = targets[number % len(targets)]
-        until = states[(number // len(targets) + number) % len(states)]
+        text, item, department = TASK_MATTERS[number % len(TASK_MATTERS)]
+        unit, area = target(desk, number, department)
+        until = states[(number // 12 + number) % len(states)]
         on = today - timedelta(days={"done": 50, "late": 33, "submitted": 24, "working": 12, "assigned": 3}[until])
         due = on + timedelta(days=28)
-        text, item = TASK_MATTERS[number % len(TASK_MATTERS)]
         thread = desk.book.open(
             "task",
             f"创建办任〔{on.year}〕{number}号",

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Count, Q
 
-from shian.engine.cases.models import Case, CaseEvent
+from shian.engine.cases.models import Case, CaseClock, CaseEvent
 from shian.engine.cases.queries import RELATED, visible_cases
 
 SELF_CHECK = "self_check"
@@ -17,10 +17,11 @@ REPORTED = ("submitted", "accepted")
 
 @dataclass(frozen=True)
 class UnitReport:
-    """A unit's own report. `late_days`: working or not, the days since the last one, while nothing has come."""
+    """A unit's own report. due_on: the day by which it was to come; late_days: days since, while nothing has come."""
 
     case: Case
     submitted_at: datetime | None
+    due_on: date | None
     late_days: int
 
     @property
@@ -50,7 +51,9 @@ def merged_report(case: Case, user: Any, today: date) -> Merged:
     """The reports that the merged one is made of, late ones first, then by area."""
     rows = visible_cases(user).filter(parent=case, type=SELF_CHECK).exclude(state="cancelled").select_related(*RELATED)
     came = dict(CaseEvent.objects.filter(case__in=rows, step="submit").order_by("number").values_list("case", "at"))
-    found = [UnitReport(each, came.get(each.pk), _late_days(each, today)) for each in rows]
+    clocks = CaseClock.objects.filter(case__in=rows, key="report").order_by("started_at", "pk")
+    due = dict(clocks.values_list("case", "due_on"))
+    found = [UnitReport(each, came.get(each.pk), due.get(each.pk), _late_days(each, today)) for each in rows]
     return Merged(tuple(sorted(found, key=lambda each: (-each.late_days, each.case.area, each.case.unit_id or ""))))
 
 

@@ -87,7 +87,7 @@ def report_row(report: UnitReport) -> Row:
         **{name: told.get(name) for name in FIGURES},
         "signed_by": told.get("signed_by"),
         "submitted": report.submitted_at,
-        "due": case.due_on,
+        "due": report.due_on,
     }
     return Row(cells, url=case_url(case), key=str(case.pk), state=OVERDUE if report.late_days else "")
 

@@ -109,7 +109,7 @@ def _stats(items: list[AssignedItem]) -> list[Stat]:
              note=_("同一评价内容由几个单位承担的，各计一项。")),
         *(
             Stat(WORDS[key][0], _count(items, key), unit=_("项"), part=_count(items, key), whole=len(items),
-                 state=WORDS[key][1] if key != OVERDUE or _count(items, key) else "")
+                 state=WORDS[key][1] if key == OVERDUE and _count(items, key) else "")
             for key in (DONE, OPEN, OVERDUE)
         ),
     ]  # fmt: skip

@@ -23,11 +23,11 @@ PROBLEM = CaseType(
     transitions=(
         Transition("assign", _("交办"), ("listed",), "rectifying", by=Side.ISSUER,
                    needs=frozenset({Need.UNIT, Need.DUE}), is_bulk=True, icon="arrow-right"),
-        Transition("appoint", _("指定责任人"), ("rectifying",), by=Side.UNIT, needs=frozenset({Need.OWNER}),
-                   icon="user"),
         Transition("submit", _("报整改结果"), ("rectifying",), "submitted", by=Side.UNIT,
                    needs=frozenset({Need.NOTE, Need.EVIDENCE}), asks=("measures",), demands=("measures",),
                    icon="check"),
+        Transition("appoint", _("指定责任人"), ("rectifying",), by=Side.UNIT, needs=frozenset({Need.OWNER}),
+                   icon="user"),
         Transition("close", _("核实销号"), ("submitted",), "closed", by=Side.VERIFIER,
                    needs=frozenset({Need.HELD}), apart_from=("submit",), apart_units=True, is_bulk=True,
                    icon="circle-check"),

@@ -23,11 +23,11 @@ TASK = CaseType(
     ),
     transitions=(
         Transition("accept", _("签收"), ("assigned",), "working", by=Side.UNIT, is_bulk=True, icon="check"),
+        Transition("submit", _("报完成"), ("working",), "submitted", by=Side.UNIT, needs=PROOF, icon="check"),
         Transition("assign", _("指定责任人"), ("assigned", "working"), "working", by=Side.UNIT,
                    needs=frozenset({Need.OWNER}), icon="user"),
         Transition("progress", _("报告进度"), ("working",), by=Side.UNIT, needs=frozenset({Need.NOTE}),
                    offers=frozenset({Need.EVIDENCE}), asks=("progress",), demands=("progress",), icon="edit"),
-        Transition("submit", _("报完成"), ("working",), "submitted", by=Side.UNIT, needs=PROOF, icon="check"),
         Transition("confirm", _("核实完成"), ("submitted",), "done", by=Side.VERIFIER, needs=frozenset({Need.HELD}),
                    apart_from=("submit",), is_bulk=True, icon="circle-check"),
         Transition("return", _("退回"), ("submitted",), "working", by=Side.VERIFIER,
@@ -72,9 +72,9 @@ CARD = CaseType(
     ),
     transitions=(
         Transition("receive", _("签收"), ("issued",), "received", by=Side.UNIT, is_bulk=True, icon="check"),
+        Transition("reply", _("回复"), ("received",), "answered", by=Side.UNIT, needs=PROOF, icon="messages"),
         Transition("assign", _("指定责任人"), ("issued", "received"), "received", by=Side.UNIT,
                    needs=frozenset({Need.OWNER}), icon="user"),
-        Transition("reply", _("回复"), ("received",), "answered", by=Side.UNIT, needs=PROOF, icon="messages"),
         Transition("close", _("核实办结"), ("answered",), "closed", by=Side.VERIFIER,
                    needs=frozenset({Need.HELD}), asks=("result",), demands=("result",), apart_from=("reply",),
                    apart_units=True, is_bulk=True, icon="circle-check"),
