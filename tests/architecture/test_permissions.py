@@ -29,15 +29,15 @@ def test_view_states_its_permission(entry: URLPattern) -> None:
 # What the name of an address may end in. A new word is added here on purpose, not by the way.
 # Views are what is shown, nouns of the screen; verbs are what is done, in the imperative.
 VIEWS = """
-    board calendar closed current detail file history list live map outline outlines pattern points ready report role
-    rows status timeline trail validity
+    board calendar closed current detail file history list live map outline outlines pattern points preview ready report
+    role rows status timeline trail validity
 """
 VERBS = """
     accept acknowledge activate add adopt answer approve assign cancel check close confirm correct create deactivate
-    discard disconnect download draft edit end enter export extend forget import invite issue match merge move notify
-    open print publish read receive reject remind remove renew reopen replace reset resolve restore resume retry return
-    revoke rewrite run save schedule search send set sign start state stop submit suspend switch take undo unlock upload
-    verify withdraw
+    discard disconnect download draft edit end enter export extend forget import invite issue match merge move
+    notify open print publish read receive reject remind remove renew reopen replace reset resolve restore resume
+    retry return review revoke rewrite run save schedule search send set sign start state stop submit suspend switch
+    take undo unlock upload verify withdraw
 """
 ALONE = {"home", "gallery"}  # there is one of each
 

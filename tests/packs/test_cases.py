@@ -20,7 +20,7 @@ def test_the_drawings_are_the_present_ones() -> None:
 def test_parameters_fit_the_declaration(declared: CaseType) -> None:
     timed = {each.key for each in declared.clocks if not each.is_given}
     for version in versions_of(declared.key):
-        assert set(version.clocks) == timed, version.valid_from
+        assert timed <= set(version.clocks), version.valid_from  # others are periods that pages read
         assert version.basis
         assert version.confidence in {"H", "M", "L"}
 
