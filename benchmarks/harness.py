@@ -1,14 +1,20 @@
 """What benchmark modules share: a line of the result, medians, SQL counts."""
 
+import re
 import statistics
 import time
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass
 from typing import Any
 
+import psycopg
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+
+from shian.config.database import Database, find_database
+from shian.config.home import Home
+from shian.config.postgres import server_url
 
 
 @dataclass(frozen=True)
@@ -34,6 +40,25 @@ class Timing:
     cpu: float
     statements: int
     best: float  # wall time of the fastest run: what the work takes when nobody else wants the machine
+
+
+@contextmanager
+def scratch_database(name: str) -> Iterator[None]:
+    """Django works in a migrated database of its own for as long as the block lasts."""
+    real, usual = find_database(Home.current()), connection.settings_dict["NAME"]
+    web, owner = (re.sub(r"(?<=[^:/])/[^/?]*", f"/{name}", url, count=1) for url in (real.web_url, real.owner_url))
+    with psycopg.connect(server_url(real.owner_url), autocommit=True) as admin:
+        admin.execute(f"DROP DATABASE IF EXISTS {name}")
+        admin.execute(f"CREATE DATABASE {name}")
+        try:
+            Database(web, owner, real.cluster).migrate()
+            connection.close()
+            connection.settings_dict["NAME"] = name
+            yield
+        finally:
+            connection.close()
+            connection.settings_dict["NAME"] = usual
+            admin.execute(f"DROP DATABASE IF EXISTS {name}")
 
 
 def timed(work: Callable[[], Any], *, runs: int = 7, warm: int = 2) -> Timing:

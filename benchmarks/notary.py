@@ -7,7 +7,6 @@ the ordinary sequencing, exported by the ordinary export and verified by tools/v
 
 import json
 import os
-import re
 import secrets
 import shutil
 import subprocess
@@ -18,15 +17,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import psycopg
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
-from benchmarks.harness import Line, timed
-from shian.config.database import Database, find_database
-from shian.config.home import PROJECT, Home
-from shian.config.postgres import server_url
+from benchmarks.harness import Line, scratch_database, timed
+from shian.config.home import PROJECT
 from shian.kernel.notary.actions import export_log, seal, sequence
 from shian.kernel.notary.keys import signer_keys
 from shian.kernel.notary.models import Entry
@@ -55,27 +51,8 @@ print(append(int(sys.argv[2]), float(sys.argv[3])), flush=True)
 
 def measure() -> list[Line]:
     """Appending with one and with fifty entries in a transaction, sequencing, proof, export, both verifications."""
-    with _scratch_database(), _own_home() as home:
+    with scratch_database(SCRATCH), _own_home() as home:
         return [*(_appended(many) for many in PER_TRANSACTION), *_proven(home)]
-
-
-@contextmanager
-def _scratch_database() -> Iterator[None]:
-    """Django works in a migrated database of its own for as long as the block lasts."""
-    real, usual = find_database(Home.current()), connection.settings_dict["NAME"]
-    web, owner = (re.sub(r"(?<=[^:/])/[^/?]*", f"/{SCRATCH}", url, count=1) for url in (real.web_url, real.owner_url))
-    with psycopg.connect(server_url(real.owner_url), autocommit=True) as admin:
-        admin.execute(f"DROP DATABASE IF EXISTS {SCRATCH}")
-        admin.execute(f"CREATE DATABASE {SCRATCH}")
-        try:
-            Database(web, owner, real.cluster).migrate()
-            connection.close()
-            connection.settings_dict["NAME"] = SCRATCH
-            yield
-        finally:
-            connection.close()
-            connection.settings_dict["NAME"] = usual
-            admin.execute(f"DROP DATABASE IF EXISTS {SCRATCH}")
 
 
 @contextmanager

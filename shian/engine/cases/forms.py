@@ -7,10 +7,11 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from shian.engine.cases.actions import CaseRefused
+from shian.engine.cases.actions import CaseChanged, CaseRefused
 from shian.engine.cases.actions.opening import is_due_given
 from shian.engine.cases.declarations import CaseType, Need, Transition
 from shian.engine.cases.rules import Side
+from shian.engine.cases.wording import changes_told
 from shian.engine.ledgers.forms import field_of
 
 Choices = Sequence[tuple[str, str]]
@@ -41,12 +42,14 @@ class FilesField(forms.FileField):
 class CaseForm(forms.Form):
     """What every form of a case can do: put a refusal beside the fields that it is about."""
 
-    def refuse(self, refused: CaseRefused) -> None:
-        """Show why; texts about fields that the form has stand beside them."""
+    def refuse(self, refused: CaseRefused, declared: CaseType) -> None:
+        """Show why; texts about fields that the form has stand beside them; who was first, by name and time."""
         for name, text in refused.fields.items():
             self.add_error(name if name in self.fields else None, text)
         if not refused.fields:
             self.add_error(None, str(refused))
+        for line in changes_told(declared, refused) if isinstance(refused, CaseChanged) else ():
+            self.add_error(None, line)
 
     def add_declared(self, declared: CaseType, names: Sequence[str], demanded: Sequence[str] = ()) -> None:
         """The type's own fields of these names."""

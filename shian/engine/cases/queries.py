@@ -16,6 +16,7 @@ from shian.kernel.scope.rules import Level, level_of_key
 
 FAR = date(9999, 12, 31)
 RELATED = ("unit", "issuer", "verifier", "owner")
+LISTED = ("unit", "issuer")  # what a row of a list names
 
 
 @dataclass(frozen=True)
@@ -64,8 +65,8 @@ def awaiting(user: Any) -> CaseQuerySet:
 
 def my_work(user: Any, limit: int) -> tuple[list[Case], int]:
     """The first of the user's open cases, what is due first, and how many there are in all. One statement."""
-    rows = awaiting(user).annotate(found=Window(Count("*"))).order_by(F("due_on").asc(nulls_last=True), "pk")[:limit]
-    found = list(rows)
+    rows = awaiting(user).annotate(found=Window(Count("*")), due=Coalesce("due_on", Value(FAR)))
+    found = list(rows.select_related(*LISTED).order_by("due", "pk")[:limit])
     return found, getattr(found[0], "found") if found else 0  # noqa: B009 - an annotation
 
 
@@ -88,7 +89,7 @@ def chosen_cases(choice: CaseChoice, user: Any, today: date) -> CaseQuerySet:
         conditions &= Q(opened_on__lte=choice.opened_to)
     rows = rows.filter(conditions & standing_q(choice.standing, today))
     due = Choose(When(is_open=True, then=Coalesce("due_on", Value(FAR))), default=Value(FAR))
-    return rows.annotate(due=due).select_related(*RELATED)
+    return rows.annotate(due=due).select_related(*LISTED)
 
 
 def standing_q(standing: str, today: date) -> Q:
@@ -137,7 +138,7 @@ def open_requests(case: Case) -> list[CaseRequest]:
 
 def children_of(case: Case, user: Any) -> list[Case]:
     """The cases made of this one that the user sees, in order of due day."""
-    rows = visible_cases(user).filter(parent=case).select_related(*RELATED)
+    rows = visible_cases(user).filter(parent=case).select_related(*LISTED)
     return list(rows.order_by(F("due_on").asc(nulls_last=True), "pk"))
 
 

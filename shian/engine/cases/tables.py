@@ -66,8 +66,8 @@ def standing_label(declared: CaseType, case: Case, today: date) -> str:
     if case.merged_into_id:
         return _("已并案")
     if case.is_open and case.due_on and case.due_on < today:
-        return _("%(state)s · 逾期 %(days)s 天") % {"state": title, "days": (today - case.due_on).days}
-    return title
+        title = _("%(state)s · 逾期 %(days)s 天") % {"state": title, "days": (today - case.due_on).days}
+    return _("%(state)s · 申请待答复") % {"state": title} if case.asked_unit else title
 
 
 def case_row(case: Case, today: date, areas: Mapping[str, str] | None = None) -> Row:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shian.engine.cases.declarations import CaseType, when_declared
 from shian.engine.cases.models import Case
-from shian.engine.cases.queries import RELATED
+from shian.engine.cases.queries import LISTED
 from shian.engine.cases.tables import CASES, case_row
 from shian.engine.measures.declarations import Source, SourceField, register_source
 from shian.kernel.ui.tables import Row
@@ -65,7 +65,7 @@ def source_from(declared: CaseType) -> Source:
         occurs_on="opened_on",
         condition="t.type = %s",
         values=(declared.key,),
-        related=RELATED,
+        related=LISTED,
         words={**{each.key: each.title for each in declared.states}, **dict(declared.sources)},
     )
 

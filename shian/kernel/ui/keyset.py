@@ -57,6 +57,12 @@ def keyset_page(rows: QuerySet[M, T], query: ListQuery, *, size: int = SIZE, tot
         return _forward(rows, query, order, size=size, count=count, place=None)
 
 
+def page_of_first(items: list[T], total: int, query: ListQuery) -> Page[T]:
+    """The first page from rows that were read already, in the order of the query, with how many there are in all."""
+    following = _token(len(items), items[-1], query.order or ("pk",)) if total > len(items) else ""
+    return Page(items, total, 1 if items else 0, next=following)
+
+
 def _forward(rows: Any, query: ListQuery, order: Sequence[str], *, size: int, count: int, place: Any) -> Page[Any]:
     seen, values = place or (0, None)
     found = list(_ordered(rows, order, query.is_descending, values)[: size + 1])

@@ -50,8 +50,8 @@ def move_case(
 
     A user is held to `may_take`; a text names a program that answers to nobody here. Raises CaseChanged, CaseRefused.
     """
-    name, unit = _taker(declared, case, step, by)
     check_seen(case, seen)
+    name, unit = _taker(declared, case, step, by)
     if case.state not in step.sources:
         raise CaseRefused(wrong_state())
     _check_given(declared, case, step, given, timezone.localdate(at))

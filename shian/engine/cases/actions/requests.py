@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from shian.engine.cases.actions.clocks import due_of, extend, running
 from shian.engine.cases.actions.opening import turn_of
-from shian.engine.cases.actions.sealing import CaseChanged, CaseRefused, Deed, record, write
+from shian.engine.cases.actions.sealing import CaseChanged, CaseRefused, Deed, check_seen, record, write
 from shian.engine.cases.declarations import CaseType, case_type
 from shian.engine.cases.models import Case, CaseEvent, CaseRequest, RequestKind
 from shian.engine.cases.permissions import unit_of_side
@@ -48,6 +48,7 @@ def _may_extend(declared: CaseType, clock: str) -> bool:
 def _ask(case: Case, asked: CaseRequest, *, seen: int, by: Any, at: datetime, data: dict[str, Any]) -> None:
     if not asked.reason:
         raise CaseRefused("", reason=_("请写明理由。"))
+    check_seen(case, seen)
     if not case.is_open:
         raise CaseRefused(_("此事项已经办结。"))
     name, unit = acting_for(case, by, Side.UNIT, Side.ISSUER)

@@ -9,6 +9,7 @@ from shian.engine.cases.actions import Evidence, make_feed
 from shian.engine.cases.calendars import calendar_of
 from shian.engine.cases.models import CalendarFeed, Case
 from shian.engine.cases.queries import CaseChoice, case_for, chosen_cases, close_out, close_out_by, my_work
+from shian.engine.cases.tables import case_row
 from shian.engine.cases.tests.cast import AT, step
 from shian.kernel.files.models import StoredFile
 
@@ -27,7 +28,9 @@ def test_my_work_is_one_statement(cast, django_assert_num_queries) -> None:
 
     with django_assert_num_queries(1):
         found, total = my_work(user, 2)
+        rows = [case_row(each, AT.date()) for each in found]
     assert (len(found), total) == (2, 3)
+    assert rows[0].cells["unit"] == str(cast.bureau)
 
 
 def test_the_turn_goes_from_side_to_side(cast) -> None:

@@ -23,7 +23,7 @@ from shian.engine.ledgers.exports import FORMATS, make_export
 from shian.kernel.accounts.permissions import requires
 from shian.kernel.disclosures.door import Door
 from shian.kernel.ui.formats import number_text
-from shian.kernel.ui.keyset import Page, keyset_page
+from shian.kernel.ui.keyset import Page, keyset_page, page_of_first
 from shian.kernel.ui.pages import ListPage
 from shian.kernel.ui.pieces import Action, Crumb, Filter, FilterBar, Option, Tab, picked_area
 from shian.kernel.ui.tables import Empty, ListQuery, Table
@@ -124,9 +124,7 @@ def _found(choice: CaseChoice, query: ListQuery, request: HttpRequest, today: da
     plain = CaseChoice(whose="mine")
     is_first = not (query.after or query.before or query.is_last) and query.sort == "due"
     if choice == plain and is_first:
-        items, total = my_work(request.user, SIZE)
-        if total <= SIZE:
-            return Page(items, total, 1 if items else 0)
+        return page_of_first(*my_work(request.user, SIZE), query)
     return keyset_page(chosen_cases(choice, request.user, today), query, size=SIZE)
 
 

@@ -14,12 +14,13 @@ from django.utils.translation import gettext_lazy
 
 from shian.engine.cases.actions.redating import REDATE
 from shian.engine.cases.actions.sealing import subject_of
-from shian.engine.cases.declarations import OPENING, CaseType, case_type
+from shian.engine.cases.declarations import CaseType, case_type
 from shian.engine.cases.models import Case, CaseClock, CaseEvent, CaseFile, RequestKind
 from shian.engine.cases.permissions import CASE_READ, acting_unit, may_take, unit_of_side
 from shian.engine.cases.queries import case_for, children_of, clocks_of, events_of, files_of, open_requests
 from shian.engine.cases.rules import Side
 from shian.engine.cases.tables import CASES, area_text, case_row, case_url, standing_label, tone_of, unit_text
+from shian.engine.cases.wording import ENGINE_STEPS, step_words
 from shian.engine.ledgers.queries import Origin, origins_of
 from shian.engine.ledgers.tables import value_of
 from shian.kernel.accounts.permissions import requires
@@ -38,23 +39,6 @@ from shian.kernel.workdays.queries import calendar
 from shian.registers.areas.queries import area_names
 from shian.registers.areas.tables import area_url
 
-ENGINE_STEPS: dict[str, tuple[Text, str]] = {
-    OPENING: (gettext_lazy("提出"), "plus"),
-    "note": (gettext_lazy("记录情况"), "edit"),
-    "remind": (gettext_lazy("期限提醒"), "bell"),
-    "escalate": (gettext_lazy("逾期升级"), "alert-triangle"),
-    "ask_extension": (gettext_lazy("申请延期"), "clock"),
-    "grant_extension": (gettext_lazy("同意延期"), "check"),
-    "deny_extension": (gettext_lazy("不同意延期"), "ban"),
-    "ask_transfer": (gettext_lazy("申请移送"), "arrow-right"),
-    "grant_transfer": (gettext_lazy("接收移送"), "check"),
-    "deny_transfer": (gettext_lazy("不接收移送"), "ban"),
-    "suspend": (gettext_lazy("期限中止"), "clock"),
-    "resume": (gettext_lazy("期限恢复"), "clock"),
-    REDATE: (gettext_lazy("期限随计划调整"), "calendar"),
-    "merge": (gettext_lazy("并案"), "hierarchy-2"),
-    "absorb": (gettext_lazy("并入其他事项"), "hierarchy-2"),
-}
 FILES = (
     Column("name", gettext_lazy("佐证材料"), is_wide=True, is_fixed=True),
     Column("kind", gettext_lazy("种类")),
@@ -260,13 +244,6 @@ def _entry(declared: CaseType, event: CaseEvent, seal: str, seal_url: str) -> Ti
         title, event.at, by=actor(event.by), body=_told(event, state.title if state else ""), icon=icon,
         state=OVERDUE if event.step == "escalate" else "", seal=seal, seal_url=seal_url,
     )  # fmt: skip
-
-
-def step_words(declared: CaseType, key: str) -> tuple[Text, str]:
-    """The title and icon of a step of the type, or of a verb that every type has."""
-    if key in declared.by_step:
-        return declared.by_step[key].title, declared.by_step[key].icon
-    return ENGINE_STEPS.get(key, (key, "edit"))
 
 
 def _told(event: CaseEvent, state: Text) -> str:

@@ -139,7 +139,7 @@ def _form(
         try:
             act(form, seen=version, by=request.user, at=timezone.now())
         except CaseRefused as refused:
-            form.refuse(refused)
+            form.refuse(refused, case_type(case.type))
         else:
             messages.success(request, _("%(step)s：已办理并留存证。") % {"step": title})
             return redirect("cases:case_detail", case.pk)

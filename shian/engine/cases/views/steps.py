@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from shian.engine.cases.actions import (
-    CaseChanged,
     CaseRefused,
     Evidence,
     Given,
@@ -31,11 +30,9 @@ from shian.engine.cases.models import Case
 from shian.engine.cases.permissions import CASE_WORK, may_take
 from shian.engine.cases.queries import case_for, visible_cases
 from shian.engine.cases.views.lists import type_or_404
-from shian.engine.cases.views.record import step_words
 from shian.kernel.accounts.permissions import check, requires
 from shian.kernel.files.actions import FileRefused, store_file
 from shian.kernel.scope.rules import code_of_key, key_of_code
-from shian.kernel.ui.actors import actor
 from shian.kernel.ui.pages import FormPage
 from shian.kernel.ui.pieces import Crumb
 from shian.registers.areas.queries import home_key
@@ -61,7 +58,7 @@ def case_create(request: HttpRequest, key: str) -> HttpResponseBase:
         try:
             case = open_case(declared=declared, opening=_opening(declared, form, request, now), by=request.user, at=now)
         except CaseRefused as refused:
-            form.refuse(refused)
+            form.refuse(refused, declared)
         else:
             messages.success(request, _("已登记，编号 %(number)s。") % {"number": case.number})
             return redirect("cases:case_detail", case.pk)
@@ -128,7 +125,8 @@ def step_take(request: HttpRequest, pk: int, step: str) -> HttpResponseBase:
     declared = case_type(case.type)
     taken = step_or_404(declared, step)
     verdict = may_take(request.user, declared, case, taken)
-    if case.state not in taken.sources or not verdict.allowed:
+    is_open = case.state in taken.sources and verdict.allowed
+    if request.method != "POST" and not is_open:
         messages.error(request, verdict.reason or _("此事项现在的状态不能办理这一步。"))
         return redirect("cases:case_detail", pk)
     form = _step_form(request, declared, case, taken)
@@ -164,22 +162,15 @@ def _step_form(request: HttpRequest, declared: CaseType, case: Case, step: Trans
 
 
 def _moved(request: HttpRequest, declared: CaseType, case: Case, step: Transition, form: StepForm) -> bool:
-    """Take the step as the form says; a refusal is shown in the form, and who was first by name and time."""
+    """Take the step as the form says; a refusal is shown in the form, which keeps what was typed."""
     seen, now = request.POST.get("seen", ""), timezone.now()
     try:
         move_case(
             declared=declared, case=case, step=step, seen=int(seen) if seen.isdigit() else case.version,
             given=_given(declared, form, request, now), by=request.user, at=now,
         )  # fmt: skip
-    except CaseChanged as changed:
-        form.add_error(None, str(changed))
-        for event in changed.events:
-            told = {"at": timezone.localtime(event.at).strftime("%H:%M"), "by": actor(event.by),
-                    "step": step_words(declared, event.step)[0], "note": event.note}  # fmt: skip
-            form.add_error(None, _("%(at)s %(by)s：%(step)s %(note)s") % told)
-        return False
     except CaseRefused as refused:
-        form.refuse(refused)
+        form.refuse(refused, declared)
         return False
     return True
 
