@@ -6,6 +6,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from tests.browser.people import DESKTOP, PHONE, Door
+from tests.browser.reading import findings
 from tests.browser.sheets import csv_bytes
 
 REASON = "以自评时点对外报送的数据为准"
@@ -35,6 +36,7 @@ def test_a_report_is_refused_until_every_item_has_a_score_or_a_reason(door: Door
 
     expect(page.get_by_text("草稿已写成，请核对文中数据。")).to_be_visible()
     expect(page.locator(".sh-document")).to_contain_text("64,098家")
+    assert findings(page, PHONE) == []
     with page.expect_download() as waited:
         page.get_by_role("link", name="下载文稿").click()
     with zipfile.ZipFile(Path(waited.value.path())) as archive:

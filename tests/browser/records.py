@@ -1,0 +1,248 @@
+"""An address for every page: those of the access table as they stand there, records by an example in the city."""
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from django.test import override_settings
+from django.urls import Resolver404, resolve, reverse
+
+from shian.config import verbs
+from shian.kernel.accounts.models import Role, User
+from tests.access.test_every_page import LIBRARY, OPEN, PAGES
+from tests.browser.site import Site
+from tests.city import AREA, AS_OF, connected_to
+
+Args = tuple[Any, ...]
+# Names that end so answer with a file or with data for a map, not with a page.
+NO_PAGE = ("_export", "_download", "_outline", "_outlines", "_points", "_file", "_bad_rows", "proof_detail")
+# Open addresses that programs read.
+FOR_PROGRAMS = {
+    "accounts:mail_closed", "api:schema_detail", "notary:bundle_detail", "notary:checkpoint_detail",
+    "notary:consistency_detail", "notary:cosignature_add", "notary:inclusion_detail", "notary:tile_detail",
+    "operation:health_live", "operation:health_ready", "operation:metrics_export",
+}  # fmt: skip
+# What the access table's own account is called in the city.
+CITY_OWN = {"u-office": "station"}
+# Records that belong to no area: who reaches everything opens them.
+OF_NO_AREA = {"imports:batch_detail", "imports:batch_match", "imports:batch_undo", "notary:entry_detail"}
+# Pages that their own journey examines, because the city has no such record before it.
+ELSEWHERE = {"reports:document_detail": "test_reports.py writes the document and examines its page"}
+# Pages of records that the test city does not have yet, so that no link leads to them.
+WITHOUT_RECORD = {
+    "cases:type_list", "cases:case_create", "cases:case_detail", "cases:step_take", "cases:extension_create",
+    "cases:transfer_create", "cases:request_answer", "cases:case_suspend", "cases:case_merge", "cases:note_add",
+    "notices:hook_detail", "campaign:progress_detail", "campaign:meeting_detail", "campaign:topic_add",
+    "campaign:decision_add", "campaign:minutes_publish", "campaign:week_detail", "campaign:report_detail",
+    "campaign:report_submit", "campaign:report_return", "campaign:report_correct", "campaign:output_enter",
+    "campaign:plan_move", "campaign:reply_draft", "campaign:filing_list", "campaign:project_detail",
+    "campaign:lesson_detail", "campaign:paper_detail", "campaign:paper_approve", "campaign:paper_issue",
+    "campaign:need_detail", "campaign:evidence_detail", "campaign:version_add", "campaign:version_preview",
+    "campaign:round_detail", "campaign:round_review", "campaign:submission_detail", "campaign:submission_return",
+    "campaign:sheet_print", "public_replies:reply_detail",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Address:
+    """A page and the account that opens it; "" is a stranger."""
+
+    name: str
+    path: str
+    account: str
+
+
+def addresses(site: Site) -> list[Address]:
+    """Every page once, for the first of the campaign office and the administrator who may open it."""
+    name, home = urlsplit(site.environment["DATABASE_URL"]).path.lstrip("/"), Path(site.environment["SHIAN_HOME"])
+    with connected_to(name), override_settings(SHIAN_HOME=home):  # codes are signed with the key that the site reads
+        examples = {name: make() for name, make in EXAMPLES.items()}
+    return [*_own(examples), *_open(examples), *_of_the_library()]
+
+
+def linked(paths: Iterable[str], account: str, known: Collection[Address]) -> list[Address]:
+    """The first address of every page that is not known yet and that these links lead to."""
+    found: dict[str, Address] = {}
+    wanted = unwalked(known)
+    for path in paths:
+        try:
+            name = resolve(path.partition("?")[0]).view_name
+        except Resolver404:
+            continue
+        if name in wanted:
+            found.setdefault(name, Address(name, path, account))
+    return list(found.values())
+
+
+def unwalked(known: Collection[Address]) -> set[str]:
+    """Pages of ours that none of the addresses opens."""
+    return _pages() - {each.name for each in known} - {*ELSEWHERE}
+
+
+def _pages() -> set[str]:
+    return {name for name, page in PAGES.items() if page.through != 405 and not name.endswith(NO_PAGE)}
+
+
+def _own(examples: dict[str, list[Args]]) -> list[Address]:
+    found = []
+    for name in sorted(_pages() - {*ELSEWHERE}):
+        page = PAGES[name]
+        account = "office" if Role.OFFICE in page.roles and name not in OF_NO_AREA else "admin"
+        ways = [tuple(CITY_OWN.get(arg, arg) for arg in page.args)] if page.through == 200 else []
+        query = f"?{urlencode(page.query)}" if page.query else ""
+        found += [Address(name, reverse(name, args=args) + query, account) for args in [*ways, *examples.pop(name, [])]]
+    return found
+
+
+def _open(examples: dict[str, list[Args]]) -> list[Address]:
+    names = sorted(each for each in OPEN - FOR_PROGRAMS - WITHOUT_RECORD if not each.endswith(NO_PAGE))
+    return [Address(name, reverse(name, args=args), "") for name in names for args in examples.get(name, [()])]
+
+
+def _of_the_library() -> list[Address]:
+    """Sign-in, password, second factors: as a stranger where one may, else signed in."""
+    found = []
+    for name, (args, for_strangers, for_users) in LIBRARY.items():
+        if 200 in {for_strangers, for_users}:
+            found.append(Address(name, reverse(name, args=args), "" if for_strangers == 200 else "office"))
+    return found
+
+
+def _user(name: str = "office") -> User:
+    return User.objects.get(username=name)
+
+
+def _first(model: str, **terms: Any) -> Callable[[], list[Args]]:
+    """The number of the first row of a model."""
+
+    def found() -> list[Args]:
+        from django.apps import apps
+
+        rows = apps.get_model(model)._default_manager.filter(**terms)
+        return [(rows.order_by("pk")[0].pk,)]
+
+    return found
+
+
+def _codes() -> list[Args]:
+    """The tokens of a code in force, of a suspended one and of a revoked one."""
+    from shian.domains.census.actions import issue_codes, revoke_code, signing_key, suspend_code
+    from shian.domains.census.models import OperatorCode
+    from shian.domains.census.rules.codes import signed_token
+    from shian.registers.operators.models import Operator
+
+    numbers, at = [f"131081-0000{n}" for n in (2, 3, 4)], verbs.now()
+    issue_codes(operators=numbers, by=_user(), at=at)
+    suspend_code(operator=Operator.objects.get(code=numbers[1]), reason="核对证照", by=_user(), at=at)
+    revoke_code(operator=Operator.objects.get(code=numbers[2]), reason="已注销", by=_user(), at=at)
+    codes = OperatorCode.objects.filter(operator__code__in=numbers).order_by("operator__code")
+    return [(signed_token(code.serial, signing_key()),) for code in codes]
+
+
+def _token() -> list[Args]:
+    from shian.kernel.api.actions.tokens import create_token
+    from shian.kernel.api.rules import LIFETIMES
+
+    made, _key = create_token(
+        owner=_user(), name="统计接口", scopes=["read:areas"], days=min(LIFETIMES), at=verbs.now()
+    )
+    return [(made.pk,)]
+
+
+def _notice() -> list[Args]:
+    from shian.kernel.notices.actions.inbox import Draft, send_notices
+    from shian.kernel.notices.ladders import Wording
+    from shian.kernel.notices.models import Notice
+
+    draft = Draft(
+        [_user().pk], "example", "campaign.item:1.4.2", "due", Wording("示例通知", "请核对。"), link="/campaign/"
+    )
+    send_notices(drafts=[draft], by="test", at=verbs.now())
+    return [(Notice.objects.latest("pk").pk,)]
+
+
+def _hold() -> list[Args]:
+    from shian.kernel.retention.actions import place_hold
+
+    return [(place_hold(table="imports.importbatch", key="1", reason="信访期间", by=_user(), at=verbs.now()).pk,)]
+
+
+def _disposal() -> list[Args]:
+    from shian.kernel.files.models import StoredFile
+    from shian.kernel.retention.models import Disposal, DisposedFile
+
+    made = Disposal.objects.create(reason="到期", proposed_at=verbs.now(), proposed_by="office")
+    DisposedFile.objects.create(disposal=made, file=StoredFile.objects.order_by("pk")[0], kept_until=date(2026, 1, 1))
+    return [(made.pk,)]
+
+
+def _report_batch() -> list[Args]:
+    from shian.engine.exchange.actions import ask_report, take_report
+
+    at = verbs.now()
+    asked = ask_report(key="county_counts", area=AREA, as_of=AS_OF, by=_user(), at=at, is_deferred=False)
+    return [(take_report(number=asked.pk, at=at).pk,)]
+
+
+def _archive() -> list[Args]:
+    from shian.engine.archives.actions import ask_set
+
+    made = ask_set(kind="evaluation", area=AREA, as_of=AS_OF, by=_user(), at=verbs.now(), is_deferred=False)
+    return [(made.pk,)]
+
+
+def _ledger_row() -> list[Args]:
+    return [("monitoring_sites", *args) for args in _first("ledgers.LedgerRow", ledger="monitoring_sites")()]
+
+
+def _public_ledger() -> list[Args]:
+    from shian.engine.ledgers.declarations import all_ledgers
+
+    return [(next(key for key, declared in all_ledgers().items() if declared.aspects.public),)]
+
+
+def _entry() -> list[Args]:
+    from shian.kernel.notary.models import Entry
+
+    return [(str(Entry.objects.order_by("pk")[0].uid),)]
+
+
+def _patterns() -> list[Args]:
+    from shian.kernel.ui.gallery import PATTERNS
+
+    return [(each,) for each in PATTERNS if each != "list"]
+
+
+def _operator() -> list[Args]:
+    return [("131081-00002",)]
+
+
+EXAMPLES: dict[str, Callable[[], list[Args]]] = {
+    "public:code_detail": _codes,  # first: the pages of a code follow it
+    "public_ledgers:public_rows_list": _public_ledger,
+    "ui:gallery_pattern": _patterns,
+    "notary:entry_detail": _entry,
+    "api:token_revoke": _token,
+    "disclosures:record_open": lambda: [("operator", "131081-00002")],
+    "imports:batch_detail": _first("imports.ImportBatch"),
+    "imports:batch_undo": _first("imports.ImportBatch"),
+    "imports:batch_match": _first("imports.ImportBatch"),
+    "notices:notice_detail": _notice,
+    "census:operator_detail": _operator,
+    "census:label_print": _operator,
+    "census:code_suspend": _operator,
+    "census:code_resume": lambda: [("131081-00003",)],
+    "census:code_revoke": _operator,
+    "census:code_replace": _operator,
+    "ledgers:row_correct": _ledger_row,
+    "ledgers:row_detail": _ledger_row,
+    "retention:hold_end": _hold,
+    "retention:disposal_detail": _disposal,
+    "exchange:batch_detail": _report_batch,
+    "exchange:batch_rows": _first("exchange.ReportBatch"),
+    "archives:archive_detail": _archive,
+    "campaign:catalogue_detail": _first("campaign.Catalogue"),
+}
