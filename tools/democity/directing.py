@@ -50,7 +50,7 @@ def running_cards(desk: Desk, wish: Mapping[str, Any]) -> None:
     for number in range(1, wish["running"]["cards"] + 1):
         text, basis, item, department = CARD_MATTERS[number % len(CARD_MATTERS)]
         unit, area = target(desk, number, department)
-        until = ("closed", "overdue", "received", "answered", "issued", "closed")[(number // 3) % 6]
+        until = ("closed", "overdue", "received", "answered", "issued", "closed")[(number * 2 + number // 3) % 6]
         on = today - timedelta(days={"closed": 32, "overdue": 20, "answered": 12, "received": 5, "issued": 2}[until])
         due = on + timedelta(days=9 if until in {"overdue", "closed", "answered"} else 12)
         thread = desk.book.open(

@@ -86,14 +86,14 @@ def open_problem(desk: Desk, finding: Finding, dice: random.Random) -> tuple[Thr
     """A problem with place, operator and number; and the unit that will have to rectify it."""
     shop = _shop(desk, finding, dice)
     name = shop[COLUMN["名称"]] if shop else finding.county.name
-    told: dict[str, Any] = {"area": shop[COLUMN["所在区划"]] if shop else finding.county.code}
+    told: dict[str, Any] = {"area": str(shop[COLUMN["所在区划"]])[:9] if shop else finding.county.code}
     if shop:
         told |= {"operator": shop[COLUMN["主体编号"]], "地点": shop[COLUMN["地址"]]}
     if finding.parent:
         told |= {"parent_type": "inspection", "parent": finding.parent}
     thread = desk.book.open(
         "problem",
-        desk.number(finding.county.key, finding.on.year),
+        desk.number(str(told["area"]), finding.on.year),
         f"{name}：{finding.matter['text']}",
         on=finding.on,
         source=finding.source,

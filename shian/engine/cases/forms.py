@@ -102,9 +102,9 @@ class OpeningForm(CaseForm):
             )
         if declared.asks_operator:
             self.fields["operator_code"] = forms.CharField(label=_("主体编号"), required=False, max_length=40)
-        self.add_declared(
-            declared, list(declared.by_field), [each.name for each in declared.fields if each.is_required]
-        )
+        required = [each.name for each in declared.fields if each.is_required]
+        later = {name for step in declared.transitions for name in step.asks} - set(required)
+        self.add_declared(declared, [name for name in declared.by_field if name not in later], required)
         self.fields["is_urgent"] = forms.BooleanField(label=_("加急"), required=False)
         self.add_evidence(declared, is_required=False)
 

@@ -53,3 +53,10 @@ def test_closing_the_problem_restores_what_passed(cast: Cast, kept: Case) -> Non
     took(problem, "close", cast.office)
 
     assert Case.objects.get(pk=kept.pk).state == "ready"
+
+
+def test_a_number_that_a_file_brought_for_another_place_is_passed_over(cast: Cast, kept: Case) -> None:
+    first = opened(cast, "problem", data={"severity": "一般"}, area_key="131002")
+    Case.objects.filter(pk=first.pk).update(number="WT2023-131022-1")
+
+    assert relapse(cast, kept).number == "WT2023-131022-2"

@@ -99,3 +99,10 @@ def test_the_page_offers_the_replying_unit_no_way_to_close(cast: Cast, card: Cas
     assert reverse("cases:step_take", args=[card.pk, "close"]) in shown(
         client, cast.outsider, "cases:case_detail", card.pk
     )
+
+
+def test_a_new_card_is_not_asked_for_its_result(cast: Cast, client: Client) -> None:
+    form = shown(client, cast.office, "cases:case_create", "card")
+
+    assert 'name="basis"' in form
+    assert 'name="result"' not in form

@@ -149,11 +149,16 @@ def made(declared: CaseType, opening: Opening, at: datetime) -> Case:
 
 
 def _numbered(declared: CaseType, opening: Opening, day: date) -> str:
-    """The next number of the series, whose row stays locked until the commit."""
+    """The next number of the series, whose row stays locked until the commit. A file may have brought a case of
+    another area under a number of this series: that one is passed over."""
     told = naming(opening, day)
+    series = series_of(declared.key, declared.numbering, told)
     with connection.cursor() as cursor:
-        cursor.execute(NEXT_NUMBER, [series_of(declared.key, declared.numbering, told), 1])
-        return numbered(declared.numbering, told, cursor.fetchone()[0])
+        while True:
+            cursor.execute(NEXT_NUMBER, [series, 1])
+            number = numbered(declared.numbering, told, cursor.fetchone()[0])
+            if not Case.objects.filter(type=declared.key, number=number).exists():
+                return number
 
 
 def naming(opening: Opening, day: date) -> dict[str, Any]:
