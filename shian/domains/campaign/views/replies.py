@@ -16,6 +16,7 @@ from shian.domains.campaign.permissions import PROPOSAL_DRAFT
 from shian.domains.campaign.queries.replies import replies_of
 from shian.domains.campaign.rules.proposals import is_public
 from shian.engine.cases.actions import CaseRefused
+from shian.engine.cases.declarations import case_type
 from shian.engine.cases.models import Case
 from shian.engine.cases.queries import case_for
 from shian.engine.measures.declarations import all_measures
@@ -60,7 +61,7 @@ def reply_draft(request: HttpRequest, pk: int) -> HttpResponseBase:
         try:
             draft_reply(case=case, template=told["template"], as_of=told["as_of"], by=request.user, at=now)
         except CaseRefused as refused:
-            form.refuse(refused)
+            form.refuse(refused, case_type(case.type))
         else:
             messages.success(request, _("答复已起草，数字连同时点已保存。"))
             return redirect(back)

@@ -19,6 +19,7 @@ from shian.domains.campaign.queries.selfchecks import FIGURES, Merged, merged_re
 from shian.domains.campaign.tables.supervision import MERGED, REPORTS, merged_row, report_row
 from shian.engine.cases.actions import CaseRefused
 from shian.engine.cases.choices import own_unit_choices
+from shian.engine.cases.declarations import case_type
 from shian.engine.cases.models import Case
 from shian.engine.cases.queries import case_for
 from shian.kernel.accounts.permissions import requires
@@ -79,7 +80,7 @@ def _asked(request: HttpRequest, form: AskForm, merged: Case | None) -> Case | N
             merged=merged, by=request.user, at=timezone.now(),
         )  # fmt: skip
     except CaseRefused as refused:
-        form.refuse(refused)
+        form.refuse(refused, case_type("self_check"))
         return None
     messages.success(request, _("已布置，各单位可以报送。"))
     return found
