@@ -119,6 +119,6 @@ def _tabs(items: list[AssignedItem], asked: str, seen_at: dict[str, str]) -> lis
     every = Tab(_("全部"), f"?{urlencode(seen_at)}", count=len(items), is_active=asked not in STANDINGS)
     return [every] + [
         Tab(WORDS[key][0], f"?{urlencode({**seen_at, 'standing': key})}", count=_count(items, key),
-            is_active=asked == key, state=WORDS[key][1] if key == OVERDUE else "")
+            is_active=asked == key, state=WORDS[key][1] if key == OVERDUE and _count(items, key) else "")
         for key in STANDINGS
     ]  # fmt: skip
