@@ -17,7 +17,7 @@ from shian.registers.people.models import Organisation
 SOON = timedelta(days=3)
 CASES = (
     Column("title", gettext_lazy("事项"), is_wide=True, is_fixed=True),
-    Column("number", gettext_lazy("编号"), kind="code"),
+    Column("number", gettext_lazy("编号")),
     Column("type", gettext_lazy("类别")),
     Column("unit", gettext_lazy("承办单位")),
     Column("owner", gettext_lazy("责任人"), is_default=False),
@@ -31,6 +31,11 @@ CASES = (
     Column("reopened", gettext_lazy("重开次数"), kind="number", is_default=False),
     Column("closed_at", gettext_lazy("办结时间"), kind="moment", is_default=False),
 )
+
+
+def columns_for(declared: CaseType | None) -> tuple[Column, ...]:
+    """The columns of a list: of one type, without the column that would say the same in each row."""
+    return CASES if declared is None else tuple(each for each in CASES if each.key != "type")
 
 
 def case_url(case: Case) -> str:

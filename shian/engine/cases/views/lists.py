@@ -18,7 +18,7 @@ from shian.engine.cases.declarations import CaseType, case_type, case_types
 from shian.engine.cases.models import Case
 from shian.engine.cases.permissions import CASE_READ
 from shian.engine.cases.queries import CaseChoice, CloseOut, chosen_cases, close_out, my_work, types_for
-from shian.engine.cases.tables import CASES, case_row
+from shian.engine.cases.tables import CASES, case_row, columns_for
 from shian.engine.ledgers.exports import FORMATS, make_export
 from shian.kernel.accounts.permissions import requires
 from shian.kernel.disclosures.door import Door
@@ -96,14 +96,15 @@ def _day(text: str) -> date | None:
 def _page(request: HttpRequest, declared: CaseType | None) -> HttpResponse:
     today, user = timezone.localdate(), request.user
     choice = read_choice(request.GET, user, declared)
-    query = ListQuery.read(request.GET, CASES, default_sort="due")
-    found = _found(choice, query, request, today)
-    areas = area_names(today)
+    columns = columns_for(declared)
+    query = ListQuery.read(request.GET, columns, default_sort="due")
     out = None if choice.whose == "mine" else close_out(chosen_cases(choice, user, today), today)
+    found = _found(choice, query, request, today, out.total if out else None)
+    areas = area_names(today)
     page = ListPage(
         declared.title if declared else _("待办事项"),
         Table(
-            CASES, [case_row(each, today, areas) for each in found.items], query=query, page=found,
+            columns, [case_row(each, today, areas) for each in found.items], query=query, page=found,
             empty=_empty(choice), has_ticks=declared is not None,
         ),
         unit=_("件"),
@@ -119,13 +120,13 @@ def _page(request: HttpRequest, declared: CaseType | None) -> HttpResponse:
     return render(request, "ui/page_list.html", {"list": page})
 
 
-def _found(choice: CaseChoice, query: ListQuery, request: HttpRequest, today: date) -> Page[Case]:
+def _found(choice: CaseChoice, query: ListQuery, request: HttpRequest, today: date, total: int | None) -> Page[Case]:
     """The page of the list; the first page of a reader's own open work is a single statement."""
     plain = CaseChoice(whose="mine")
     is_first = not (query.after or query.before or query.is_last) and query.sort == "due"
     if choice == plain and is_first:
         return page_of_first(*my_work(request.user, SIZE), query)
-    return keyset_page(chosen_cases(choice, request.user, today), query, size=SIZE)
+    return keyset_page(chosen_cases(choice, request.user, today), query, size=SIZE, total=total)
 
 
 def _empty(choice: CaseChoice) -> Empty:
@@ -180,7 +181,7 @@ def _filters(choice: CaseChoice, declared: CaseType | None, request: HttpRequest
 
 
 def _options(pairs: Iterable[tuple[str, Any]]) -> list[Option]:
-    return [Option("", _("全部")), *(Option(key, label) for key, label in pairs)]
+    return [Option(key, label) for key, label in pairs]
 
 
 def _actions(declared: CaseType | None, user: Any) -> list[Action]:

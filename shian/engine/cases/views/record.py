@@ -109,12 +109,13 @@ def _clock(case: Case, today: date) -> Clock | None:
 def _actions(request: HttpRequest, declared: CaseType, case: Case) -> list[Action]:
     steps = [each for each in declared.steps_from(case.state) if not case.merged_into_id]
     allowed = [each for each in steps if may_take(request.user, declared, case, each).allowed]
+    main = next((each for each in allowed if each.target not in ("", case.state) and each.kind == "secondary"), None)
     found = [
         Action(
             each.title, reverse("cases:step_take", args=[case.pk, each.key]), icon=each.icon,
-            kind="primary" if place == 0 and each.kind == "secondary" else each.kind,
+            kind="primary" if each is main else each.kind,
         )
-        for place, each in enumerate(allowed)
+        for each in sorted(allowed, key=lambda each: each is not main)
     ]  # fmt: skip
     return [*found, *_usual(request.user, case)]
 
