@@ -48,6 +48,8 @@ class CaseForm(forms.Form):
             self.add_error(name if name in self.fields else None, text)
         if not refused.fields:
             self.add_error(None, str(refused))
+        if self.files:
+            self.add_error("files", _("文件没有随之保留，请重新选择。"))
         for line in changes_told(declared, refused) if isinstance(refused, CaseChanged) else ():
             self.add_error(None, line)
 
@@ -147,7 +149,7 @@ class TransferForm(CaseForm):
 
     def __init__(self, *given: Any, units: Choices, **options: Any) -> None:
         super().__init__(*given, **options)
-        self.fields["to_unit"] = forms.ChoiceField(label=_("移送至"), choices=units)
+        self.fields["to_unit"] = forms.ChoiceField(label=_("移送至"), choices=[NOTHING, *units])
         self.order_fields(["to_unit", "reason"])
 
 

@@ -51,7 +51,8 @@ def extension_create(request: HttpRequest, pk: int) -> HttpResponseBase:
 def transfer_create(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Another unit is asked to take the case over."""
     case = case_for(request.user, pk)
-    form = TransferForm(request.POST or None, units=unit_choices(request.user, timezone.localdate()))
+    others = [each for each in unit_choices(request.user, timezone.localdate()) if each[0] != case.unit_id]
+    form = TransferForm(request.POST or None, units=others)
 
     def act(form: CaseForm, **who: Any) -> None:
         told = form.cleaned_data
@@ -129,6 +130,11 @@ def note_add(request: HttpRequest, pk: int) -> HttpResponseBase:
     return _form(request, case, _("记录情况"), NoteForm(request.POST or None), act, "")
 
 
+def _intro(case: Case) -> str:
+    due = _("现期限 %(day)s。") % {"day": case.due_on} if case.due_on else ""
+    return f"{case.number} {case.title} {due}".strip()
+
+
 def _form(
     request: HttpRequest, case: Case, title: str, form: CaseForm, act: Callable[..., None], consequence: Text
 ) -> HttpResponseBase:
@@ -144,7 +150,7 @@ def _form(
             messages.success(request, _("%(step)s：已办理并留存证。") % {"step": title})
             return redirect("cases:case_detail", case.pk)
     page = FormPage(
-        title, form, _("提交"), intro=f"{case.number} {case.title}", consequence=consequence,
+        title, form, _("提交"), intro=_intro(case), consequence=consequence,
         cancel_url=reverse("cases:case_detail", args=[case.pk]),
         crumbs=[Crumb(case.number, reverse("cases:case_detail", args=[case.pk]))],
         draft=f"request-{case.pk}-{title}", hidden={"seen": str(case.version)},
