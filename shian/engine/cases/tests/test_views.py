@@ -63,7 +63,7 @@ def test_the_record_offers_what_the_reader_may_do(cast) -> None:
     def offered(user) -> list[str]:
         return [str(action.label) for action in page(user, "case_detail", card.pk).context["record"].actions]
 
-    assert offered(cast.officer) == ["指定责任人", "回复", "申请延期", "移送", "记录情况"]
+    assert offered(cast.officer) == ["回复", "指定责任人", "申请延期", "移送", "记录情况"]
     assert offered(cast.office) == ["移送", "中止期限", "并案", "记录情况"]
     assert offered(cast.regulator) == []
     assert page(cast.outsider, "case_detail", card.pk).status_code == 404
