@@ -313,7 +313,7 @@ def test_figures_go_out_as_a_data_value_set(office: Program) -> None:
 
 
 def values(**changes: Any) -> dict[str, Any]:
-    combo = "subject:其他;line:数据交换"
+    combo = "subject:示范城市;line:数据交换"
     return {
         "orgUnit": "131022",
         "period": "2022",

@@ -172,12 +172,12 @@ def _open(
     schedule: Schedule, step: PlannedStep, due_on: date, unit: Organisation | None, owner: Person | None,
     office: Organisation, at: datetime,
 ) -> Case:  # fmt: skip
-    """One step: in the unit's own area, its grid cell."""
+    """One step: in the unit's own area, its grid cell. What no unit answers for waits with the office."""
     area = unit.area if unit and unit.area.startswith(schedule.area) else schedule.area
     told = {"plan": schedule.key, "stage": step.stage, "duty": step.duty, "grid": unit.name if unit else ""}
     opening = Opening(
-        title=step.title, area_key=area, issuer=office, unit=unit, verifier=office, owner=owner, due_on=due_on,
-        item_code=step.item, data={name: value for name, value in told.items() if value != ""},
+        title=step.title, area_key=area, issuer=office, unit=unit or office, verifier=office, owner=owner,
+        due_on=due_on, item_code=step.item, data={name: value for name, value in told.items() if value != ""},
     )  # fmt: skip
     return open_case(declared=case_type(STEP), opening=opening, by=schedule.made_by, at=at)
 

@@ -74,7 +74,7 @@ PLANS = ImportSpec(
     roles=(Role.OFFICE,),
     fields=(
         ImportField("plan", gettext_lazy("工作计划编号"), required=True, max_length=40),
-        ImportField("title", gettext_lazy("工作计划"), required=True, max_length=80),
+        ImportField("title", gettext_lazy("计划名称"), required=True, max_length=80),
         ImportField("basis", gettext_lazy("依据"), max_length=300),
         ImportField("area_code", gettext_lazy("区划代码"), required=True),
         ImportField("final_on", gettext_lazy("最终期限"), "date", required=True),

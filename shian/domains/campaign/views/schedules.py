@@ -305,7 +305,8 @@ def schedule_create(request: HttpRequest) -> HttpResponseBase:
         else:
             messages.success(request, _("计划已导入，共 %(count)s 个步骤。") % {"count": laid.steps})
             if laid.without_unit:
-                messages.warning(request, _("没有承办单位的步骤：%(names)s") % {"names": _named(laid.without_unit)})
+                names = {"names": _named(laid.without_unit)}
+                messages.warning(request, _("没有承办单位的步骤，暂由指挥部办公室承办：%(names)s") % names)
             return redirect(plan_url("campaign:step_list", laid.schedule))
     page = FormPage(
         _("导入工作计划"), form, _("导入"), intro=_("阶段和步骤从最终期限倒排，每个步骤交给一个单位的一个人。"),

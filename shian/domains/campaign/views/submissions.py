@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -118,8 +119,10 @@ def submission_send(request: HttpRequest) -> HttpResponseBase:
 
 
 def _unit(request: HttpRequest) -> Organisation:
-    """The user's own unit, or the one named among several. Raises Http404, OutOfReach."""
+    """The user's own unit, or the one named among several. Raises PermissionDenied, Http404, OutOfReach."""
     units, asked = own_units(request.user), request.GET.get("unit", "")
+    if not units:
+        raise PermissionDenied(_("您不在任何要提报的单位，不能提报。"))
     found = next((each for each in units if each.code == asked), None) if asked else next(iter(units), None)
     if found is not None:
         return found
