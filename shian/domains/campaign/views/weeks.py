@@ -1,6 +1,6 @@
-"""The weekly ledger: weeks, the city's summary with a row for each unit, a unit's report, corrections."""
+"""The weekly ledger: weeks, the city's summary with a row for each unit, a unit's report."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -17,22 +17,14 @@ from django.views.decorators.http import require_POST
 from shian.domains.campaign.actions.weeks import (
     WeekRefused,
     confirm_report,
-    correct_report,
-    file_report,
-    return_report,
 )
-from shian.domains.campaign.forms.weeks import CorrectionForm, WeekForm, WeekReturnForm
 from shian.domains.campaign.models import ReportState, Week, WeekReport
 from shian.domains.campaign.permissions import WEEK_CONFIRM, WEEK_FILE, WEEK_VIEW
-from shian.domains.campaign.queries.standards import standard_in_force
 from shian.domains.campaign.queries.weeks import (
-    LINE_FIELDS,
     WeekCount,
     corrections_of,
     counts_of,
-    last_planned,
     lines_by_report,
-    lines_of,
     may_file,
     reports_for,
     weeks_for,
@@ -57,7 +49,7 @@ from shian.kernel.scope.reach import reach_of
 from shian.kernel.ui.actors import actor
 from shian.kernel.ui.formats import week_text
 from shian.kernel.ui.keyset import keyset_page
-from shian.kernel.ui.pages import FieldGroup, FormPage, ListPage, RecordPage
+from shian.kernel.ui.pages import ListPage, RecordPage
 from shian.kernel.ui.pieces import Action, Crumb, Fact, Section, Stat, TimelineEntry
 from shian.kernel.ui.tables import Empty, ListQuery, Table, sorted_rows
 
@@ -67,7 +59,6 @@ STEPS = {
     "campaign.week_returned": gettext_lazy("退回"),
     "campaign.week_corrected": gettext_lazy("锁定后更正"),
 }
-SPARE = 3
 
 
 @requires(WEEK_VIEW)
@@ -186,7 +177,8 @@ def week_confirm(request: HttpRequest, pk: int) -> HttpResponseBase:
     return redirect("campaign:week_detail", pk)
 
 
-def _report(user: Any, pk: int) -> WeekReport:
+def report_or_404(user: Any, pk: int) -> WeekReport:
+    """A unit's report. Raises Http404, OutOfReach."""
     found = WeekReport.objects.select_related("week", "unit").filter(pk=pk).first()
     if found is None:
         raise Http404(pk)
@@ -198,7 +190,7 @@ def _report(user: Any, pk: int) -> WeekReport:
 @requires(WEEK_VIEW)
 def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """What one unit reported for one week, and everything that happened to it."""
-    report, now = _report(request.user, pk), timezone.now()
+    report, now = report_or_404(request.user, pk), timezone.now()
     label, tone = report_state(report, now)
     lines = lines_by_report([report]).get(pk, [])
     corrections = corrections_of(report)
@@ -267,85 +259,3 @@ def _report_actions(user: Any, report: WeekReport) -> list[Action]:
     elif is_keeper:
         found.append(Action(_("更正"), reverse("campaign:report_correct", args=[report.pk]), icon="edit"))
     return found
-
-
-@requires(WEEK_FILE)
-def report_submit(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """The unit writes its week; last week's plans stand there as a beginning."""
-    report = _report(request.user, pk)
-    if not may_file(request.user, report):
-        raise OutOfReach(f"campaign.weekreport:{pk}")
-    said = lines_of(report) or [
-        {"item_code": line["item_code"], "done": line["planned"]} for line in last_planned(report)
-    ]
-    form = _form(WeekForm, request, said)
-    if request.method == "POST" and form.is_valid():
-        try:
-            file_report(report=report, lines=form.lines, by=request.user, at=timezone.now())
-        except WeekRefused as refused:
-            form.add_error(None, str(refused))
-        else:
-            messages.success(request, _("已填报并留存证。"))
-            return redirect("campaign:report_detail", pk)
-    note = _("截止前可以修改；上周的计划已带入，请改成实际完成情况。")
-    return _page(request, report, form, _("填报周台账"), note)
-
-
-@requires(WEEK_CONFIRM)
-def report_correct(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """The office changes a locked report; what it said stays beside it."""
-    report = _report(request.user, pk)
-    form = _form(CorrectionForm, request, lines_of(report))
-    if request.method == "POST" and form.is_valid():
-        try:
-            correct_report(report=report, lines=form.lines, reason=form.cleaned_data["reason"], by=request.user,
-                           at=timezone.now())  # fmt: skip
-        except WeekRefused as refused:
-            form.add_error(None, str(refused))
-        else:
-            messages.success(request, _("已更正；原内容保留在下方。"))
-            return redirect("campaign:report_detail", pk)
-    return _page(request, report, form, _("更正已锁定的台账"), _("更正会留下原内容、更正人、时间和理由。"))
-
-
-@requires(WEEK_CONFIRM)
-def report_return(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """Back to the unit, with a reason."""
-    report = _report(request.user, pk)
-    form = WeekReturnForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            return_report(report=report, reason=form.cleaned_data["reason"], by=request.user, at=timezone.now())
-        except WeekRefused as refused:
-            form.add_error(None, str(refused))
-        else:
-            messages.success(request, _("已退回。"))
-            return redirect("campaign:report_detail", pk)
-    return _page(request, report, form, _("退回周台账"), "")
-
-
-def _form(kind: type[WeekForm], request: HttpRequest, said: Sequence[Mapping[str, str]]) -> WeekForm:
-    standard = standard_in_force()
-    items = (
-        [(each.code, f"{each.code} {each.title}") for each in standard.indicators.order_by("order")] if standard else []
-    )
-    sent = request.POST or None
-    posted = sum(name.startswith("done_") for name in request.POST)
-    initial = {f"{name}_{number}": line.get(name, "") for number, line in enumerate(said, 1) for name in LINE_FIELDS}
-    return kind(sent, items=items, count=min(posted, 60) or len(said) + SPARE, initial=initial)
-
-
-def _page(request: HttpRequest, report: WeekReport, form: Any, title: str, intro: str) -> HttpResponseBase:
-    count = getattr(form, "count", 0)
-    groups = [
-        FieldGroup(_("第 %(number)s 条") % {"number": number}, [f"{name}_{number}" for name in LINE_FIELDS])
-        for number in range(1, count + 1)
-    ]
-    page = FormPage(
-        title, form, _("提交"), groups=groups, intro=f"{report.unit.name} · {week_text(report.week.monday)}",
-        consequence=intro, cancel_url=reverse("campaign:report_detail", args=[report.pk]),
-        crumbs=crumbs(Crumb(_("周台账"), reverse("campaign:week_list")),
-                      Crumb(report.unit.name, reverse("campaign:report_detail", args=[report.pk]))),
-        draft=f"week-{report.pk}",
-    )  # fmt: skip
-    return render(request, "ui/page_form.html", {"page": page})
