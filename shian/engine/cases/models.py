@@ -15,8 +15,8 @@ from shian.registers.people.models import Organisation, Person
 
 
 class CaseQuerySet(ScopedQuerySet["Case"]):
-    """A case is seen in its area, by the units that issued it, must do it, verify it or are asked to take it over, and
-    by its named owner. The policies of migration 0002 say the same in SQL."""
+    """A case is seen by the units that issued it, must do it, verify it or are asked to take it over, by its named
+    owner, and in its area by those whose reach is not `by_unit`. Migration 0002 says the same in SQL."""
 
     def visible_to(self, user: Any) -> Self:
         reach = reach_of(user)
@@ -24,7 +24,8 @@ class CaseQuerySet(ScopedQuerySet["Case"]):
             return self.all()
         units = list(reach.organisations)
         mine = Q(unit__in=units) | Q(issuer__in=units) | Q(verifier__in=units) | Q(asked_unit__in=units)
-        return self.filter(reach.area_filter() | mine | Q(turn__in=turn_keys(user.pk, ())))
+        mine |= Q(turn__in=turn_keys(user.pk, ()))
+        return self.filter(mine if reach.by_unit else mine | reach.area_filter())
 
 
 class Case(AreaScoped):

@@ -11,11 +11,13 @@ from shian.kernel.scope.rules import LEVELS, Level, level_of_key
 
 @dataclass(frozen=True)
 class Reach:
-    """Where a user may look. `keys` are area keys of any width; `organisations` are codes."""
+    """Where a user may look. `keys` are area keys of any width; `organisations` are codes. `by_unit`: registers are
+    seen by area, but what is done about them (cases) only where one of the own organisations takes part."""
 
     keys: tuple[str, ...] = ()
     organisations: tuple[str, ...] = ()
     everything: bool = False
+    by_unit: bool = False
     by_level: dict[Level, tuple[str, ...]] = field(init=False, compare=False)
 
     def __post_init__(self) -> None:

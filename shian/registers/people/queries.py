@@ -26,7 +26,8 @@ def valid_at(as_of: date) -> Q:
 
 
 def reach_by_posts(user: Any) -> Reach:
-    """The areas and organisations of the posts that the user holds today; administrators reach everything."""
+    """The areas and organisations of the posts that the user holds today; administrators reach everything. What others
+    have to do is not a department's business, though its registers cover the whole area."""
     if user.role == Role.ADMIN or user.is_superuser:
         return EVERYWHERE
     today = timezone.localdate()
@@ -36,6 +37,7 @@ def reach_by_posts(user: Any) -> Reach:
     return Reach(
         keys=tuple(sorted({key_of_code(code) for code, _ in found})),
         organisations=tuple(sorted({organisation for _, organisation in found})),
+        by_unit=user.role == Role.DEPARTMENT,
     )
 
 

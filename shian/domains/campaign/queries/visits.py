@@ -7,11 +7,14 @@ from typing import Any
 from django.db.models import Count, Max
 from django.db.models.fields.json import KT
 
+from shian.engine.cases.models import Case
 from shian.engine.cases.parameters import parameters_at
 from shian.engine.cases.queries import visible_cases
 from shian.engine.ledgers.declarations import ledger
 from shian.engine.ledgers.queries import rows_in, valid_at
+from shian.kernel.scope.reach import reach_of
 from shian.kernel.scope.rules import KEY_WIDTH, Level, key_of_code
+from shian.kernel.scope.walls import system_scope
 from shian.registers.areas.queries import areas_valid_at
 from shian.registers.people.queries import organisation_names
 
@@ -40,16 +43,10 @@ def visit_period(today: date) -> timedelta:
 
 
 def supervised_counties(user: Any, today: date) -> list[Supervised]:
-    """Every county in the user's reach, those without a visit in the period first."""
+    """Every county in the user's reach, those without a visit in the period first. When somebody was there is no secret
+    in the area; findings are counted as far as the user sees them."""
     counties = areas_valid_at(today).visible_to(user).filter(level=Level.COUNTY.value).order_by("code")
-    pairs, visits = _pairs(user, today), visible_cases(user).filter(type=VISIT).exclude(county="")
-    last = dict(
-        visits.filter(state__in=VISITED).values("county").annotate(day=Max(KT("data__visited_on"))).values_list(
-            "county", "day"
-        )
-    )  # fmt: skip
-    planned = dict(visits.filter(state="planned").values("county").annotate(day=Max("due_on")).values_list(
-        "county", "day"))  # fmt: skip
+    pairs, (last, planned) = _pairs(user, today), _visited(user)
     findings = visible_cases(user).filter(type="problem", source=VISIT, is_open=True).values("county")
     opened = dict(findings.annotate(count=Count("pk")).values_list("county", "count"))
     period = visit_period(today)
@@ -64,6 +61,15 @@ def supervised_counties(user: Any, today: date) -> list[Supervised]:
             Supervised(key, area.name, positions, teams, day, planned.get(key), opened.get(key, 0), late)
         )  # fmt: skip
     return sorted(found, key=lambda each: (each.late_since is None, each.visited_on or date.min, each.area))
+
+
+def _visited(user: Any) -> tuple[dict[str, str], dict[str, date]]:
+    """County → day of the last visit, day of the next planned one."""
+    visits = Case.objects.filter(reach_of(user).area_filter(), type=VISIT).exclude(county="").order_by()
+    last = visits.filter(state__in=VISITED).values("county").annotate(day=Max(KT("data__visited_on")))
+    planned = visits.filter(state="planned").values("county").annotate(day=Max("due_on"))
+    with system_scope():
+        return dict(last.values_list("county", "day")), dict(planned.values_list("county", "day"))
 
 
 def _pairs(user: Any, today: date) -> dict[str, tuple[str, str]]:

@@ -35,9 +35,8 @@ def ask_transfer(*, case: Case, seen: int, to_unit: Organisation, reason: str, b
     """The unit, or the issuer, asks another unit to take the case over. Raises CaseChanged, CaseRefused."""
     if to_unit.code == case.unit_id:
         raise CaseRefused("", to_unit=_("已经由这个单位承办。"))
-    asked = CaseRequest(
-        case=case, kind=RequestKind.TRANSFER, to_unit=to_unit, to_area=to_unit.area, reason=reason.strip()
-    )
+    area = case.area if case.area.startswith(to_unit.area) else to_unit.area  # a county's case stays the county's
+    asked = CaseRequest(case=case, kind=RequestKind.TRANSFER, to_unit=to_unit, to_area=area, reason=reason.strip())
     _ask(case, asked, seen=seen, by=by, at=at, data={"to_unit": to_unit.code})
 
 
@@ -113,7 +112,7 @@ def _extended(declared: CaseType, case: Case, request: CaseRequest) -> dict[str,
 
 
 def _transferred(declared: CaseType, case: Case, request: CaseRequest) -> dict[str, Any]:
-    """The receiving unit has it now, where that unit lies; its clocks go on."""
+    """The receiving unit has it now, where that unit lies unless it lay within already; its clocks go on."""
     case.unit, case.owner, case.owner_name = request.to_unit, None, ""
     columns: dict[str, Any] = {"unit_id": request.to_unit_id, "owner_id": None, "owner_name": ""}
     if request.to_area:

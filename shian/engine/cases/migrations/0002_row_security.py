@@ -7,6 +7,8 @@ EVERYTHING = "current_setting('shian.everything', true) = 'on'"
 KEYS = "string_to_array(current_setting('shian.keys', true), ',')"
 UNITS = "string_to_array(current_setting('shian.units', true), ',')"
 AREAS = " OR ".join(f"{level} = ANY({KEYS})" for level in ("province", "city", "county", "township", "village"))
+BY_UNIT = "current_setting('shian.by_unit', true) = 'on'"
+HERE = f"{BY_UNIT} IS NOT TRUE AND ({AREAS})"
 SIDES = " OR ".join(f"{side} = ANY({UNITS})" for side in ("unit_id", "issuer_id", "verifier_id", "asked_unit"))
 OWNER = "turn = 'u:' || current_setting('shian.user', true)"
 PARTS = ("cases_caseclock", "cases_caseevent", "cases_casefile", "cases_caserequest")
@@ -15,7 +17,7 @@ ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
 ALTER TABLE {table} FORCE ROW LEVEL SECURITY;
 CREATE POLICY {table}_reach ON {table} USING ({rows});
 """
-CASES = WALL.format(table="cases_case", rows=f"{SYSTEM} OR {EVERYTHING} OR {AREAS} OR {SIDES} OR {OWNER}")
+CASES = WALL.format(table="cases_case", rows=f"{SYSTEM} OR {EVERYTHING} OR {HERE} OR {SIDES} OR {OWNER}")
 OF_CASE = f"{SYSTEM} OR {EVERYTHING} OR EXISTS (SELECT 1 FROM cases_case c WHERE c.id = case_id)"
 
 

@@ -71,7 +71,8 @@ CARD = CaseType(
 
 
 class Cast:
-    """The office that issues, the bureau that answers, a third unit, a county; each with an account."""
+    """The office that issues, the bureau that answers, a third unit, a county, a bureau of the whole city; each with an
+    account."""
 
     def __init__(self) -> None:
         self.office_unit, self.office = _unit("1310-OFFICE", "131000", Role.OFFICE)
@@ -79,6 +80,7 @@ class Cast:
         self.head = _account("head", self.bureau, Role.DEPARTMENT, kind="领导")
         self.other, self.outsider = _unit("1310-EDU", "131002", Role.DEPARTMENT)
         self.county, self.regulator = _unit("131022-SAMR", "131022", Role.COUNTY)
+        self.trade, self.trader = _unit("1310-TRADE", "131000", Role.DEPARTMENT)
 
     def card(self, *, by: object = None, at: datetime = AT, **more: object) -> Case:
         opening = Opening(

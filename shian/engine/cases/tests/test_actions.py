@@ -23,6 +23,7 @@ from shian.engine.cases.actions import (
     suspend_case,
 )
 from shian.engine.cases.models import Case, CaseClock, CaseCounter, CaseEvent, CaseFile, CaseRequest
+from shian.engine.cases.queries import case_for
 from shian.engine.cases.tests.cast import AT, CARD, step
 from shian.kernel.files.models import StoredFile
 from shian.kernel.notary.models import Entry
@@ -195,6 +196,15 @@ def test_a_transfer_waits_for_the_receiving_unit(cast) -> None:
     moved = Case.objects.get(pk=card.pk)
     assert (moved.unit_id, moved.turn, moved.county) == (cast.other.code, f"o:{cast.other.code}", "131002")
     assert moved.due_on == card.due_on
+
+
+def test_a_case_of_a_county_stays_the_countys_with_a_unit_of_its_city(cast) -> None:
+    card = cast.card(area_key="131022")
+    ask_transfer(case=card, seen=card.version, to_unit=cast.trade, reason="属商务部门职责", by=cast.officer, at=AT)
+    decide_request(declared=CARD, request=CaseRequest.objects.get(), is_granted=True, answer="", by=cast.trader, at=AT)
+
+    moved = case_for(cast.regulator, card.pk)
+    assert (moved.unit_id, moved.area) == (cast.trade.code, "131022")
 
 
 def test_days_of_a_suspension_do_not_count(cast) -> None:

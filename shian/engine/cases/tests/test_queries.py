@@ -5,10 +5,18 @@ from datetime import date, timedelta
 import pytest
 from django.http import Http404
 
-from shian.engine.cases.actions import Evidence, make_feed
+from shian.engine.cases.actions import Evidence, ask_transfer, make_feed
 from shian.engine.cases.calendars import calendar_of
 from shian.engine.cases.models import CalendarFeed, Case
-from shian.engine.cases.queries import CaseChoice, case_for, chosen_cases, close_out, close_out_by, my_work
+from shian.engine.cases.queries import (
+    CaseChoice,
+    case_for,
+    chosen_cases,
+    close_out,
+    close_out_by,
+    my_work,
+    visible_cases,
+)
 from shian.engine.cases.tables import case_row
 from shian.engine.cases.tests.cast import AT, step
 from shian.kernel.files.models import StoredFile
@@ -50,6 +58,16 @@ def test_seen_in_its_area_and_by_its_units_only(cast) -> None:
     assert case_for(cast.officer, beyond.pk) == beyond  # its unit sees it, wherever it lies
     with pytest.raises(Http404):
         case_for(cast.regulator, beyond.pk)
+
+
+def test_a_department_sees_its_own_cases_whatever_its_area_covers(cast) -> None:
+    others, owed, checked = cast.card(), cast.card(unit=cast.trade), cast.card(verifier=cast.trade)
+    asked, issued = cast.card(), cast.card(issuer=cast.trade, by="cli")
+    ask_transfer(case=asked, seen=1, to_unit=cast.trade, reason="属商务部门职责", by=cast.officer, at=AT)
+    assert numbers(visible_cases(cast.trader).order_by("pk")) == numbers([owed, checked, asked, issued])
+    with pytest.raises(Http404):
+        case_for(cast.trader, others.pk)
+    assert visible_cases(cast.office).count() == 5
 
 
 def test_filters_of_the_list(cast) -> None:

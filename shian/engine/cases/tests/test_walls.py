@@ -63,7 +63,8 @@ def test_the_wall_cuts_as_visible_to_does(cast) -> None:
     cases = [cast.card(area_key=area, unit=unit, verifier=verifier) for area, unit, verifier in kinds]
     ask_transfer(case=cases[0], seen=1, to_unit=cast.other, reason="非我职责", by=cast.officer, at=AT)
     step(cases[1], "assign", cast.officer, owner=cast.head.person)
-    for user in (cast.officer, cast.head, cast.outsider, cast.regulator, cast.office):
+    cast.card(area_key="131002", issuer=cast.office_unit, unit=cast.other, verifier=cast.trade)
+    for user in (cast.officer, cast.head, cast.outsider, cast.regulator, cast.trader, cast.office):
         with at_the_desk_of(user):
             walled = set(Case.objects.values_list("pk", flat=True))
         assert walled == set(Case.objects.visible_to(user).values_list("pk", flat=True)), user
