@@ -21,8 +21,8 @@ from shian.registers.areas.queries import area_names
 from shian.registers.operators.models import Operator
 
 SHOWN = (
-    "code", "name", "kind", "small_kind", "format", "licence_kind", "licence_no", "address", "county", "township",
-    "chain_code", "host_code", "opened_on", "closed_on", "updated_at",
+    "code", "name", "kind", "small_kind", "format", "licence_kind", "licence_no", "address", "city", "county",
+    "township", "chain_code", "host_code", "opened_on", "closed_on", "updated_at",
 )  # fmt: skip
 
 
@@ -55,6 +55,7 @@ class PublicFile:
     licence_kind: str
     licence_no: str
     address: str
+    city: str
     places: tuple[str, ...]
     chain: str
     market: str
@@ -118,6 +119,7 @@ def public_file(operator_id: int) -> PublicFile:
         licence_kind=operator.licence_kind,
         licence_no=operator.licence_no,
         address=operator.address,
+        city=operator.city,
         places=tuple(names[key] for key in (operator.county, operator.township) if key in names),
         chain=linked.get(operator.chain_code, ""),
         market=linked.get(operator.host_code, ""),

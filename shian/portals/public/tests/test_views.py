@@ -1,6 +1,7 @@
 """The page behind a code: what a stranger reads, what staff get, and that nothing can be guessed."""
 
 import base64
+import re
 import secrets
 import statistics
 import time
@@ -17,6 +18,7 @@ from shian.domains.census.queries import public
 from shian.domains.census.queries.codes import scan_totals
 from shian.domains.census.queries.public import PublicFact, PublicSection
 from shian.domains.census.rules.codes import serial_of, signed_token, spaced
+from shian.engine.ledgers.models import LedgerRow
 from shian.engine.measures.tests import factories
 from shian.engine.measures.tests.factories import NORTH, SOUTH, make_operator
 from shian.kernel.accounts.models import Role
@@ -98,9 +100,26 @@ def test_visitor_reads_nothing_else(client, operator):
     hidden = [PHONE, "138****1234", PERSON, "欧阳", "小明", "116.7", "39.5", operator.code, "source_batch"]
     assert [word for word in hidden if word in html] == []
     assert set(public.PublicFile.__dataclass_fields__) == {
-        "name", "kind", "format", "licence_kind", "licence_no", "address", "places", "chain", "market", "opened_on",
-        "closed_on", "updated_on", "sections",
+        "name", "kind", "format", "licence_kind", "licence_no", "address", "city", "places", "chain", "market",
+        "opened_on", "closed_on", "updated_on", "sections",
     }  # fmt: skip
+
+
+def test_the_sheet_of_the_operators_own_format_is_one_press_away(client, operator):
+    assert "明白纸" not in client.get(address(operator)).content.decode()
+    told = {"ledger": "format_sheets", "updated_at": timezone.now(), "updated_by": "office", "city": operator.city}
+    point = {"sheet_version": "2022-08", "points": "亮证经营；票据留存"}
+    LedgerRow.objects.bulk_create(
+        LedgerRow(key=name, valid_from=date(2022, 8, 10), province="13", **told,
+                  data={"format": name, "title": f"{name}明白纸", "operator_formats": formats, **point})
+        for name, formats in (("中小超市便利店", "小型超市、便利店"), ("小餐饮", "小吃店"))
+    )  # fmt: skip
+
+    html = client.get(address(operator)).content.decode()
+    (link,) = re.findall(r'href="(/campaign/benchmarks/sheets/\d+/)"', html)
+    printed = client.get(link).content.decode()
+    assert "中小超市便利店明白纸" in printed
+    assert "<li>票据留存</li>" in printed
 
 
 def test_page_is_neither_kept_nor_indexed_and_leaves_no_session(client, operator):
@@ -119,7 +138,7 @@ def test_page_reads_in_english(client, operator):
 
 def test_page_stays_within_its_budget(client, operator, django_assert_max_num_queries):
     url = address(operator)
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         client.get(url)
 
 

@@ -1,5 +1,6 @@
 """The page behind an operator's code."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -7,11 +8,13 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from shian.domains.campaign.queries.showcases import sheet_for_operator
 from shian.domains.census.actions import count_scan
 from shian.domains.census.filters import LICENCES
 from shian.domains.census.queries.codes import SCANNED_BY_STAFF, SCANNED_BY_VISITOR, code_keys
@@ -19,6 +22,7 @@ from shian.domains.census.queries.public import PublicFile, ScannedCode, public_
 from shian.domains.census.rules.codes import serial_in, spaced
 from shian.kernel.accounts.permissions import open_to_all
 from shian.kernel.ui.pages import Callout, Fact, Section
+from shian.kernel.ui.pieces import Action
 from shian.kernel.ui.states import DONE, OVERDUE, WAITING
 from shian.portals.public.permissions import scan_limit
 from shian.registers.operators.models import Operator
@@ -82,6 +86,7 @@ def _shown(file: PublicFile, found: ScannedCode) -> dict[str, Any]:
         "state": _state(file),
         "is_closed": file.is_closed(today),
         "sections": [_licence(file), _place(file), *_provided(file)],
+        "actions": _sheet(file, today),
         "updated_on": file.updated_on,
         "serial": spaced(found.serial),
     }
@@ -94,6 +99,14 @@ def _state(file: PublicFile) -> Callout:
     if file.opened_on > today:
         return Callout(_("未开业"), _("登记的开业日期为 %(day)s。") % {"day": file.opened_on}, state=WAITING)
     return Callout(_("在营"), _("登记在册的食品经营主体。"), state=DONE)
+
+
+def _sheet(file: PublicFile, day: date) -> list[Action]:
+    """The plain-language sheet of the operator's own format, for whoever wants to print it; nothing without one."""
+    found = sheet_for_operator(file.format, file.city, day)
+    if found is None:
+        return []
+    return [Action(_("打印本业态明白纸"), reverse("campaign:sheet_print", args=[found.pk]), icon="printer")]
 
 
 def _licence(file: PublicFile) -> Section:
