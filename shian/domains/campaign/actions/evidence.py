@@ -74,8 +74,7 @@ def file_evidence(
     EvidenceLink.objects.bulk_create(EvidenceLink(evidence=found, need=need) for need in needs)
     for need in needs:
         settle_need(need, today)
-    said = {key: None if value is None else str(value) for key, value in told.items()}
-    _seal("campaign.evidence_filed", found, content, name, at, items=list(items), area=code_of_key(area_key), **said)
+    seal_filed(found, items, content, name, at)
     return found
 
 
@@ -99,7 +98,7 @@ def add_version(*, evidence: Evidence, content: Content, note: str, by: Any, at:
     EvidenceLink.objects.filter(evidence=locked).update(state=NeedState.FILED)
     for link in EvidenceLink.objects.filter(evidence=locked).select_related("need"):
         settle_need(link.need, timezone.localdate(at))
-    _seal("campaign.evidence_renewed", locked, content, name, at, version=locked.version, note=note.strip())
+    seal_renewed(locked, note.strip(), content, name, at)
     return version
 
 
@@ -135,12 +134,16 @@ def owners_of_items(items: Sequence[tuple[str, list[str]]], area_key: str, day: 
 
 def settle_need(need: EvidenceNeed, today: date) -> None:
     """The item's state from its documents, and the outcome in the open round that lists it."""
-    states = list(EvidenceLink.objects.filter(need=need).values_list("state", flat=True))
+    stand_by(need, list(EvidenceLink.objects.filter(need=need).values_list("state", flat=True)), today)
+    need.save(update_fields=["state", "filed_on", "passed_on"])
+    RoundItem.objects.filter(need=need, round__closed_at__isnull=True).update(outcome=need.state)
+
+
+def stand_by(need: EvidenceNeed, states: Sequence[str], today: date) -> None:
+    """In memory: where the item stands with documents in these states."""
     need.state = NeedState(standing_of(states))
     need.filed_on = need.filed_on or (today if states else None)
     need.passed_on = (need.passed_on or today) if need.state == NeedState.PASSED else None
-    need.save(update_fields=["state", "filed_on", "passed_on"])
-    RoundItem.objects.filter(need=need, round__closed_at__isnull=True).update(outcome=need.state)
 
 
 def _add_version(evidence: Evidence, content: Content, note: str, by: str, at: datetime) -> EvidenceVersion:
@@ -163,6 +166,19 @@ def _refuse(facts: Facts, items: Sequence[str], today: date) -> None:
         raise EvidenceRefused(_("有效期早于印发日期。"), "expires_on")
 
 
-def _seal(action: str, evidence: Evidence, content: Content, by: str, at: datetime, **said: Any) -> Any:
+def seal_filed(evidence: Evidence, items: Sequence[str], content: Content, by: str, at: datetime) -> None:
+    """The new document, as it was given under these items."""
+    told = {key: getattr(evidence, key) for key in Facts.__dataclass_fields__}
+    said = {key: None if value is None else str(value) for key, value in told.items()}
+    area = code_of_key(evidence.area)
+    _seal("campaign.evidence_filed", evidence, content, by, at, items=list(items), area=area, **said)
+
+
+def seal_renewed(evidence: Evidence, note: str, content: Content, by: str, at: datetime) -> None:
+    """The newest version of the document, with what was changed."""
+    _seal("campaign.evidence_renewed", evidence, content, by, at, version=evidence.version, note=note)
+
+
+def _seal(action: str, evidence: Evidence, content: Content, by: str, at: datetime, **said: Any) -> None:
     data = {"unit": evidence.unit_id, "sha256": content.stored.sha256, "name": content.name, **said}
-    return seal(action=action, by=by, subject=f"campaign.evidence:{evidence.pk}", data=data, at=at)
+    seal(action=action, by=by, subject=f"campaign.evidence:{evidence.pk}", data=data, at=at)

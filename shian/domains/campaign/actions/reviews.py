@@ -96,17 +96,10 @@ def give_verdict(
     locked = EvidenceLink.objects.select_for_update(of=("self",)).select_related("evidence", "need").get(pk=link.pk)
     name = acting(EVIDENCE_REVIEW, by, locked.need.area)
     version = _reviewable(review, locked, seen, verdict, comment, name)
-    said = {
-        "round": review.number, "item": locked.need.item_code, "area": code_of_key(locked.need.area),
-        "verdict": verdict, "comment": comment.strip(), "version": version.number, "sha256": version.stored.sha256,
-    }  # fmt: skip
-    entry = seal(action="campaign.evidence_reviewed", by=name, subject=f"campaign.evidence:{locked.evidence_id}",
-                 data=said, at=at)  # fmt: skip
-    given = ReviewVerdict.objects.create(
-        round=review, link=locked, version=version, sha256=version.stored.sha256, verdict=verdict,
-        comment=comment.strip(), at=at, by=name, seal=entry.uid,
-    )  # fmt: skip
-    _settle_link(locked, version, verdict)
+    given = sealed_verdict(review, locked, version, verdict, comment.strip(), name, at)
+    given.save(force_insert=True)
+    judge_link(locked, version, verdict)
+    locked.save(update_fields=["state", "accepted", "accepted_sha256", "archived_at"])
     settle_need(locked.need, timezone.localdate(at))
     RoundItem.objects.filter(round=review, need=locked.need).update(decided_at=at)
     return given
@@ -168,13 +161,29 @@ def _reviewable(
     return version
 
 
-def _settle_link(link: EvidenceLink, version: EvidenceVersion, verdict: str) -> None:
+def sealed_verdict(
+    review: ReviewRound, link: EvidenceLink, version: EvidenceVersion, verdict: str, comment: str, by: str, at: datetime
+) -> ReviewVerdict:
+    """The verdict with its seal, still to be written."""
+    said = {
+        "round": review.number, "item": link.need.item_code, "area": code_of_key(link.need.area),
+        "verdict": verdict, "comment": comment, "version": version.number, "sha256": version.stored.sha256,
+    }  # fmt: skip
+    entry = seal(action="campaign.evidence_reviewed", by=by, subject=f"campaign.evidence:{link.evidence_id}",
+                 data=said, at=at)  # fmt: skip
+    return ReviewVerdict(
+        round=review, link=link, version=version, sha256=version.stored.sha256, verdict=verdict,
+        comment=comment, at=at, by=by, seal=entry.uid,
+    )  # fmt: skip
+
+
+def judge_link(link: EvidenceLink, version: EvidenceVersion, verdict: str) -> None:
+    """In memory: where the document stands under the item after the verdict on this version."""
     link.state = NeedState(verdict)
     if verdict == ReviewWord.PASSED:
         link.accepted, link.accepted_sha256, link.archived_at = version, version.stored.sha256, None
     elif link.accepted_id == version.pk:  # the same version is judged otherwise in this round
         link.accepted, link.accepted_sha256, link.archived_at = None, "", None
-    link.save(update_fields=["state", "accepted", "accepted_sha256", "archived_at"])
 
 
 def _seal(action: str, review: ReviewRound, by: str, at: datetime, **said: Any) -> Any:

@@ -1,19 +1,14 @@
 """Evidence and its reviews as a file: a row for each document and round; rounds open and close as it says."""
 
-import re
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, time
-from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from shian.domains.campaign.actions.evidence import Content, EvidenceRefused, Facts, add_version, file_evidence
-from shian.domains.campaign.actions.reviews import ReviewRefused, close_round, give_verdict, open_round
-from shian.domains.campaign.models import Evidence, EvidenceLink, ReviewRound, ReviewVerdict
+from shian.domains.campaign.actions.reviews import close_round, open_round
+from shian.domains.campaign.imports.reviewing import Row, items_in, moment, play_round
+from shian.domains.campaign.models import ReviewRound
 from shian.domains.campaign.queries.standards import standard_in_force
-from shian.kernel.files.models import StoredFile
 from shian.kernel.imports.specs import (
     Counts,
     ImportField,
@@ -26,7 +21,6 @@ from shian.kernel.imports.specs import (
 )
 from shian.kernel.scope.rules import key_of_code, level_of_key
 from shian.registers.areas.imports import area_checks
-from shian.registers.people.models import Organisation
 
 NAMES = (
     "round_no", "opened_on", "due_on", "closed_on", "area_code", "unit_code", "item_codes", "title", "doc_no",
@@ -35,14 +29,12 @@ NAMES = (
 )  # fmt: skip
 WORDS = {"通过": "passed", "有条件通过": "conditional", "退回": "returned"}
 LEVELS = ("city", "county")
-SEPARATORS = re.compile(r"[;；、\s]+")
 TABLES = (
     "campaign_evidenceneed", "campaign_reviewround", "campaign_rounditem", "campaign_evidence",
     "campaign_evidenceversion", "campaign_evidencelink", "campaign_reviewverdict",
 )  # fmt: skip
 CHANGING = ("campaign_evidenceneed", "campaign_reviewround", "campaign_rounditem", "campaign_evidence",
             "campaign_evidencelink")  # fmt: skip
-Row = dict[str, Any]
 
 
 def _rows(staged: Staged) -> list[Row]:
@@ -63,18 +55,10 @@ def _examine(staged: Staged) -> Iterable[RowFault]:
             reason = _("数据包中没有这个文件：%(name)s") % {"name": row["file"]}
             yield RowFault(row["row_no"], "file", reason, _("请把文件放进数据包的附件文件夹"), row["file"])
         level = level_of_key(key_of_code(row["area_code"])).value
-        for code in _items_in(row):
+        for code in items_in(row):
             if level not in levels.get(code, ()):
                 reason = _("%(code)s 不适用于这一级。") % {"code": code}
                 yield RowFault(row["row_no"], "item_codes", reason, _("请核对编号和区划"), row["item_codes"])
-
-
-def _items_in(row: Row) -> list[str]:
-    return [each for each in SEPARATORS.split(row["item_codes"]) if each]
-
-
-def _at(day: date, hour: int = 10) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time(hour)))
 
 
 def _apply(staged: Staged) -> Counts:
@@ -101,51 +85,12 @@ def _round(staged: Staged, number: int, rows: Sequence[Row]) -> int:
     if review is None:
         review = open_round(
             area_key=city, title=_("第 %(number)s 轮资料审查") % {"number": number}, due_on=first["due_on"],
-            levels=LEVELS, by=str(staged.parameters["by"]), at=_at(first["opened_on"], 8),
+            levels=LEVELS, by=str(staged.parameters["by"]), at=moment(first["opened_on"], 8),
         )  # fmt: skip
-    stored = _stored(staged, rows)
-    units = Organisation.objects.in_bulk([row["unit_code"] for row in rows], field_name="code")
-    new = sum(_document(review, row, Content(stored[row["file"]], row["file"]), units) for row in rows)
+    new = play_round(review, rows, staged.parameters["attachments"])
     if first["closed_on"] and review.closed_at is None:
-        close_round(review=review, by=str(staged.parameters["by"]), at=_at(first["closed_on"], 18))
+        close_round(review=review, by=str(staged.parameters["by"]), at=moment(first["closed_on"], 18))
     return new
-
-
-def _stored(staged: Staged, rows: Sequence[Row]) -> dict[str, StoredFile]:
-    attached: dict[str, str] = staged.parameters["attachments"]
-    found = StoredFile.objects.filter(sha256__in=[attached[row["file"]] for row in rows]).in_bulk(field_name="sha256")
-    return {row["file"]: found[attached[row["file"]]] for row in rows}
-
-
-def _document(review: ReviewRound, row: Row, content: Content, units: dict[str, Organisation]) -> bool:
-    """File the document, or a newer version of it, and write its verdict; False where both were here."""
-    unit, by, at = units[row["unit_code"]], row["uploaded_by"] or row["unit_code"], _at(row["uploaded_on"])
-    found = Evidence.objects.filter(unit=unit, title=row["title"]).first()
-    is_new = True
-    if found is None:
-        told: Row = {name: row[name] for name in Facts.__dataclass_fields__}
-        facts = Facts(**{**told, "doc_no": row["doc_no"] or ""})
-        key = key_of_code(row["area_code"])
-        found = file_evidence(unit=unit, area_key=key, items=_items_in(row), facts=facts, content=content, by=by, at=at)
-    else:
-        try:
-            add_version(evidence=found, content=content, note=_("按审核意见修改"), by=by, at=at)
-            found.refresh_from_db()
-        except EvidenceRefused:
-            is_new = False
-    if row["verdict"] and review.closed_at is None:
-        _reviewed(review, found, row)
-    return is_new
-
-
-def _reviewed(review: ReviewRound, found: Evidence, row: Row) -> None:
-    known = set(ReviewVerdict.objects.filter(round=review, link__evidence=found).values_list("link", flat=True))
-    for link in EvidenceLink.objects.filter(evidence=found).exclude(pk__in=known):
-        try:
-            give_verdict(review=review, link=link, seen=found.version, verdict=row["verdict"],
-                         comment=row["comment"] or "", by=row["reviewer"], at=_at(row["reviewed_on"], 15))  # fmt: skip
-        except ReviewRefused:
-            continue  # the item is not on this round's list: it had passed before
 
 
 EVIDENCE = ImportSpec(
