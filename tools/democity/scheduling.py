@@ -10,8 +10,8 @@ from tools.democity.place import PACKS, Place, read_yaml
 from tools.democity.rectifying import Desk
 
 HEADINGS = [
-    "工作计划编号", "计划名称", "依据", "区划代码", "最终期限", "阶段序号", "阶段", "开始日期", "截止日期", "启动日期",
-    "成果代码", "阶段成果", "文号或存放位置", "登记日期",
+    "工作计划编号", "计划名称", "依据", "区划代码", "最终期限", "阶段序号", "阶段名称", "开始日期", "截止日期",
+    "启动日期", "成果代码", "阶段成果", "文号或存放位置", "登记日期",
 ]  # fmt: skip
 # First and last day of each stage, counted from the demo's day.
 DAYS = {

@@ -79,7 +79,7 @@ PLANS = ImportSpec(
         ImportField("area_code", gettext_lazy("区划代码"), required=True),
         ImportField("final_on", gettext_lazy("最终期限"), "date", required=True),
         ImportField("stage", gettext_lazy("阶段序号"), "integer", required=True, minimum=1, maximum=9),
-        ImportField("stage_title", gettext_lazy("阶段"), required=True, max_length=40),
+        ImportField("stage_title", gettext_lazy("阶段名称"), required=True, max_length=40),
         ImportField("starts_on", gettext_lazy("开始日期"), "date", required=True),
         ImportField("ends_on", gettext_lazy("截止日期"), "date", required=True),
         ImportField("opened_on", gettext_lazy("启动日期"), "date"),
