@@ -1,6 +1,7 @@
 """Named reads of meetings: whose they are, what would be on the agenda now, receipts, counts per mechanism."""
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -9,9 +10,11 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from shian.domains.campaign.models import AgendaItem, Attendance, Decision, Meeting
 from shian.domains.campaign.rules.meetings import OpenCase, Reason, agenda_of
 from shian.engine.cases.models import Case
+from shian.engine.cases.queries import visible_cases
 from shian.kernel.scope.models import ScopedQuerySet
 from shian.kernel.scope.reach import reach_of
 from shian.kernel.scope.rules import Level, level_of_key
+from shian.kernel.scope.walls import system_scope
 
 
 def meetings_for(user: Any) -> ScopedQuerySet[Meeting]:
@@ -32,23 +35,35 @@ def own_attendance(user: Any, meeting: Meeting) -> QuerySet[Attendance]:
 
 
 def would_be_agenda(meeting: Meeting) -> list[tuple[Reason, OpenCase]]:
-    """What the agenda would hold if it were frozen now: open decisions, late cards, everything else that is late."""
+    """What the agenda would hold if it were frozen now: open decisions, late cards, everything else that is late. Who
+    sees the meeting reads its whole agenda."""
     level = Level(level_of_key(meeting.area)).value
     decided = Decision.objects.filter(case=OuterRef("pk"))
     rows: Any = Case.objects.filter(is_open=True, **{level: meeting.area}).annotate(is_decision=Exists(decided))
     rows = rows.filter(Q(is_decision=True) | Q(due_on__lt=meeting.held_on))
-    cases = (OpenCase(row.pk, row.type, row.title, str(row.unit or ""), row.due_on, row.is_decision) for row in rows)
+    with system_scope():
+        found = list(rows.select_related("unit"))
+    cases = (OpenCase(row.pk, row.type, row.title, str(row.unit or ""), row.due_on, row.is_decision) for row in found)
     return agenda_of(cases, meeting.held_on)
 
 
 def agenda_items(meeting: Meeting) -> list[AgendaItem]:
     """The agenda as it was frozen, and topics; with what became of the cases."""
-    return list(AgendaItem.objects.filter(meeting=meeting).select_related("case").order_by("number"))
+    with system_scope():  # as in the minutes that every member unit has
+        return list(AgendaItem.objects.filter(meeting=meeting).select_related("case").order_by("number"))
 
 
 def decisions_of(meeting: Meeting) -> list[Decision]:
     """The decisions, with their tasks."""
-    return list(Decision.objects.filter(meeting=meeting).select_related("case__unit", "case__owner").order_by("number"))
+    rows = Decision.objects.filter(meeting=meeting).select_related("case__unit", "case__owner")
+    with system_scope():
+        return list(rows.order_by("number"))
+
+
+def opened_by(user: Any, cases: Iterable[int | None]) -> set[int]:
+    """Those of the cases that the user may open."""
+    wanted = [each for each in cases if each]
+    return set(visible_cases(user).filter(pk__in=wanted).values_list("pk", flat=True))
 
 
 def attendance_of(meeting: Meeting) -> list[Attendance]:

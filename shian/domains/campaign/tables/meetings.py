@@ -1,5 +1,6 @@
 """How meetings, agendas, decisions and receipts look in tables."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -68,8 +69,8 @@ def meeting_row(meeting: Any) -> Row:
     )
 
 
-def agenda_row(item: AgendaItem, today: date) -> Row:
-    """A point of a frozen agenda, with what became of its case."""
+def agenda_row(item: AgendaItem, today: date, opened: Collection[int]) -> Row:
+    """A point of a frozen agenda, with what became of its case; a link where the case is among the `opened`."""
     return Row(
         {
             "number": item.number,
@@ -79,22 +80,24 @@ def agenda_row(item: AgendaItem, today: date) -> Row:
             "due_on": item.due_on,
             "state": _standing(item.case, today) if item.case else None,
         },
-        url=_case_url(item.case_id),
+        url=_case_url(item.case_id, opened),
         key=str(item.pk),
     )
 
 
-def preview_row(number: int, reason: Reason, case: OpenCase) -> Row:
+def preview_row(number: int, reason: Reason, case: OpenCase, today: date, opened: Collection[int]) -> Row:
     """A point as it would stand on the agenda now."""
+    is_late = case.due_on is not None and case.due_on < today
+    late = Cell(_("逾期"), state=OVERDUE) if is_late else Cell(_("会前到期"), state=DUE)
     cells = {
         "number": number, "reason": REASONS[reason], "title": case.title, "unit": case.unit, "due_on": case.due_on,
-        "state": Cell(_("逾期"), state=OVERDUE) if reason != Reason.DECISION else None,
+        "state": late if is_late or reason != Reason.DECISION else None,
     }  # fmt: skip
-    return Row(cells, url=_case_url(case.pk), key=str(case.pk))
+    return Row(cells, url=_case_url(case.pk, opened), key=str(case.pk))
 
 
-def decision_row(decision: Decision, today: date) -> Row:
-    """A decision with its task."""
+def decision_row(decision: Decision, today: date, opened: Collection[int]) -> Row:
+    """A decision with its task; a link where the task is among the `opened`."""
     case = decision.case
     return Row(
         {
@@ -105,7 +108,7 @@ def decision_row(decision: Decision, today: date) -> Row:
             "due_on": case.due_on,
             "state": _standing(case, today),
         },
-        url=_case_url(case.pk),
+        url=_case_url(case.pk, opened),
         key=str(decision.pk),
     )
 
@@ -126,5 +129,5 @@ def _standing(case: Case, today: date) -> Cell:
     return Cell(standing_label(declared, case, today), state=tone_of(declared, case, today))
 
 
-def _case_url(pk: int | None) -> str:
-    return reverse("cases:case_detail", args=[pk]) if pk else ""
+def _case_url(pk: int | None, opened: Collection[int]) -> str:
+    return reverse("cases:case_detail", args=[pk]) if pk in opened else ""

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from shian.domains.campaign.actions.meetings import (
     MeetingRefused,
@@ -26,6 +27,8 @@ from shian.engine.cases.declarations import case_type
 from shian.engine.cases.models import Case
 from shian.kernel.accounts.models import Role
 from shian.kernel.scope.models import OutOfReach
+from shian.kernel.scope.reach import reach_of
+from shian.kernel.scope.walls import Bounds, bounded_by
 from shian.registers.people.models import Post
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -106,6 +109,33 @@ def test_a_decision_is_a_task_at_once_and_comes_again_until_it_is_closed(units, 
     assert [case.pk for _reason, case in would_be_agenda(following)] == [decision.case_id]
     Case.objects.filter(pk=task.pk).update(is_open=False, closed_at=AT, turn="", next_rung_on=None)
     assert would_be_agenda(following) == []
+
+
+def test_every_member_reads_agenda_and_decisions_and_opens_what_is_its_own(client, units, office) -> None:
+    late = card(units, date(2023, 3, 7))
+    meeting = freeze_agenda(meeting=friday(units), by="test", at=AT)
+    told = {"meeting": meeting, "owner": None, "due_on": date(2023, 3, 31), "by": "test", "at": AT}
+    own, other = (decide(text=f"{unit.name}排查", unit=unit, **told).case_id for unit in units)
+    liaison = make_user("liaison", Role.DEPARTMENT)
+    Post.objects.filter(person__user=liaison).update(organisation=units[0])
+    client.force_login(liaison)
+    with bounded_by(lambda: Bounds(user=liaison.pk, reach=reach_of(liaison))):
+        text = client.get(reverse("campaign:meeting_detail", args=[meeting.pk])).content.decode()
+
+    assert text.count("局排查") >= 2
+    links = {pk: reverse("cases:case_detail", args=[pk]) in text for pk in (late.pk, own, other)}
+    assert links == {late.pk: True, own: True, other: False}
+
+
+def test_a_preview_tells_what_is_late_from_what_will_be(client, units, office, monkeypatch) -> None:
+    card(units, date(2023, 3, 7))
+    card(units, date(2023, 3, 9))
+    meeting = friday(units)
+    monkeypatch.setattr(timezone, "now", lambda: datetime(2023, 3, 8, 9, 0, tzinfo=ZONE))
+    client.force_login(office)
+    text = client.get(reverse("campaign:meeting_detail", args=[meeting.pk])).content.decode()
+    body = text[text.index('id="agenda"') : text.index("参加单位")]
+    assert [body.count(f">{word}<") for word in ("会前到期", "逾期")] == [1, 1]
 
 
 def test_decisions_wait_for_the_agenda(units) -> None:

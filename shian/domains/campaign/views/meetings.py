@@ -33,6 +33,7 @@ from shian.domains.campaign.queries.meetings import (
     counts_by_mechanism,
     decisions_of,
     meetings_for,
+    opened_by,
     own_attendance,
     would_be_agenda,
 )
@@ -135,22 +136,30 @@ def meeting_detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "record": page,
         "meeting": meeting,
-        "agenda": _agenda(meeting, today),
-        "decisions": Table(DECISIONS, [decision_row(each, today) for each in decisions_of(meeting)], id="decisions",
-                           empty=Empty(_("还没有决定"))),
+        "agenda": _agenda(request.user, meeting, today),
+        "decisions": _decisions(request.user, meeting, today),
         "receipts": Table(RECEIPTS, receipts, id="receipts"),
     }  # fmt: skip
     return render(request, "campaign/meeting_detail.html", context)
 
 
-def _agenda(meeting: Meeting, today: date) -> Table | None:
+def _decisions(user: Any, meeting: Meeting, today: date) -> Table:
+    found = decisions_of(meeting)
+    opened = opened_by(user, [each.case_id for each in found])
+    rows = [decision_row(each, today, opened) for each in found]
+    return Table(DECISIONS, rows, id="decisions", empty=Empty(_("还没有决定")))
+
+
+def _agenda(user: Any, meeting: Meeting, today: date) -> Table | None:
     """The frozen agenda; before that, what it would hold now and the topics that were added."""
     if meeting.mechanism == Mechanism.EXCHANGE:
         return None
-    rows = [agenda_row(each, today) for each in agenda_items(meeting)]
+    items, points = agenda_items(meeting), []
     if meeting.state == MeetingState.SCHEDULED:
         points = would_be_agenda(meeting)
-        rows = [preview_row(number, *point) for number, point in enumerate(points, 1)] + rows
+    opened = opened_by(user, [*(each.case_id for each in items), *(case.pk for _reason, case in points)])
+    rows = [preview_row(number, *point, today, opened) for number, point in enumerate(points, 1)]
+    rows += [agenda_row(each, today, opened) for each in items]
     return Table(AGENDA, rows, empty=Empty(_("没有逾期事项和未办结的决定")), id="agenda")
 
 
