@@ -31,10 +31,11 @@ def act_subject(act: LedgerRow) -> str:
 
 @dataclass(frozen=True)
 class Act:
-    """A leader's act and the task that follows from it, if one was opened here."""
+    """A leader's act and the task that follows from it, if one was opened here; whether the reader may open that."""
 
     row: LedgerRow
     task: Case | None
+    may_open: bool = False
 
     @property
     def is_closed(self) -> bool:
@@ -43,7 +44,7 @@ class Act:
 
 
 def acts_of(user: Any, *, area: str, position: str, year: str) -> list[Act]:
-    """The acts of a position in a year, oldest first. Two queries."""
+    """The acts of a position in a year, oldest first. Three queries."""
     rows = LedgerRow.objects.visible_to(user).filter(ledger=ACTS)
     if area:
         own = Level(level_of_key(area))
@@ -52,9 +53,12 @@ def acts_of(user: Any, *, area: str, position: str, year: str) -> list[Act]:
     rows = rows.filter(data__position=position) if position else rows
     rows = rows.filter(occurs_on__year=int(year)) if year.isdigit() and len(year) == 4 else rows
     found = list(rows.order_by("occurs_on", "key"))
-    tasks = visible_cases(user).filter(type="task", subject__in=[act_subject(each) for each in found])
-    by_subject = {each.subject: each for each in tasks.order_by("pk")}
-    return [Act(each, by_subject.get(act_subject(each))) for each in found]
+    subjects = {"type": "task", "subject__in": [act_subject(each) for each in found]}
+    with system_scope():  # whether a follow-up is closed concerns whoever reads the act
+        by_subject = {each.subject: each for each in Case.objects.filter(**subjects).order_by("pk")}
+    opened = set(visible_cases(user).filter(**subjects).values_list("pk", flat=True))
+    tasks = ((each, by_subject.get(act_subject(each))) for each in found)
+    return [Act(each, task, task is not None and task.pk in opened) for each, task in tasks]
 
 
 @dataclass(frozen=True)

@@ -78,7 +78,7 @@ def act_row(act: Act, *, may_assign: bool) -> Row:
     told, task = act.row.data, act.task
     asked = {"source": "duty", "subject": act_subject(act.row), "title": told["subject"], "unit": told.get("org_code")}
     opening = f"{reverse('cases:case_create', args=['task'])}?{urlencode({k: v for k, v in asked.items() if v})}"
-    shown = Cell(task.number, url=case_url(task)) if task else None
+    shown = Cell(task.number, url=case_url(task) if act.may_open else "") if task else None
     if task is None and may_assign and not act.is_closed:
         shown = Cell(_("交办任务"), url=opening)
     return Row(

@@ -64,6 +64,11 @@ def test_a_positions_year_lists_each_act_with_its_document_and_its_task(client, 
     assert body.count("调研记录") == 2
     assert ("任1" in body, "任2" in body) == (True, True)
     assert (body.count("未办结"), body.count("已办结")) == (1, 1)
+    task = reverse("cases:case_detail", args=[Case.objects.get(number="任1").pk])
+    assert task in body
+    client.force_login(make_user("liaison", Role.DEPARTMENT))  # of another unit: no second task, and nothing to open
+    text = page(client, "act_list", position="市长", year="2022")
+    assert ("任1" in text, task in text, "交办任务</a>" in text) == (True, False, False)
 
 
 def test_weights_of_projects_make_up_their_category_or_the_page_says_so(client, office) -> None:
