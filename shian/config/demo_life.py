@@ -22,6 +22,7 @@ def live(*, area: str, as_of: date, account: str) -> str:
     _archive(area, as_of, office)
     _hold(office)
     done.append(f"{_meetings(area, office)} meetings")
+    done.append(f"{_rankings(area, office)} rankings")
     done.append(f"{_reminders()} notices")
     return ", ".join(done)
 
@@ -98,3 +99,20 @@ def _meetings(area: str, office: Any) -> int:
         meetings.issue_minutes(meeting=made, minutes=plan.minutes, by=office, at=now)
     meetings.keep_fridays(by="demo", at=now)
     return meetings_for(office).count()
+
+
+def _rankings(area: str, office: Any) -> int:
+    """The two periods before this one, confirmed and published."""
+    from shian.domains.campaign.actions import unit_scores
+    from shian.domains.campaign.queries.rankings import rankings_for
+    from shian.domains.campaign.queries.unit_scores import score_rule
+    from shian.domains.campaign.queries.weeks import reporting_units
+    from shian.domains.campaign.rules.unit_scores import periods_before
+    from shian.kernel.scope.rules import key_of_code
+
+    key, today, now = key_of_code(area), verbs.today(), verbs.now()
+    if reporting_units(key, today).exists() and not rankings_for(office, key).exists():
+        for window in reversed(periods_before(today, score_rule(today).periods, 3)[1:]):
+            made = unit_scores.confirm_ranking(area_key=key, window=window, by=office, at=now)
+            unit_scores.publish_ranking(ranking=made, by=office, at=now)
+    return rankings_for(office, key).count()

@@ -5,6 +5,7 @@ from typing import Any
 from shian.domains.campaign.queries.evidence import may_see_evidence, may_see_round
 from shian.domains.campaign.queries.meetings import may_see_meeting
 from shian.domains.campaign.queries.papers import may_see_paper
+from shian.domains.campaign.queries.rankings import may_see_ranking
 from shian.domains.campaign.queries.submissions import may_see_submission
 from shian.domains.campaign.queries.weeks import may_see_report
 from shian.engine.archives.models import ArchiveSet
@@ -52,6 +53,7 @@ def connect() -> None:
     register_subject("campaign.evidence", may_see_evidence)
     register_subject("campaign.reviewround", may_see_round)
     register_subject("campaign.submission", may_see_submission)
+    register_subject("campaign.unitranking", may_see_ranking)
     for kind in ("campaign.item", "measures.figure"):
         register_subject(kind, _reaches_area)
 

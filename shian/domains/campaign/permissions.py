@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from shian.kernel.accounts.models import Role
-from shian.kernel.accounts.permissions import Policy, any_user, check, role_in
+from shian.kernel.accounts.permissions import Policy, Verdict, any_user, check, role_in
 from shian.kernel.scope.models import OutOfReach
 from shian.kernel.scope.reach import reach_of
 
@@ -45,6 +47,17 @@ SUBMISSION_SEND = role_in(Role.OFFICE, Role.DEPARTMENT, Role.COUNTY)
 SUBMISSION_DECIDE = role_in(Role.OFFICE)
 SUBMISSION_VIEW = role_in(Role.OFFICE, Role.DEPARTMENT, Role.COUNTY)
 MEETING_HOLD = role_in(Role.OFFICE)
+UNIT_SCORES_VIEW = role_in(Role.OFFICE, Role.DEPARTMENT, Role.COUNTY, Role.REVIEWER, Role.ASSESSOR)
+UNIT_SCORES_KEEP = role_in(Role.OFFICE)
+SCORE_APPEAL = role_in(Role.DEPARTMENT, Role.COUNTY)
+
+
+def _from_score_page(user: Any) -> Verdict:
+    """An appeal is about one score: it is opened and corrected there, not on the general pages of cases."""
+    return Verdict(False, _("请在该单位的得分页面办理。"))
+
+
+APPEAL_OPEN = APPEAL_CORRECT = _from_score_page
 
 
 def acting(policy: Policy, by: Any, area_key: str = "") -> str:

@@ -1,5 +1,12 @@
 """Tables of the campaign: the standard, scoring, duties, verdicts and results."""
 
+from shian.domains.campaign.models.appraisals import (
+    Appraisal,
+    AppraisalEntry,
+    AppraisalLine,
+    AppraisalState,
+    EntryState,
+)
 from shian.domains.campaign.models.duties import BureauSection, Catalogue, CatalogueKind, CatalogueState, Duty
 from shian.domains.campaign.models.evidence import (
     Evidence,
@@ -39,11 +46,17 @@ from shian.domains.campaign.models.standard import (
     StandardState,
 )
 from shian.domains.campaign.models.submissions import Submission, SubmissionState
+from shian.domains.campaign.models.unit_scores import RankingState, ScoreCorrection, UnitRanking, UnitScore
+from shian.domains.campaign.models.vetoes import VetoCrossing, WatchState
 from shian.domains.campaign.models.weeks import ReportState, Week, WeekCorrection, WeekLine, WeekReport
 
 __all__ = [
     "PAPER_KINDS",
     "AgendaItem",
+    "Appraisal",
+    "AppraisalEntry",
+    "AppraisalLine",
+    "AppraisalState",
     "AreaScore",
     "Attendance",
     "BureauSection",
@@ -54,6 +67,7 @@ __all__ = [
     "Decision",
     "Department",
     "Duty",
+    "EntryState",
     "Evaluation",
     "Evidence",
     "EvidenceLink",
@@ -73,6 +87,7 @@ __all__ = [
     "PaperState",
     "PlanMove",
     "Point",
+    "RankingState",
     "ReplyDraft",
     "ReportState",
     "ReviewRound",
@@ -80,6 +95,7 @@ __all__ = [
     "ReviewWord",
     "RoundItem",
     "Schedule",
+    "ScoreCorrection",
     "ScoringVersion",
     "Section",
     "Stage",
@@ -90,9 +106,13 @@ __all__ = [
     "StatedReason",
     "Submission",
     "SubmissionState",
+    "UnitRanking",
+    "UnitScore",
     "Verdict",
     "VerdictWord",
+    "VetoCrossing",
     "VetoState",
+    "WatchState",
     "Week",
     "WeekCorrection",
     "WeekLine",
