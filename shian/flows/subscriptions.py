@@ -1,10 +1,11 @@
 """Who listens to which event. Handlers run in the publisher's transaction; what takes long becomes a job."""
 
 from shian.domains.campaign.actions import ask_renewal
-from shian.domains.campaign.events import CatalogueIssued, ItemRescored, ScoringEntered
+from shian.domains.campaign.actions.vetoes import ask_watch
+from shian.domains.campaign.events import CatalogueIssued, ItemRescored, ScoringEntered, VetoCrossed
 from shian.domains.census.actions import ask_codes
 from shian.engine.cases.events import CaseMoved
-from shian.flows import relapse_to_problem, signature_reminders
+from shian.flows import relapse_to_problem, signature_reminders, veto_warnings
 from shian.kernel.events.bus import subscribe
 from shian.kernel.imports.events import ImportAccepted, ImportUndone
 from shian.kernel.notices.actions import ask_rule
@@ -16,7 +17,11 @@ def connect() -> None:
     subscribe(ImportAccepted, issue_codes_after_import)
     subscribe(ImportUndone, evaluate_after_undo)
     subscribe(ItemRescored, evaluate_others_after_rescoring)
+    subscribe(ItemRescored, watch_after_rescoring)
+    subscribe(ImportAccepted, watch_after_import)
+    subscribe(ImportUndone, watch_after_undo)
     subscribe(ScoringEntered, evaluate_after_scoring)
+    subscribe(VetoCrossed, veto_warnings.tell_office)
     subscribe(CatalogueIssued, remind_after_issue)
     subscribe(CaseMoved, relapse_to_problem.list_relapse)
     subscribe(CaseMoved, relapse_to_problem.restore_after_close)
@@ -43,6 +48,23 @@ def evaluate_others_after_rescoring(event: ItemRescored) -> None:
     """A verdict or value has changed one evaluation at once; others that contain the area read it too."""
     if event.is_shared:
         ask_renewal(by=event.by, area_key=event.area_key)
+
+
+def watch_after_rescoring(event: ItemRescored) -> None:
+    """A condition of the veto monitor reads otherwise: it is looked at now, not at the next full hour."""
+    if event.is_veto:
+        ask_watch()
+
+
+def watch_after_import(event: ImportAccepted) -> None:
+    """Accidents, surveys or samples may have come."""
+    if event.rows_new or event.rows_changed:
+        ask_watch()
+
+
+def watch_after_undo(event: ImportUndone) -> None:
+    """What a batch brought has gone again."""
+    ask_watch()
 
 
 def evaluate_after_scoring(event: ScoringEntered) -> None:

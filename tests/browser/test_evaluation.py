@@ -109,7 +109,7 @@ def test_the_map_of_a_figure_opens_the_area_that_is_clicked(door: Door) -> None:
 
 
 def test_the_veto_board_shows_value_margin_and_period_or_why_it_is_unknown(door: Door) -> None:
-    page = door.open("office", "/campaign/vetoes/")
+    page = door.open("office", "/campaign/vetoes/?as_of=2022-11-24")
 
     assert count_in_heading(page) == 5
     known = page.get_by_role("row", name="三年内重大以上事故")

@@ -17,13 +17,15 @@ class EvaluationMade:
 
 @dataclass(frozen=True)
 class ItemRescored:
-    """One item of one area got another result inside an evaluation. `is_shared`: other current ones hold the area."""
+    """One item of one area got another result inside an evaluation. `is_shared`: other current ones hold the area;
+    `is_veto`: the item is a condition that the veto monitor watches."""
 
     evaluation: int
     indicator_code: str
     area_key: str
     state: str
     is_shared: bool
+    is_veto: bool
     by: str
     at: datetime
 
@@ -45,5 +47,19 @@ class CatalogueIssued:
 
     catalogue: int
     kind: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class VetoCrossed:
+    """A veto of an area came nearer to its line or crossed it; `after` is near or triggered."""
+
+    area_key: str
+    item_code: str
+    title: str
+    before: str
+    after: str
+    value: str
     by: str
     at: datetime

@@ -8,6 +8,7 @@ from procrastinate.contrib.django import app
 from shian.domains.campaign.actions import evaluate_area, renew_evaluations
 from shian.domains.campaign.actions.meetings import keep_fridays
 from shian.domains.campaign.actions.renewal import EVALUATE, RENEW
+from shian.domains.campaign.actions.vetoes import WATCH, watch_all
 from shian.domains.campaign.actions.weeks import keep_weeks
 from shian.domains.campaign.queries.inputs import NothingInForce
 
@@ -37,3 +38,10 @@ def keep_the_weeks(timestamp: int) -> None:
     """
     keep_weeks(by="worker", at=timezone.now())
     keep_fridays(by="worker", at=timezone.now())
+
+
+@app.periodic(cron="20 * * * *")
+@app.task(name=WATCH, queueing_lock=WATCH)
+def watch_the_vetoes(timestamp: int) -> None:
+    """Each hour, because look-backs end by themselves; and whenever rows have changed."""
+    watch_all(by="worker", at=timezone.now())

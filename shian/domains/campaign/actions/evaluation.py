@@ -229,7 +229,7 @@ def rescore_inside(
     if is_changed:
         _replace(locked, result, line)
         is_shared = locked.is_shared or not locked.is_current
-        publish(ItemRescored(locked.pk, code, key, line.scored.state, is_shared, by, at))
+        publish(ItemRescored(locked.pk, code, key, line.scored.state, is_shared, result.indicator.is_veto, by, at))
     if action and (is_changed or said):
         told = {"evaluation": locked.pk, "state": line.scored.state, "score": line.scored.score, "digest": line.digest}
         subject = f"campaign.item:{code}/{code_of_key(key)}"

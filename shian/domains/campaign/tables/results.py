@@ -11,13 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from shian.domains.campaign.models import Channel, Duty, Indicator, ItemResult, ItemState, Method, VetoState
+from shian.domains.campaign.models import Channel, Duty, Indicator, ItemResult, ItemState, Method
 from shian.domains.campaign.queries.catalogues import Listed
-from shian.domains.campaign.queries.declared import DECIMALS, decimals_of, decimals_of_measure
+from shian.domains.campaign.queries.declared import DECIMALS, decimals_of
 from shian.domains.campaign.queries.losses import AreaLoss, Loss
 from shian.domains.campaign.queries.report_figures import FAILED, NOT_APPLICABLE, PARTIAL, PASSED, UNKNOWN, outcome_of
 from shian.domains.campaign.queries.units import Units
-from shian.domains.campaign.queries.vetoes import VetoLine
 from shian.kernel.scope.rules import code_of_key
 from shian.kernel.ui.actors import actor
 from shian.kernel.ui.figures import figure_text
@@ -33,7 +32,6 @@ OUTCOMES: dict[str, tuple[Text, str]] = {
     UNKNOWN: (_("未定"), WAITING),
     NOT_APPLICABLE: (_("不适用"), NEUTRAL),
 }
-VETO_STATES: dict[str, str] = {VetoState.CLEAR: DONE, VetoState.TRIGGERED: OVERDUE, VetoState.UNKNOWN: WAITING}
 ITEMS = (
     Column("code", _("编号"), kind="code", is_fixed=True),
     Column("title", _("评价内容"), is_fixed=True, is_wide=True),
@@ -57,15 +55,6 @@ RANKING = (
     Column("value", _("数值"), align="end"),
     Column("margin", _("余量"), align="end"),
     Column("score", _("得分"), kind="number", decimals=2),
-    Column("reason", _("说明"), is_wide=True),
-)
-VETOES = (
-    Column("title", _("否决情形"), is_fixed=True, is_wide=True),
-    Column("state", _("状态")),
-    Column("value", _("当前值"), align="end"),
-    Column("threshold", _("标准"), align="end"),
-    Column("margin", _("余量"), align="end"),
-    Column("window", _("回看期")),
     Column("reason", _("说明"), is_wide=True),
 )
 LOSSES = (
@@ -213,25 +202,6 @@ def ranking_row(result: ItemResult, code: str, names: dict[str, str], as_of: Any
         "reason": result.stated_reason or result.reason,
     }
     return Row(cells, url=item_url(code, result.area_key, as_of), key=result.area_key)
-
-
-def veto_row(line: VetoLine, area_key: str, as_of: Any) -> Row:
-    """One condition of the board: "未触发，余量 0" on the line, red below it."""
-    word = str(VetoState(line.state).label)
-    if line.is_near:
-        word = gettext("%(state)s · 临近") % {"state": word}
-    state = DUE if line.is_near else VETO_STATES[line.state]
-    cells = {
-        "title": Cell(ChineseText(line.indicator.title), note=ChineseText(line.indicator.veto.get("rule", ""))),
-        "state": Cell(word, state=state),
-        "value": points_text(line.value, line.unit, decimals_of_measure(line.measure)),
-        "threshold": target_text(line.operator, line.threshold, line.unit),
-        "margin": margin_text(line.margin, line.unit, decimals_of_measure(line.measure)),
-        "window": f"{line.window.start} — {line.window.end}" if line.window else "",
-        "reason": line.reason,
-    }
-    url = item_url(line.indicator.code, area_key, as_of)
-    return Row(cells, url=url, key=line.indicator.code, state=state if state == OVERDUE else "")
 
 
 def loss_row(loss: Loss, url: str) -> Row:

@@ -18,7 +18,7 @@ def city(db):
 @pytest.fixture
 def registers(monkeypatch):
     """Figures by (measure, area key) instead of the registers' own; what is not there is unknown."""
-    from shian.domains.campaign.queries import inputs
+    from shian.domains.campaign.queries import inputs, vetoes
     from shian.engine.measures.queries import Figure
 
     values = {}
@@ -32,6 +32,7 @@ def registers(monkeypatch):
         return {key: {area: figure(key, area) for area in areas} for key in keys}
 
     monkeypatch.setattr(inputs, "figures", figures)
+    monkeypatch.setattr(vetoes, "figures", figures)
     return values
 
 

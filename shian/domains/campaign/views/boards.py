@@ -1,4 +1,4 @@
-"""The veto board and the two rankings of lost points."""
+"""The two rankings of lost points."""
 
 from urllib.parse import urlencode
 
@@ -12,13 +12,12 @@ from shian.domains.campaign.permissions import EVALUATION_VIEW
 from shian.domains.campaign.queries.evaluations import item_results
 from shian.domains.campaign.queries.losses import Loss, loss_totals, losses_by_area, losses_by_department
 from shian.domains.campaign.queries.units import units_for
-from shian.domains.campaign.queries.vetoes import veto_board as veto_lines
-from shian.domains.campaign.tables.results import AREA_LOSSES, LOSSES, VETOES, area_loss_row, loss_row, veto_row
-from shian.domains.campaign.views.sights import Seen, crumbs, run_action, seen, weights_callout
+from shian.domains.campaign.tables.results import AREA_LOSSES, LOSSES, area_loss_row, loss_row
+from shian.domains.campaign.views.sights import Seen, crumbs, seen, weights_callout
 from shian.kernel.accounts.permissions import requires
 from shian.kernel.ui.charts import Chart, Series
 from shian.kernel.ui.pages import ListPage
-from shian.kernel.ui.pieces import Callout, Filter, FilterBar, Tab
+from shian.kernel.ui.pieces import Filter, FilterBar, Tab
 from shian.kernel.ui.tables import Empty, Table
 
 CHARTED = 15
@@ -26,36 +25,6 @@ CHARTED = 15
 
 def _bar(found: Seen) -> FilterBar:
     return FilterBar([Filter("as_of", _("截止日期"), kind="date", value=str(found.as_of))], area=found.picker)
-
-
-@requires(EVALUATION_VIEW)
-def veto_board(request: HttpRequest) -> HttpResponse:
-    """Five conditions: value, threshold, margin, look-back window, state."""
-    found = seen(request)
-    if found.sight.evaluation is None:
-        return redirect("campaign:item_list")
-    lines = veto_lines(found.evaluation, found.area_key, request.user)
-    triggered = [line for line in lines if line.state == "triggered"]
-    page = ListPage(
-        _("否决项"),
-        Table(
-            VETOES,
-            [veto_row(line, found.area_key, found.as_of) for line in lines],
-            empty=Empty(_("否决项只对市级评价"), _("县级和乡级不单独评价否决项。")),
-        ),
-        unit=_("项"),
-        summary=found.title,
-        crumbs=crumbs(),
-        filters=_bar(found),
-        actions=run_action(request.user),
-    )
-    notes = []
-    if triggered:
-        names = "、".join(line.indicator.title for line in triggered)
-        notes.append(Callout(_("已触发否决：%(names)s") % {"names": names}, state="overdue"))
-    elif lines and all(line.state == "clear" for line in lines):
-        notes.append(Callout(_("全部否决情形均未触发。"), state="done"))
-    return render(request, "campaign/board.html", {"list": page, "notes": notes, "chart": None})
 
 
 @requires(EVALUATION_VIEW)
