@@ -7,7 +7,9 @@ from shian.kernel.notary.views.public import (
     consistency_detail,
     cosignature_add,
     inclusion_detail,
+    key_detail,
     log_detail,
+    script_detail,
     tile_detail,
 )
 
@@ -18,8 +20,10 @@ __all__ = [
     "cosignature_add",
     "entry_detail",
     "inclusion_detail",
+    "key_detail",
     "log_detail",
     "proof_detail",
     "record_export",
+    "script_detail",
     "tile_detail",
 ]

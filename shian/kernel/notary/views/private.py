@@ -64,6 +64,8 @@ def entry_detail(request: HttpRequest, uid: UUID) -> HttpResponse:
         "entry": told["entry"],
         "path": told.get("path", []),
         "checkpoint": told.get("checkpoint"),
+        "keys": told.get("keys", []),
+        "verify_props": {"proof": reverse("notary:proof_detail", args=[entry.uid])},
         "callout": _callout(proof),
     }
     return render(request, "notary/entry_detail.html", {"record": page, **context})

@@ -6,6 +6,7 @@ None of it tells what was done, by whom or to what: a leaf is a salted hash.
 import re
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -44,6 +45,23 @@ def checkpoint_detail(request: HttpRequest) -> HttpResponse:
     answer = HttpResponse(checkpoint_note(_head()), content_type="text/plain; charset=utf-8")
     answer["Cache-Control"] = A_MOMENT
     return answer
+
+
+@for_everybody
+@require_GET
+def key_detail(request: HttpRequest) -> HttpResponse:
+    """The public keys that signed the newest head, one a line: what an offline verifier needs besides an export."""
+    return HttpResponse(f"{_head().keys.strip()}\n", content_type="text/plain; charset=utf-8")
+
+
+@for_everybody
+@require_GET
+def script_detail(request: HttpRequest) -> HttpResponse:
+    """The script that verifies an export off line, as its source."""
+    path = settings.PROJECT / "tools" / "verify_log.py"
+    if not path.is_file():
+        raise Http404
+    return HttpResponse(path.read_text(encoding="utf-8"), content_type="text/plain; charset=utf-8")
 
 
 @for_everybody
