@@ -117,6 +117,7 @@ INSTALLED_APPS = [
     "shian.flows",
     "shian.portals.office",
     "shian.portals.public",
+    "shian.portals.assess",
 ]
 
 MIDDLEWARE = [
@@ -140,6 +141,8 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "shian.kernel.accounts.middleware.LoginRequiredMiddleware",
     "shian.kernel.accounts.middleware.SessionRulesMiddleware",
+    "shian.kernel.accounts.middleware.ReadOnlyMiddleware",
+    "shian.kernel.disclosures.middleware.LookMiddleware",
     "shian.kernel.scope.middleware.RefusalLogMiddleware",
     "axes.middleware.AxesMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",

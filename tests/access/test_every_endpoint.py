@@ -19,6 +19,7 @@ from tests.api.programs import BASE, Program, token_for
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("langfang")]
 
 EVERYBODY = frozenset(Role)
+WRITERS = EVERYBODY - {Role.ASSESSOR}  # assessors change nothing, by no way
 IMPORTERS = frozenset({Role.ADMIN, Role.OFFICE, Role.COUNTY, Role.DEPARTMENT})
 AREA = {Role.COUNTY: "131022", Role.STATION: "131022100"}
 DAY = "2022-11-24"
@@ -47,9 +48,9 @@ ENDPOINTS: dict[str, Endpoint] = {
     "GET /cases": Endpoint(elsewhere={"area": "131023"}),
     "GET /cases/types": Endpoint(),
     "GET /cases/{int:number}": Endpoint(path={"number": 9_999_999}, through=404),
-    "POST /cases": Endpoint(body={"type": "none", "title": "x", "area": "131022", "issuer": "x"}, through=422),
+    "POST /cases": Endpoint(WRITERS, body={"type": "none", "title": "x", "area": "131022", "issuer": "x"}, through=422),
     "POST /cases/{int:number}/steps": Endpoint(
-        path={"number": 9_999_999}, body={"step": "close", "seen": 1}, through=404
+        WRITERS, {"number": 9_999_999}, body={"step": "close", "seen": 1}, through=404
     ),
     "GET /dataValueSets": Endpoint(
         query={"dataSet": "operators", "period": "20221124", "orgUnit": "131022100"}, elsewhere={"orgUnit": "131023"}
@@ -97,7 +98,7 @@ ENDPOINTS: dict[str, Endpoint] = {
     "GET /ledgers/{key}/export": Endpoint(path={"key": "budgets"}, elsewhere={"area": "131023"}),
     "GET /log/entries/{uuidstr:uid}": Endpoint(path={"uid": NOBODY}, through=404),
     "GET /notices": Endpoint(),
-    "POST /notices/read": Endpoint(body={"ids": [1]}),
+    "POST /notices/read": Endpoint(WRITERS, body={"ids": [1]}),
     "GET /operators": Endpoint(query={"limit": "5"}, elsewhere={"area": "131023"}),
     "GET /operators/points": Endpoint(query={"bbox": "116,38,118,40", "zoom": "9"}, elsewhere={"area": "131023"}),
     "GET /operators/{code}": Endpoint(path={"code": "none"}, through=404),

@@ -1,8 +1,10 @@
 """Every url × role → 200, 403 or 404. An url that is not listed here fails."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.test import Client
@@ -19,6 +21,7 @@ IMPORTERS = OFFICE | {Role.COUNTY, Role.DEPARTMENT}
 CODERS = OFFICE | {Role.COUNTY, Role.STATION}
 WEEKLY = EVERYBODY - {Role.STATION}
 JUDGES = OFFICE | {Role.REVIEWER}
+ASSESSED = OFFICE | {Role.ASSESSOR}
 AREA = {
     Role.COUNTY: "131022",
     Role.STATION: "131022100",
@@ -33,6 +36,7 @@ class Page:
     args: tuple[Any, ...] = ()
     through: int = 200
     query: tuple[tuple[str, str], ...] = ()
+    moved: frozenset[Role] = frozenset()  # who is sent to a page of their own
 
 
 ADMINS = frozenset({Role.ADMIN})
@@ -71,7 +75,11 @@ PAGES: dict[str, Page] = {
     "cases:case_resume": Page(args=(0,), through=405),
     "cases:case_merge": Page(args=(0,), through=404),
     "cases:note_add": Page(args=(0,), through=404),
-    "office:home": Page(),
+    "office:home": Page(moved=frozenset({Role.ASSESSOR})),
+    "assess:home": Page(ASSESSED),
+    "assess:item_detail": Page(ASSESSED, ("1.4.2",)),
+    "assess:guide_detail": Page(ASSESSED),
+    "assess:look_list": Page(OFFICE),
     "ui:gallery": Page(frozenset({Role.ADMIN})),
     "ui:gallery_outline": Page(frozenset({Role.ADMIN})),
     "ui:gallery_points": Page(frozenset({Role.ADMIN})),
@@ -312,6 +320,8 @@ OPEN = {
     "notary:inclusion_detail",
     "notary:consistency_detail",
     "notary:cosignature_add",
+    "notary:key_detail",
+    "notary:script_detail",
     "public_replies:reply_list",
     "public_replies:reply_detail",
     "public_ledgers:public_list",
@@ -387,7 +397,35 @@ def test_page_opens_for_its_roles_only(name: str, users: dict[Role, User], clien
         if response.streaming:
             b"".join(response.streaming_content)
 
-    assert answers == {role: page.through if role in page.roles else 403 for role in users}
+    allowed = {role: page.through if role in page.roles else 403 for role in users}
+    assert answers == {**allowed, **dict.fromkeys(page.moved, 302)}
+
+
+# What an assessor may send: only what concerns the own sign-in. The last is a regular expression, tested below.
+OWN_SIGN_IN = {"accounts:preferences_save", "accounts:sessions_end", "accounts:session_end", "accounts:mail_closed"}
+SAMPLES = {"int": 0, "str": "x", "slug": "x", "path": "x", "uuid": UUID(int=0), "uuidstr": str(UUID(int=0))}
+
+
+def own_patterns(resolver: URLResolver, namespace: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from own_patterns(entry, entry.namespace or namespace)
+        elif entry.callback.__module__.startswith("shian."):
+            yield f"{namespace}:{entry.name}", entry
+
+
+WRITABLE = [(name, entry) for name, entry in own_patterns(get_resolver()) if name not in OWN_SIGN_IN]
+
+
+@pytest.mark.parametrize(("name", "entry"), WRITABLE, ids=[name for name, _ in WRITABLE])
+def test_an_assessor_can_send_nothing(name: str, entry: URLPattern, users: dict[Role, User], client: Client) -> None:
+    kinds = re.findall(r"<(?:(\w+):)?(\w+)>", str(entry.pattern))
+    address = reverse(name, kwargs={key: SAMPLES[kind or "str"] for kind, key in kinds})
+    client.force_login(users[Role.ASSESSOR])
+
+    answers = {send(address).status_code for send in (client.post, client.put, client.patch, client.delete)}
+
+    assert answers <= {403, 405}
 
 
 @pytest.mark.parametrize("name", PAGES)

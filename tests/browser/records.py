@@ -22,7 +22,8 @@ NO_PAGE = ("_export", "_download", "_outline", "_outlines", "_points", "_file", 
 # Open addresses that programs read.
 FOR_PROGRAMS = {
     "accounts:mail_closed", "api:schema_detail", "notary:bundle_detail", "notary:checkpoint_detail",
-    "notary:consistency_detail", "notary:cosignature_add", "notary:inclusion_detail", "notary:tile_detail",
+    "notary:consistency_detail", "notary:cosignature_add", "notary:inclusion_detail", "notary:key_detail",
+    "notary:script_detail", "notary:tile_detail",
     "operation:health_live", "operation:health_ready", "operation:metrics_export",
 }  # fmt: skip
 # What the access table's own account is called in the city.

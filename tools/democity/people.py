@@ -14,6 +14,7 @@ from tools.democity.package import Resource
 from tools.democity.place import Place
 
 PERSON_HEADINGS = ["人员编号", "姓名", "手机"]
+ASSESSORS = 3
 POST_HEADINGS = ["人员编号", "单位编码", "职务", "岗位类别", "任职区划", "任职日期", "离任日期"]
 
 
@@ -53,6 +54,10 @@ def vacancies(place: Place, organisations: list[Organisation]) -> Iterator[Vacan
             yield Vacancy(item, "创建办工作人员", "创建办人员", sizes["campaign_office"] if at_top else 3)
         if item.department == "FSCO" and at_top:
             yield Vacancy(item, "评审组成员", "评审人员", sizes["reviewers"])
+    # The province's assessors are guests of the city's office; last, so that everybody else keeps name and number.
+    host = next((item for item in organisations if item.department == "FSCO" and item.area is place.unit), None)
+    if host:
+        yield Vacancy(host, "评估组成员", "评估人员", ASSESSORS)
 
 
 def _head_title(item: Organisation) -> str:

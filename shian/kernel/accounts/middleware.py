@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware as DjangoLoginRequired
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -21,11 +22,15 @@ from django.views.i18n import set_language
 from shian.kernel.accounts import actions
 from shian.kernel.accounts.displaced import was_displaced
 from shian.kernel.accounts.identity import policy_for_sign_in
+from shian.kernel.accounts.models import Role
 from shian.kernel.accounts.policy import policy_for
 from shian.kernel.accounts.queries import has_second_factor
 from shian.kernel.accounts.rules import Standing, is_idle, is_too_old
 
 NOTED_EVERY = 60  # seconds: how exactly a session knows when it was last used
+# What an assessor may send: only what concerns the own sign-in (allauth's own pages among it), nothing of the city's.
+OWN_SIGN_IN = {"set_language", "accounts:preferences_save", "accounts:sessions_end", "accounts:session_end"}
+OF_THE_LIBRARY = ("account_", "mfa_")
 BEFORE_DUTIES = {"set_language", "account_logout", "accounts:account_detail"}
 
 
@@ -83,6 +88,30 @@ class SessionRulesMiddleware:
             messages.warning(request, told)
             return _sent(request, redirect(where))
         return None
+
+
+class ReadOnlyMiddleware:
+    """Assessors read and change nothing, whatever the policy of a page says; below the ones that know the user, a
+    program's token included."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view_func: Callable[..., Any],
+        view_args: tuple[Any, ...],
+        view_kwargs: dict[str, Any],
+    ) -> None:
+        if getattr(request.user, "role", "") != Role.ASSESSOR or request.method in {"GET", "HEAD", "OPTIONS"}:
+            return
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        if name not in OWN_SIGN_IN and not name.startswith(OF_THE_LIBRARY):
+            raise PermissionDenied(_("评估账号只读，不能提交或更改任何内容。"))
 
 
 def _why_over(request: HttpRequest) -> str:

@@ -15,7 +15,13 @@ from shian.kernel.disclosures.rules import needs_reason
 from shian.kernel.notary.actions import seal
 from shian.kernel.scope.walls import system_scope
 
-DEEDS = {Kind.VIEW: "disclosures.record_opened", Kind.EXPORT: "export.made", Kind.FILE: "export.file_taken"}
+DEEDS = {
+    Kind.VIEW: "disclosures.record_opened",
+    Kind.EXPORT: "export.made",
+    Kind.FILE: "export.file_taken",
+    Kind.LOOK: "disclosures.page_looked_at",
+}
+PATH = "path"  # of a look
 
 
 class ReasonMissing(ValueError):
@@ -68,6 +74,23 @@ def record_export(
         is_masked=is_masked,
         rows=rows,
         details=facts,
+        by=by,
+        at=at,
+    )
+
+
+@transaction.atomic
+def record_look(*, page: str, path: str, title: str, by: Any, at: datetime) -> Disclosure:
+    """Record that an assessor opened a page: its name among the urls, its address, its title as it stood there."""
+    return _keep(
+        kind=Kind.LOOK,
+        subject=f"page:{page}",
+        title=title,
+        reason="",
+        personal=(),
+        is_masked=True,
+        rows=1,
+        details={PATH: path},
         by=by,
         at=at,
     )

@@ -1,18 +1,25 @@
 """Stands behind the door: what it asks for becomes a page, a file that went past it does not leave, and who searches
 more often than a hand can has to wait."""
 
+import re
 from collections.abc import Callable
-from typing import Any
+from html import unescape
+from typing import Any, cast
 
 from allauth.core.internal import ratelimit
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 
+from shian.kernel.accounts.models import Role
 from shian.kernel.accounts.policy import policy_for
+from shian.kernel.disclosures.actions import record_look
 from shian.kernel.disclosures.asking import asked_why, slowed_down
 from shian.kernel.disclosures.door import ReasonNeeded, TooOften, is_listed
 
-SECONDS = 60
+SECONDS, OK = 60, 200
+LONGEST = 300  # characters of an address that are kept
+_TITLE = re.compile(rb"<title[^>]*>(.*?)</title>", re.DOTALL)
 
 
 class FileEscaped(RuntimeError):
@@ -47,3 +54,31 @@ class DoorMiddleware:
         if isinstance(exception, TooOften):
             return slowed_down(request, exception.seconds)
         return asked_why(request) if isinstance(exception, ReasonNeeded) else None
+
+
+class LookMiddleware:
+    """Writes down every page and file that an assessor was given: who, what, when. Without the note no answer leaves.
+
+    What a page fetches again by itself while it stands open (names ending in `_live`) is one look, not many.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        answer, user = self.get_response(request), cast("Any", request.user)
+        if getattr(user, "role", "") != Role.ASSESSOR or request.method != "GET" or answer.status_code != OK:
+            return answer
+        page = request.resolver_match.view_name if request.resolver_match else ""
+        if not page.endswith("_live"):
+            path = request.get_full_path()[:LONGEST]
+            record_look(page=page, path=path, title=_title(answer) or path, by=user, at=timezone.now())
+        return answer
+
+
+def _title(answer: HttpResponseBase) -> str:
+    """What the browser's tab shows; "" for what is no page."""
+    if not isinstance(answer, HttpResponse) or not answer.headers.get("Content-Type", "").startswith("text/html"):
+        return ""
+    found = _TITLE.search(answer.content)
+    return " ".join(unescape(found[1].decode()).split())[:200] if found else ""

@@ -8,11 +8,13 @@ class Kind(models.TextChoices):
     VIEW = "view", _("查看完整信息")
     EXPORT = "export", _("导出")
     FILE = "file", _("下载文件")
+    LOOK = "look", _("评估查阅")
 
 
 class Disclosure(models.Model):
     """What was shown or taken. `subject` is "app.model:key", `personal` kinds of masking.Personal (`is_masked`: none of
-    them in full), `entry` its seal. An export is made of rows; a file is one that somebody sent, a photograph say.
+    them in full), `entry` its seal. An export is made of rows; a file is one that somebody sent, a photograph say; a
+    look is a page that an assessor opened.
 
     Guarded: administrators read it. Rows are never changed.
     """

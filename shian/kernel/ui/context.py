@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 
 from shian.kernel.ui.addresses import page_address
 from shian.kernel.ui.bell import Bell, bell_for
-from shian.kernel.ui.navigation import NavGroup, drawn, nav_for
+from shian.kernel.ui.navigation import NavGroup, drawn, home_of, nav_for
 
 THEMES = frozenset({"light", "dark"})
 
@@ -60,7 +60,8 @@ class Shell:
 
     @property
     def home_url(self) -> str:
-        return page_address(getattr(settings, "SHIAN_HOME_URL_NAME", "office:home")) or "/"
+        own = home_of(getattr(self._request, "user", None))
+        return page_address(own or getattr(settings, "SHIAN_HOME_URL_NAME", "office:home")) or "/"
 
     @property
     def logout_url(self) -> str:

@@ -86,6 +86,7 @@ class NavGroup:
 
 
 _entries: dict[str, NavEntry] = {}
+_homes: dict[str, str] = {}
 
 
 def register_nav(
@@ -105,6 +106,16 @@ def register_nav(
     letter = key.removeprefix("g").strip() if len(key) > 1 else key
     allowed = None if roles is None else frozenset(roles)
     _entries[url_name] = NavEntry(group, label, url_name, icon, order, allowed, letter, count)
+
+
+def register_home(role: str, url_name: str) -> None:
+    """Give a role a first page of its own. Its sidebar then shows only the entries that name the role."""
+    _homes[role] = url_name
+
+
+def home_of(user: object) -> str:
+    """The name of the first page of the user's role; "" where it is everybody's."""
+    return _homes.get(str(getattr(user, "role", "")), "")
 
 
 def nav_for(user: object, request: HttpRequest) -> tuple[NavGroup, ...]:
@@ -134,8 +145,10 @@ def _link(entry: NavEntry, url: str, active: str, request: HttpRequest) -> NavLi
 
 
 def _may_see(user: object, entry: NavEntry) -> bool:
-    if entry.roles is None or getattr(user, "is_superuser", False):
+    if getattr(user, "is_superuser", False):
         return True
+    if entry.roles is None:
+        return not home_of(user)
     return str(getattr(user, "role", "")) in entry.roles
 
 

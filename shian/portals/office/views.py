@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from shian.engine.cases.models import Case
 from shian.engine.cases.queries import my_work
 from shian.engine.cases.tables import case_url, standing_label, tone_of
 from shian.kernel.accounts.permissions import any_user, requires
+from shian.kernel.ui.navigation import home_of
 from shian.kernel.ui.states import OVERDUE
 from shian.kernel.ui.tables import Cell, Column, Empty, Row, Table
 from shian.portals.office.queries import (
@@ -52,7 +53,9 @@ SHOWN = 12
 
 @requires(any_user)
 def home(request: HttpRequest) -> HttpResponse:
-    """My work, cases first; what my units owe; what changed."""
+    """My work, cases first; what my units owe; what changed. Who has a first page elsewhere is sent there."""
+    if elsewhere := home_of(request.user):
+        return redirect(elsewhere)
     desk, today = desk_of(request.user), timezone.localdate()
     cases, case_count = my_work(request.user, SHOWN)
     owed = owed_by_units(request.user, today)

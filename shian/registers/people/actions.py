@@ -1,7 +1,7 @@
 """Verbs of people: opening accounts for imported persons."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from shian.kernel.accounts.actions import create_admin, create_user, give_demo_password
 from shian.kernel.accounts.models import Role, User
 from shian.kernel.notary.actions import seal
-from shian.kernel.scope.rules import key_of_code, level_of_key
+from shian.kernel.scope.rules import Level, key_of_code, level_of_key
 from shian.registers.people.models import Person, Post
 from shian.registers.people.queries import valid_at
 from shian.registers.people.rules import role_of_post
 
 DEMO_LIMIT = 20
+DEMO_VISIT = timedelta(days=90)  # how long an assessor of a demo stays
 
 
 class HasAccount(ValueError):
@@ -35,7 +36,7 @@ def open_account(
 
     With `valid_to` it ends by itself.
 
-    Raises HasAccount, NoPost. The code is shown once; the password stays unusable until the owner sets one.
+    Raises HasAccount, NoPost, EndMissing. The code is shown once; the password stays unusable until the owner sets one.
     """
     if person.user_id is not None:
         raise HasAccount(_("%(name)s已有账号。") % {"name": person.name})
@@ -74,7 +75,9 @@ def create_demo_accounts(*, wanted: Mapping[str, Mapping[str, Any]], by: str, at
         post = _free_post(conditions, at)
         if post is None or User.objects.filter(username=username).exists():
             continue
-        user, _code = open_account(person=post.person, by=by, at=at)
+        is_guest = role_of_post(post.kind, Level.CITY) == Role.ASSESSOR
+        valid_to = at + DEMO_VISIT if is_guest else None
+        user, _code = open_account(person=post.person, by=by, at=at, valid_to=valid_to)
         user.username = username
         user.save(update_fields=["username"])
         password = give_demo_password(user=user, by=by, at=at)

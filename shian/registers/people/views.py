@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from shian.kernel.accounts.actions import UsernameTaken, UsernameUnusable
+from shian.kernel.accounts.actions import EndMissing, UsernameTaken, UsernameUnusable
 from shian.kernel.accounts.permissions import ACCOUNT_MANAGE, any_user, confirms, requires
 from shian.kernel.accounts.views.users import show_code
 from shian.kernel.scope.models import ScopedQuerySet
@@ -151,6 +151,8 @@ def account_open(request: HttpRequest) -> HttpResponse:
             )
         except (HasAccount, NoPost) as refusal:
             form.add_error("person_no", str(refusal))
+        except EndMissing as refusal:
+            form.add_error("valid_to", str(refusal))
         except (UsernameTaken, UsernameUnusable):
             form.add_error("person_no", _("这个编号不能用作用户名，或已被占用。"))
         else:

@@ -83,15 +83,15 @@ def item_detail(request: HttpRequest, code: str) -> HttpResponse:
         filters=None,
         ranking=_ranking(request.user, found, indicator),
         facts=[
-            _result_section(result),
-            *_measure_sections(result, found),
+            result_section(result),
+            *measure_sections(result, found),
             *_supporting_section(supporting_figures(indicator, found.area_key, found.as_of), found),
             _duty_section(result, units, deadline_of(result, request.user, timezone.localdate())),
             *_indicator_sections(indicator),
         ],
         notes=_notes(request, found, result),
     )
-    timeline = _timeline(found, code, request.user)
+    timeline = item_timeline(found, code, request.user)
     context = {"figure": figure, "timeline": timeline, "result": result, "body": panel_body("item", result, request)}
     return render(request, "campaign/item_detail.html", context)
 
@@ -160,7 +160,7 @@ def _two(number: Decimal | None) -> Decimal | None:
     return None if number is None else rounded(number)
 
 
-def _result_section(result: ItemResult) -> Section:
+def result_section(result: ItemResult) -> Section:
     facts = [
         Fact(_("来源"), ItemState(result.state).label),
         Fact(_("分值"), rounded(result.weight), kind="number", unit=_("分"), note=weights_note(result.evaluation)),
@@ -177,7 +177,7 @@ def _result_section(result: ItemResult) -> Section:
     return Section(_("本项结果"), [fact for fact in facts if fact.value not in (None, "")])
 
 
-def _measure_sections(result: ItemResult, found: Seen) -> list[Section]:
+def measure_sections(result: ItemResult, found: Seen) -> list[Section]:
     """One box per number of the item: value, part and whole, threshold, and the link to the figure's own page."""
     return [_measure_section(line, found) for line in result.basis["measures"]]
 
@@ -278,7 +278,7 @@ def _trial(request: HttpRequest, found: Seen, result: ItemResult) -> Callout | N
     return Callout(_("试算：实测 %(value)s") % {"value": value}, text, state="neutral")
 
 
-def _timeline(found: Seen, code: str, user: Any) -> list[TimelineEntry]:
+def item_timeline(found: Seen, code: str, user: Any) -> list[TimelineEntry]:
     """Verdicts (imported ones are sealed with their batch) and what else was sealed about this item, newest first."""
     area = code_of_key(found.area_key)
     entries = list(entries_of(f"campaign.item:{code}/{area}")[:TIMELINE])

@@ -54,7 +54,7 @@ def item_list(request: HttpRequest) -> HttpResponse:
         Table(ITEMS, rows, query=query, empty=empty),
         unit=_("项"),
         summary=_("%(title)s · %(standard)s") % {"title": found.title, "standard": found.evaluation.standard.title},
-        tabs=_tabs(request, results, units, found),
+        tabs=item_tabs(request, results, units, found),
         filters=filter_bar(found.chosen, results, sections, units, found.picker, found.as_of),
         actions=[*_list_actions(request.user, results, found), *run_action(request.user)],
         export_url=reverse("campaign:item_export"),
@@ -73,7 +73,7 @@ def _never_evaluated(request: HttpRequest, found: Seen) -> HttpResponse:
     return render(request, "campaign/item_list.html", {"list": page, "stats": [], "notes": []})
 
 
-def _tabs(request: HttpRequest, results: list[ItemResult], units: Units, found: Seen) -> list[Tab]:
+def item_tabs(request: HttpRequest, results: list[ItemResult], units: Units, found: Seen) -> list[Tab]:
     """One tab per outcome, each with the number that it will show: every other filter is in force."""
     params = request.GET.copy()
     counts = Counter(outcome_of(each) for each in replace(found.chosen, outcome="").chosen(results, units))

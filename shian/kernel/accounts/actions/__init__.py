@@ -21,6 +21,7 @@ from shian.kernel.accounts.actions.sessions import (
     sign_in,
 )
 from shian.kernel.accounts.actions.users import (
+    EndMissing,
     LastAdministrator,
     OwnAccount,
     UsernameTaken,
@@ -34,6 +35,7 @@ from shian.kernel.accounts.actions.users import (
 )
 
 __all__ = [
+    "EndMissing",
     "LastAdministrator",
     "OwnAccount",
     "UsernameTaken",

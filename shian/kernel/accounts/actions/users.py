@@ -30,6 +30,13 @@ class OwnAccount(ValueError):
         super().__init__(_("不能停用本人账号，也不能更改本人角色。请由另一位管理员办理。"))
 
 
+class EndMissing(ValueError):
+    """An assessor is a guest: the account has a last day."""
+
+    def __init__(self) -> None:
+        super().__init__(_("评估人员使用临时账号，须有停用日期。"))
+
+
 class LastAdministrator(ValueError):
     """Nobody would be left to administer the system."""
 
@@ -50,9 +57,10 @@ def create_user(
 ) -> tuple[User, str]:
     """An account without a usable password, and its one-time activation code.
 
-    With `valid_to` it is a temporary account, which ends by itself. Raises UsernameTaken, UsernameUnusable.
+    With `valid_to` it is a temporary account, which ends by itself. Raises UsernameTaken, UsernameUnusable, EndMissing.
     """
     _refuse_unusable(username)
+    _refuse_endless(role, valid_to)
     if User.objects.filter(username=username).exists():
         raise UsernameTaken(username)
     code = new_activation_code()
@@ -102,8 +110,9 @@ def reactivate_user(*, user: User, by: User, at: datetime) -> None:
 
 @transaction.atomic
 def change_role(*, user: User, role: Role, by: User, at: datetime) -> None:
-    """Another role; the sessions end, because rights have changed. Raises OwnAccount, LastAdministrator."""
+    """Another role; the sessions end, because rights have changed. Raises OwnAccount, LastAdministrator, EndMissing."""
     _refuse_own_or_last(user, by)
+    _refuse_endless(role, user.valid_to)
     former, user.role = user.role, role
     user.is_staff = user.is_superuser = role == Role.ADMIN
     user.save(update_fields=["role", "is_staff", "is_superuser"])
@@ -112,7 +121,8 @@ def change_role(*, user: User, role: Role, by: User, at: datetime) -> None:
 
 @transaction.atomic
 def set_validity(*, user: User, valid_from: datetime | None, valid_to: datetime | None, by: User, at: datetime) -> None:
-    """From when to when the account may be used. Raises LastAdministrator when that would end the last of them."""
+    """From when to when the account may be used. Raises EndMissing, LastAdministrator when that would end the last."""
+    _refuse_endless(user.role, valid_to)
     if valid_to is not None and is_last_administrator(user):
         raise LastAdministrator
     user.valid_from, user.valid_to = valid_from, valid_to
@@ -127,6 +137,11 @@ def _refuse_unusable(username: str) -> None:
         raise UsernameUnusable(username) from None
     if not username or is_system_actor(username):
         raise UsernameUnusable(username)
+
+
+def _refuse_endless(role: str, valid_to: datetime | None) -> None:
+    if role == Role.ASSESSOR and valid_to is None:
+        raise EndMissing
 
 
 def _refuse_own_or_last(user: User, by: User) -> None:

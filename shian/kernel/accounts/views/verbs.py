@@ -89,7 +89,7 @@ def user_role(request: HttpRequest, username: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             actions.change_role(user=user, role=Role(form.cleaned_data["role"]), by=by, at=timezone.now())
-        except (actions.OwnAccount, actions.LastAdministrator) as refusal:
+        except (actions.OwnAccount, actions.LastAdministrator, actions.EndMissing) as refusal:
             form.add_error(None, str(refusal))
         else:
             return _done(request, user, _("角色已更改。"))
@@ -105,7 +105,7 @@ def user_validity(request: HttpRequest, username: str) -> HttpResponse:
         begins, ends = form.moments()
         try:
             actions.set_validity(user=user, valid_from=begins, valid_to=ends, by=by, at=timezone.now())
-        except actions.LastAdministrator as refusal:
+        except (actions.LastAdministrator, actions.EndMissing) as refusal:
             form.add_error(None, str(refusal))
         else:
             return _done(request, user, _("使用期限已保存。"))

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
             name='Disclosure',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('view', '查看完整信息'), ('export', '导出'), ('file', '下载文件')], max_length=6, verbose_name='类型')),
+                ('kind', models.CharField(choices=[('view', '查看完整信息'), ('export', '导出'), ('file', '下载文件'), ('look', '评估查阅')], max_length=6, verbose_name='类型')),
                 ('actor', models.CharField(max_length=150, verbose_name='人员')),
                 ('subject', models.CharField(max_length=200)),
                 ('title', models.CharField(max_length=200, verbose_name='对象')),
