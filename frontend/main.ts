@@ -12,6 +12,7 @@ import './styles/accounts.css'
 import './styles/calendar.css'
 import './styles/codes.css'
 import './styles/review.css'
+import './styles/verify.css'
 import './styles/print.css'
 import './styles/warmap.css'
 

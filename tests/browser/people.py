@@ -68,7 +68,7 @@ class Door:
         page = context.new_page()
         page.goto("/account/login/")
         sign_in(page, account, self.site.passwords[account])
-        page.wait_for_url(f"{self.site.url}/")
+        page.wait_for_url(re.compile(rf"^{re.escape(self.site.url)}/(?:assess/)?$"))
         self.sessions[account] = context.storage_state()
         context.close()
 

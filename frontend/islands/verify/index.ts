@@ -1,7 +1,6 @@
 // "Verify" on the page of a seal: the proof is fetched, or taken from a chosen file, and recomputed here.
 // Props: proof (address of proof.json). Elements inside: [data-keys], [data-verify], [data-file], [data-result].
 
-import './verify.css'
 import { say, type Word } from '../../shared/words'
 import { filesNamed, hexOf, type Outcome, type Proof, readKey, verify } from './proof'
 import { sha256 } from './sha256'
