@@ -1,4 +1,4 @@
-"""An assessor follows an item to its figure, its rows and their proof, verifies it in the browser, and is written down."""
+"""An assessor follows an item to its figure, its rows and their proof, verifies it; every look is written down."""
 
 import json
 from pathlib import Path

@@ -18,6 +18,7 @@ from shian.kernel.disclosures.asking import asked_why, slowed_down
 from shian.kernel.disclosures.door import ReasonNeeded, TooOften, is_listed
 
 SECONDS, OK = 60, 200
+FETCHED = ("_live", "_outline", "_outlines", "_points")  # ends of names
 LONGEST = 300  # characters of an address that are kept
 _TITLE = re.compile(rb"<title[^>]*>(.*?)</title>", re.DOTALL)
 
@@ -59,7 +60,7 @@ class DoorMiddleware:
 class LookMiddleware:
     """Writes down every page and file that an assessor was given: who, what, when. Without the note no answer leaves.
 
-    What a page fetches again by itself while it stands open (names ending in `_live`) is one look, not many.
+    What a page fetches by itself (a map's outlines, a screen that renews itself) belongs to the look at the page.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -70,15 +71,15 @@ class LookMiddleware:
         if getattr(user, "role", "") != Role.ASSESSOR or request.method != "GET" or answer.status_code != OK:
             return answer
         page = request.resolver_match.view_name if request.resolver_match else ""
-        if not page.endswith("_live"):
+        if not page.endswith(FETCHED):
             path = request.get_full_path()[:LONGEST]
             record_look(page=page, path=path, title=_title(answer) or path, by=user, at=timezone.now())
         return answer
 
 
 def _title(answer: HttpResponseBase) -> str:
-    """What the browser's tab shows; "" for what is no page."""
+    """What the browser's tab shows, without the product's name; "" for what is no page."""
     if not isinstance(answer, HttpResponse) or not answer.headers.get("Content-Type", "").startswith("text/html"):
         return ""
     found = _TITLE.search(answer.content)
-    return " ".join(unescape(found[1].decode()).split())[:200] if found else ""
+    return " ".join(unescape(found[1].decode()).split()).rpartition(" · ")[0][:200] if found else ""

@@ -26,7 +26,6 @@ LOOKS = (
     Column("who", gettext_lazy("评估人员")),
     Column("title", gettext_lazy("查阅内容"), is_wide=True),
     Column("path", gettext_lazy("地址"), is_wide=True),
-    Column("seal", gettext_lazy("存证"), kind="code"),
 )
 
 
@@ -47,16 +46,15 @@ def file_row(file: AssessedFile) -> Row:
 
 
 def look_row(look: Disclosure, people: dict[str, User]) -> Row:
-    """One look: who, when, what."""
+    """One look: who, when, what; the moment opens its seal."""
     who = people[look.actor]
     path = look.details.get(PATH, "")
     return Row(
         {
-            "at": look.at,
+            "at": Cell(look.at, url=reverse("notary:entry_detail", args=[look.entry])),
             "who": Cell(who.display_name or who.username, note=who.username),
             "title": look.title if look.title != path[:200] else "",
             "path": path,
-            "seal": str(look.entry)[:8],
         },
         key=str(look.pk),
     )

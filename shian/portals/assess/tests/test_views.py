@@ -88,6 +88,7 @@ def test_the_assessor_opens_the_seal_of_a_document_and_its_proof(client, assesso
     proof = client.get(reverse("notary:proof_detail", args=[entry.uid])).json()
 
     assert 'data-island="verify"' in page
+    assert proof["keys"][0] in page
     assert proof["path"] is not None
     assert found.versions.get().stored.sha256 in proof["entry"]
 
@@ -107,13 +108,14 @@ def test_every_look_is_written_down_with_a_seal_and_the_office_reads_the_list(
         ("assessor", "/assess/", "page:assess:home"),
         ("assessor", address, "page:assess:item_detail"),
     ]
-    assert "评估查阅" in noted[0].title
+    assert noted[0].title == "评估查阅"
     assert Entry.objects.filter(uid__in=[each.entry for each in noted]).count() == 2
     client.force_login(office)
     html = text_of(client, reverse("assess:look_list"))
     assert address in html
     assert html.count("<tr") == 3
     assert address not in text_of(client, reverse("assess:look_list"), q="没有这页")
+    assert client.get(reverse("notary:entry_detail", args=[noted[0].entry])).status_code == 200
     assert len(looks()) == 2  # the office's own looks are nobody's business
 
 
