@@ -6,6 +6,7 @@ from shian.domains.campaign.queries.evidence import may_see_evidence, may_see_ro
 from shian.domains.campaign.queries.meetings import may_see_meeting
 from shian.domains.campaign.queries.papers import may_see_paper
 from shian.domains.campaign.queries.rankings import may_see_ranking
+from shian.domains.campaign.queries.receptions import may_see_notice
 from shian.domains.campaign.queries.submissions import may_see_submission
 from shian.domains.campaign.queries.weeks import may_see_report
 from shian.engine.archives.models import ArchiveSet
@@ -51,6 +52,7 @@ def connect() -> None:
     register_subject("campaign.paper", may_see_paper)
     register_subject("campaign.weekreport", may_see_report)
     register_subject("campaign.evidence", may_see_evidence)
+    register_subject("campaign.weeklynotice", may_see_notice)
     register_subject("campaign.reviewround", may_see_round)
     register_subject("campaign.submission", may_see_submission)
     register_subject("campaign.unitranking", may_see_ranking)

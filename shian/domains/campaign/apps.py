@@ -10,6 +10,7 @@ PAGES = (
     (_("作战图"), "campaign:war_map", "flag", 4, ""),
     (_("问题清单"), "campaign:problem_board", "alert-triangle", 6, ""),
     (_("包联督导"), "campaign:visit_board", "map-pin", 7, ""),
+    (_("迎检"), "campaign:reception_list", "flag", 9, ""),
     (_("自查报告"), "campaign:selfcheck_board", "file-text", 8, ""),
     (pgettext_lazy("list", "评价内容"), "campaign:item_list", "list-check", 10, "e"),
     (_("否决项"), "campaign:veto_board", "ban", 20, "v"),

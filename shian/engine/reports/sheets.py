@@ -83,11 +83,11 @@ def with_statuses(docx: bytes, statuses: Sequence[str]) -> bytes:
 
 def _replace(mark: Paragraph, table: ReportTable) -> None:
     anchor = mark._p
-    anchor.addprevious(_paragraph(table.title, "表题"))
-    anchor.addprevious(_table_xml(table, PAGE_WIDTH))
+    anchor.addprevious(paragraph_xml(table.title, "表题"))
+    anchor.addprevious(table_xml(table, PAGE_WIDTH))
     if table.note:
-        anchor.addprevious(_paragraph(table.note, "表注"))
-    anchor.addprevious(_paragraph("", "表后"))
+        anchor.addprevious(paragraph_xml(table.note, "表注"))
+    anchor.addprevious(paragraph_xml("", "表后"))
     parent = anchor.getparent()
     assert parent is not None
     parent.remove(anchor)
@@ -98,11 +98,11 @@ def _append_annex(document: Docx, table: ReportTable, label: str) -> None:
     body = document.element.body
     last = body.find(qn("w:sectPr"))
     assert last is not None
-    head = _paragraph(label, "附件")
-    parts = [head, _paragraph(table.title, "附件标题")]
+    head = paragraph_xml(label, "附件")
+    parts = [head, paragraph_xml(table.title, "附件标题")]
     if table.note:
-        parts.append(_paragraph(table.note, "表注"))
-    parts += [_table_xml(table, LANDSCAPE_WIDTH if table.is_landscape else PAGE_WIDTH), _paragraph("", "表后")]
+        parts.append(paragraph_xml(table.note, "表注"))
+    parts += [table_xml(table, LANDSCAPE_WIDTH if table.is_landscape else PAGE_WIDTH), paragraph_xml("", "表后")]
     if table.is_landscape:
         parts[-1].get_or_add_pPr().append(_section_like(last, is_landscape=True))
     for part in parts:
@@ -117,7 +117,7 @@ def _restart_body_section(document: Docx, annexes: Sequence[ReportTable]) -> Non
     for position, (table, head) in enumerate(zip(annexes, heads, strict=True)):
         follows_landscape = position > 0 and annexes[position - 1].is_landscape
         if table.is_landscape and not follows_landscape:
-            closing = _paragraph("", "表后")
+            closing = paragraph_xml("", "表后")
             closing.get_or_add_pPr().append(_section_like(last, is_landscape=False))
             head.addprevious(closing)
         if not table.is_landscape and not follows_landscape:
@@ -146,7 +146,7 @@ def _section_like(section: BaseOxmlElement, *, is_landscape: bool) -> BaseOxmlEl
     return copied
 
 
-def _paragraph(text: str, style: str) -> BaseOxmlElement:
+def paragraph_xml(text: str, style: str) -> BaseOxmlElement:
     """A paragraph in a style of the template; style ids equal their names there."""
     return parse_xml(
         f'<w:p {nsdecls("w")}><w:pPr><w:pStyle w:val="{style}"/></w:pPr>'
@@ -154,7 +154,7 @@ def _paragraph(text: str, style: str) -> BaseOxmlElement:
     )
 
 
-def _table_xml(table: ReportTable, width: int) -> BaseOxmlElement:
+def table_xml(table: ReportTable, width: int) -> BaseOxmlElement:
     total = sum(column.width for column in table.columns)
     widths = [round(width * column.width / total) for column in table.columns]
     grid = "".join(f'<w:gridCol w:w="{each}"/>' for each in widths)

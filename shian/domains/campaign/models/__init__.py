@@ -7,6 +7,14 @@ from shian.domains.campaign.models.appraisals import (
     AppraisalState,
     EntryState,
 )
+from shian.domains.campaign.models.briefings import (
+    Briefing,
+    Dispatch,
+    DispatchState,
+    MediumLevel,
+    Reprint,
+    Series,
+)
 from shian.domains.campaign.models.duties import BureauSection, Catalogue, CatalogueKind, CatalogueState, Duty
 from shian.domains.campaign.models.evidence import (
     Evidence,
@@ -30,6 +38,7 @@ from shian.domains.campaign.models.meetings import (
 )
 from shian.domains.campaign.models.nodes import StandardNode
 from shian.domains.campaign.models.papers import PAPER_KINDS, Paper, PaperReceipt, PaperState
+from shian.domains.campaign.models.receptions import NoticeLine, WeeklyNotice
 from shian.domains.campaign.models.replies import ReplyDraft
 from shian.domains.campaign.models.results import AreaScore, Evaluation, ItemResult, ItemState, VetoState
 from shian.domains.campaign.models.schedules import PlanMove, Schedule, Stage, StageOutput
@@ -59,6 +68,7 @@ __all__ = [
     "AppraisalState",
     "AreaScore",
     "Attendance",
+    "Briefing",
     "BureauSection",
     "Catalogue",
     "CatalogueKind",
@@ -66,6 +76,8 @@ __all__ = [
     "Channel",
     "Decision",
     "Department",
+    "Dispatch",
+    "DispatchState",
     "Duty",
     "EntryState",
     "Evaluation",
@@ -78,10 +90,12 @@ __all__ = [
     "ItemResult",
     "ItemState",
     "Mechanism",
+    "MediumLevel",
     "Meeting",
     "MeetingState",
     "Method",
     "NeedState",
+    "NoticeLine",
     "Paper",
     "PaperReceipt",
     "PaperState",
@@ -90,6 +104,7 @@ __all__ = [
     "RankingState",
     "ReplyDraft",
     "ReportState",
+    "Reprint",
     "ReviewRound",
     "ReviewVerdict",
     "ReviewWord",
@@ -98,6 +113,7 @@ __all__ = [
     "ScoreCorrection",
     "ScoringVersion",
     "Section",
+    "Series",
     "Stage",
     "StageOutput",
     "Standard",
@@ -117,4 +133,5 @@ __all__ = [
     "WeekCorrection",
     "WeekLine",
     "WeekReport",
+    "WeeklyNotice",
 ]

@@ -86,10 +86,14 @@ def _findings(request: HttpRequest, case: Case, stats: list[Stat], tables: list[
     today, names = timezone.localdate(), area_names(timezone.localdate())
     rows = [case_row(each, today, names) for each in children_of(case, request.user)]
     found = Table(CASES, rows, empty=Empty(_("没有发现问题")), id="findings")
-    actions = []
-    if case.is_open and PROBLEM_REPORT(request.user).allowed and acting_unit(request.user, case, None):
-        query = urlencode({"parent": case.pk, "source": case.type, "area": code_of_key(case.area)})
-        url = f"{reverse('cases:case_create', args=['problem'])}?{query}"
-        actions.append(Action(_("登记发现的问题"), url, icon="plus", kind="primary"))
-    context = {"actions": actions, "stats": stats, "tables": [*tables, (_("发现的问题"), found)]}
+    context = {"actions": finding_action(request, case), "stats": stats, "tables": [*tables, (_("发现的问题"), found)]}
     return render_to_string("campaign/case_panel.html", context, request=request)
+
+
+def finding_action(request: HttpRequest, case: Case) -> list[Action]:
+    """The button that makes a problem of this case, for whoever may."""
+    if not (case.is_open and PROBLEM_REPORT(request.user).allowed and acting_unit(request.user, case, None)):
+        return []
+    query = urlencode({"parent": case.pk, "source": case.type, "area": code_of_key(case.area)})
+    url = f"{reverse('cases:case_create', args=['problem'])}?{query}"
+    return [Action(_("登记发现的问题"), url, icon="plus", kind="primary")]

@@ -4,9 +4,10 @@ from shian.domains.campaign.definitions.cases.appeals import APPEAL
 from shian.domains.campaign.definitions.cases.keeping import KEEPING
 from shian.domains.campaign.definitions.cases.problems import PROBLEM
 from shian.domains.campaign.definitions.cases.proposals import PROPOSAL
+from shian.domains.campaign.definitions.cases.receptions import RECEPTION
 from shian.domains.campaign.definitions.cases.rounds import INSPECTION, VISIT
 from shian.domains.campaign.definitions.cases.selfchecks import SELF_CHECK
 from shian.domains.campaign.definitions.cases.steps import STEP
 from shian.domains.campaign.definitions.cases.tasks import CARD, TASK
 
-CASE_TYPES = (TASK, STEP, CARD, PROBLEM, VISIT, INSPECTION, SELF_CHECK, PROPOSAL, KEEPING, APPEAL)
+CASE_TYPES = (TASK, STEP, CARD, PROBLEM, VISIT, INSPECTION, RECEPTION, SELF_CHECK, PROPOSAL, KEEPING, APPEAL)

@@ -1,0 +1,66 @@
+"""Issuing the weekly notice of a reception: what is counted that moment stays as it was said."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from shian.domains.campaign.models import NoticeLine, WeeklyNotice
+from shian.domains.campaign.permissions import RECEPTION_PLAN, acting
+from shian.domains.campaign.queries.receptions import RECEPTION, Tally, tally_of
+from shian.domains.campaign.rules.receptions import Movement, ties
+from shian.engine.cases.declarations import case_type
+from shian.engine.cases.models import Case
+from shian.kernel.notary.actions import seal
+from shian.kernel.scope.rules import columns_of_key
+
+
+class NoticeRefused(ValueError):
+    """No notice can be issued now; the text says why."""
+
+
+@transaction.atomic
+def issue_weekly_notice(*, reception: Case, demands: str, by: Any, at: datetime) -> WeeklyNotice:
+    """Count the problem ledger, write the numbers and every line down for good, seal them.
+
+    Two at the same moment: the reception's row is locked, so the second finds the notice of the day and is refused.
+    Raises NoticeRefused, PermissionDenied, OutOfReach.
+    """
+    locked = Case.objects.select_for_update(of=("self",)).get(pk=reception.pk, type=RECEPTION)
+    name, today = acting(RECEPTION_PLAN, by, locked.area), timezone.localdate(at)
+    tally = tally_of(locked, today)
+    if not locked.is_open:
+        raise NoticeRefused(_("迎检已经结束，不再印发周通报。"))
+    if not tally.moved:
+        raise NoticeRefused(_("还没有登记反馈的问题，没有可通报的内容。"))
+    if tally.before and tally.before.as_of >= today:
+        raise NoticeRefused(_("%(day)s 的通报已经印发；同一天只印发一期。") % {"day": tally.before.as_of})
+    if not ties(tally.counts):
+        raise NoticeRefused(_("增减与问题台账不平，不能印发。请联系管理员核查。"))
+    notice = WeeklyNotice.objects.create(
+        reception=locked, number=tally.before.number + 1 if tally.before else 1, as_of=today,
+        since=tally.before.as_of if tally.before else None, demands=demands.strip(), counts=tally.counts,
+        issued_at=at, issued_by=name, **columns_of_key(locked.area),
+    )  # fmt: skip
+    NoticeLine.objects.bulk_create(_lines(notice, tally))
+    seal(
+        action="campaign.weekly_notice_issued", by=name, subject=f"campaign.weeklynotice:{notice.pk}", at=at,
+        data={"reception": locked.number, "number": notice.number, "counts": tally.counts,
+              "open": sorted(each.case for each in tally.moved if each.is_open)},
+    )  # fmt: skip
+    return notice
+
+
+def _lines(notice: WeeklyNotice, tally: Tally) -> list[NoticeLine]:
+    return [_line(notice, tally.cases[each.case], each) for each in tally.moved]
+
+
+def _line(notice: WeeklyNotice, case: Case, moved: Movement) -> NoticeLine:
+    state = next(each.title for each in case_type(case.type).states if each.key == case.state)
+    return NoticeLine(
+        notice=notice, case=case, title=case.title, unit_name=case.unit.name[:100] if case.unit else "",
+        state_label=str(state)[:20], due_on=case.due_on, is_open=moved.is_open, is_overdue=moved.is_overdue,
+        is_new=moved.is_new, is_closed=moved.is_closed, is_reopened=moved.is_reopened, is_withdrawn=moved.is_withdrawn,
+    )  # fmt: skip
