@@ -27,12 +27,13 @@ from shian.domains.campaign.tests.test_evidence import ZONE, agriculture, first_
 from shian.kernel.files.actions import store_file
 from shian.kernel.imports.actions import import_path
 from shian.kernel.imports.actions.paths import ImportSummary
+from shian.kernel.imports.models import ImportProblem
 from shian.kernel.notary.models import Entry
 from shian.registers.people.models import Organisation
 
 __all__ = ["agriculture"]
 NOW = datetime(2023, 10, 9, 9, tzinfo=ZONE)
-UNIT = "1310-AGRI"
+UNIT, ABSENT = "1310-AGRI", "缺失.pdf"
 ROUNDS = {
     "1": {"round_no": "1", "opened_on": "2023-07-03", "due_on": "2023-07-31", "closed_on": "2023-07-28"},
     "2": {"round_no": "2", "opened_on": "2023-08-07", "due_on": "2023-08-31"},
@@ -74,7 +75,8 @@ def bring(tmp_path: Path, agriculture, time_machine):
         folder = tmp_path / "package"
         (folder / "files").mkdir(parents=True, exist_ok=True)
         for each in rows:
-            (folder / "files" / each["file"]).write_bytes(body(each["file"]))
+            if each["file"] != ABSENT:
+                (folder / "files" / each["file"]).write_bytes(body(each["file"]))
         names = list(dict.fromkeys(name for each in rows for name in each))
         with (folder / "rows.csv").open("w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, names)
@@ -183,6 +185,28 @@ def test_the_same_file_again_changes_nothing(bring) -> None:
 
     assert (summary.new, summary.same) == (0, 7)
     assert everything() == before
+
+
+def test_each_bad_row_is_named_with_what_to_do_and_the_good_one_comes_in(bring) -> None:
+    item = first_items(1)[0]
+    bad = {
+        "file": row("1", "甲", [item], "2023-07-04", ABSENT, closed_on=""),
+        "item_codes": row("1", "乙", ["9.9.9"], "2023-07-04", "乙.pdf", closed_on=""),
+        "unit_code": row("1", "丙", [item], "2023-07-04", "丙.pdf", closed_on="", unit_code="1310-NONE"),
+        "expires_on": row("1", "丁", [item], "2023-07-04", "丁.pdf", closed_on="", expires_on="2022-12-31"),
+        "comment": row("1", "戊", [item], "2023-07-04", "戊.pdf", closed_on="", **verdict("退回", "2023-07-10")),
+        "uploaded_on": row("1", "己", [item], "2023-10-10", "己.pdf", closed_on=""),
+    }
+    good = row("1", "庚", [item], "2023-07-04", "庚.pdf", closed_on="", **verdict("通过", "2023-07-10"))
+
+    summary = bring([*bad.values(), good])
+
+    assert (summary.accepted, summary.rejected) == (1, len(bad))
+    told = {each.row_no: each for each in ImportProblem.objects.all()}
+    assert {number: each.column for number, each in told.items()} == dict(enumerate(bad, 2))
+    assert all(each.reason and each.remedy for each in told.values())
+    assert ABSENT in told[2].reason
+    assert list(Evidence.objects.values_list("title", flat=True)) == ["庚"]
 
 
 def test_more_rows_cost_no_more_statements_but_their_seals(bring) -> None:
