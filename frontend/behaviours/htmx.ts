@@ -12,6 +12,12 @@ export function setUpHtmx(): void {
     const { detail } = event as CustomEvent<{ headers: Record<string, string> }>
     if (token) detail.headers['X-CSRFToken'] = token
   })
+  document.addEventListener('htmx:beforeSwap', (event) => {
+    const { xhr } = (event as CustomEvent<{ xhr: XMLHttpRequest }>).detail
+    if (!xhr.responseURL.includes('/account/login/')) return
+    event.preventDefault()
+    location.reload() // the session has ended: the server leads to the sign-in page, and back here afterwards
+  })
   document.addEventListener('htmx:load', (event) => {
     mountIslands((event as CustomEvent<{ elt: HTMLElement }>).detail.elt)
   })

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy
 from shian.domains.campaign.models import Mechanism
 
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+# Choosing another unit fetches its people into the next field.
+PEOPLE_OF_UNIT = {"hx-get": "", "hx-select": "#id_owner", "hx-target": "#id_owner", "hx-swap": "outerHTML"}
 Choices = Sequence[tuple[str, str]]
 
 
@@ -42,12 +44,13 @@ class DecisionForm(forms.Form):
 
     def __init__(self, *given: Any, units: Choices, owners: Choices, **options: Any) -> None:
         super().__init__(*given, **options)
-        self.fields["unit"] = forms.ChoiceField(label=_("承办单位"), choices=units)
-        if owners:
-            self.fields["owner"] = forms.ChoiceField(
-                label=_("责任人"), choices=[("", "—"), *owners], required=False,
-                help_text=_("不选时由承办单位签收后指定。"),
-            )  # fmt: skip
+        self.fields["unit"] = forms.ChoiceField(
+            label=_("承办单位"), choices=[("", "—"), *units], widget=forms.Select(attrs=PEOPLE_OF_UNIT)
+        )
+        self.fields["owner"] = forms.ChoiceField(
+            label=_("责任人"), choices=[("", "—"), *owners], required=False,
+            help_text=_("先选承办单位；不选时由承办单位签收后指定。"),
+        )  # fmt: skip
         self.order_fields(["text", "unit", "owner", "due_on"])
 
 
