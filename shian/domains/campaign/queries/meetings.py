@@ -11,6 +11,7 @@ from shian.domains.campaign.models import AgendaItem, Attendance, Decision, Meet
 from shian.domains.campaign.rules.meetings import OpenCase, Reason, agenda_of
 from shian.engine.cases.models import Case
 from shian.engine.cases.queries import visible_cases
+from shian.engine.cases.tables import unit_text
 from shian.kernel.scope.models import ScopedQuerySet
 from shian.kernel.scope.reach import reach_of
 from shian.kernel.scope.rules import Level, level_of_key
@@ -43,7 +44,7 @@ def would_be_agenda(meeting: Meeting) -> list[tuple[Reason, OpenCase]]:
     rows = rows.filter(Q(is_decision=True) | Q(due_on__lt=meeting.held_on))
     with system_scope():
         found = list(rows.select_related("unit"))
-    cases = (OpenCase(row.pk, row.type, row.title, str(row.unit or ""), row.due_on, row.is_decision) for row in found)
+    cases = (OpenCase(row.pk, row.type, row.title, unit_text(row.unit), row.due_on, row.is_decision) for row in found)
     return agenda_of(cases, meeting.held_on)
 
 

@@ -14,7 +14,7 @@ from shian.domains.campaign.rules.workcalendars import Dated
 from shian.engine.cases.declarations import case_type
 from shian.engine.cases.models import Case
 from shian.engine.cases.queries import RELATED, visible_cases
-from shian.engine.cases.tables import case_url, tone_of
+from shian.engine.cases.tables import case_url, tone_of, unit_text
 from shian.kernel.scope.reach import reach_of
 from shian.kernel.ui.states import DONE, DUE, NEUTRAL, OVERDUE, WAITING, Text
 from shian.registers.people.models import Organisation
@@ -29,7 +29,7 @@ TONES = {
 def calendar_units(schedule: Schedule, user: Any, steps: list[Case]) -> list[tuple[str, str]]:
     """Code and name of the units that have a calendar for the reader: those with steps, the own ones first."""
     own = reach_of(user).organisations
-    found = {each.unit_id or "": str(each.unit) for each in steps if each.unit}
+    found = {each.unit_id or "": unit_text(each.unit) for each in steps if each.unit}
     for code, name in Organisation.objects.filter(code__in=own).values_list("code", "name"):
         found.setdefault(code, name)
     return sorted(found.items(), key=lambda pair: (pair[0] not in own, pair[0]))

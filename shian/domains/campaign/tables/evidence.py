@@ -20,6 +20,7 @@ from shian.domains.campaign.models import (
     RoundItem,
 )
 from shian.domains.campaign.rules.evidence import EXPIRED, EXPIRING, validity
+from shian.engine.cases.tables import unit_text
 from shian.kernel.ui.actors import actor
 from shian.kernel.ui.states import DONE, DUE, NEUTRAL, OVERDUE, WAITING
 from shian.kernel.ui.tables import Cell, Column, Row
@@ -114,7 +115,7 @@ def need_row(
 ) -> Row:
     """What is owed for an item in an area."""
     days = [link.evidence.expires_on for link in links if link.evidence.expires_on]
-    unit = need.unit.short_name or need.unit.name if need.unit else None
+    unit = unit_text(need.unit) or None
     return Row(
         {
             "item": names.item(need.item_code),
@@ -164,7 +165,7 @@ def listed_row(item: RoundItem, names: Names) -> Row:
         {
             "item": names.item(need.item_code),
             "area": names.areas.get(need.area, need.area),
-            "unit": need.unit.short_name or need.unit.name if need.unit else None,
+            "unit": unit_text(need.unit) or None,
             "before": reason,
             "outcome": state_cell(item.outcome),
             "decided_at": item.decided_at,

@@ -12,7 +12,7 @@ from shian.domains.campaign.models import AgendaItem, Attendance, Decision, Meet
 from shian.domains.campaign.rules.meetings import OpenCase, Reason
 from shian.engine.cases.declarations import case_type
 from shian.engine.cases.models import Case
-from shian.engine.cases.tables import standing_label, tone_of
+from shian.engine.cases.tables import standing_label, tone_of, unit_text
 from shian.kernel.ui.states import DONE, DUE, OVERDUE, WAITING, Text
 from shian.kernel.ui.tables import Cell, Column, Row
 
@@ -103,7 +103,7 @@ def decision_row(decision: Decision, today: date, opened: Collection[int]) -> Ro
         {
             "number": decision.number,
             "text": decision.text,
-            "unit": str(case.unit or ""),
+            "unit": unit_text(case.unit),
             "owner": case.owner_name or _("由承办单位指定"),
             "due_on": case.due_on,
             "state": _standing(case, today),

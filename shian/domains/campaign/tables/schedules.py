@@ -13,7 +13,7 @@ from shian.domains.campaign.queries.schedules import due_of_step, standing_of_st
 from shian.domains.campaign.rules.schedules import Standing, late_workdays
 from shian.engine.cases.declarations import case_type
 from shian.engine.cases.models import Case
-from shian.engine.cases.tables import case_url
+from shian.engine.cases.tables import case_url, unit_text
 from shian.kernel.ui import states
 from shian.kernel.ui.pieces import Tab
 from shian.kernel.ui.states import Text
@@ -91,7 +91,7 @@ def step_row(case: Case, owner: str, stages: Mapping[int, str], today: date) -> 
             "title": case.title,
             "standing": badge_of(standing),
             "due": Cell(due_of_step(case) or case.due_on, note=_("待核实") if case.state == "submitted" else ""),
-            "unit": str(case.unit) if case.unit else Cell(_("未定"), state=states.DUE),
+            "unit": unit_text(case.unit) if case.unit else Cell(_("未定"), state=states.DUE),
             "owner": owner or Cell(_("未落实到人"), state=states.DUE),
             "grid": case.data.get("grid", ""),
             "duty": case.data.get("duty", ""),
@@ -112,7 +112,7 @@ def late_row(case: Case, owner: str, today: date) -> Row:
             "title": Cell(case.title, note=case.number),
             "kind": case_type(case.type).title,
             "owner": owner or Cell(_("未落实到人"), state=states.OVERDUE),
-            "unit": str(case.unit or _("未定")),
+            "unit": unit_text(case.unit) or _("未定"),
             "due": due,
             "late": late_workdays(calendar(), due, today),
             "level": case.level or None,
@@ -150,7 +150,7 @@ def moved_row(case: Case, after: date, today: date) -> Row:
         notes.append(_("调整后即逾期"))
     return Row(
         {
-            "title": case.title, "unit": str(case.unit or _("未定")), "owner": case.owner_name,
+            "title": case.title, "unit": unit_text(case.unit) or _("未定"), "owner": case.owner_name,
             "before": case.due_on, "after": after, "note": "；".join(notes),
         },
         url=case_url(case),

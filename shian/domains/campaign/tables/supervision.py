@@ -11,7 +11,7 @@ from shian.domains.campaign.queries.selfchecks import FIGURES, UnitReport
 from shian.domains.campaign.queries.visits import Supervised
 from shian.engine.cases.declarations import case_type
 from shian.engine.cases.models import Case
-from shian.engine.cases.tables import case_url
+from shian.engine.cases.tables import case_url, unit_text
 from shian.kernel.ui.states import DONE, DUE, OVERDUE, WAITING
 from shian.kernel.ui.tables import Cell, Column, Row
 
@@ -82,7 +82,7 @@ def report_row(report: UnitReport) -> Row:
         tone = DONE if case.state == "accepted" else DUE if report.has_come else WAITING
         state = Cell(case_type(case.type).by_state[case.state].title, state=tone)
     cells = {
-        "unit": str(case.unit or case.title),
+        "unit": unit_text(case.unit) or case.title,
         "state": state,
         **{name: told.get(name) for name in FIGURES},
         "signed_by": told.get("signed_by"),
@@ -98,7 +98,7 @@ def merged_row(case: Case, asked: int, come: int, late: int) -> Row:
     state = declared.by_state[case.state]
     cells = {
         "title": Cell(case.title, note=case.number),
-        "unit": str(case.unit or ""),
+        "unit": unit_text(case.unit),
         "state": Cell(state.title, state=state.shown_tone),
         "asked": asked,
         "come": come,

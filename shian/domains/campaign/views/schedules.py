@@ -46,6 +46,7 @@ from shian.domains.campaign.tables.schedules import (
 from shian.domains.campaign.views.sights import crumbs
 from shian.engine.cases.actions import CaseChanged
 from shian.engine.cases.models import Case
+from shian.engine.cases.tables import unit_text
 from shian.kernel.accounts.permissions import requires
 from shian.kernel.scope.reach import reach_of
 from shian.kernel.scope.rules import code_of_key
@@ -125,7 +126,7 @@ def _is_asked(request: HttpRequest, case: Case, today: date) -> bool:
 
 
 def _filters(request: HttpRequest, schedule: Schedule, steps: list[Case], stages: dict[int, str]) -> list[Filter]:
-    units = dict(sorted({each.unit_id or "": str(each.unit) for each in steps if each.unit}.items()))
+    units = dict(sorted({each.unit_id or "": unit_text(each.unit) for each in steps if each.unit}.items()))
     return [
         *plan_choice(request, schedule),
         Filter("stage", _("阶段"), options=[Option(str(key), title) for key, title in stages.items()],

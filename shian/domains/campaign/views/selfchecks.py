@@ -22,6 +22,7 @@ from shian.engine.cases.choices import own_unit_choices
 from shian.engine.cases.declarations import case_type
 from shian.engine.cases.models import Case
 from shian.engine.cases.queries import case_for
+from shian.engine.cases.tables import unit_text
 from shian.kernel.accounts.permissions import requires
 from shian.kernel.scope.reach import reach_of
 from shian.kernel.ui.pages import FormPage, ListPage
@@ -99,7 +100,7 @@ def reports_panel(request: HttpRequest, case: Case) -> SafeString:
     )  # fmt: skip
     notes = []
     if merged.late:
-        names = "、".join(str(each.case.unit) for each in merged.late)
+        names = "、".join(unit_text(each.case.unit) for each in merged.late)
         notes.append(Callout(_("逾期未报：%(units)s") % {"units": names}, state=OVERDUE))
     actions = [Action(_("打印"), "#print", icon="printer")] if merged.reports else []
     if not merged.reports and case.is_open and case.unit_id in reach_of(request.user).organisations:

@@ -35,7 +35,8 @@ REFRESH_SECONDS = 20  # a reported step is on the wall within a minute, whatever
 
 @dataclass(frozen=True)
 class Shown:
-    """A square as it is drawn; an empty one says that the unit has nothing in the stage."""
+    """A square as it is drawn; an empty one says that the unit has nothing in the stage. `worst`: how many steps are
+    late or near their day, where the colour says so."""
 
     standing: str = ""
     word: Text = ""
@@ -43,6 +44,7 @@ class Shown:
     done: int = 0
     whole: int = 0
     late: int = 0
+    worst: int = 0
     url: str = ""
 
 
@@ -133,4 +135,6 @@ def _shown(square: Square | None, url: str) -> Shown:
     if square is None or standing is None:
         return Shown()
     word, _state, icon = WORDS[standing]
-    return Shown(standing, word, icon, square.done, len(square.steps), square.count(Standing.OVERDUE), url)
+    worst = square.count(standing) if standing in {Standing.OVERDUE, Standing.AT_RISK} else 0
+    late = square.count(Standing.OVERDUE)
+    return Shown(standing, word, icon, square.done, len(square.steps), late, worst, url)
