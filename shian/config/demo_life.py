@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from shian.config import verbs
+from shian.config.demo_appraisals import appraise
 
 REPORT = "county_counts"
 RECEIPT = "演示-0001"
@@ -23,6 +24,7 @@ def live(*, area: str, as_of: date, account: str) -> str:
     _hold(office)
     done.append(f"{_meetings(area, office)} meetings")
     done.append(f"{_rankings(area, office)} rankings")
+    done.append(f"{appraise(area, office)} appraisals")
     done.append(f"{_reminders()} notices")
     return ", ".join(done)
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from shian.domains.campaign.queries.appraisals import may_see_entry
 from shian.domains.campaign.queries.evidence import may_see_evidence, may_see_round
 from shian.domains.campaign.queries.meetings import may_see_meeting
 from shian.domains.campaign.queries.papers import may_see_paper
@@ -29,6 +30,7 @@ OPEN_TO_STAFF = (
     "census.codeissue",
     "campaign.week",
     "campaign.liaisons",
+    "campaign.appraisal",
 )
 ROWS: dict[str, tuple[ScopedQuerySet[Any], str]] = {
     "operators.operator": (Operator.objects.all(), "code"),
@@ -56,6 +58,7 @@ def connect() -> None:
     register_subject("campaign.reviewround", may_see_round)
     register_subject("campaign.submission", may_see_submission)
     register_subject("campaign.unitranking", may_see_ranking)
+    register_subject("campaign.appraisalentry", may_see_entry)
     for kind in ("campaign.item", "measures.figure"):
         register_subject(kind, _reaches_area)
 

@@ -16,6 +16,7 @@ PAGES = (
     (_("否决项"), "campaign:veto_board", "ban", 20, "v"),
     (_("失分分布"), "campaign:loss_list", "chart-bar", 30, ""),
     (_("动态评价"), "campaign:ranking_list", "chart-bar", 32, ""),
+    (_("年度考核"), "campaign:appraisal_list", "certificate", 34, ""),
     (_("分解目录"), "campaign:catalogue_list", "hierarchy-2", 40, ""),
     (_("进度统计"), "campaign:rate_list", "chart-bar", 44, ""),
     (_("会议和通报"), "campaign:meeting_list", "users", 46, ""),

@@ -51,6 +51,9 @@ MEETING_HOLD = role_in(Role.OFFICE)
 UNIT_SCORES_VIEW = role_in(Role.OFFICE, Role.DEPARTMENT, Role.COUNTY, Role.REVIEWER, Role.ASSESSOR)
 UNIT_SCORES_KEEP = role_in(Role.OFFICE)
 SCORE_APPEAL = role_in(Role.DEPARTMENT, Role.COUNTY)
+APPRAISAL_VIEW = role_in(Role.OFFICE, Role.DEPARTMENT, Role.COUNTY, Role.REVIEWER, Role.ASSESSOR)
+APPRAISAL_KEEP = role_in(Role.OFFICE)
+APPRAISAL_FILE = role_in(Role.DEPARTMENT, Role.COUNTY)
 
 
 def _from_score_page(user: Any) -> Verdict:

@@ -3,6 +3,8 @@
 from django.urls import path
 
 from shian.domains.campaign.views import (
+    appraisal_entries,
+    appraisals,
     boards,
     catalogues,
     evaluations,
@@ -77,9 +79,16 @@ urlpatterns = [
     path("ranking/", rankings.ranking_list, name="ranking_list"),
     path("ranking/confirm/", rankings.ranking_confirm, name="ranking_confirm"),
     path("ranking/<int:pk>/publish/", rankings.ranking_publish, name="ranking_publish"),
-    path("ranking/units/<str:code>/", unit_scores.ranking_unit, name="ranking_unit"),
+    path("ranking/units/<str:code>/", unit_scores.ranking_detail, name="ranking_detail"),
     path("ranking/scores/<int:pk>/appeal/", unit_scores.score_appeal, name="score_appeal"),
     path("ranking/scores/<int:pk>/correct/", unit_scores.score_correct, name="score_correct"),
+    path("appraisals/", appraisals.appraisal_list, name="appraisal_list"),
+    path("appraisals/new/", appraisals.appraisal_create, name="appraisal_create"),
+    path("appraisals/<int:pk>/grade/", appraisals.appraisal_grade, name="appraisal_grade"),
+    path("appraisals/<int:pk>/publish/", appraisals.appraisal_publish, name="appraisal_publish"),
+    path("appraisals/units/<int:pk>/", appraisal_entries.appraisal_detail, name="appraisal_detail"),
+    path("appraisals/units/<int:pk>/submit/", appraisal_entries.appraisal_submit, name="appraisal_submit"),
+    path("appraisals/units/<int:pk>/verify/", appraisal_entries.appraisal_verify, name="appraisal_verify"),
     path("standard/", standards.standard_detail, name="standard_detail"),
     path("standard/upload/", standards.standard_upload, name="standard_upload"),
     path("standard/scoring/", scorings.scoring_enter, name="scoring_enter"),

@@ -197,7 +197,7 @@ def _rescored(score: UnitScore, told: dict[str, Any], after: Decimal) -> Decimal
 def _rank_anew(score: UnitScore) -> None:
     """The places of the units of the same kind in the same ranking."""
     rows = list(UnitScore.objects.filter(ranking=score.ranking_id, group=score.group))
-    found: Mapping[int, int] = places({each.pk: each.score for each in rows})
+    found: Mapping[int, int] = places({each.pk: each.score for each in rows if each.place})
     for each in rows:
         each.place = found.get(each.pk)
     UnitScore.objects.bulk_update(rows, ["place"])

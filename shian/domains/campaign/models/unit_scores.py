@@ -46,8 +46,8 @@ class UnitRanking(AreaScoped):
 
 class UnitScore(models.Model):
     """One unit of a confirmed ranking. `parts`: [{key, maximum, score, losses: [{code, title, reason, lost, url}]}],
-    points as text. `group`: units of one kind are ranked among themselves. A unit of which nothing was decided has
-    neither score nor place."""
+    points as text. `group`: units of one kind are ranked among themselves. A unit of which too little was decided has
+    no place."""
 
     ranking = models.ForeignKey(UnitRanking, on_delete=models.CASCADE, related_name="scores")
     unit = models.ForeignKey(
@@ -62,7 +62,7 @@ class UnitScore(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["ranking", "unit"], name="campaign_unitscore_once"),
             models.CheckConstraint(
-                condition=Q(score__isnull=True, place__isnull=True) | Q(score__gte=0, place__gte=1),
+                condition=Q(place__isnull=True) | Q(score__gte=0, place__gte=1),
                 name="campaign_unitscore_place_needs_score",
             ),
         ]

@@ -61,13 +61,13 @@ def places_in(ranking: UnitRanking | None) -> dict[str, int]:
     return {unit: place for unit, place in rows.values_list("unit__code", "place") if place is not None}
 
 
-def trend_of(unit: str, rankings: Sequence[UnitRanking]) -> list[tuple[str, Decimal, int]]:
-    """(period, score, place) of a unit in these rankings, oldest first. One query."""
+def trend_of(unit: str, rankings: Sequence[UnitRanking]) -> list[tuple[str, Decimal]]:
+    """(period, score) of a unit in these rankings, oldest first. One query."""
     rows = UnitScore.objects.filter(unit__code=unit, ranking__in=rankings, score__isnull=False).select_related(
         "ranking"
     )
     found = rows.order_by("ranking__started_on")
-    return [(each.ranking.period, each.score, each.place) for each in found if each.score is not None and each.place]
+    return [(each.ranking.period, each.score) for each in found if each.score is not None]
 
 
 def appeal_until(ranking: UnitRanking) -> date:

@@ -116,7 +116,7 @@ def _weeks(found: Field, standing: Standing, part: Part) -> Iterator[Matter]:
         outcome = outcome_of_week(each)
         week = week_text(each.week.monday)
         url = reverse("campaign:report_detail", args=[each.pk])
-        yield _matter(part, week, _("%(week)s的周台账") % {"week": week}, url, Decimal(1),
+        yield _matter(part, week, _("周台账"), url, Decimal(1),
                       found.rule.ratios[outcome], str(OUTCOMES[outcome]))  # fmt: skip
 
 

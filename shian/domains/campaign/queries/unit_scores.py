@@ -25,7 +25,7 @@ from shian.domains.campaign.queries.unit_matters import (
 )
 from shian.domains.campaign.queries.units import units_for
 from shian.domains.campaign.queries.weeks import reporting_units
-from shian.domains.campaign.rules.unit_scores import Part, ScoreRule, Tally, parts_of, places, total_of
+from shian.domains.campaign.rules.unit_scores import Part, ScoreRule, Tally, is_placed, parts_of, places, total_of
 from shian.kernel.scope.walls import system_scope
 from shian.registers.people.models import Organisation
 
@@ -48,7 +48,7 @@ def _rules(path: Path) -> tuple[ScoreRule, ...]:
     return tuple(
         ScoreRule(
             each["valid_from"], each["basis"], each["confidence"], Decimal(str(each["total"])), each["periods"],
-            int(each["appeal_within"]), int(each["trend"]),
+            int(each["appeal_within"]), int(each["trend"]), Decimal(str(each["placed_from"])),
             {key: Decimal(str(value)) for key, value in each["dimensions"].items()},
             {key: Decimal(str(value)) for key, value in each["ratios"].items()},
         )
@@ -136,7 +136,8 @@ def standings(found: Field) -> list[Standing]:
         _add_counts(found, tallies)
     rows = [_standing(unit, found, tallies.get(unit.code, {})) for unit in found.units.values()]
     for group in (DEPARTMENTS, COUNTIES):
-        spots = places({row.unit.code: row.score for row in rows if row.group == group})
+        ranked = [row for row in rows if row.group == group and is_placed(found.rule, row.parts)]
+        spots = places({row.unit.code: row.score for row in ranked})
         for row in rows:
             row.place = spots.get(row.unit.code, row.place)
     return sorted(rows, key=lambda each: (each.group != DEPARTMENTS, each.place or 9999, each.unit.code))

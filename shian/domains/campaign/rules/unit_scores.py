@@ -33,6 +33,7 @@ class ScoreRule:
     periods: str
     appeal_within: int
     trend: int
+    placed_from: Decimal
     weights: Mapping[str, Decimal]
     ratios: Mapping[str, Decimal]
 
@@ -85,6 +86,11 @@ def parts_of(rule: ScoreRule, tallies: Mapping[str, Tally]) -> list[Part]:
         maximum = rule.weights[key] * rule.total / held if held else Decimal(0)
         found.append(Part(key, maximum, maximum * tally.earned / tally.weight, tally.weight))
     return found
+
+
+def is_placed(rule: ScoreRule, parts: Iterable[Part]) -> bool:
+    """Is enough decided for a place? A unit that has nothing but its weekly ledgers is not the best one."""
+    return sum((rule.weights[each.key] for each in parts), Decimal(0)) >= rule.placed_from
 
 
 def total_of(parts: Iterable[Part]) -> Decimal | None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from shian.domains.campaign.models import ScoreCorrection, UnitScore
 from shian.domains.campaign.queries.unit_losses import Matter
 from shian.domains.campaign.queries.unit_scores import Standing
-from shian.domains.campaign.rules.unit_scores import DIMENSIONS
+from shian.domains.campaign.rules.unit_scores import DIMENSIONS, FOUR
 from shian.engine.cases.tables import case_url
 from shian.kernel.ui.actors import actor
 from shian.kernel.ui.languages import ChineseText
@@ -33,8 +33,8 @@ GROUPS: dict[str, Text] = {
     "county": gettext_lazy("县（市、区）"),
 }
 RANKING = (
-    Column("place", gettext_lazy("名次"), kind="number", is_fixed=True),
     Column("unit", gettext_lazy("单位"), is_fixed=True, is_wide=True),
+    Column("place", gettext_lazy("名次"), kind="number", is_fixed=True),
     Column("score", gettext_lazy("得分"), kind="number", decimals=2, is_fixed=True),
     Column("change", gettext_lazy("名次变化")),
     Column("lost", gettext_lazy("失分"), kind="number", decimals=2),
@@ -86,11 +86,16 @@ class Loss:
 
 @dataclass(frozen=True)
 class ShownPart:
-    """A dimension as a page shows it; `count` of matters that lost points, None where nobody counted."""
+    """A dimension as a page shows it."""
 
     key: str
     maximum: Decimal
     score: Decimal
+
+    @property
+    def lost(self) -> Decimal:
+        """To four decimals, as scores are kept; never a negative nothing."""
+        return max((self.maximum - self.score).quantize(FOUR), Decimal(0))
 
 
 @dataclass(frozen=True)
@@ -107,7 +112,7 @@ class ShownScore:
 
     @property
     def lost(self) -> Decimal | None:
-        return sum((each.maximum - each.score for each in self.parts), Decimal(0)) if self.parts else None
+        return sum((each.lost for each in self.parts), Decimal(0)) if self.parts else None
 
 
 def running(row: Standing) -> ShownScore:
@@ -139,15 +144,15 @@ def running_loss(part: str, matter: Matter) -> Loss:
 
 
 def unit_url(code: str, period: str, **asked: str) -> str:
-    return f"{reverse('campaign:ranking_unit', args=[code])}?{urlencode({'period': period, **asked})}"
+    return f"{reverse('campaign:ranking_detail', args=[code])}?{urlencode({'period': period, **asked})}"
 
 
 def ranking_row(shown: ShownScore, period: str, former: Mapping[str, int]) -> Row:
     """One unit of the ranking; a dimension in which nothing is decided is a dash."""
     parts = {each.key: each for each in shown.parts}
     cells: dict[str, object] = {
-        "place": shown.place,
         "unit": Cell(shown.unit.name, note=_("申诉后更正") if shown.is_corrected else ""),
+        "place": shown.place if shown.place or not shown.parts else Cell(_("不排名"), title=_("可计分的维度不足")),
         "score": shown.score,
         "change": change_cell(shown.place, former.get(shown.unit.code)),
         "lost": shown.lost,
@@ -176,7 +181,7 @@ def part_row(part: ShownPart, losses: Sequence[Loss], url: str) -> Row:
         "part": NAMES[part.key],
         "score": part.score,
         "maximum": part.maximum,
-        "lost": part.maximum - part.score,
+        "lost": part.lost,
         "count": sum(each.part == part.key for each in losses),
     }
     return Row(cells, url=url, key=part.key)

@@ -30,7 +30,7 @@ VETOES = (
     Column("threshold", gettext_lazy("标准"), align="end"),
     Column("margin", gettext_lazy("余量"), align="end"),
     Column("near", gettext_lazy("预警线"), is_wide=True),
-    Column("window", gettext_lazy("回看期"), is_wide=True),
+    Column("window", gettext_lazy("回看期")),
     Column("reason", gettext_lazy("说明"), is_wide=True),
 )
 CROSSINGS = (

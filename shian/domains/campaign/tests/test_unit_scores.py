@@ -20,7 +20,7 @@ from shian.domains.campaign.actions.unit_scores import (
     correct_score,
     publish_ranking,
 )
-from shian.domains.campaign.models import EvidenceNeed, ScoreCorrection, UnitRanking, UnitScore
+from shian.domains.campaign.models import EvidenceNeed, ScoreCorrection, UnitRanking, UnitScore, Week, WeekReport
 from shian.domains.campaign.queries.unit_losses import losses_of, matters_of
 from shian.domains.campaign.queries.unit_matters import span_of
 from shian.domains.campaign.queries.unit_scores import running_scores, score_rule
@@ -184,6 +184,19 @@ def test_a_unit_with_nothing_decided_has_no_place(evaluation):
     _found, rows = scores()
 
     assert (rows["EDU"].score, rows["EDU"].place, rows["EDU"].parts) == (None, None, [])
+
+
+def test_a_unit_with_nothing_but_weekly_ledgers_is_not_the_best_one(evaluation, units):
+    judge(evaluation, FIELD_OF_AGRI, "部分达标", ratio=D("0.5"))
+    judge(evaluation, "1.2.2")
+    week = Week.objects.create(monday=date(2022, 11, 7), cut_off_at=AT - timedelta(days=13), lock_on=date(2022, 11, 14),
+                               opened_at=AT, **columns_of_key("1310"))  # fmt: skip
+    filed = AT - timedelta(days=14)
+    WeekReport.objects.create(week=week, unit=units["EDU"], state="filed", filed_at=filed, **columns_of_key("1310"))
+
+    _found, rows = scores()
+
+    assert (rows["EDU"].score, rows["EDU"].place) == (120, None)
 
 
 def test_counties_are_ranked_among_themselves_by_their_own_results(evaluation):
@@ -383,8 +396,8 @@ def test_the_page_ranks_anew_when_a_verdict_is_entered_and_opens_to_the_item(cli
                       "reviewed_on": "2022-11-02"})  # fmt: skip
 
     second = text(page(client, "ranking_list"))
-    unit = text(page(client, "ranking_unit", "1310-AGRI"))
-    rows = text(page(client, "ranking_unit", "1310-AGRI", part="field"))
+    unit = text(page(client, "ranking_detail", "1310-AGRI"))
+    rows = text(page(client, "ranking_detail", "1310-AGRI", part="field"))
 
     assert second.index("EDU局") < second.index("AGRI局")
     assert "失分事项" in unit
@@ -399,14 +412,14 @@ def test_a_department_reads_its_own_running_score_and_all_published_ones(client,
     before = text(page(client, "ranking_list"))
     assert "AGRI局" in before
     assert "EDU局" not in before
-    assert page(client, "ranking_unit", "1310-EDU").status_code == 404
+    assert page(client, "ranking_detail", "1310-EDU").status_code == 404
 
     publish_ranking(ranking=confirmed, by="office", at=AT)
 
     after = text(page(client, "ranking_list"))
     assert "EDU局" in after
-    assert page(client, "ranking_unit", "1310-EDU").status_code == 200
-    assert page(client, "ranking_unit", "1310-NONE").status_code == 404
+    assert page(client, "ranking_detail", "1310-EDU").status_code == 200
+    assert page(client, "ranking_detail", "1310-NONE").status_code == 404
 
 
 def test_the_office_confirms_and_publishes_from_the_page_and_a_unit_appeals(client, evaluation, alice, units):
@@ -418,13 +431,13 @@ def test_the_office_confirms_and_publishes_from_the_page_and_a_unit_appeals(clie
     client.post(reverse("campaign:ranking_publish", args=[ranking.pk]))
     score = of(ranking, "AGRI")
     client.force_login(staff("gu", Role.DEPARTMENT, units["AGRI"]))
-    assert "申诉" in text(page(client, "ranking_unit", "1310-AGRI"))
+    assert "申诉" in text(page(client, "ranking_detail", "1310-AGRI"))
     client.post(reverse("campaign:score_appeal", args=[score.pk]), {"text": "现场已整改"})
     case = Case.objects.get(type="score_appeal")
     client.force_login(alice)
     client.post(reverse("cases:step_take", args=[case.pk, "uphold"]), {"note": "属实", "seen": case.version})
     correcting = reverse("campaign:score_correct", args=[score.pk])
-    assert correcting in text(page(client, "ranking_unit", "1310-AGRI"))
+    assert correcting in text(page(client, "ranking_detail", "1310-AGRI"))
 
     html = text(client.post(correcting, {"part": "field", "after": "120", "reason": "复核属实"}, follow=True))
 
@@ -464,7 +477,7 @@ def test_a_period_that_is_none_is_not_found(client, evaluation, alice, period):
 def test_the_trend_shows_kept_periods_and_the_running_one(client, confirmed, alice):
     UnitRanking.objects.filter(pk=confirmed.pk).update(period="202210", started_on=date(2022, 10, 1))
 
-    html = text(page(client, "ranking_unit", "1310-AGRI"))
+    html = text(page(client, "ranking_detail", "1310-AGRI"))
 
     assert "各期得分" in html
     assert "2022年10月" in html

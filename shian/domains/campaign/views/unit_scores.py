@@ -28,6 +28,7 @@ from shian.domains.campaign.queries.rankings import (
 )
 from shian.domains.campaign.queries.unit_losses import Matter, losses_of, matters_of
 from shian.domains.campaign.queries.unit_scores import Field, Standing, running_scores
+from shian.domains.campaign.rules.rounding import rounded
 from shian.domains.campaign.tables.unit_scores import (
     CORRECTIONS,
     GROUPS,
@@ -73,7 +74,7 @@ STEPS = {
 
 
 @requires(UNIT_SCORES_VIEW)
-def ranking_unit(request: HttpRequest, code: str) -> HttpResponse:
+def ranking_detail(request: HttpRequest, code: str) -> HttpResponse:
     """The unit's score in a period: as it was confirmed, or as it is counted now."""
     campaign = campaign_of(request)
     part = request.GET.get("part", "")
@@ -87,7 +88,7 @@ def ranking_unit(request: HttpRequest, code: str) -> HttpResponse:
         row, shown = None, running(standing)
         losses = [running_loss(each.key, matter) for each, matter in losses_of(found, standing)]
         matters = matters_of(found, standing, part) if part in NAMES else None
-    return render(request, "campaign/ranking_unit.html", {
+    return render(request, "campaign/ranking_detail.html", {
         "record": _record(request.user, campaign, shown, row),
         "notes": _notes(request.user, row),
         "parts": Table(PARTS, [
@@ -109,12 +110,12 @@ def _standing(user: Any, campaign: Campaign, code: str) -> tuple[Field, Standing
 
 
 def _record(user: Any, campaign: Campaign, shown: ShownScore, row: UnitScore | None) -> RecordPage:
-    place = _("第 %(place)s 名") % {"place": shown.place} if shown.place else _("没有名次")
+    place = _("第 %(place)s 名") % {"place": shown.place} if shown.place else _("可计分的维度不足，不排名")
     facts = [
-        Fact(_("得分"), shown.score if shown.score is not None else _("未计分"),
-             kind="number" if shown.score is not None else "text", unit=_("分")),
+        Fact(_("得分"), rounded(shown.score), kind="number", unit=_("分")) if shown.score is not None
+        else Fact(_("得分"), _("未计分")),
         Fact(_("名次"), place, note=GROUPS[shown.group]),
-        Fact(_("失分"), shown.lost, kind="number", unit=_("分")),
+        Fact(_("失分"), rounded(shown.lost) if shown.lost is not None else None, kind="number", unit=_("分")),
         Fact(_("期间"), f"{campaign.span.window.start} — {campaign.span.day}"),
     ]  # fmt: skip
     state, label = (DONE, row.ranking.get_state_display()) if row else (DUE, _("实时得分"))
@@ -191,7 +192,7 @@ def _trend(campaign: Campaign, shown: ShownScore) -> Chart | None:
     before = [each for each in campaign.rankings if each.started_on <= start][: campaign.rule.trend]
     if campaign.ranking is None:
         before = [each for each in before if each.started_on < start]
-    points = [(period_text(period), float(score)) for period, score, _place in trend_of(shown.unit.code, before)]
+    points = [(period_text(period), float(score)) for period, score in trend_of(shown.unit.code, before)]
     if campaign.ranking is None and shown.score is not None:
         points.append((period_text(campaign.period), float(shown.score)))
     if len(points) < 2:
