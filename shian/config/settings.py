@@ -106,6 +106,7 @@ INSTALLED_APPS = [
     "shian.registers.products",
     "shian.registers.operators",
     "shian.engine.ledgers",
+    "shian.engine.forms",
     "shian.engine.cases",
     "shian.engine.measures",
     "shian.engine.snapshots",

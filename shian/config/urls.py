@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("operators/", include("shian.domains.census.urls")),
     path("ledgers/", include("shian.engine.ledgers.urls")),
     path("public/ledgers/", include("shian.engine.ledgers.public_urls")),
+    path("forms/", include("shian.engine.forms.urls")),
     path("cases/", include("shian.engine.cases.urls")),
     path("figures/", include("shian.engine.measures.urls")),
     path("exchange/", include("shian.engine.exchange.urls")),

@@ -266,7 +266,15 @@ def load_packs(by: str) -> str:
     put_in_force(standard=standard, by=by, at=now())
     for path in sorted((packs / "calendars").glob("workdays-*.csv")):
         import_path(path, by=by, importer="workdays")
-    return f"standard {standard.key}, {len(all_ledgers())} ledgers, {load_outlines(by=by)} outlines"
+    forms = load_forms(by=by)
+    return f"standard {standard.key}, {len(all_ledgers())} ledgers, {forms} forms, {load_outlines(by=by)} outlines"
+
+
+def load_forms(by: str) -> int:
+    """Issue the forms of packs/forms that have no edition yet; how many those were."""
+    from shian.engine.forms.actions import load_packed_forms
+
+    return len(load_packed_forms(by=by, at=now()))
 
 
 def load_outlines(by: str) -> int:

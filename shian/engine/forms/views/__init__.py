@@ -1,0 +1,1 @@
+"""Pages of forms, one module per noun."""
