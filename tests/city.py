@@ -5,6 +5,7 @@ It is built once per state of code and packs, kept as a template database, and c
 """
 
 import hashlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -15,6 +16,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from django.db import connections
+from django.test import override_settings
 
 from shian.config.home import PROJECT
 from tests import database
@@ -44,12 +46,18 @@ def city_template(admin: str, schema: str) -> str:
         for (other,) in connection.execute("SELECT datname FROM pg_database").fetchall():
             if other.startswith(PREFIX):
                 database._drop(connection, other)
+                shutil.rmtree(files_of(other), ignore_errors=True)
         draft = f"{name}_draft"
         database.clone(admin, schema, draft)
-        with connected_to(draft):
+        with connected_to(draft), override_settings(MEDIA_ROOT=files_of(name)):
             _fill()
         database._execute(connection, "ALTER DATABASE {} RENAME TO {}", draft, name)
     return name
+
+
+def files_of(template: str) -> Path:
+    """Where the files lie that came with the city of this template."""
+    return database.DATA.with_name("test-files") / template
 
 
 class connected_to:

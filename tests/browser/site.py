@@ -1,6 +1,7 @@
 """The city as its users have it: a clone of its database, a home of its own, the program's own web server."""
 
 import os
+import shutil
 import socket
 import time
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ from shian.config.home import PROJECT, Home
 from shian.config.postgres import roles
 from shian.config.supervisor import Service, services_of
 from tests import database
-from tests.city import city_template, connected_to
+from tests.city import city_template, connected_to, files_of
 
 LANGFANG = PROJECT / "packs" / "cities" / "langfang" / "city.yaml"
 ARGON2 = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
@@ -46,12 +47,14 @@ def served(home_folder: Path) -> Iterator[Site]:
     """The city's site for the length of the block."""
     assert (PROJECT / "frontend" / "dist" / ".vite").exists(), "Build the pages' scripts first: make setup"
     admin, name = database.cluster().conninfo(), f"{database.session_name()}_browser"
-    database.clone(admin, city_template(admin, database.migrated_template(admin)), name)
+    template = city_template(admin, database.migrated_template(admin))
+    database.clone(admin, template, name)
     try:
         with connected_to(name):
             passwords, newcomer, code = _accounts()
         home, port = Home(home_folder), _free_port()
         home.prepare()
+        shutil.copytree(files_of(template), home.folder / "files", dirs_exist_ok=True, copy_function=os.link)
         web = services_of(home, port)[0]
         told = _environment(home, database.cluster().url(roles.WEB, name))
         site = Site(f"http://127.0.0.1:{port}", passwords, newcomer, code, web, told)

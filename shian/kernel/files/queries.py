@@ -22,12 +22,17 @@ def open_file(stored: StoredFile) -> BinaryIO:
     return path_of(stored.sha256).open("rb")
 
 
+def is_kept(stored: StoredFile) -> bool:
+    """Is the content still there? What was disposed of keeps its row and hash."""
+    return path_of(stored.sha256).exists()
+
+
 def download(stored: StoredFile, name: str) -> FileResponse:
     """A download under `name`, never shown inline; photographs leave without the place where they were taken.
 
     Raises Http404 when the content was disposed of.
     """
-    if not path_of(stored.sha256).exists():
+    if not is_kept(stored):
         raise Http404(stored.sha256)
     kind = MEDIA_TYPES.get(stored.kind, "application/octet-stream")
     content = open_file(stored)

@@ -261,8 +261,10 @@ def evidence_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def preview_of(version: EvidenceVersion) -> dict[str, str]:
-    """Kind ("pdf", "picture" or "") and address of what a page can show of a version."""
+    """Kind ("pdf", "picture", "" or "gone", disposed of) and address of what a page can show of a version."""
     kind = {"pdf": "pdf", "jpg": "picture", "png": "picture"}.get(version.stored.kind, "")
+    if not is_kept(version.stored):
+        kind = "gone"
     args = [version.evidence_id, version.number]
     return {
         "kind": kind, "url": reverse("campaign:version_preview", args=args), "name": version.name,
