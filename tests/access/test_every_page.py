@@ -240,6 +240,7 @@ PAGES: dict[str, Page] = {
     "campaign:weekly_notice_issue": Page(OFFICE, (0,), 404),
     "campaign:weekly_notice_detail": Page(args=(0,), through=404),
     "campaign:weekly_notice_download": Page(args=(0,), through=404),
+    "campaign:interview_draft": Page(OFFICE, (0,), 404),
     "campaign:selfcheck_board": Page(),
     "campaign:selfcheck_create": Page(OFFICE | {Role.COUNTY}),
     "campaign:reply_draft": Page(IMPORTERS, (0,), 404),

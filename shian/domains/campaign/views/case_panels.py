@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from shian.domains.campaign.views.interviews import facts_panel
 from shian.domains.campaign.views.receptions import reception_panel
 from shian.domains.campaign.views.replies import reply_count, reply_panel
 from shian.domains.campaign.views.selfchecks import reports_count, reports_panel
@@ -64,6 +65,7 @@ PANELS = (
     ("case.visit", "findings", gettext_lazy("发现的问题"), 10, findings_count, visit_findings_panel),
     ("case.inspection", "findings", gettext_lazy("督查情况"), 10, findings_count, round_findings_panel),
     ("case.reception", "findings", gettext_lazy("反馈和通报"), 10, findings_count, reception_panel),
+    ("case.interview", "facts", gettext_lazy("访谈要点"), 10, None, facts_panel),
     ("case.self_check", "reports", gettext_lazy("各单位报告"), 10, reports_count, reports_panel),
     ("case.proposal", "reply", gettext_lazy("答复"), 10, reply_count, reply_panel),
 )
