@@ -3,6 +3,7 @@
 from typing import Any
 
 from shian.domains.campaign.queries.appraisals import may_see_entry
+from shian.domains.campaign.queries.briefings import may_see_briefing, may_see_dispatch
 from shian.domains.campaign.queries.evidence import may_see_evidence, may_see_round
 from shian.domains.campaign.queries.meetings import may_see_meeting
 from shian.domains.campaign.queries.papers import may_see_paper
@@ -54,6 +55,8 @@ def connect() -> None:
     register_subject("campaign.paper", may_see_paper)
     register_subject("campaign.weekreport", may_see_report)
     register_subject("campaign.evidence", may_see_evidence)
+    register_subject("campaign.briefing", may_see_briefing)
+    register_subject("campaign.dispatch", may_see_dispatch)
     register_subject("campaign.weeklynotice", may_see_notice)
     register_subject("campaign.reviewround", may_see_round)
     register_subject("campaign.submission", may_see_submission)

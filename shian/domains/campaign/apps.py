@@ -25,6 +25,7 @@ PAGES = (
     (_("示范项目"), "campaign:project_list", "star", 80, ""),
     (_("标杆和明白纸"), "campaign:benchmark_list", "target", 82, ""),
     (_("经验总结"), "campaign:lesson_list", "notebook", 84, ""),
+    (_("工作简报"), "campaign:briefing_list", "speakerphone", 48, ""),
     (_("文件库"), "campaign:paper_list", "file-text", 70, ""),
     (_("佐证材料"), "campaign:need_list", "folder", 43, ""),
     (_("周台账"), "campaign:week_list", "calendar", 45, ""),
