@@ -73,9 +73,9 @@ def test_an_issue_is_called_by_series_year_and_number() -> None:
 def test_numbers_run_without_a_gap_in_each_series_and_year(agriculture: Organisation) -> None:
     first, second = issued(adopted(agriculture)), issued(adopted(agriculture))
     trend = issued(adopted(agriculture), series=Series.TREND)
-    with pytest.raises(DatabaseError), transaction.atomic():
+    with transaction.atomic():
         issued(adopted(agriculture))
-        raise DatabaseError("the power fails before the commit")
+        transaction.set_rollback(True)  # as when the power fails before the commit
     third = issued(adopted(agriculture))
     next_year = issued(adopted(agriculture), at=datetime(2024, 1, 3, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai")))
 

@@ -10,7 +10,7 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.test import Client
 from django.urls import reverse
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shian.domains.campaign.actions.receptions import NoticeRefused, issue_weekly_notice
@@ -95,7 +95,11 @@ def test_the_second_notice_tells_what_is_new_closed_reopened_withdrawn_and_overd
     assert {key: len(rows) for key, rows in moved.items()} == {key: second.counts[key] for key in SHOWN}
 
 
-@given(st.lists(st.tuples(st.sampled_from([None, True, False]), st.sampled_from([None, True, False]), st.booleans())))
+STANDS = st.sampled_from([None, True, False])
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.tuples(STANDS, STANDS, st.booleans()), max_size=20))
 def test_the_movement_always_ties_to_the_ledger(rows: list[tuple[bool | None, bool | None, bool]]) -> None:
     before = {case: was for case, (was, _now, _late) in enumerate(rows) if was is not None}
     due = {True: DAY - timedelta(days=1), False: DAY}
