@@ -49,6 +49,7 @@ from shian.domains.campaign.views.sights import crumbs
 from shian.kernel.accounts.permissions import requires
 from shian.kernel.disclosures.door import Door
 from shian.kernel.disclosures.models import Kind
+from shian.kernel.files.queries import is_kept
 from shian.kernel.notary.queries import entries_of
 from shian.kernel.scope.models import OutOfReach
 from shian.kernel.scope.reach import reach_of
