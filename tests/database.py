@@ -6,6 +6,7 @@ After a test that really commits, the clone is thrown away and made anew, becaus
 """
 
 import fcntl
+import gc
 import os
 import shutil
 import tempfile
@@ -149,6 +150,16 @@ def pytest_configure(config: pytest.Config) -> None:
     from django.conf import settings
 
     assert settings.DATABASES, "pytest-django sets Django up when the settings are loaded"
+
+
+def pytest_collection() -> None:
+    """Program and tests are loaded as a process loads the program (shian.config.loading): a tenth less time in all."""
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -64,15 +64,11 @@ class Database:
         postgres.analyze(postgres.server_url(self.owner_url))
 
     def migrate(self, say: Callable[[str], None] | None = None) -> bool:
-        """Apply what is missing and give the web role its work; False when the database is up to date.
-
-        Django's checks of the code, a third of the time, are left to `make check` and the tests: nobody can mend what
-        they say while installing.
-        """
+        """Apply what is missing and give the web role its work; False when the database is up to date."""
         state, owner = schema_state(), postgres.server_url(self.owner_url)
         if self.migrated_state() == state:
             return False
-        command = [sys.executable, "-u", "-W", "ignore", "-m", "django", "migrate", "--no-input", "--skip-checks"]
+        command = [sys.executable, "-u", "-W", "ignore", "-m", "shian.config.migrating"]
         _follow(command, {**self.owner_environment(), **Home.current().mark("command")}, say or _hear_nothing)
         web = roles.WEB if self.cluster else postgres.role_of(self.web_url)
         postgres.grant_web_role(owner, web)

@@ -10,11 +10,14 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import yaml
 
@@ -26,6 +29,7 @@ from shian.config.problems import Problem, disk_full
 from shian.config.steps import Steps
 
 SEED = 1
+TIME_ZONE = "Asia/Shanghai"  # as in the settings, which this process has not read when it begins
 MAKERS = (
     "tools/democity",
     "tools/areas",
@@ -97,10 +101,11 @@ def run_demo(home: Home, wish: Wish, steps: Steps) -> None:
         if wish.fresh:
             database.recreate()
             _accounts_file(home).unlink(missing_ok=True)
-        lifecycle.migrate(database, steps)
-        verbs.connect(database, home)
-        plan = _settle(wish)
-        accounts = _fill(home, database, plan, steps)
+        with _made_ahead(home, wish, is_new=not database.migrated_state()) as ahead:
+            lifecycle.migrate(database, steps)
+            verbs.connect(database, home)
+            plan = _settle(wish)
+            accounts = _fill(home, database, plan, steps, ahead)
         evaluation = verbs.evaluation(area=plan.area, as_of=plan.as_of)
         report = verbs.remembered("report")["path"]
         code = verbs.sample_code(area=plan.area, by="demo")
@@ -118,16 +123,24 @@ def run_demo(home: Home, wish: Wish, steps: Steps) -> None:
         print_line("Not served; `make demo` or `shian up` serves it.")
 
 
+def _city() -> str:
+    return os.environ.get("SHIAN_CITY", "langfang")
+
+
+def _wished(wish: Wish, today: date) -> Plan:
+    """The plan of a database that has none."""
+    return Plan(_city(), str(wish.today or today), wish.scale or 1.0)
+
+
 def _settle(wish: Wish) -> Plan:
     """The first run decides; a later wish for something else needs --fresh."""
     known = verbs.remembered("plan")
-    city = os.environ.get("SHIAN_CITY", "langfang")
     if not known:
-        plan = Plan(city, str(wish.today or verbs.today()), wish.scale or 1.0)
+        plan = _wished(wish, verbs.today())
         verbs.remember("plan", plan.key)
         return plan
     plan = Plan(known["city"], known["today"], float(known["scale"]))
-    asked = Plan(city, str(wish.today or plan.today), wish.scale or plan.scale)
+    asked = Plan(_city(), str(wish.today or plan.today), wish.scale or plan.scale)
     if asked != plan:
         raise Problem(
             f"This database holds the demo of {plan.city} for {plan.today} at scale {plan.scale:g}; "
@@ -136,7 +149,7 @@ def _settle(wish: Wish) -> Plan:
     return plan
 
 
-def _fill(home: Home, database: Database, plan: Plan, steps: Steps) -> list[dict[str, str]]:
+def _fill(home: Home, database: Database, plan: Plan, steps: Steps, ahead: "Making | None") -> list[dict[str, str]]:
     """From an empty database to a score and a report; the accounts to look around with."""
     inputs = plan.inputs()
     done = verbs.remembered("complete")
@@ -145,7 +158,7 @@ def _fill(home: Home, database: Database, plan: Plan, steps: Steps) -> list[dict
             same = done["inputs"] == inputs
             step.say("already there" if same else "already there, made by an earlier version; --fresh makes it anew")
         return _known_accounts(home)
-    package = _package(home, plan, inputs, steps)
+    package = _package(home, plan, inputs, steps, ahead)
     with steps.step("Standard and ledgers") as step:
         step.say(verbs.load_packs(by="demo"))
     _import(package, steps)
@@ -180,30 +193,74 @@ def _issue_catalogues(plan: Plan, steps: Steps) -> None:
         step.say(f"{count} issued")
 
 
-def _package(home: Home, plan: Plan, inputs: str, steps: Steps) -> Path:
+@dataclass(frozen=True)
+class Making:
+    """The data package of a plan, made by a process of its own; `inputs` is the plan's digest."""
+
+    inputs: str
+    draft: Path
+    process: subprocess.Popen[str]
+
+    @classmethod
+    def begin(cls, home: Home, plan: Plan, inputs: str) -> "Making":
+        draft = home.folder / "democity.new"
+        shutil.rmtree(draft, ignore_errors=True)
+        asked = ["--city", plan.city, "--seed", str(SEED), "--today", plan.today, "--scale", str(plan.scale)]
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tools.democity", *asked, "--out", str(draft)], cwd=PROJECT,
+            env={**os.environ, **home.mark("command")}, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        return cls(inputs, draft, process)
+
+    def end(self) -> Path:
+        """The finished package. Raises Problem."""
+        _told, complaint = self.process.communicate()
+        if self.process.returncode:
+            sys.stderr.write(complaint)
+            if "No space left on device" in complaint:
+                raise disk_full(self.draft)
+            raise Problem("The demo city could not be made; what it said stands above.")
+        return self.draft
+
+    def drop(self) -> None:
+        """Nobody waits for it."""
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.communicate()
+
+
+@contextmanager
+def _made_ahead(home: Home, wish: Wish, *, is_new: bool) -> Iterator[Making | None]:
+    """While the schema of a new database is laid, the package is made beside it: two cores, two works."""
+    if not is_new:
+        yield None
+        return
+    plan = _wished(wish, datetime.now(tz=ZoneInfo(TIME_ZONE)).date())
+    inputs = plan.inputs()
+    making = None if _stamp(home).exists() and _stamp(home).read_text() == inputs else Making.begin(home, plan, inputs)
+    try:
+        yield making
+    finally:
+        if making:
+            making.drop()
+
+
+def _stamp(home: Home) -> Path:
+    """Says of the package there from which inputs it was made."""
+    return home.folder / "democity" / "made-from"
+
+
+def _package(home: Home, plan: Plan, inputs: str, steps: Steps, ahead: Making | None) -> Path:
     """The city's data package; one that was made from the same inputs is taken as it is."""
-    folder, stamp = home.folder / "democity", home.folder / "democity" / "made-from"
+    folder, stamp = _stamp(home).parent, _stamp(home)
     with steps.step("Demo city") as step:
         if stamp.exists() and stamp.read_text() == inputs:
             step.say("already made")
             return folder
-        draft = folder.with_name("democity.new")
-        shutil.rmtree(draft, ignore_errors=True)
-        asked = ["--city", plan.city, "--seed", str(SEED), "--today", plan.today, "--scale", str(plan.scale)]
-        command = [sys.executable, "-m", "tools.democity", *asked, "--out", str(draft)]
-        made = subprocess.run(
-            command,
-            cwd=PROJECT,
-            env={**os.environ, **home.mark("command")},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if made.returncode:
-            sys.stderr.write(made.stderr)
-            if "No space left on device" in made.stderr:
-                raise disk_full(home.folder)
-            raise Problem("The demo city could not be made; what it said stands above.")
+        if ahead and ahead.inputs != inputs:
+            ahead.drop()
+        making = ahead if ahead and ahead.inputs == inputs else Making.begin(home, plan, inputs)
+        draft = making.end()
         (draft / stamp.name).write_text(inputs)
         shutil.rmtree(folder, ignore_errors=True)
         draft.rename(folder)

@@ -15,6 +15,7 @@ from rich.table import Table
 
 from shian.config.database import Database
 from shian.config.home import PROJECT, Home
+from shian.config.loading import undisturbed
 from shian.config.problems import Problem
 
 Progress = Callable[[int, int | None], None]
@@ -25,9 +26,10 @@ def connect(database: Database, home: Home) -> None:
     """Set Django up on this database in the web role, once per process."""
     os.environ.update({**database.environment(), "SHIAN_HOME": str(home.folder)})
     os.environ.setdefault("SHIAN_LOG_LEVEL", "WARNING")
-    import django
+    with undisturbed():
+        import django
 
-    django.setup()
+        django.setup()
     from shian.kernel.scope.walls import work_as_system
 
     work_as_system()

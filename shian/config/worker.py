@@ -9,18 +9,22 @@ import os
 import django
 from django.utils.autoreload import run_with_reloader
 
+from shian.config.loading import undisturbed
 from shian.config.sequencing import start_sequencing
 
 CONCURRENCY = 2
+BEHIND = 5  # how far pages go before jobs where both want the processor, as `nice` counts
 PATIENCE = 8.0  # seconds for running jobs at SIGTERM; what is cut off is handed out again
 
 
 def main() -> None:
     """Run jobs until SIGTERM. Where the web goes through a pooler, SHIAN_WORKER_DATABASE_URL goes past it."""
+    os.nice(BEHIND)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shian.config.settings")
     if direct := os.environ.get("SHIAN_WORKER_DATABASE_URL"):
         os.environ.update(DATABASE_URL=direct, SHIAN_POOLED="")
-    django.setup()
+    with undisturbed():
+        django.setup()
     from procrastinate.contrib.django import app
 
     from shian.kernel.scope.walls import work_as_system
