@@ -5,6 +5,8 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.db import transaction
+
 from shian.config import verbs
 
 # (line, share of its points that the office takes away, why)
@@ -19,6 +21,7 @@ FOUND = (
 DONE = ("已按要求完成，台账齐备", "按月调度，任务完成", "专人负责，资料已归档", "已完成，附有关文件")
 
 
+@transaction.atomic
 def appraise(area: str, office: Any) -> int:
     """Nothing where the place runs no campaign or has its appraisals already; how many there are."""
     from shian.domains.campaign.actions.appraisals import grade_appraisal, issue_appraisal, publish_appraisal

@@ -5,6 +5,7 @@ from typing import Any
 
 from shian.config import verbs
 from shian.config.demo_appraisals import appraise
+from shian.config.demo_commendations import commend
 
 REPORT = "county_counts"
 RECEIPT = "演示-0001"
@@ -25,6 +26,7 @@ def live(*, area: str, as_of: date, account: str) -> str:
     done.append(f"{_meetings(area, office)} meetings")
     done.append(f"{_rankings(area, office)} rankings")
     done.append(f"{appraise(area, office)} appraisals")
+    done.append(f"{commend(area, office)} commendations")
     done.append(f"{_reminders()} notices")
     return ", ".join(done)
 

@@ -17,6 +17,7 @@ PAGES = (
     (_("失分分布"), "campaign:loss_list", "chart-bar", 30, ""),
     (_("动态评价"), "campaign:ranking_list", "chart-bar", 32, ""),
     (_("年度考核"), "campaign:appraisal_list", "certificate", 34, ""),
+    (_("表彰问责"), "campaign:commendation_list", "gavel", 36, ""),
     (_("分解目录"), "campaign:catalogue_list", "hierarchy-2", 40, ""),
     (_("进度统计"), "campaign:rate_list", "chart-bar", 44, ""),
     (_("会议和通报"), "campaign:meeting_list", "users", 46, ""),
@@ -41,7 +42,7 @@ class CampaignConfig(AppConfig):
 
     def ready(self) -> None:
         from shian.domains.campaign import definitions, imports
-        from shian.domains.campaign.views import case_panels, evidence_panels, showcases
+        from shian.domains.campaign.views import case_panels, commendations, evidence_panels, showcases
 
         definitions.register()
         imports.register()
@@ -57,6 +58,19 @@ class CampaignConfig(AppConfig):
         )
         for record, key, panel_label, panel_order, count, render in case_panels.PANELS:
             register_panel(record=record, key=key, label=panel_label, order=panel_order, count=count, render=render)
+        for record in ("item", "case.problem", "case.card", "case.task", "case.inspection"):
+            register_panel(
+                record=record,
+                key="commendations",
+                label=_("表彰问责"),
+                order=90,
+                count=commendations.caused_count,
+                render=commendations.caused_panel,
+                roles=("office", "admin"),
+            )
+        register_panel(
+            record="case.commendation", key="cause", label=_("起因"), order=10, render=commendations.cause_panel
+        )
         register_panel(
             record="organisation",
             key="training",

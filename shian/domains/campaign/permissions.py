@@ -60,12 +60,22 @@ APPRAISAL_KEEP = role_in(Role.OFFICE)
 APPRAISAL_FILE = role_in(Role.DEPARTMENT, Role.COUNTY)
 
 
+COMMENDATION_READ = role_in(Role.OFFICE, Role.DEPARTMENT, Role.COUNTY, Role.STATION, Role.REVIEWER, Role.ASSESSOR)
+COMMENDATION_KEEP = role_in(Role.OFFICE)
+
+
 def _from_score_page(user: Any) -> Verdict:
     """An appeal is about one score: it is opened and corrected there, not on the general pages of cases."""
     return Verdict(False, _("请在该单位的得分页面办理。"))
 
 
+def _from_cause_page(user: Any) -> Verdict:
+    """An entry follows from a score or finding: it is proposed there, not on the general pages of cases."""
+    return Verdict(False, _("请在得分、考核、问题、督办卡或者评价内容的页面提请。"))
+
+
 APPEAL_OPEN = APPEAL_CORRECT = _from_score_page
+COMMENDATION_OPEN = _from_cause_page
 
 
 def acting(policy: Policy, by: Any, area_key: str = "") -> str:

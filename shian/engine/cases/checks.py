@@ -53,8 +53,13 @@ def lacking(declared: CaseType, step: Transition, brought: Brought) -> dict[str,
         found["due_on"] = _("期限在十年以后，请核对年份。")
     for name in step.demands:
         if brought.data.get(name) in (None, ""):
-            found[name] = _("请填写%(field)s。") % {"field": declared.by_field[name].title}
+            found[name] = lack_of(declared, step, name)
     return found
+
+
+def lack_of(declared: CaseType, step: Transition, name: str) -> str:
+    """Why a step waits for a field of the type that it demands."""
+    return _("没有填写%(field)s，不能%(step)s。") % {"field": declared.by_field[name].title, "step": step.title}
 
 
 def too_far(day: date, due_on: date | None) -> bool:

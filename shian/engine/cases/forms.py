@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from shian.engine.cases.actions import CaseChanged, CaseRefused
 from shian.engine.cases.actions.opening import is_due_given
+from shian.engine.cases.checks import lack_of
 from shian.engine.cases.declarations import CaseType, Need, Transition
 from shian.engine.cases.rules import Side
 from shian.engine.cases.wording import changes_told
@@ -131,6 +132,8 @@ class StepForm(CaseForm):
         if Need.DUE in asked:
             self.fields["due_on"] = forms.DateField(label=_("期限"), widget=DATE, required=Need.DUE in step.needs)
         self.add_declared(declared, step.asks, step.demands)
+        for name in step.demands:
+            self.fields[name].error_messages["required"] = lack_of(declared, step, name)
         self.fields["note"] = forms.CharField(
             label=_("办理情况"), required=Need.NOTE in step.needs, max_length=4000,
             widget=forms.Textarea(attrs={"rows": 4}),

@@ -19,8 +19,10 @@ from shian.domains.campaign.models import AppraisalEntry, AppraisalLine, Apprais
 from shian.domains.campaign.permissions import APPRAISAL_FILE, APPRAISAL_KEEP, APPRAISAL_VIEW
 from shian.domains.campaign.queries.appraisals import documents_of, lines_of, reads_lines
 from shian.domains.campaign.queries.rankings import is_own, rankings_for, trend_of
+from shian.domains.campaign.rules.commendations import APPRAISAL, CauseKey
 from shian.domains.campaign.tables.appraisals import LINES, entry_state, entry_url, line_row, proofs_html
 from shian.domains.campaign.tables.unit_scores import unit_url
+from shian.domains.campaign.views.commendations import propose_action
 from shian.domains.campaign.views.rankings import period_text
 from shian.domains.campaign.views.sights import crumbs
 from shian.kernel.accounts.permissions import requires
@@ -113,7 +115,8 @@ def _timeline(entry: AppraisalEntry) -> list[TimelineEntry]:
 def _actions(user: Any, entry: AppraisalEntry) -> list[Action]:
     found = [Action(_("打印"), "#print", icon="printer")]
     if entry.appraisal.state != AppraisalState.ISSUED:
-        return found
+        key = CauseKey(APPRAISAL, str(entry.appraisal.year), entry.unit.code)
+        return [*found, *propose_action(user, key, entry.appraisal.area)]
     if APPRAISAL_FILE(user).allowed and is_own(user, entry.unit) and entry.state != EntryState.VERIFIED:
         label = _("自评") if entry.state == EntryState.OPEN else _("修改自评")
         url = reverse("campaign:appraisal_submit", args=[entry.pk])

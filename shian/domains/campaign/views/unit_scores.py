@@ -28,6 +28,7 @@ from shian.domains.campaign.queries.rankings import (
 )
 from shian.domains.campaign.queries.unit_losses import Matter, losses_of, matters_of
 from shian.domains.campaign.queries.unit_scores import Field, Standing, running_scores
+from shian.domains.campaign.rules.commendations import SCORE, CauseKey
 from shian.domains.campaign.rules.rounding import rounded
 from shian.domains.campaign.tables.unit_scores import (
     CORRECTIONS,
@@ -48,6 +49,7 @@ from shian.domains.campaign.tables.unit_scores import (
     running_loss,
     unit_url,
 )
+from shian.domains.campaign.views.commendations import propose_action
 from shian.domains.campaign.views.rankings import Campaign, campaign_of, period_text
 from shian.domains.campaign.views.sights import crumbs
 from shian.engine.cases.actions import CaseRefused, Evidence
@@ -141,6 +143,7 @@ def _actions(user: Any, campaign: Campaign, row: UnitScore | None) -> list[Actio
     if may_appeal(user, row):
         url = reverse("campaign:score_appeal", args=[row.pk])
         found.append(Action(_("申诉"), url, icon="messages", kind="primary"))
+    found += propose_action(user, CauseKey(SCORE, campaign.period, row.unit.code), campaign.area_key)
     if UNIT_SCORES_KEEP(user).allowed and reach_of(user).covers(campaign.area_key) and upheld_appeal(row):
         url = reverse("campaign:score_correct", args=[row.pk])
         found.append(Action(_("更正得分"), url, icon="edit", kind="primary"))
