@@ -1,4 +1,4 @@
-"""Takes the pictures of the README from a running demo: `python tools/screenshots.py --url http://localhost:8600`.
+"""Takes the pictures of the README and of the guide from a running demo: `python tools/screenshots.py --url http://localhost:8600`.
 
 Pages at 1440×900 in Chromium, the report as its first printed pages; each picture is reduced to 150 kB at most.
 """
@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 PROJECT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(PROJECT))
@@ -24,12 +24,22 @@ from tools.browser_tests import chromium  # noqa: E402
 
 LARGEST = 150_000
 UNDRAWN = "[data-island]:not(.is-ready, .is-failed)"
+CELL = "td a"
+ROW = f"main tbody tr:first-child {CELL}"
 PAGES = {
     "evaluation": "/campaign/",
     "item": "/campaign/items/1.4.2/",
     "operators": "/operators/",
     "vetoes": "/campaign/vetoes/",
     "areas": "/areas/",
+}
+# Name → whose page it is, where one begins, and what is pressed from there.
+CAMPAIGN: dict[str, tuple[str, str, tuple[str, ...]]] = {
+    "my-work": ("agriculture", "/", ()),
+    "war-map": ("office", "/campaign/plan/", ()),
+    "case": ("office", "/cases/type/card/?standing=overdue", (ROW,)),
+    "week": ("office", "/campaign/weeks/", (f"tr:nth-child(2) {CELL}",)),
+    "review": ("reviewer", "/campaign/evidence/rounds/", (ROW, "a:has-text('审核材料')")),
 }
 
 
@@ -53,13 +63,28 @@ def main() -> None:
     asked.out.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
         browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox", "--disable-quic"])
-        page = browser.new_page(viewport={"width": 1440, "height": 900}, base_url=asked.url, locale="zh-CN")
+        page = _page(browser, asked.url)
         _sign_in(page, asked.account)
         for name, picture in _pictures(page, Path(folder)):
-            content = reduced(picture)
-            (asked.out / f"{name}.png").write_bytes(content)
-            sys.stdout.write(f"{name}.png {len(content) // 1000} kB\n")
+            _keep(asked.out, name, picture)
+        for name, (account, path, presses) in CAMPAIGN.items():
+            page = _page(browser, asked.url)
+            _sign_in(page, account)
+            page.goto(path)
+            for each in presses:
+                page.locator(each).first.click()
+            _keep(asked.out, name, _shot(page))
         browser.close()
+
+
+def _page(browser: Browser, url: str) -> Page:
+    return browser.new_page(viewport={"width": 1440, "height": 900}, base_url=url, locale="zh-CN")
+
+
+def _keep(out: Path, name: str, picture: Image.Image) -> None:
+    content = reduced(picture)
+    (out / f"{name}.png").write_bytes(content)
+    sys.stdout.write(f"{name}.png {len(content) // 1000} kB\n")
 
 
 def _pictures(page: Page, folder: Path) -> Iterator[tuple[str, Image.Image]]:

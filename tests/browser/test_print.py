@@ -1,7 +1,10 @@
 """On paper: the page's content in black on white, without what only a screen can use, inside the width of A4."""
 
+import re
+
 import pytest
-from playwright.sync_api import expect
+from django.urls import reverse
+from playwright.sync_api import Page, expect
 
 from tests.browser.people import Door
 from tests.browser.reading import drawn, too_wide
@@ -42,3 +45,32 @@ def test_a_chart_is_drawn_for_white_paper_and_back(door: Door) -> None:
 
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
+
+
+ACROSS = {"A4": (842, 595), "A3": (1191, 842)}
+BOX = re.compile(rb"/MediaBox\s*\[0 0 ([\d.]+) ([\d.]+)\]")
+
+
+@pytest.mark.parametrize("paper", ACROSS)
+def test_the_war_map_fills_one_sheet_across_whatever_the_paper(door: Door, paper: str) -> None:
+    page = door.open("office", reverse("campaign:war_map"))
+    assert sheets(page, paper) == [ACROSS[paper]]
+
+
+def test_the_timetable_and_the_work_calendar_lie_across_and_begin_on_the_first_sheet(door: Door) -> None:
+    page = door.open("office", reverse("campaign:step_list"))
+    assert set(sheets(page, "A4")) == {ACROSS["A4"]}
+    page.goto(f"{reverse('campaign:work_calendar')}?unit=1310-AGRI")
+    months = page.locator(".sh-duties").count()
+    page.emulate_media(media="print")
+    heading, month = page.locator("h1").bounding_box(), page.locator(".sh-duties").first.bounding_box()
+    assert months <= len(sheets(page, "A3")) <= months + 1  # a month is a sheet
+    assert heading
+    assert month
+    assert month["y"] - heading["y"] < 100  # no sheet with the heading alone
+
+
+def sheets(page: Page, paper: str) -> list[tuple[int, int]]:
+    """Width and height of every printed sheet in points."""
+    printed = page.pdf(prefer_css_page_size=True, format=paper)
+    return [(int(float(width)), int(float(height))) for width, height in BOX.findall(printed)]

@@ -215,6 +215,7 @@ class Stat:
     state: str = ""
     note: Text = ""
     url: str = ""
+    state_label: Text = ""  # where the state's own word does not fit
 
 
 @dataclass(frozen=True)

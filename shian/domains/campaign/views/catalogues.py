@@ -77,7 +77,7 @@ def catalogue_detail(request: HttpRequest, pk: int) -> HttpResponse:
     audiences = dict.fromkeys((duty.audience, duty.audience_name) for duty in duties)
     audience = request.GET.get("audience", "")
     shown = [duty for duty in duties if audience in {"", duty.audience}]
-    options = [Option("", _("全部")), *(Option(code, name) for code, name in audiences)]
+    options = [Option(code, name) for code, name in audiences]
     choice = Filter("audience", _("承担单位"), options=options, value=audience)
     page = ListPage(
         catalogue.get_kind_display(),

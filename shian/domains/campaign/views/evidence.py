@@ -54,6 +54,7 @@ from shian.kernel.notary.queries import entries_of
 from shian.kernel.scope.models import OutOfReach
 from shian.kernel.scope.reach import reach_of
 from shian.kernel.ui.actors import actor
+from shian.kernel.ui.keyset import sliced_page
 from shian.kernel.ui.pages import ListPage, RecordPage
 from shian.kernel.ui.pieces import Action, Crumb, Fact, Filter, FilterBar, Option, Section, Stat, Tab, TimelineEntry
 from shian.kernel.ui.states import OVERDUE
@@ -78,10 +79,11 @@ def need_list(request: HttpRequest) -> HttpResponse:
     user, today = request.user, timezone.localdate()
     rows = _chosen(request, needs_for(user))
     counts, asked = state_counts(rows), request.GET.get("state", "")
-    shown = rows.filter(state=asked) if asked in NeedState.values else rows
+    shown, query = rows.filter(state=asked) if asked in NeedState.values else rows, ListQuery.read(request.GET, NEEDS)
+    page = sliced_page(_in_order(user, shown), query)
     listed = ListPage(
         _("佐证材料"),
-        Table(NEEDS, _need_rows(user, shown, today), query=ListQuery.read(request.GET, NEEDS),
+        Table(NEEDS, _need_rows(user, page.items, today), query=query, page=page,
               empty=Empty(_("没有需要提交的佐证材料"), _("开启一轮审核后，各单位应交的材料列在这里。"))),
         unit=_("项"),
         summary=_("每项评价内容由谁提交、审核到哪一步；本单位的在前。"),
@@ -98,11 +100,15 @@ def _chosen(request: HttpRequest, rows: QuerySet[EvidenceNeed]) -> QuerySet[Evid
     return rows.filter(**{name: value for name, value in given.items() if value})
 
 
-def _need_rows(user: Any, rows: QuerySet[EvidenceNeed], today: date) -> list[Any]:
+def _in_order(user: Any, rows: QuerySet[EvidenceNeed]) -> list[EvidenceNeed]:
+    """The own units' first, then by area, in the order of the standard."""
+    own, order = reach_of(user).organisations, {each.code: each.order for each in document_items()}
+    return sorted(rows, key=lambda each: (each.unit_id not in own, each.county, each.township,
+                                          order.get(each.item_code, 0)))  # fmt: skip
+
+
+def _need_rows(user: Any, needs: list[EvidenceNeed], today: date) -> list[Any]:
     own, names, warned = reach_of(user).organisations, names_today(), warned_before(today)
-    order = {each.code: each.order for each in document_items()}
-    needs = sorted(rows, key=lambda each: (each.unit_id not in own, each.county, each.township,
-                                           order.get(each.item_code, 0)))  # fmt: skip
     links: dict[int, list[EvidenceLink]] = defaultdict(list)
     for link in EvidenceLink.objects.filter(need__in=needs).select_related("evidence"):
         links[link.need_id].append(link)
@@ -148,8 +154,8 @@ def _filters(request: HttpRequest) -> FilterBar:
     return FilterBar(
         [
             Filter("state", "", kind="hidden", value=request.GET.get("state", "")),
-            Filter("unit", _("责任单位"), options=[Option("", _("全部")), *named], value=request.GET.get("unit", "")),
-            Filter("item", _("评价内容"), options=[Option("", _("全部")), *items], value=request.GET.get("item", "")),
+            Filter("unit", _("责任单位"), options=named, value=request.GET.get("unit", "")),
+            Filter("item", _("评价内容"), options=items, value=request.GET.get("item", "")),
         ]
     )  # fmt: skip
 

@@ -117,7 +117,7 @@ def _stats(results: list[ItemResult], found: Seen) -> list[Stat]:
              url=f"{reverse('campaign:loss_list')}?{urlencode({'area': found.area_key, 'as_of': found.as_of})}"),
         Stat(_("未定分值"), total.possible - total.decided, _("分"), 2,
              note=_("%(count)s 项还没有结论") % {"count": unknown}),
-        Stat(_("触发的否决情形"), triggered, _("项"), state="overdue" if triggered else "",
+        Stat(_("触发的否决情形"), triggered, _("项"), state="overdue" if triggered else "", state_label=_("已触发"),
              url=f"{reverse('campaign:veto_board')}?{urlencode({'area': found.area_key, 'as_of': found.as_of})}",
              note=_("%(count)s 项未定") % {"count": counts["vetoes_unknown"]}),
     ]  # fmt: skip

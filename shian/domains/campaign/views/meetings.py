@@ -104,7 +104,7 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
 
 
 def _filters(mechanism: str, year: int, today: date) -> FilterBar:
-    kinds = [Option("", _("全部")), *(Option(each.value, each.label) for each in Mechanism)]
+    kinds = [Option(each.value, each.label) for each in Mechanism]
     years = [Option(str(each), str(each)) for each in range(today.year, today.year - 6, -1)]
     return FilterBar([
         Filter("mechanism", _("机制"), options=kinds, value=mechanism),

@@ -59,6 +59,7 @@ def unit_list(request: HttpRequest) -> HttpResponse:
     stats = [
         *(Stat(label, levels[level], unit=_("个")) for level, label in LEVELS.items()),
         Stat(_("没有负责人"), len(missing), unit=_("个"), state=OVERDUE if missing else DONE,
+             state_label=_("待补齐") if missing else _("齐全"),
              url="?" if only_missing else "?missing=1",
              note=_("返回全部") if only_missing else named([str(each.unit) for each in missing])),
     ]  # fmt: skip
@@ -90,7 +91,13 @@ def liaison_list(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
     stats = [
         Stat(_("有联络员"), len(found) - len(without), unit=_("家"), part=len(found) - len(without), whole=len(found)),
-        Stat(_("无有效联络员"), len(without), unit=_("家"), state=OVERDUE if without else DONE),
+        Stat(
+            _("无有效联络员"),
+            len(without),
+            unit=_("家"),
+            state=OVERDUE if without else DONE,
+            state_label=_("待补齐") if without else _("齐全"),
+        ),
         Stat(_("30 日内到期"), ending, unit=_("家"), state=DUE if ending else ""),
         Stat(_("没有系统账号"), unreachable, unit=_("家"), note=_("收不到站内通知")),
     ]
@@ -137,7 +144,14 @@ def body_list(request: HttpRequest) -> HttpResponse:
     met = sum(each.met_on is not None for each in found)
     stats = [
         Stat(_("已成立"), len(found) - len(without), unit=_("个"), part=len(found) - len(without), whole=len(found)),
-        Stat(_("没有机构"), len(without), unit=_("个"), state=OVERDUE if without else DONE, note=named(without)),
+        Stat(
+            _("没有机构"),
+            len(without),
+            unit=_("个"),
+            state=OVERDUE if without else DONE,
+            state_label=_("待补齐") if without else _("齐全"),
+            note=named(without),
+        ),
         Stat(_("开过全体会议"), met, unit=_("个"), part=met, whole=len(found)),
     ]
     context = {"list": page, "stats": stats, "map": _map(area, found, names)}

@@ -79,7 +79,7 @@ def paper_list(request: HttpRequest) -> HttpResponse:
     stats = [
         Stat(_("现行文件"), papers_in_force(request.user).count(),
              unit=_("件"), url="?force=1"),
-        Stat(_("待本单位签收"), waiting, unit=_("件"), state="due" if waiting else ""),
+        Stat(_("待本单位签收"), waiting, unit=_("件"), state="due" if waiting else "", state_label=_("待签收")),
     ]  # fmt: skip
     context = {"list": page, "stats": stats, "notes": _answers(request.user, text, papers), "tables": ()}
     return render(request, "campaign/overview.html", context)

@@ -30,6 +30,7 @@ from shian.registers.areas.tables import area_picker, in_reach
 from shian.registers.people.queries import organisation_names
 
 SHOWN = 50
+PROBLEMS = tuple(each for each in CASES if each.key != "type")  # all of one type
 
 
 @requires(CASE_VIEW)
@@ -42,7 +43,7 @@ def problem_board(request: HttpRequest) -> HttpResponse:
     opened = [case_row(each, today, names) for each in open_problems(rows)[:SHOWN]]
     page = ListPage(
         _("问题清单"),
-        Table(CASES, opened, empty=Empty(_("没有未销号的问题"), _("已发现的问题全部核实销号。"))),
+        Table(PROBLEMS, opened, empty=Empty(_("没有未销号的问题"), _("已发现的问题全部核实销号。"))),
         count=out.open,
         unit=_("个未销号"),
         summary=_("每个问题有编号、责任单位和期限，整改后由另一单位核实才能销号。"),
@@ -125,7 +126,7 @@ def _tabs(request: HttpRequest, years: list[int], chosen: int | None) -> list[Ta
 
 
 def _filters(request: HttpRequest, choice: CaseChoice, year: int | None, today: date) -> FilterBar:
-    words = [Option("", _("全部")), *(Option(key, title) for key, title in case_type(PROBLEM).sources)]
+    words = [Option(key, title) for key, title in case_type(PROBLEM).sources]
     found = [
         Filter("year", "", kind="hidden", value=str(year or "")),
         Filter("source", _("来源"), options=words, value=choice.source),

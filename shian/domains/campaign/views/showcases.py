@@ -97,7 +97,7 @@ def act_list(request: HttpRequest) -> HttpResponse:
     stats = [
         Stat(_("履职"), len(acts), unit=_("次")),
         Stat(_("已办结"), len(acts) - open_ones, unit=_("次"), part=len(acts) - open_ones, whole=len(acts)),
-        Stat(_("未办结"), open_ones, unit=_("次"), state=DUE if open_ones else DONE),
+        Stat(_("未办结"), open_ones, unit=_("次"), state=DUE if open_ones else "", state_label=_("办理中")),
     ]
     return _overview(request, page, stats, [])
 
@@ -192,7 +192,13 @@ def benchmark_list(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
     stats = [
         Stat(_("已有标杆"), have, unit=_("类"), part=have, whole=len(lines)),
-        Stat(_("暂无标杆"), len(lines) - have, unit=_("类"), state=DUE if have < len(lines) else DONE),
+        Stat(
+            _("暂无标杆"),
+            len(lines) - have,
+            unit=_("类"),
+            state=DUE if have < len(lines) else DONE,
+            state_label=_("待建设") if have < len(lines) else _("齐全"),
+        ),
         Stat(_("有明白纸"), sheets, unit=_("类"), part=sheets, whole=len(lines)),
     ]
     return _overview(request, page, stats, [])

@@ -5,7 +5,7 @@ from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
 from django.http import QueryDict
 
-from shian.kernel.ui.keyset import Page, keyset_page
+from shian.kernel.ui.keyset import Page, keyset_page, sliced_page
 from shian.kernel.ui.tables import Column, ListQuery
 
 COLUMNS = (Column("name", "名称", sort="name"), Column("label", "标签", sort="app_label"))
@@ -111,3 +111,26 @@ def test_order_by_a_nullable_field_is_refused() -> None:
 
     with pytest.raises(TypeError, match="may be NULL"):
         keyset_page(get_user_model().objects.all(), query)
+
+
+@pytest.mark.parametrize(
+    ("asked", "first", "before", "after"),
+    [
+        ({}, 0, "", "3"),
+        ({"after": "3"}, 3, "3", "6"),
+        ({"before": "3"}, 0, "", "3"),
+        ({"last": ""}, 6, "6", ""),
+        ({"after": "99"}, 6, "6", ""),
+        ({"after": "x"}, 0, "", "3"),
+    ],
+)
+def test_a_list_in_its_order_is_cut_into_pages(asked, first, before, after) -> None:
+    query = ListQuery(after=asked.get("after", ""), before=asked.get("before", ""), is_last="last" in asked)
+    page = sliced_page(range(7), query, size=3)
+    assert page.items == list(range(7))[first : first + 3]
+    assert (page.start, page.previous, page.next, page.total) == (first + 1, before, after, 7)
+
+
+def test_an_empty_list_has_one_empty_page() -> None:
+    page = sliced_page([], ListQuery())
+    assert (page.items, page.start, page.end, page.next, page.previous) == ([], 0, 0, "", "")
