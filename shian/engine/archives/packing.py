@@ -132,7 +132,7 @@ def _pack_item(
     target.text(f"{place}/item.json", _json(data))
     target.text(f"{place}/seals.json", _json(seals))
     context = {"item": item, "set": content, "ask": _asked(ask), "tables": tables, "files": files, "frozen": frozen,
-               "seals": seals["seals"]}  # fmt: skip
+               "seals": [{**each, "at": datetime.fromisoformat(each["at"])} for each in seals["seals"]]}  # fmt: skip
     target.text(f"{place}/index.html", render_to_string("archives/offline_item.html", context))
     return {"item": item, "path": f"{place}/index.html", "tables": len(tables), "files": len(files)}
 

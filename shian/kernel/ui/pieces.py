@@ -42,7 +42,7 @@ class Action:
     label: Text
     url: str = ""
     icon: str = ""
-    kind: str = "secondary"  # primary, secondary, danger, quiet
+    kind: str = "secondary"  # primary, secondary, danger, danger-quiet, quiet
     method: str = "get"
     name: str = ""
     value: str = ""

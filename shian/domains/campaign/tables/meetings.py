@@ -25,8 +25,8 @@ MEETINGS = (
 )
 AGENDA = (
     Column("number", gettext_lazy("序号"), kind="number"),
-    Column("reason", gettext_lazy("缘由")),
     Column("title", gettext_lazy("议题"), is_wide=True, is_fixed=True),
+    Column("reason", gettext_lazy("缘由")),
     Column("unit", gettext_lazy("单位")),
     Column("due_on", gettext_lazy("期限"), kind="date"),
     Column("state", gettext_lazy("现状")),

@@ -113,9 +113,9 @@ def _actions(request: HttpRequest, declared: CaseType, case: Case) -> list[Actio
     found = [
         Action(
             each.title, reverse("cases:step_take", args=[case.pk, each.key]), icon=each.icon,
-            kind="primary" if each is main else each.kind,
+            kind="primary" if each is main else "danger-quiet" if each.kind == "danger" else each.kind,
         )
-        for each in sorted(allowed, key=lambda each: each is not main)
+        for each in sorted(allowed, key=lambda each: (each is not main, each.kind == "danger"))
     ]  # fmt: skip
     return [*found, *_usual(request.user, case)]
 
