@@ -162,7 +162,12 @@ class Counts:
 
 
 class Staged(Protocol):
-    """What a custom `apply` gets: a cursor in the transaction, the staging table (good rows: is_good), parameters."""
+    """What a custom `apply` gets: a cursor in the transaction, the staging table (good rows: is_good), parameters.
+
+    `worked_out` is whatever `examine` has left there: what the rows without its faults come to.
+    """
+
+    worked_out: Any
 
     @property
     def cursor(self) -> Any: ...

@@ -39,6 +39,7 @@ class Staging:
     unreadable: frozenset[str] = frozenset()  # fields of which some cell is wrong by itself
     row_numbers: "array[int]" = field(default_factory=lambda: array("q"))
     digests: bytearray = field(default_factory=bytearray)
+    worked_out: Any = None  # what `examine` leaves for `apply`
 
     @property
     def table(self) -> str:

@@ -231,12 +231,13 @@ def _fault(row: Row, refused: Refused) -> RowFault:
 
 def examine_steps(staged: Staged) -> list[RowFault]:
     """What an action would refuse, and everything that builds on it."""
-    return play(staged).faults
+    played = staged.worked_out = play(staged)
+    return played.faults
 
 
 def apply_steps(staged: Staged) -> Counts:
     """Write what the good rows leave: events, evidence, clocks, and the cases as they stand after their last step."""
-    played = play(staged)
+    played: Played = staged.worked_out
     written = played.written
     cases = list(written.cases.values())
     stopped = CaseClock.objects.filter(pk__in=written.stopped)
