@@ -6,32 +6,32 @@ from shian.kernel.ui.navigation import register_nav
 from shian.kernel.ui.panels import register_panel
 
 PAGES = (
-    (_("工作总览"), "campaign:progress_list", "layout-dashboard", 5, ""),
-    (_("作战图"), "campaign:war_map", "flag", 4, ""),
-    (_("问题清单"), "campaign:problem_board", "alert-triangle", 6, ""),
-    (_("包联督导"), "campaign:visit_board", "map-pin", 7, ""),
-    (_("迎检"), "campaign:reception_list", "flag", 9, ""),
-    (_("自查报告"), "campaign:selfcheck_board", "file-text", 8, ""),
-    (pgettext_lazy("list", "评价内容"), "campaign:item_list", "list-check", 10, "e"),
-    (_("否决项"), "campaign:veto_board", "ban", 20, "v"),
-    (_("失分分布"), "campaign:loss_list", "chart-bar", 30, ""),
-    (_("动态评价"), "campaign:ranking_list", "chart-bar", 32, ""),
-    (_("年度考核"), "campaign:appraisal_list", "certificate", 34, ""),
-    (_("表彰问责"), "campaign:commendation_list", "gavel", 36, ""),
-    (_("分解目录"), "campaign:catalogue_list", "hierarchy-2", 40, ""),
-    (_("进度统计"), "campaign:rate_list", "chart-bar", 44, ""),
-    (_("会议和通报"), "campaign:meeting_list", "users", 46, ""),
-    (_("组织架构"), "campaign:unit_list", "hierarchy-2", 65, ""),
-    (_("履职台账"), "campaign:act_list", "gavel", 75, ""),
-    (_("示范项目"), "campaign:project_list", "star", 80, ""),
-    (_("标杆和明白纸"), "campaign:benchmark_list", "target", 82, ""),
-    (_("经验总结"), "campaign:lesson_list", "notebook", 84, ""),
-    (_("工作简报"), "campaign:briefing_list", "speakerphone", 48, ""),
-    (_("文件库"), "campaign:paper_list", "file-text", 70, ""),
-    (_("佐证材料"), "campaign:need_list", "folder", 43, ""),
-    (_("周台账"), "campaign:week_list", "calendar", 45, ""),
-    (_("一键提报"), "campaign:submission_list", "upload", 47, ""),
-    (_("评价细则"), "campaign:standard_detail", "scale", 50, ""),
+    ("campaign", _("作战图"), "campaign:war_map", "flag", 4, ""),
+    ("campaign", _("工作总览"), "campaign:progress_list", "layout-dashboard", 5, ""),
+    ("campaign", _("问题清单"), "campaign:problem_board", "alert-triangle", 6, ""),
+    ("campaign", _("包联督导"), "campaign:visit_board", "map-pin", 7, ""),
+    ("campaign", _("自查报告"), "campaign:selfcheck_board", "file-text", 8, ""),
+    ("campaign", _("迎检"), "campaign:reception_list", "flag", 9, ""),
+    ("campaign", _("佐证材料"), "campaign:need_list", "folder", 43, ""),
+    ("campaign", _("进度统计"), "campaign:rate_list", "chart-bar", 44, ""),
+    ("campaign", _("周台账"), "campaign:week_list", "calendar", 45, ""),
+    ("campaign", _("会议和通报"), "campaign:meeting_list", "users", 46, ""),
+    ("campaign", _("一键提报"), "campaign:submission_list", "upload", 47, ""),
+    ("campaign", _("工作简报"), "campaign:briefing_list", "speakerphone", 48, ""),
+    ("evaluation", pgettext_lazy("list", "评价内容"), "campaign:item_list", "list-check", 10, "e"),
+    ("evaluation", _("否决项"), "campaign:veto_board", "ban", 20, "v"),
+    ("evaluation", _("失分分布"), "campaign:loss_list", "chart-bar", 30, ""),
+    ("evaluation", _("动态评价"), "campaign:ranking_list", "chart-bar", 32, ""),
+    ("evaluation", _("年度考核"), "campaign:appraisal_list", "certificate", 34, ""),
+    ("evaluation", _("表彰问责"), "campaign:commendation_list", "gavel", 36, ""),
+    ("evaluation", _("分解目录"), "campaign:catalogue_list", "hierarchy-2", 40, ""),
+    ("evaluation", _("评价细则"), "campaign:standard_detail", "scale", 50, ""),
+    ("organisation", _("组织架构"), "campaign:unit_list", "hierarchy-2", 65, ""),
+    ("organisation", _("文件库"), "campaign:paper_list", "file-text", 70, ""),
+    ("organisation", _("履职台账"), "campaign:act_list", "gavel", 75, ""),
+    ("organisation", _("示范项目"), "campaign:project_list", "star", 80, ""),
+    ("organisation", _("标杆和明白纸"), "campaign:benchmark_list", "target", 82, ""),
+    ("organisation", _("经验总结"), "campaign:lesson_list", "notebook", 84, ""),
 )
 
 
@@ -46,8 +46,8 @@ class CampaignConfig(AppConfig):
 
         definitions.register()
         imports.register()
-        for label, url_name, icon, order, key in PAGES:
-            register_nav(group="campaign", label=label, url_name=url_name, icon=icon, order=order, key=key)
+        for group, label, url_name, icon, order, key in PAGES:
+            register_nav(group=group, label=label, url_name=url_name, icon=icon, order=order, key=key)
         register_panel(
             record="item",
             key="evidence",

@@ -10,5 +10,5 @@ class ExchangeConfig(AppConfig):
     def ready(self) -> None:
         from shian.kernel.ui.navigation import register_nav
 
-        register_nav(group="data", label=_("外部系统"), url_name="exchange:system_list", icon="link", order=40)
-        register_nav(group="data", label=_("数据报送"), url_name="exchange:batch_list", icon="file-export", order=50)
+        register_nav(group="system", label=_("外部系统"), url_name="exchange:system_list", icon="link", order=40)
+        register_nav(group="system", label=_("数据报送"), url_name="exchange:batch_list", icon="file-export", order=50)

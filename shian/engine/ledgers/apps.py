@@ -13,7 +13,7 @@ class LedgersConfig(AppConfig):
         from shian.kernel.ui.panels import register_panel
 
         imports.register()
-        register_nav(group="ledgers", label=_("台账目录"), url_name="ledgers:ledger_list", icon="notebook", key="l")
+        register_nav(group="figures", label=_("台账目录"), url_name="ledgers:ledger_list", icon="notebook", key="l")
         register_panel(
             record="operator",
             key="ledgers",

@@ -15,6 +15,6 @@ class ImportsConfig(AppConfig):
         calendars.register()
         roles = {Role.ADMIN, Role.OFFICE, Role.COUNTY, Role.DEPARTMENT}
         register_nav(
-            group="data", label=_("数据导入"), url_name="imports:batch_list", icon="upload", order=10,
+            group="system", label=_("数据导入"), url_name="imports:batch_list", icon="upload", order=10,
             roles={str(role) for role in roles}, key="i",
         )  # fmt: skip

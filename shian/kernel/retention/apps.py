@@ -12,6 +12,6 @@ class RetentionConfig(AppConfig):
         from shian.kernel.ui.navigation import register_nav
 
         register_nav(
-            group="data", label=_("归档与留存"), url_name="retention:file_list", icon="archive", order=60,
+            group="system", label=_("归档与留存"), url_name="retention:file_list", icon="archive", order=60,
             roles={str(Role.ADMIN), str(Role.OFFICE)},
         )  # fmt: skip

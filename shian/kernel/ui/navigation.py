@@ -27,13 +27,13 @@ from shian.kernel.ui.states import Text
 
 GROUPS: dict[str, Text] = {
     "work": _("工作"),
-    "campaign": _("创建评价"),
+    "campaign": _("创建推进"),
+    "evaluation": _("评价考核"),
+    "organisation": _("组织与示范"),
     "operators": _("主体与区划"),
     "supervision": _("日常监管"),
-    "ledgers": _("台账"),
-    "figures": _("指标与报告"),
-    "data": _("数据"),
-    "system": _("系统"),
+    "figures": _("台账、指标与报告"),
+    "system": _("数据与系统"),
 }
 
 Counter = Callable[[HttpRequest], int | None]

@@ -19,6 +19,6 @@ class AssessConfig(AppConfig):
         for group, label, url_name, icon, order, roles, key in (
             ("work", _("评估查阅"), "assess:home", "checklist", 10, assessors, "h"),
             ("work", _("核对办法"), "assess:guide_detail", "fingerprint", 20, assessors, ""),
-            ("campaign", _("评估查阅记录"), "assess:look_list", "eye", 95, readers, ""),
+            ("evaluation", _("评估查阅记录"), "assess:look_list", "eye", 95, readers, ""),
         ):
             register_nav(group=group, label=label, url_name=url_name, icon=icon, order=order, roles=roles, key=key)
