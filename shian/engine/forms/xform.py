@@ -5,8 +5,6 @@ from collections.abc import Iterable, Iterator
 from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import override
-from pyxform.errors import PyXFormError
-from pyxform.xls2xform import convert
 
 from shian.engine.forms.definition import NOT_APPLICABLE, Definition, Question
 from shian.engine.forms.faults import Fault, FormRefused
@@ -19,6 +17,9 @@ OWN_COLUMNS = ("points", "deduction", "key_item", "legal_basis", "photo_required
 
 def xform_of(form: Definition) -> str:
     """The XForm as XML. Raises FormRefused with pyxform's own words for what our check let pass."""
+    from pyxform.errors import PyXFormError  # half a second that a process without forms need not spend
+    from pyxform.xls2xform import convert
+
     with override(settings.LANGUAGE_CODE):
         book = {"survey": list(_rows(form)), "choices": list(_choices(form)), "settings": [_settings(form)]}
     try:

@@ -5,6 +5,7 @@ import io
 import json
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -101,13 +102,19 @@ def put_in_force(*, standard: Standard, by: Any, at: datetime, from_on: date | N
 def _pack_of(content: bytes, name: str) -> Node:
     suffix, stem = Path(name).suffix.lower(), Path(name).stem
     if suffix in {".yaml", ".yml"}:
-        loaded = yaml.load(content, Loader=yaml.CSafeLoader)
+        loaded = _read(content)
         if not isinstance(loaded, dict) or "meta" not in loaded:
             raise StandardInvalid([Problem("file.no_standard")])
         return loaded
     if suffix != ".xlsx":
         raise StandardInvalid([Problem("file.kind", {"name": name})])
     return _workbook_pack(content, stem)
+
+
+@lru_cache(maxsize=4)
+def _read(content: bytes) -> Any:
+    """What a YAML text says; of the last few texts, which are read again and again, the same objects."""
+    return yaml.load(content, Loader=yaml.CSafeLoader)
 
 
 def _workbook_pack(content: bytes, stem: str) -> Node:
@@ -123,7 +130,7 @@ def _workbook_pack(content: bytes, stem: str) -> Node:
 def _bindings(key: str) -> Node:
     """The file of bindings that the pack folder holds for this edition; empty when there is none."""
     path = settings.SHIAN_PACKS / "criteria" / f"{key}-bindings.yaml"
-    return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader) if path.exists() else {}
+    return _read(path.read_bytes()) if path.exists() else {}
 
 
 def _load_beside(standard: Standard, *, by: str, at: datetime) -> None:
