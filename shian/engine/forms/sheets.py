@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any, BinaryIO
 
-import xlsxwriter
 from django.utils.translation import gettext as _
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
 
@@ -148,6 +147,8 @@ def _of_rows(rows: Sequence[Mapping[str, Any]], known: Sequence[str]) -> Sheet:
 
 def workbook_of(form: Definition) -> bytes:
     """The form as an XLSForm workbook that can be edited and uploaded again; companions are made anew then."""
+    import xlsxwriter  # by who writes a workbook only: it takes long to load
+
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
         _written(book, "survey", SURVEY, list(_survey_rows(form.questions)))
