@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.urls import reverse
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from shian.engine.forms.definition import Definition, Question
@@ -54,7 +54,7 @@ CHANGES = (
 )
 FAULTS = (
     Column("sheet", _("工作表"), kind="code", is_fixed=True),
-    Column("row", _("行"), kind="number"),
+    Column("row", pgettext_lazy("column", "行"), kind="number"),
     Column("column", _("列"), kind="code"),
     Column("reason", _("问题"), is_wide=True),
     Column("remedy", _("处理办法"), is_wide=True),

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from shian.kernel.accounts.actions import EndMissing, UsernameTaken, UsernameUnusable
 from shian.kernel.accounts.permissions import ACCOUNT_MANAGE, any_user, confirms, requires
@@ -130,7 +131,7 @@ def _facts(unit: Organisation, names: dict[str, str]) -> Section:
 
 
 def _timeline(unit: Organisation) -> list[TimelineEntry]:
-    entries = [TimelineEntry(_("撤销"), unit.valid_to, icon="archive")] if unit.valid_to else []
+    entries = [TimelineEntry(pgettext("organisation", "撤销"), unit.valid_to, icon="archive")] if unit.valid_to else []
     return [*entries, TimelineEntry(_("成立"), unit.valid_from, icon="flag")]
 
 

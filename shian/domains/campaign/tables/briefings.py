@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from shian.domains.campaign.models import Briefing, Dispatch, DispatchState, Reprint
 from shian.domains.campaign.queries.briefings import Adoption
@@ -31,8 +31,8 @@ BRIEFINGS = (
 )
 ADOPTIONS = (
     Column("unit", gettext_lazy("报送单位"), is_wide=True, is_fixed=True),
-    Column("sent", gettext_lazy("报送"), kind="number", unit=gettext_lazy("条")),
-    Column("printed", gettext_lazy("采用"), kind="number", unit=gettext_lazy("条")),
+    Column("sent", pgettext_lazy("count", "报送"), kind="number", unit=gettext_lazy("条")),
+    Column("printed", pgettext_lazy("count", "采用"), kind="number", unit=gettext_lazy("条")),
     Column("reprinted", gettext_lazy("转载"), kind="number", unit=gettext_lazy("次")),
 )
 ITEMS = (

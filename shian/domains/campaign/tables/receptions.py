@@ -5,7 +5,7 @@ from datetime import date
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from shian.domains.campaign.models import NoticeLine, WeeklyNotice
 from shian.domains.campaign.rules.receptions import Movement
@@ -42,7 +42,7 @@ NOTICES = (
     Column("total", gettext_lazy("反馈问题"), kind="number"),
 )
 MOVEMENTS: tuple[tuple[str, Text, str], ...] = (
-    ("is_withdrawn", gettext_lazy("撤销"), NEUTRAL),
+    ("is_withdrawn", pgettext_lazy("problem", "撤销"), NEUTRAL),
     ("is_new", gettext_lazy("新增"), DUE),
     ("is_reopened", gettext_lazy("重开"), OVERDUE),
     ("is_closed", gettext_lazy("销号"), DONE),

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from shian.domains.campaign.actions.receptions import NoticeRefused, issue_weekly_notice
 from shian.domains.campaign.definitions.notices import notice_paper
@@ -117,7 +118,7 @@ def _stats(counts: Mapping[str, int], url: str) -> list[Stat]:
         stat(_("新增"), "new"),
         *([stat(_("重开"), "reopened")] if counts["reopened"] else []),
         stat(_("销号"), "closed"),
-        *([stat(_("撤销"), "withdrawn", note=_("不成立或并案"))] if counts["withdrawn"] else []),
+        *([stat(pgettext("problem", "撤销"), "withdrawn", note=_("不成立或并案"))] if counts["withdrawn"] else []),
         stat(_("本期未销号"), "open"),
         stat(_("其中逾期"), "overdue", state=OVERDUE if counts["overdue"] else ""),
         stat(_("反馈问题"), "total", part=counts["struck"], whole=counts["total"], note=_("已销号 ÷ 反馈")),
