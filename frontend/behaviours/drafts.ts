@@ -8,7 +8,8 @@ export function setUpDrafts(): void {
     const key = `shian-draft:${form.dataset['draft']}:${place()}`
     const isAnswered = document.querySelector('.sh-errors') !== null
     const kept = localStorage.getItem(key)
-    if (kept && !isAnswered) offer(form, key, JSON.parse(kept) as Draft)
+    const isLost = kept !== null && kept !== JSON.stringify(read(form)) // a preview shows what was typed
+    if (isLost && !isAnswered) offer(form, key, JSON.parse(kept) as Draft)
     form.addEventListener('input', () => localStorage.setItem(key, JSON.stringify(read(form))))
     form.addEventListener('submit', () => sessionStorage.setItem('shian-sent', key))
   }

@@ -4,7 +4,7 @@ printed at the door."""
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -73,7 +73,7 @@ def test_the_wall_colours_by_itself_when_a_unit_reports_a_step(door: Door, site:
 def test_a_decision_of_the_friday_meeting_is_a_task_and_comes_again(door: Door, site: Site) -> None:
     card = first_case(site, type="card", is_open=True, due_on__lt=verbs.today())
     office = door.open("office", path("campaign:meeting_create"))
-    scheduled(office, "本周调度会")
+    scheduled(office, "本周调度会", verbs.today())
     expect(office.locator("#agenda")).to_contain_text(card.title)
     confirmed(office, "确定议程")
     expect(office.locator("#agenda")).to_contain_text(card.title)
@@ -88,12 +88,13 @@ def test_a_decision_of_the_friday_meeting_is_a_task_and_comes_again(door: Door, 
     unit = door.open("agriculture", "/cases/?type=task", viewport=PHONE)
     expect(unit.locator("main")).to_contain_text("十日内完成禽蛋抽检复查")
     office.goto(path("campaign:meeting_create"))
-    scheduled(office, "下周调度会")
+    scheduled(office, "下周调度会", verbs.today() + timedelta(days=7))
     expect(office.locator("#agenda tbody tr", has_text="十日内完成禽蛋抽检复查")).to_have_count(1)
 
 
-def scheduled(page: Page, title: str) -> None:
+def scheduled(page: Page, title: str, held_on: date) -> None:
     page.get_by_label("名称").fill(title)
+    page.get_by_label("日期").fill(held_on.isoformat())
     page.get_by_role("button", name="保存").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text(title)
 

@@ -58,6 +58,8 @@ def schedule_meeting(*, area_key: str, plan: Plan, units: Collection[Organisatio
     name = acting(MEETING_HOLD, by, area_key)
     if not units:
         raise MeetingRefused(_("请选择参加单位。"))
+    if plan.mechanism == Mechanism.FRIDAY and _is_scheduled(area_key, plan.held_on):
+        raise MeetingRefused(_("%(day)s 的周五调度会已经安排。") % {"day": plan.held_on})
     meeting = Meeting.objects.create(
         mechanism=plan.mechanism, title=plan.title, held_on=plan.held_on, place=plan.place, chair=plan.chair,
         minutes=plan.minutes, made_by=name, **columns_of_key(area_key),
@@ -74,14 +76,19 @@ def keep_fridays(*, by: str, at: datetime) -> None:
     monday = monday_of(today)
     held_on = monday + timedelta(days=week_rule(monday).weekday - 1)
     for key in campaign_areas(today):
-        columns = columns_of_key(key)
-        same = {"city": columns["city"], "county": columns["county"], "held_on": held_on}
-        if Meeting.objects.filter(mechanism=Mechanism.FRIDAY, **same).exists():
+        if _is_scheduled(key, held_on):
             continue
         plan = Plan.friday(held_on)
         units = list(reporting_units(key, today))
         if units:
             schedule_meeting(area_key=key, plan=plan, units=units, by=by, at=at)
+
+
+def _is_scheduled(area_key: str, held_on: date) -> bool:
+    """Has the area its dispatch meeting of the day?"""
+    columns = columns_of_key(area_key)
+    same = {"city": columns["city"], "county": columns["county"], "held_on": held_on}
+    return Meeting.objects.filter(mechanism=Mechanism.FRIDAY, **same).exists()
 
 
 @transaction.atomic

@@ -180,6 +180,16 @@ def test_meetings_per_mechanism_are_counted(units, office) -> None:
     assert counts_by_mechanism(office, 2022) == {}
 
 
+def test_a_second_dispatch_meeting_of_a_day_is_refused_in_the_form(client, units, office) -> None:
+    friday(units)
+    client.force_login(office)
+    told = {"mechanism": "friday", "title": "又一次", "held_on": FRIDAY.isoformat(), "units": ["1310-AGRI"]}
+    text = client.post(reverse("campaign:meeting_create"), told).content.decode()
+    assert f"{FRIDAY} 的周五调度会已经安排" in text
+    assert 'value="又一次"' in text
+    assert Meeting.objects.count() == 1
+
+
 def test_fridays_are_scheduled_once(units) -> None:
     keep_fridays(by="worker", at=AT)
     keep_fridays(by="worker", at=AT + timedelta(days=1))
