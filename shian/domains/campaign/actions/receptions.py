@@ -3,9 +3,11 @@
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from shian.domains.campaign.models import NoticeLine, WeeklyNotice
 from shian.domains.campaign.permissions import RECEPTION_PLAN, acting
@@ -58,9 +60,10 @@ def _lines(notice: WeeklyNotice, tally: Tally) -> list[NoticeLine]:
 
 
 def _line(notice: WeeklyNotice, case: Case, moved: Movement) -> NoticeLine:
-    state = next(each.title for each in case_type(case.type).states if each.key == case.state)
+    with override(settings.LANGUAGE_CODE):  # a paper is in Chinese, whatever its issuer reads
+        state = str(next(each.title for each in case_type(case.type).states if each.key == case.state))
     return NoticeLine(
         notice=notice, case=case, title=case.title, unit_name=case.unit.name[:100] if case.unit else "",
-        state_label=str(state)[:20], due_on=case.due_on, is_open=moved.is_open, is_overdue=moved.is_overdue,
+        state_label=state[:20], due_on=case.due_on, is_open=moved.is_open, is_overdue=moved.is_overdue,
         is_new=moved.is_new, is_closed=moved.is_closed, is_reopened=moved.is_reopened, is_withdrawn=moved.is_withdrawn,
     )  # fmt: skip

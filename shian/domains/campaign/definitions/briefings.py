@@ -2,6 +2,9 @@
 
 from collections.abc import Sequence
 
+from django.conf import settings
+from django.utils.translation import override
+
 from shian.domains.campaign.models import Briefing, Dispatch
 from shian.domains.campaign.rules.briefings import issue_words
 from shian.engine.reports.letters import Heading, Part, Signature, letter
@@ -18,5 +21,6 @@ def briefing_paper(briefing: Briefing, items: Sequence[Dispatch]) -> bytes:
         parts += [Heading(f"{number}{item.shown_title}"), text, Signature(f"（{item.unit.name}）")]
     day = briefing.issued_on
     parts.append(Signature(f"{day.year}年{day.month}月{day.day}日"))
-    beneath = issue_words(str(briefing.get_series_display()), briefing.year, briefing.number)
+    with override(settings.LANGUAGE_CODE):
+        beneath = issue_words(str(briefing.get_series_display()), briefing.year, briefing.number)
     return letter(title=briefing.title, beneath=beneath, parts=parts)

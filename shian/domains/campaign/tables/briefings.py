@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from shian.domains.campaign.models import Briefing, Dispatch, DispatchState, Reprint
 from shian.domains.campaign.queries.briefings import Adoption
-from shian.domains.campaign.rules.briefings import issue_words
 from shian.kernel.ui.states import DONE, DUE, NEUTRAL, WAITING
 from shian.kernel.ui.tables import Cell, Column, Row
 
@@ -58,7 +57,8 @@ def dispatch_state(dispatch: Dispatch) -> tuple[str, str]:
 
 
 def briefing_words(briefing: Briefing) -> str:
-    return issue_words(str(briefing.get_series_display()), briefing.year, briefing.number)
+    told = {"series": briefing.get_series_display(), "year": briefing.year, "number": briefing.number}
+    return _("%(series)s%(year)s年第%(number)s期") % told
 
 
 def briefing_url(briefing: Briefing) -> str:
