@@ -24,8 +24,7 @@ from tools.browser_tests import chromium  # noqa: E402
 
 LARGEST = 150_000
 UNDRAWN = "[data-island]:not(.is-ready, .is-failed)"
-CELL = "td a"
-ROW = f"main tbody tr:first-child {CELL}"
+ROW = "main tbody a"
 PAGES = {
     "evaluation": "/campaign/",
     "item": "/campaign/items/1.4.2/",
@@ -37,8 +36,8 @@ PAGES = {
 CAMPAIGN: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "my-work": ("agriculture", "/", ()),
     "war-map": ("office", "/campaign/plan/", ()),
-    "case": ("office", "/cases/type/card/?standing=overdue", (ROW,)),
-    "week": ("office", "/campaign/weeks/", (f"tr:nth-child(2) {CELL}",)),
+    "case": ("office", "/cases/types/card/?standing=overdue", (ROW,)),
+    "week": ("office", "/campaign/weeks/", ("main tbody tr:nth-child(2) a",)),
     "review": ("reviewer", "/campaign/evidence/rounds/", (ROW, "a:has-text('审核材料')")),
 }
 
