@@ -11,12 +11,12 @@ from shian.config import verbs
 
 # (line, share of its points that the office takes away, why)
 FOUND = (
-    (4, Decimal("0.1"), "两项评价内容在年末尚未达标，按办法扣分"),
-    (5, Decimal("0.2"), "两件问题逾期销号，经核实属实"),
-    (2, Decimal("0.1"), "责任清单未按新版细则修订"),
+    (4, Decimal("0.25"), "两项评价内容在年末尚未达标，按办法扣分"),
+    (5, Decimal("0.4"), "两件问题逾期销号，经核实属实"),
+    (2, Decimal("0.2"), "责任清单未按新版细则修订"),
     (9, Decimal("0.4"), "三周台账未在截止前填报"),
-    (3, Decimal("0.2"), "年度预算执行率低于序时进度"),
-    (6, Decimal("0.1"), "一批次不合格样品的核查处置超过规定时限"),
+    (3, Decimal("0.3"), "年度预算执行率低于序时进度"),
+    (6, Decimal("0.3"), "一批次不合格样品的核查处置超过规定时限"),
 )
 DONE = ("已按要求完成，台账齐备", "按月调度，任务完成", "专人负责，资料已归档", "已完成，附有关文件")
 
@@ -60,7 +60,7 @@ def _score(entry: Any, dice: random.Random, office: Any, filed: float, verified:
     file_entry(entry=entry, said=own, by="demo", at=now)
     if dice.random() > verified:
         return
-    taken = {number: (share, why) for number, share, why in dice.sample(FOUND, dice.randint(0, 3))}
+    taken = {number: (share, why) for number, share, why in dice.sample(FOUND, dice.randint(0, 4))}
     said = {}
     for number, each in own.items():
         share, why = taken.get(number, (Decimal(0), ""))

@@ -1,6 +1,7 @@
 """Who listens to which event. Handlers run in the publisher's transaction; what takes long becomes a job."""
 
 from shian.domains.campaign.actions import ask_renewal
+from shian.domains.campaign.actions.rescoring import ask_rescoring
 from shian.domains.campaign.actions.vetoes import ask_watch
 from shian.domains.campaign.events import CatalogueIssued, ItemRescored, ScoringEntered, VetoCrossed
 from shian.domains.census.actions import ask_codes
@@ -25,6 +26,8 @@ def connect() -> None:
     subscribe(CatalogueIssued, remind_after_issue)
     subscribe(CaseMoved, relapse_to_problem.list_relapse)
     subscribe(CaseMoved, relapse_to_problem.restore_after_close)
+    subscribe(CaseMoved, rescore_after_closing)
+    subscribe(ImportAccepted, rescore_after_import)
 
 
 def evaluate_after_import(event: ImportAccepted) -> None:
@@ -48,6 +51,18 @@ def evaluate_others_after_rescoring(event: ItemRescored) -> None:
     """A verdict or value has changed one evaluation at once; others that contain the area read it too."""
     if event.is_shared:
         ask_renewal(by=event.by, area_key=event.area_key)
+
+
+def rescore_after_closing(event: CaseMoved) -> None:
+    """A case was closed or opened again: items that count such cases may read otherwise."""
+    if event.is_open != event.was_open:
+        ask_rescoring(source=f"cases.{event.type}", by=event.by)
+
+
+def rescore_after_import(event: ImportAccepted) -> None:
+    """Rows of a ledger: what reads it is right within seconds, before everything is evaluated again."""
+    if event.importer.startswith(("ledger.", "cases.")) and (event.rows_new or event.rows_changed):
+        ask_rescoring(source=event.importer, by=event.by)
 
 
 def watch_after_rescoring(event: ItemRescored) -> None:

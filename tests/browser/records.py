@@ -43,7 +43,8 @@ WITHOUT_RECORD = {
     "campaign:lesson_detail", "campaign:paper_detail", "campaign:paper_approve", "campaign:paper_issue",
     "campaign:need_detail", "campaign:evidence_detail", "campaign:version_add", "campaign:version_preview",
     "campaign:round_detail", "campaign:round_review", "campaign:submission_detail", "campaign:submission_return",
-    "campaign:sheet_print", "public_replies:reply_detail",
+    "campaign:sheet_print", "public_replies:reply_detail", "campaign:score_appeal", "campaign:score_correct",
+    "campaign:appraisal_submit", "campaign:commendation_create",
 }  # fmt: skip
 
 
@@ -221,6 +222,18 @@ def _operator() -> list[Args]:
     return [("131081-00002",)]
 
 
+def _appraisal() -> list[Args]:
+    """A unit in the appraisal of the last year; it has not scored itself."""
+    from shian.domains.campaign.actions.appraisals import issue_appraisal
+    from shian.domains.campaign.queries.appraisals import appraisals_of
+
+    today = verbs.today()
+    made = appraisals_of("1310").first() or issue_appraisal(
+        area_key="1310", year=today.year - 1, due_on=today, by="test", at=verbs.now()
+    )
+    return [(made.entries.order_by("pk")[0].pk,)]
+
+
 EXAMPLES: dict[str, Callable[[], list[Args]]] = {
     "public:code_detail": _codes,  # first: the pages of a code follow it
     "public_ledgers:public_rows_list": _public_ledger,
@@ -246,4 +259,7 @@ EXAMPLES: dict[str, Callable[[], list[Args]]] = {
     "exchange:batch_rows": _first("exchange.ReportBatch"),
     "archives:archive_detail": _archive,
     "campaign:catalogue_detail": _first("campaign.Catalogue"),
+    "campaign:ranking_detail": lambda: [("1310-SAMR",)],
+    "campaign:appraisal_detail": _appraisal,
+    "campaign:appraisal_verify": _appraisal,
 }

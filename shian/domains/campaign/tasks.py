@@ -8,6 +8,7 @@ from procrastinate.contrib.django import app
 from shian.domains.campaign.actions import evaluate_area, renew_evaluations
 from shian.domains.campaign.actions.meetings import keep_fridays
 from shian.domains.campaign.actions.renewal import EVALUATE, RENEW
+from shian.domains.campaign.actions.rescoring import RESCORE, rescore_all
 from shian.domains.campaign.actions.vetoes import WATCH, watch_all
 from shian.domains.campaign.actions.weeks import keep_weeks
 from shian.domains.campaign.queries.inputs import NothingInForce
@@ -27,6 +28,12 @@ def evaluate_again(area: str, as_of: str, by: str) -> None:
         evaluate_area(area=area, as_of=date.fromisoformat(as_of), by=by, at=timezone.now())
     except (NothingInForce, LookupError):
         return  # the standard or the area has gone meanwhile: what was evaluated stays
+
+
+@app.task(name=RESCORE)
+def rescore(source: str, by: str) -> None:
+    """Rows of a source have changed; run twice, the second run finds nothing to write."""
+    rescore_all(source=source, by=by, at=timezone.now())
 
 
 @app.periodic(cron="5 * * * *")

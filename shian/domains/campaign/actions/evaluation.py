@@ -84,7 +84,7 @@ def evaluate_area(*, area: str, as_of: date, by: Any, at: datetime) -> Evaluatio
         raise LookupError(_("%(day)s 没有区划 %(code)s。") % {"day": as_of, "code": code_of_key(key)})
     # Locked before anything is read: a verdict entered meanwhile waits, and finds its evaluation replaced.
     current = Evaluation.objects.select_for_update().filter(area_key=key, as_of=as_of, is_current=True).first()
-    lines = list(_lines(key, as_of, places, inputs.assessed_items(standard, scoring)))
+    lines = list(evaluated_lines(key, as_of, places, inputs.assessed_items(standard, scoring)))
     digest = evaluation_digest(line.digest for line in lines)
     if current and current.result_digest == digest and current.scoring_id == scoring.pk:
         return current
@@ -106,7 +106,8 @@ def evaluate_area(*, area: str, as_of: date, by: Any, at: datetime) -> Evaluatio
     return evaluation
 
 
-def _lines(key: str, as_of: date, places: list[Place], items: list[Assessed]) -> Iterator[Line]:
+def evaluated_lines(key: str, as_of: date, places: list[Place], items: list[Assessed]) -> Iterator[Line]:
+    """The results of these items in these areas, not yet stored."""
     standard = items[0].indicator.standard_id if items else 0
     found = inputs.figures_for(items, key, as_of, [place.key for place in places])
     judgements = inputs.judgements_at(standard, as_of, key)
@@ -249,10 +250,7 @@ def _replace(evaluation: Evaluation, result: ItemResult, line: Line) -> None:
     """Write the row and move the two sums above it by the difference, exactly."""
     change = Tally.over([line.scored]) + -Tally.over([result])
     evaluation.result_digest = replaced_digest(evaluation.result_digest, result.digest, line.digest)
-    for name in SCORED:
-        setattr(result, name, getattr(line.scored, name))
-    result.basis, result.reasons = json.loads(line.scored.basis), json.loads(line.scored.reasons)
-    result.digest = line.digest
+    written(result, line)
     result.save(update_fields=[*SCORED, "digest"])
     AreaScore.objects.filter(
         evaluation=evaluation, area_key=result.area_key, section_number__in=[0, result.section_number]
@@ -263,6 +261,14 @@ def _replace(evaluation: Evaluation, result: ItemResult, line: Line) -> None:
         **{name: F(name) + count for name, count in change.by_name.items()},
     )
     Evaluation.objects.filter(pk=evaluation.pk).update(result_digest=evaluation.result_digest)
+
+
+def written(result: ItemResult, line: Line) -> None:
+    """Put what was found into the row; it is not saved yet."""
+    for name in SCORED:
+        setattr(result, name, getattr(line.scored, name))
+    result.basis, result.reasons = json.loads(line.scored.basis), json.loads(line.scored.reasons)
+    result.digest = line.digest
 
 
 def _table(model: Any) -> str:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_noop
 from shian.domains.campaign.models import RankingState, ScoreCorrection, UnitRanking, UnitScore
 from shian.domains.campaign.permissions import SCORE_APPEAL, UNIT_SCORES_KEEP, acting
 from shian.domains.campaign.queries.liaisons import officers_of
+from shian.domains.campaign.queries.periods import period_text
 from shian.domains.campaign.queries.rankings import (
     appeal_until,
     campaign_office,
@@ -24,6 +25,7 @@ from shian.domains.campaign.queries.rankings import (
 from shian.domains.campaign.queries.unit_losses import losses_of
 from shian.domains.campaign.queries.unit_matters import span_of
 from shian.domains.campaign.queries.unit_scores import Field, Standing, running_scores
+from shian.domains.campaign.rules.rounding import rounded
 from shian.domains.campaign.rules.unit_scores import FOUR, places
 from shian.engine.cases.actions import Evidence, Given, Opening, move_case, open_case
 from shian.engine.cases.declarations import case_type
@@ -140,7 +142,10 @@ def appeal_score(*, score: UnitScore, text: str, files: Sequence[Evidence], by: 
     office = campaign_office(ranking.area, timezone.localdate(at))
     if office is None:
         raise ScoresRefused(_("没有登记创建办，无法受理申诉。"))
-    title = _("%(unit)s对 %(period)s 动态评价得分的申诉") % {"unit": score.unit.name, "period": ranking.period}
+    title = _("%(unit)s对 %(period)s 动态评价得分的申诉") % {
+        "unit": score.unit.name,
+        "period": period_text(ranking.period),
+    }
     opening = Opening(
         title=title[:200], area_key=ranking.area, issuer=score.unit, unit=office, body=text.strip(),
         subject=score_subject(score), files=files,
@@ -172,8 +177,8 @@ def correct_score(
     entry = _seal("campaign.score_corrected", locked.ranking, name, at, unit=locked.unit_id, part=part,
                   before=str(before), after=told["score"], reason=reason.strip(), appeal=appeal.number)  # fmt: skip
     correction = ScoreCorrection.objects.create(
-        score=locked, part=part, before=before, after=_four(after), reason=reason.strip(), appeal=appeal, at=at,
-        by=name, seal=entry.uid,
+        score=locked, part=part, before=before, after=Decimal(told["score"]), reason=reason.strip(), appeal=appeal,
+        at=at, by=name, seal=entry.uid,
     )  # fmt: skip
     declared = case_type(APPEAL)
     move_case(declared=declared, case=appeal, step=declared.step("correct"), seen=appeal.version,
@@ -184,10 +189,11 @@ def correct_score(
 def _rescored(score: UnitScore, told: dict[str, Any], after: Decimal) -> Decimal:
     """Write the dimension's points into the score; what they were."""
     before, maximum = Decimal(told["score"]), Decimal(told["maximum"])
-    if not 0 <= after <= maximum:
-        raise ScoresRefused(_("得分应在 0 和 %(maximum)s 之间。") % {"maximum": maximum})
+    if not 0 <= after <= rounded(maximum):
+        raise ScoresRefused(_("得分应在 0 和 %(maximum)s 之间。") % {"maximum": f"{maximum:.2f}"})
     if after == before:
         raise ScoresRefused(_("得分没有变化。"))
+    after = min(after, maximum)  # the page shows two decimals
     told["score"] = str(after)
     score.score = (score.score or Decimal(0)) + after - before
     score.save(update_fields=["score", "parts"])

@@ -1,5 +1,6 @@
 """Named reads of commendation and accountability: what caused an entry, and which entries a reader sees (A-18)."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -11,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from shian.domains.campaign.models import AppraisalEntry, ItemResult, UnitScore
 from shian.domains.campaign.queries.evaluations import current_evaluations
+from shian.domains.campaign.queries.periods import period_text
 from shian.domains.campaign.rules.commendations import APPRAISAL, ITEM, SCORE, CauseKey, read_cause
-from shian.engine.cases.declarations import case_type
+from shian.engine.cases.declarations import case_type, case_types
 from shian.engine.cases.models import Case
 from shian.engine.cases.tables import case_url
 from shian.kernel.scope.reach import reach_of
@@ -21,6 +23,7 @@ from shian.kernel.scope.walls import system_scope
 from shian.registers.areas.queries import area_names
 
 KEY = "commendation"
+GROUNDS = re.compile(r"(?P<type>\S+) (?P<number>[^：\s]+)(：|$)")
 SHOWN_TO_ALL = ("published", "archived")
 
 
@@ -44,6 +47,16 @@ def cause_of(text: str) -> Cause | None:
         return _FOUND.get(key.source, _case)(key)
 
 
+def cause_for(case: Case) -> Cause | None:
+    """What caused an entry: what it names; of one that a file brought, the case whose type and number its grounds tell
+    ("督办卡 创建办督〔2022〕1号：…")."""
+    found = cause_of(case.subject)
+    if found is None and (told := GROUNDS.match(str(case.data.get("grounds", "")))):
+        types = {str(each.title): each.key for each in case_types()}
+        found = cause_of(f"case:{types.get(told['type'], '')}/{told['number']}")
+    return found
+
+
 def _score(key: CauseKey) -> Cause | None:
     rows = UnitScore.objects.select_related("ranking", "unit").filter(ranking__period=key.first, unit__code=key.second)
     found = rows.first()
@@ -51,7 +64,7 @@ def _score(key: CauseKey) -> Cause | None:
         return None
     told = {
         "unit": found.unit.name,
-        "period": key.first,
+        "period": period_text(key.first),
         "place": found.place or "—",
         "score": f"{found.score or 0:.2f}",
     }

@@ -13,8 +13,8 @@ from shian.kernel.ui.tables import Cell, Column, Row
 
 STATES: dict[str, str] = {EntryState.OPEN: WAITING, EntryState.FILED: DUE, EntryState.VERIFIED: DONE}
 ENTRIES = (
-    Column("place", gettext_lazy("名次"), kind="number", is_fixed=True),
     Column("unit", gettext_lazy("单位"), is_fixed=True, is_wide=True),
+    Column("place", gettext_lazy("名次"), kind="number", is_fixed=True),
     Column("grade", gettext_lazy("等次"), is_fixed=True),
     Column("self", gettext_lazy("自评分"), kind="number", decimals=2),
     Column("verified", gettext_lazy("核定分"), kind="number", decimals=2),

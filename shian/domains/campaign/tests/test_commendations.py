@@ -9,7 +9,7 @@ from django.urls import reverse
 from shian.domains.campaign.actions.appraisals import issue_appraisal
 from shian.domains.campaign.actions.commendations import CommendationRefused, propose_commendation
 from shian.domains.campaign.actions.unit_scores import confirm_ranking
-from shian.domains.campaign.queries.commendations import cause_of
+from shian.domains.campaign.queries.commendations import cause_for, cause_of
 from shian.domains.campaign.rules.commendations import CauseKey, read_cause
 from shian.domains.campaign.tests import test_unit_scores as scored
 from shian.domains.campaign.tests.factories import AS_OF, AT
@@ -73,7 +73,7 @@ def test_every_kind_of_cause_is_found_with_its_address(ranking, evaluation, unit
     entry = made.entries.get(unit__department_code="AGRI", unit__county="")
     wanted = {
         "score:202211/1310-AGRI": (
-            "AGRI局 202211 动态评价 60.00 分，第 1 名", "/campaign/ranking/units/1310-AGRI/?period=202211",
+            "AGRI局 2022年11月 动态评价 60.00 分，第 1 名", "/campaign/ranking/units/1310-AGRI/?period=202211",
         ),
         "appraisal:2022/1310-AGRI": ("AGRI局 2022 年度考核 — 分，等次 —", f"/campaign/appraisals/units/{entry.pk}/"),
         "case:card/创建办督〔2022〕1号": ("督办卡 创建办督〔2022〕1号：事项 创建办督〔2022〕1号", f"/cases/{card.pk}/"),
@@ -88,6 +88,16 @@ def test_every_kind_of_cause_is_found_with_its_address(ranking, evaluation, unit
         assert cause_of(text) is None
 
 
+def test_an_entry_that_a_file_brought_links_to_the_case_that_its_grounds_name(units):
+    card = scored.made(units["AGRI"], "创建办督〔2022〕1号", kind="card", due_on=AS_OF)
+    entry = scored.made(units["office"], "奖惩〔2022〕9号", kind="commendation", state="proposed",
+                        data={"grounds": "督办卡 创建办督〔2022〕1号：检测室未运行"})  # fmt: skip
+
+    assert cause_for(entry).url == f"/cases/{card.pk}/"
+    entry.data = {"grounds": "群众反映"}
+    assert cause_for(entry) is None
+
+
 def test_an_entry_without_a_cause_is_refused(ranking, alice):
     with pytest.raises(CommendationRefused, match="没有找到起因"):
         propose_commendation(cause="score:209901/1310-AGRI", told=TOLD, by=alice, at=AT)
@@ -97,7 +107,7 @@ def test_an_entry_without_a_cause_is_refused(ranking, alice):
 
 def test_an_entry_links_to_its_cause_and_its_title_names_nobody(proposed):
     assert proposed.subject == "score:202211/1310-AGRI"
-    assert proposed.data["grounds"].startswith("AGRI局 202211 动态评价")
+    assert proposed.data["grounds"].startswith("AGRI局 2022年11月 动态评价")
     assert proposed.title == "通报批评：AGRI局工作人员"
 
 
@@ -140,7 +150,7 @@ def test_the_office_proposes_from_the_score_and_publishes_with_a_number(client, 
     url = f"{reverse('campaign:ranking_detail', args=['1310-AGRI'])}?period=202211"
     assert "提请表彰问责" in text(client.get(url))
     create = f"{reverse('campaign:commendation_create')}?cause=score:202211/1310-AGRI"
-    assert "起因：AGRI局 202211 动态评价" in text(client.get(create))
+    assert "起因：AGRI局 2022年11月 动态评价" in text(client.get(create))
     wrong = text(client.post(create, {**TOLD, "kind": ""}))
     assert "连续逾期" in wrong
     page = text(client.post(create, TOLD, follow=True))

@@ -332,7 +332,7 @@ def test_an_upheld_appeal_corrects_score_and_places_and_keeps_the_former(confirm
         correct_score(score=score, part="field", after=D(1), reason="再改", by="office", at=AT)
 
 
-@pytest.mark.parametrize(("after", "words"), [(D(121), "0 和 120"), (D(60), "没有变化")])
+@pytest.mark.parametrize(("after", "words"), [(D(121), "0 和 120.00"), (D(60), "没有变化")])
 def test_a_correction_outside_the_maximum_or_without_change_is_refused(confirmed, units, after, words):
     publish_ranking(ranking=confirmed, by="office", at=AT)
     score = of(confirmed, "AGRI")

@@ -18,12 +18,12 @@ from shian.domains.campaign.forms.appraisals import LinesForm, SelfScoreForm, Ve
 from shian.domains.campaign.models import AppraisalEntry, AppraisalLine, AppraisalState, EntryState
 from shian.domains.campaign.permissions import APPRAISAL_FILE, APPRAISAL_KEEP, APPRAISAL_VIEW
 from shian.domains.campaign.queries.appraisals import documents_of, lines_of, reads_lines
+from shian.domains.campaign.queries.periods import period_text
 from shian.domains.campaign.queries.rankings import is_own, rankings_for, trend_of
 from shian.domains.campaign.rules.commendations import APPRAISAL, CauseKey
 from shian.domains.campaign.tables.appraisals import LINES, entry_state, entry_url, line_row, proofs_html
 from shian.domains.campaign.tables.unit_scores import unit_url
 from shian.domains.campaign.views.commendations import propose_action
-from shian.domains.campaign.views.rankings import period_text
 from shian.domains.campaign.views.sights import crumbs
 from shian.kernel.accounts.permissions import requires
 from shian.kernel.notary.queries import entries_of

@@ -19,6 +19,7 @@ from shian.domains.campaign.permissions import COMMENDATION_KEEP, COMMENDATION_R
 from shian.domains.campaign.queries.commendations import (
     KEY,
     about_cause,
+    cause_for,
     cause_of,
     commendations_in,
     keeps_commendations,
@@ -59,7 +60,7 @@ def commendation_list(request: HttpRequest) -> HttpResponse:
     shown = [each for each in shown if not state or each.state == state]
     table = Table(
         COMMENDATIONS,
-        [commendation_row(each, cause_of(each.subject), today, is_opened=is_keeper) for each in shown],
+        [commendation_row(each, cause_for(each), today, is_opened=is_keeper) for each in shown],
         empty=Empty(_("没有表彰问责"), _("在得分、考核、问题和督办卡的页面提请。")),
     )
     sides = (("", _("全部"), KINDS), ("praise", _("表彰"), PRAISE), ("blame", _("问责"), BLAME))
@@ -147,7 +148,7 @@ def caused_panel(request: HttpRequest, about: Any) -> SafeString:
 
 def cause_panel(request: HttpRequest, case: Case) -> SafeString:
     """What caused the entry, one click away."""
-    found = cause_of(case.subject)
+    found = cause_for(case)
     if found is None:
         note = Callout(case.data.get("grounds", ""), _("记录已不在系统中。"))
     else:

@@ -16,6 +16,7 @@ from shian.domains.campaign.actions.unit_scores import ScoresRefused, confirm_ra
 from shian.domains.campaign.models import RankingState, UnitRanking
 from shian.domains.campaign.permissions import UNIT_SCORES_KEEP, UNIT_SCORES_VIEW
 from shian.domains.campaign.queries.liaisons import campaign_area
+from shian.domains.campaign.queries.periods import period_text
 from shian.domains.campaign.queries.rankings import (
     appeal_until,
     appeals_in,
@@ -131,17 +132,8 @@ def _periods(campaign: Campaign) -> list[Option]:
     return [Option(each, period_text(each)) for each in sorted(words, reverse=True)]
 
 
-def period_text(period: str) -> str:
-    """A month or quarter in words."""
-    if "Q" in period:
-        return _("%(year)s年第%(quarter)s季度") % {"year": period[:4], "quarter": period[5]}
-    if len(period) == 6:
-        return _("%(year)s年%(month)s月") % {"year": period[:4], "month": int(period[4:])}
-    return period
-
-
 def _stats(rows: list[ShownScore]) -> list[Stat]:
-    scores = [each.score for each in rows if each.score is not None]
+    scores = [each.score for each in rows if each.score is not None and each.place]
     if len(scores) < 2:
         return []
     return [

@@ -16,6 +16,7 @@ from shian.domains.campaign.actions.unit_scores import ScoresRefused, appeal_sco
 from shian.domains.campaign.forms.unit_scores import AppealForm, CorrectionForm
 from shian.domains.campaign.models import UnitScore
 from shian.domains.campaign.permissions import SCORE_APPEAL, UNIT_SCORES_KEEP, UNIT_SCORES_VIEW
+from shian.domains.campaign.queries.periods import period_text
 from shian.domains.campaign.queries.rankings import (
     appeal_until,
     appeals_of,
@@ -50,7 +51,7 @@ from shian.domains.campaign.tables.unit_scores import (
     unit_url,
 )
 from shian.domains.campaign.views.commendations import propose_action
-from shian.domains.campaign.views.rankings import Campaign, campaign_of, period_text
+from shian.domains.campaign.views.rankings import Campaign, campaign_of
 from shian.domains.campaign.views.sights import crumbs
 from shian.engine.cases.actions import CaseRefused, Evidence
 from shian.engine.cases.actions.opening import EVIDENCE_KINDS
