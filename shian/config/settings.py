@@ -107,6 +107,7 @@ INSTALLED_APPS = [
     "shian.registers.operators",
     "shian.engine.ledgers",
     "shian.engine.forms",
+    "shian.engine.draws",
     "shian.engine.cases",
     "shian.engine.measures",
     "shian.engine.snapshots",

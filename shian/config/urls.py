@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ledgers/", include("shian.engine.ledgers.urls")),
     path("public/ledgers/", include("shian.engine.ledgers.public_urls")),
     path("forms/", include("shian.engine.forms.urls")),
+    path("draws/", include("shian.engine.draws.urls")),
     path("cases/", include("shian.engine.cases.urls")),
     path("figures/", include("shian.engine.measures.urls")),
     path("exchange/", include("shian.engine.exchange.urls")),

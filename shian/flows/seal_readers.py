@@ -13,6 +13,7 @@ from shian.domains.campaign.queries.submissions import may_see_submission
 from shian.domains.campaign.queries.weeks import may_see_report
 from shian.engine.archives.models import ArchiveSet
 from shian.engine.cases.models import Case
+from shian.engine.draws.queries import may_see_draw
 from shian.engine.exchange.models import ReportBatch
 from shian.engine.ledgers.models import LedgerRow
 from shian.engine.reports.models import Document
@@ -54,6 +55,7 @@ def connect() -> None:
     register_subject("campaign.meeting", may_see_meeting)
     register_subject("campaign.paper", may_see_paper)
     register_subject("campaign.weekreport", may_see_report)
+    register_subject("draws.draw", may_see_draw)
     register_subject("campaign.evidence", may_see_evidence)
     register_subject("campaign.briefing", may_see_briefing)
     register_subject("campaign.dispatch", may_see_dispatch)

@@ -34,10 +34,10 @@ VIEWS = """
 """
 VERBS = """
     accept acknowledge activate add adopt answer appeal approve assign cancel check close confirm correct create
-    deactivate discard disconnect download draft edit end enter export extend forget grade import invite issue match
-    merge move notify open print publish read receive reject remind remove renew reopen replace reset resolve
-    restore resume retry return review revoke rewrite run save schedule search send set sign start state stop submit
-    suspend switch take undo unlock upload verify withdraw
+    deactivate discard disconnect download draft edit end enter export extend forget freeze grade import invite
+    issue match merge move notify open print publish read receive reject remind remove renew reopen replace reset
+    resolve restore resume retry return review revoke rewrite run save schedule search send set sign start state
+    stop submit suspend switch take undo unlock upload verify withdraw
 """
 ALONE = {"home", "gallery"}  # there is one of each
 

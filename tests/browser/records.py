@@ -45,6 +45,9 @@ WITHOUT_RECORD = {
     "campaign:round_detail", "campaign:round_review", "campaign:submission_detail", "campaign:submission_return",
     "campaign:sheet_print", "public_replies:reply_detail", "campaign:score_appeal", "campaign:score_correct",
     "campaign:appraisal_submit", "campaign:commendation_create",
+    "draws:draw_detail", "draws:draw_edit", "draws:draw_cancel",
+    "draws:draw_check", "draws:reading_enter", "draws:commitment_enter", "draws:commitment_open", "draws:frame_rows",
+    "draws:pick_list", "draws:replacement_create",
 }  # fmt: skip
 
 

@@ -28,6 +28,7 @@ from shian.domains.campaign.models import Paper
 from shian.domains.census.actions import issue_missing_codes
 from shian.engine.archives.models import ArchiveSet, SetState
 from shian.engine.cases.models import Case, CaseEvent, CaseFile
+from shian.engine.draws.models import Draw
 from shian.engine.exchange.models import ReportBatch, ReportState
 from shian.engine.exchange.queries import personal_of
 from shian.engine.ledgers.models import LedgerRow
@@ -150,7 +151,17 @@ class Taken:
     kind: Kind = Kind.EXPORT
 
 
+def draw() -> tuple[int]:
+    found = Draw.objects.create(
+        title="抽签", area_key="1310", frame_kind="list", as_of=DAY, state="frozen", frame_digest="0" * 64,
+        parameters={"ratio": "0.2", "rounding": "up", "minimum": 0, "reserves": "0", "weights": {}}, created_at=AT,
+        created_by="root", frozen_at=AT, province="13", city="1310",
+    )  # fmt: skip
+    return (found.pk,)
+
+
 FILES = {
+    "draws:record_download": Taken("draws.draw:", draw),
     "census:operator_export": Taken("operators.operator:list", query="?format=xlsx"),
     "ledgers:row_export": Taken("ledgers.ledger:monitoring_sites", lambda: ("monitoring_sites",)),
     "ledgers:row_file": Taken("ledgers.ledgerrow:", lambda: ("publicity", photographed().pk, "photo"), kind=Kind.FILE),

@@ -85,6 +85,10 @@ class Parameters:
         for name, number in (("reserves", self.reserves), *(("weights", each) for each in self.weights.values())):
             share(number, name)
 
+    def reserves_for(self, size: int) -> int:
+        """How many stand by for a sample of this size, if there are so many."""
+        return math.ceil(size * Fraction(self.reserves))
+
     def as_json(self) -> dict[str, object]:
         """What is published and sealed."""
         return {
@@ -176,8 +180,7 @@ def _cell(stratum: str, grade: str, rows: Sequence[FrameRow], parameters: Parame
     pool = [row.key for row in rows if not row.excluded]
     wanted = wanted_of(len(rows), grade, parameters)
     size = min(wanted, len(pool))
-    reserves = math.ceil(size * Fraction(parameters.reserves))
-    taken = select(pool, size + reserves, key_for(key, cell_name(stratum, grade)))
+    taken = select(pool, size + parameters.reserves_for(size), key_for(key, cell_name(stratum, grade)))
     return Cell(stratum, grade, len(rows), len(pool), wanted, tuple(taken[:size]), tuple(taken[size:]))
 
 

@@ -1,0 +1,1 @@
+"""Pages of draws: lists, the record, the steps."""
