@@ -35,7 +35,9 @@ class LinesForm(forms.Form):
         self.fields[f"score_{line.number}"] = forms.DecimalField(
             label=_("%(number)s. 得分（满分 %(maximum)s）") % {
                 "number": line.number, "maximum": format(line.maximum.normalize(), "f")},
-            required=False, max_digits=6, decimal_places=2,
+            max_digits=6, decimal_places=2,
+            error_messages={"required": _("第 %(number)s 条“%(title)s”没有填写得分。") % {
+                "number": line.number, "title": line.title}},
         )  # fmt: skip
         self.fields[f"words_{line.number}"] = forms.CharField(
             label=f"{line.number}. {self.words}", required=False, max_length=500,
@@ -82,7 +84,7 @@ class SelfScoreForm(LinesForm):
         if self.documents:
             self.fields[f"proofs_{line.number}"] = forms.TypedMultipleChoiceField(
                 label=_("%(number)s. 佐证材料") % {"number": line.number}, choices=self.documents, coerce=int,
-                required=False, widget=forms.SelectMultiple(attrs={"size": 4}),
+                required=False, widget=forms.SelectMultiple(attrs={"size": min(4, len(self.documents))}),
             )  # fmt: skip
 
     def names(self, line: AppraisalLine) -> list[str]:

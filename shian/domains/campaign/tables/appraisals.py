@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from django.urls import reverse
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy
 
 from shian.domains.campaign.models import AppraisalEntry, AppraisalLine, EntryState
@@ -28,8 +28,7 @@ LINES = (
     Column("verified", gettext_lazy("核定"), kind="number", decimals=2),
     Column("difference", gettext_lazy("相差"), kind="number", decimals=2),
     Column("reason", gettext_lazy("差异理由"), is_wide=True),
-    Column("note", gettext_lazy("自评说明"), is_wide=True),
-    Column("proofs", gettext_lazy("佐证材料"), is_wide=True),
+    Column("said", gettext_lazy("自评说明和佐证材料"), is_wide=True),
 )
 
 
@@ -68,8 +67,7 @@ def line_row(line: AppraisalLine) -> Row:
             "verified": line.verified_score,
             "difference": difference or None,
             "reason": line.reason,
-            "note": line.self_note,
-            "proofs": proofs_html(line),
+            "said": said_html(line),
         },
         key=str(line.number),
         state=DUE if difference else "",
@@ -80,6 +78,12 @@ def proofs_html(line: AppraisalLine) -> str:
     """The documents of a line as links."""
     rows = ((reverse("campaign:evidence_detail", args=[each.pk]), each.title) for each in line.proofs.all())
     return format_html_join("；", '<a href="{}">{}</a>', rows)
+
+
+def said_html(line: AppraisalLine) -> str:
+    """What the unit says of a line, its documents beneath."""
+    proofs = proofs_html(line)
+    return format_html("{}<br>{}", line.self_note, proofs) if line.self_note and proofs else line.self_note or proofs
 
 
 def _difference(own: Decimal | None, verified: Decimal | None) -> Decimal | None:

@@ -68,7 +68,7 @@ CORRECTIONS = (
     Column("after", gettext_lazy("更正后"), kind="number", decimals=2),
     Column("reason", gettext_lazy("更正理由"), is_wide=True),
     Column("appeal", gettext_lazy("申诉")),
-    Column("by", gettext_lazy("更正人")),
+    Column("by", gettext_lazy("更正人"), is_wide=True),
 )
 
 

@@ -21,6 +21,7 @@ from shian.domains.campaign.queries.appraisals import documents_of, lines_of, re
 from shian.domains.campaign.queries.periods import period_text
 from shian.domains.campaign.queries.rankings import is_own, rankings_for, trend_of
 from shian.domains.campaign.rules.commendations import APPRAISAL, CauseKey
+from shian.domains.campaign.rules.rounding import rounded
 from shian.domains.campaign.tables.appraisals import LINES, entry_state, entry_url, line_row, proofs_html
 from shian.domains.campaign.tables.unit_scores import unit_url
 from shian.domains.campaign.views.commendations import propose_action
@@ -95,7 +96,7 @@ def _facts(user: Any, entry: AppraisalEntry) -> Section:
     ]
     kept = list(rankings_for(user, entry.appraisal.area)[:1])
     for period, score in trend_of(entry.unit.code, kept):
-        facts.append(Fact(_("最近一期动态评价"), score, kind="number", unit=_("分"), note=period_text(period),
+        facts.append(Fact(_("最近一期动态评价"), rounded(score), kind="number", unit=_("分"), note=period_text(period),
                           url=unit_url(entry.unit.code, period)))  # fmt: skip
     return Section(_("考核情况"), [each for each in facts if each.value not in (None, "")])
 
