@@ -31,7 +31,18 @@ STEPS = {
     "unit": "办理单位编码", "note": "办理情况", "evidence": "佐证材料", "kind": "材料种类", "to": "改由单位编码",
     "owner": "责任人编号", "due": "期限", "data": "其他内容",
 }  # fmt: skip
-TYPES_IN_ORDER = ("inspection", "visit", "keeping", "card", "task", "problem", "self_check", "proposal")
+TYPES_IN_ORDER = (
+    "inspection",
+    "reception",
+    "interview",
+    "visit",
+    "keeping",
+    "card",
+    "task",
+    "problem",
+    "self_check",
+    "proposal",
+)
 FOLDER = "evidence"
 MORNING, EVENING = time(10, 0), time(19, 0)
 

@@ -10,6 +10,7 @@ from tools.democity.casebook import CaseBook
 from tools.democity.directing import keeping, proposals, running_cards, running_tasks, running_visits, self_checks
 from tools.democity.people import Staff
 from tools.democity.place import PACKS, Place, read_yaml
+from tools.democity.receiving import interviews, reception
 from tools.democity.rectifying import (
     desk_for,
     inspection_rounds,
@@ -30,7 +31,7 @@ endstream endobj
 trailer<</Root 1 0 R>>
 %%EOF
 """
-PAPERS = ("督查报告.pdf", "自查报告.pdf")
+PAPERS = ("督查报告.pdf", "自查报告.pdf", "访谈资料.pdf")
 
 
 def make_cases(place: Place, staff: Staff, operators: Sequence[list[Any]], packs: Path = PACKS) -> CaseBook:
@@ -53,5 +54,7 @@ def make_cases(place: Place, staff: Staff, operators: Sequence[list[Any]], packs
     self_checks(desk)
     proposals(desk, wish)
     keeping(desk, wish)
+    reception(desk)
+    interviews(desk)
     plan_steps(desk)
     return book

@@ -11,6 +11,7 @@ from tools.democity.areas import area_resource, population_resource, residents_b
 from tools.democity.campaign_bodies import fill_bodies, meeting_resource, paper_resources, training_resource
 from tools.democity.cases import make_cases
 from tools.democity.chains import link_chains
+from tools.democity.dispatches import dispatch_resource
 from tools.democity.evidence import evidence_resource
 from tools.democity.ledgers import make_ledgers
 from tools.democity.names import Namer, read_vocabulary
@@ -91,6 +92,7 @@ def make_city(name: str, *, seed: int = 1, today: date, scale: float = 1.0, pack
     evidence = evidence_resource(place, organisations, packs)
     if evidence is not None:
         resources.append(evidence)
+    resources.append(dispatch_resource(place, organisations))
     plan = plan_resource(place)
     resources += [plan] if plan else []
     resources += make_cases(place, staff, operators, packs).resources()

@@ -79,6 +79,7 @@ class Finding:
     due: date
     source: str
     parent: str = ""
+    parent_type: str = "inspection"
     is_running: bool = False  # the office itself verifies what is under way: it is who signs in to the demo
 
 
@@ -90,7 +91,7 @@ def open_problem(desk: Desk, finding: Finding, dice: random.Random) -> tuple[Thr
     if shop:
         told |= {"operator": shop[COLUMN["主体编号"]], "地点": shop[COLUMN["地址"]]}
     if finding.parent:
-        told |= {"parent_type": "inspection", "parent": finding.parent}
+        told |= {"parent_type": finding.parent_type, "parent": finding.parent}
     thread = desk.book.open(
         "problem",
         desk.number(str(told["area"]), finding.on.year),

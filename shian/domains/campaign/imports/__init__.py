@@ -1,6 +1,6 @@
-"""Importers of the campaign: assessment sheets, evidence, papers, plans, weekly ledgers."""
+"""Importers of the campaign: assessment sheets, briefings, evidence, papers, plans, weekly ledgers."""
 
-from shian.domains.campaign.imports import evidence, papers, schedules, verdicts, weeks
+from shian.domains.campaign.imports import briefings, evidence, papers, schedules, verdicts, weeks
 
 
 def register() -> None:
@@ -10,3 +10,4 @@ def register() -> None:
     evidence.register()
     schedules.register()
     weeks.register()
+    briefings.register()

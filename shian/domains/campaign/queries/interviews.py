@@ -10,7 +10,14 @@ from django.utils.translation import gettext as _
 from shian.domains.campaign.models import CatalogueState, Duty, Evaluation, ItemResult
 from shian.domains.campaign.queries.declared import decimals_of_measure
 from shian.domains.campaign.queries.evaluations import current_evaluations
-from shian.domains.campaign.queries.report_figures import FAILED, PARTIAL, UNKNOWN, outcome_of
+from shian.domains.campaign.queries.report_figures import (
+    FAILED,
+    NOT_APPLICABLE,
+    PARTIAL,
+    PASSED,
+    UNKNOWN,
+    outcome_of,
+)
 from shian.domains.campaign.rules import Reading
 from shian.engine.cases.declarations import case_type
 from shian.engine.cases.models import Case
@@ -27,7 +34,8 @@ from shian.registers.dictionaries.queries import name_of
 INTERVIEW = "interview"
 LEADERS = ("leader_duties.acts", "leader_duties.closed", "leader_duties.open_tasks")
 FOLLOWED = ("problem", "task", "card")
-WEAK = {FAILED: "不达标", PARTIAL: "部分达标", UNKNOWN: "未定"}
+WORDS = {PASSED: "达标", PARTIAL: "部分达标", FAILED: "不达标", UNKNOWN: "未定", NOT_APPLICABLE: "不适用"}
+WEAK = frozenset({FAILED, PARTIAL, UNKNOWN})
 EVALUATED = "创建评价结果"
 MOST = 40  # lines of one list: a leader reads two pages, not twenty
 
@@ -66,7 +74,8 @@ def pack_of(case: Case, user: Any, day: date) -> Pack:
     if evaluation:
         results = _led_items(case, evaluation, user)
         known += [line for result in results for line in _measured(result, evaluation.as_of)]
-        known += [line for result in results for line in _judged(result, evaluation.as_of)]
+        is_led = bool(case.unit and case.unit.department_code)
+        known += [line for each in results for line in _judged(each, evaluation.as_of, is_led=is_led)]
     return Pack(list(_duties(case, user, day)), known)
 
 
@@ -90,7 +99,7 @@ def _owed_items(case: Case) -> list[Duty]:
     department = unit.department_code if unit else ""
     own = [department] if department else [case.county] if case.county else []
     rows = Duty.objects.filter(catalogue__state=CatalogueState.ISSUED, catalogue__city=case.city, audience__in=own)
-    return list(rows.select_related("catalogue", "indicator").order_by("-role", "indicator__order")[:MOST])
+    return list(rows.select_related("catalogue", "indicator").order_by("role", "indicator__order")[:MOST])
 
 
 def _led_items(case: Case, evaluation: Evaluation, user: Any) -> list[ItemResult]:
@@ -114,11 +123,12 @@ def _measured(result: ItemResult, as_of: date) -> Iterator[Known]:
         yield Known(title, value, f"{reading.operator}{target}", as_of, source)
 
 
-def _judged(result: ItemResult, as_of: date) -> Iterator[Known]:
-    """What is not met yet: what the leader will be asked about."""
-    if word := WEAK.get(outcome_of(result)):
+def _judged(result: ItemResult, as_of: date, *, is_led: bool) -> Iterator[Known]:
+    """What stands without a number, and what is not met yet: what the leader will be asked about."""
+    outcome = outcome_of(result)
+    if outcome in WEAK or (is_led and not result.basis.get("measures")):
         title = f"{result.indicator.code} {result.indicator.title}"
-        yield Known(title, word, "达标", as_of, EVALUATED)
+        yield Known(title, WORDS[outcome], "达标", as_of, EVALUATED)
 
 
 def _leaders(case: Case, day: date) -> Iterator[Known]:

@@ -3,6 +3,8 @@
 import io
 import threading
 from datetime import date, datetime
+from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import docx
@@ -26,6 +28,7 @@ from shian.domains.campaign.queries.briefings import adoptions, dispatches_for, 
 from shian.domains.campaign.rules.briefings import issue_words
 from shian.domains.campaign.tests.factories import make_areas, make_organisation, make_user
 from shian.kernel.accounts.models import Role, User
+from shian.kernel.imports.actions import import_path
 from shian.kernel.notary.models import Entry
 from shian.kernel.scope.models import OutOfReach
 from shian.registers.people.models import Organisation, Post
@@ -253,3 +256,43 @@ def test_the_office_edits_adopts_and_issues_on_the_pages(
     client.post(reverse("campaign:reprint_create", args=[made.pk]), {
         "medium": "某网", "level": "national", "on": "2023-03-07", "url": ""})  # fmt: skip
     assert "某网" in client.get(reverse("campaign:dispatch_detail", args=[made.pk])).content.decode()
+
+
+HEAD = "编发区划,标题,正文,报送单位编码,报送日期,状态,未采用原因,刊名,期次,简报标题,印发日期\n"
+
+
+def brought(tmp_path: Path, *rows: str) -> Any:
+    path = tmp_path / "dispatches.csv"
+    path.write_text(HEAD + "".join(f"{row}\n" for row in rows), encoding="utf-8")
+    return import_path(path=path, importer="dispatches", by="test", at=AT)[0]
+
+
+def line(unit: Organisation, title: str, issue: int | str = "", reason: str = "") -> str:
+    state = "已采用" if issue else "未采用" if reason else "待编辑"
+    printed = f"工作简报,{issue},进展,2023-03-06" if issue else ",,,"
+    return f"131000,{title},正文,{unit.code},2023-03-01,{state},{reason},{printed}"
+
+
+def test_a_file_brings_items_and_issues_in_the_order_of_their_numbers_and_once(
+    agriculture: Organisation, office: User, tmp_path: Path
+) -> None:
+    rows = [line(agriculture, "丙", 2), line(agriculture, "甲", 1), line(agriculture, "乙", 1), line(agriculture, "丁"),
+            line(agriculture, "戊", reason="重复")]  # fmt: skip
+
+    first, again = brought(tmp_path, *rows), brought(tmp_path, *rows)
+
+    assert (first.accepted, first.rejected) == (5, 0)
+    assert again.rejected == 0
+    assert [(each.number, [item.title for item in items_of(each)]) for each in Briefing.objects.order_by("number")] == [
+        (1, ["甲", "乙"]), (2, ["丙"])
+    ]  # fmt: skip
+    assert adoptions(office, 2023)[0].printed == 3
+    assert issued(adopted(agriculture)).number == 3
+    assert Dispatch.objects.count() == 6
+
+
+def test_a_file_with_a_gap_in_its_numbers_names_the_row(agriculture: Organisation, tmp_path: Path) -> None:
+    told = brought(tmp_path, line(agriculture, "甲", 1), line(agriculture, "乙", 3))
+
+    assert (told.accepted, told.rejected) == (1, 1)
+    assert Briefing.objects.get().number == 1
