@@ -13,6 +13,7 @@ from django.urls import Resolver404, resolve, reverse
 from shian.config import verbs
 from shian.kernel.accounts.models import Role, User
 from tests.access.test_every_page import LIBRARY, OPEN, PAGES
+from tests.browser import campaign_records
 from tests.browser.site import Site
 from tests.city import AREA, AS_OF, connected_to
 
@@ -265,4 +266,5 @@ EXAMPLES: dict[str, Callable[[], list[Args]]] = {
     "campaign:ranking_detail": lambda: [("1310-SAMR",)],
     "campaign:appraisal_detail": _appraisal,
     "campaign:appraisal_verify": _appraisal,
+    **campaign_records.EXAMPLES,
 }
