@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from shian.domains.campaign.models import ReportState, Week, WeekLine, WeekReport
 from shian.domains.campaign.queries.weeks import WeekCount, is_late
@@ -16,8 +16,8 @@ WEEKS = (
     Column("monday", gettext_lazy("周"), kind="week", is_fixed=True),
     Column("state", gettext_lazy("状态")),
     Column("filed", gettext_lazy("填报率"), kind="rate"),
-    Column("late", gettext_lazy("未报"), kind="number", unit=gettext_lazy("家")),
-    Column("confirmed", gettext_lazy("已确认"), kind="number", unit=gettext_lazy("家")),
+    Column("late", gettext_lazy("未报"), kind="number", unit=pgettext_lazy("organisation", "家")),
+    Column("confirmed", gettext_lazy("已确认"), kind="number", unit=pgettext_lazy("organisation", "家")),
     Column("cut_off_at", gettext_lazy("截止时间"), kind="moment"),
 )
 SUMMARY = (

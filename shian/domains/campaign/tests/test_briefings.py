@@ -12,6 +12,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 
 from shian.domains.campaign.actions.briefings import (
     Again,
@@ -23,9 +24,11 @@ from shian.domains.campaign.actions.briefings import (
     note_reprint,
     send_dispatch,
 )
+from shian.domains.campaign.definitions.briefings import briefing_paper
 from shian.domains.campaign.models import Briefing, Dispatch, DispatchState, MediumLevel, Reprint, Series
 from shian.domains.campaign.queries.briefings import adoptions, dispatches_for, items_of, last_number
 from shian.domains.campaign.rules.briefings import issue_words
+from shian.domains.campaign.tables.briefings import briefing_words
 from shian.domains.campaign.tests.factories import make_areas, make_organisation, make_user
 from shian.kernel.accounts.models import Role, User
 from shian.kernel.imports.actions import import_path
@@ -184,6 +187,16 @@ def test_the_paper_carries_every_item_under_the_name_of_its_unit(
     assert "一、春耕农资检查" in text
     assert "检查农资门店20家，立案1起。" in text
     assert f"（{agriculture.name}）" in text
+
+
+def test_the_paper_is_in_chinese_for_a_reader_of_english(agriculture: Organisation) -> None:
+    made = issued(adopted(agriculture))
+
+    with override("en"):
+        paper = docx.Document(io.BytesIO(briefing_paper(made, items_of(made))))
+        assert briefing_words(made) == "Work briefing 2023 No. 1"
+
+    assert "工作简报2023年第1期" in [each.text for each in paper.paragraphs]
 
 
 def test_an_item_goes_from_submitted_over_edited_to_adopted_and_keeps_what_the_unit_wrote(

@@ -10,6 +10,7 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -161,6 +162,15 @@ def test_the_paper_says_the_same_numbers_and_names_what_is_late(cast: Cast, rece
     assert "逾期未销号问题（1个）" in text
     assert any(late.number in cell.text for row in paper.tables[0].rows for cell in row.cells)
     assert "attachment" in answer["Content-Disposition"]
+
+
+def test_the_states_of_a_notice_are_kept_in_chinese_whatever_its_issuer_reads(cast: Cast, reception: Case) -> None:
+    problem(cast, reception, "标签不清")
+
+    with override("en"):
+        notice = issued(cast, reception)
+
+    assert not [each.state_label for each in notice.lines.all() if each.state_label.isascii()]
 
 
 def test_a_day_has_one_notice_and_nothing_to_tell_is_refused(cast: Cast, reception: Case) -> None:

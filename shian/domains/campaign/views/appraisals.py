@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from shian.domains.campaign.actions.appraisals import (
@@ -102,9 +103,15 @@ def _stats(appraisal: Appraisal) -> list[Stat]:
     found = standing_of(appraisal)
     whole = sum(found.values())
     return [
-        Stat(_("已自评"), whole - found["open"], unit=_("家"), part=whole - found["open"], whole=whole),
-        Stat(_("待核定"), found["filed"], unit=_("家"), state=DUE if found["filed"] else DONE),
-        Stat(_("已核定"), found["verified"], unit=_("家"), part=found["verified"], whole=whole),
+        Stat(
+            _("已自评"),
+            whole - found["open"],
+            unit=pgettext("organisation", "家"),
+            part=whole - found["open"],
+            whole=whole,
+        ),
+        Stat(_("待核定"), found["filed"], unit=pgettext("organisation", "家"), state=DUE if found["filed"] else DONE),
+        Stat(_("已核定"), found["verified"], unit=pgettext("organisation", "家"), part=found["verified"], whole=whole),
     ]
 
 

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from shian.domains.campaign.actions.liaisons import notify_liaisons
 from shian.domains.campaign.forms.papers import LiaisonNoticeForm
@@ -90,16 +91,22 @@ def liaison_list(request: HttpRequest) -> HttpResponse:
         summary=_("每家创建单位一名联络员，可另设副联络员；变动时导入新的任职。"),
     )  # fmt: skip
     stats = [
-        Stat(_("有联络员"), len(found) - len(without), unit=_("家"), part=len(found) - len(without), whole=len(found)),
+        Stat(
+            _("有联络员"),
+            len(found) - len(without),
+            unit=pgettext("organisation", "家"),
+            part=len(found) - len(without),
+            whole=len(found),
+        ),
         Stat(
             _("无有效联络员"),
             len(without),
-            unit=_("家"),
+            unit=pgettext("organisation", "家"),
             state=OVERDUE if without else DONE,
             state_label=_("待补齐") if without else _("齐全"),
         ),
-        Stat(_("30 日内到期"), ending, unit=_("家"), state=DUE if ending else ""),
-        Stat(_("没有系统账号"), unreachable, unit=_("家"), note=_("收不到站内通知")),
+        Stat(_("30 日内到期"), ending, unit=pgettext("organisation", "家"), state=DUE if ending else ""),
+        Stat(_("没有系统账号"), unreachable, unit=pgettext("organisation", "家"), note=_("收不到站内通知")),
     ]
     notes = [Callout(_("没有有效联络员：%(units)s") % {"units": "、".join(without)}, state=OVERDUE)] if without else []
     return render(request, "campaign/overview.html", {"list": page, "stats": stats, "notes": notes, "tables": ()})

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_POST
 
 from shian.domains.campaign.actions.weeks import (
@@ -98,15 +98,20 @@ def week_detail(request: HttpRequest, pk: int) -> HttpResponse:
     label, tone = week_state(week, now)
     filed = sum(each.state != ReportState.OPEN for each in reports)
     stats = [
-        Stat(_("已报"), filed, unit=_("家"), part=filed, whole=len(reports)),
-        Stat(_("未报"), len(reports) - filed, unit=_("家"), state="overdue" if now > week.cut_off_at else ""),
+        Stat(_("已报"), filed, unit=pgettext("organisation", "家"), part=filed, whole=len(reports)),
+        Stat(
+            _("未报"),
+            len(reports) - filed,
+            unit=pgettext("organisation", "家"),
+            state="overdue" if now > week.cut_off_at else "",
+        ),
         Stat(_("存在问题"), sum(bool(line.problem) for each in lines.values() for line in each), unit=_("条")),
         Stat(_("需协调事项"), sum(bool(line.help_needed) for each in lines.values() for line in each), unit=_("条")),
     ]
     page = ListPage(
         _("%(week)s 周台账") % {"week": week_text(week.monday)},
         Table(SUMMARY, sorted_rows(rows, query), query=query, empty=Empty(_("没有您可以查看的台账"))),
-        unit=_("家"),
+        unit=pgettext("organisation", "家"),
         summary=_("截止 %(cut_off)s，%(lock)s 锁定。%(state)s。")
         % {"cut_off": timezone.localtime(week.cut_off_at).strftime("%m-%d %H:%M"), "lock": week.lock_on,
            "state": label},

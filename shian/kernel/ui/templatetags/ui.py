@@ -21,6 +21,7 @@ from django.template import Context
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from shian.kernel.ui import build, cells, formats
 from shian.kernel.ui.actors import actor as actor_text
@@ -67,6 +68,13 @@ def actor(name: str | None) -> Text:
     return actor_text(name)
 
 
+@register.filter
+def spoken(unit: object) -> object:
+    """The unit that stands beside a figure; "" for a bare counter (个、条、份) where it is no word: 3, not 3 in all."""
+    bare = gettext("个")
+    return "" if bare != "个" and str(unit) == bare else unit
+
+
 @register.simple_tag
 def num(value: object, unit: object = "", decimals: int | None = None) -> SafeString:
     """A figure that stands by itself; see figures.py for the rule."""
@@ -76,7 +84,7 @@ def num(value: object, unit: object = "", decimals: int | None = None) -> SafeSt
         shown = formats.number_text(value, decimals)
     if unit == "%" and shown != formats.DASH:
         return format_html('<span class="num">{}%</span>', shown)
-    text = format_html('<span class="num">{}</span>', shown)
+    text, unit = format_html('<span class="num">{}</span>', shown), spoken(unit)
     return format_html('{} <span class="sh-unit">{}</span>', text, unit) if unit else text
 
 

@@ -7,6 +7,7 @@ from django.http import QueryDict
 from django.template import Context, Template
 from django.template.loader import render_to_string
 from django.test import RequestFactory
+from django.utils.translation import gettext_lazy, override
 
 from shian.kernel.ui import build
 from shian.kernel.ui.icons import icon_svg
@@ -21,6 +22,15 @@ def drawn(source: str, url: str = "/", **values: object) -> str:
 def test_number_carries_its_unit() -> None:
     assert drawn('{% num 64098 "家" %}') == '<span class="num">64,098</span> <span class="sh-unit">家</span>'
     assert drawn("{{ 64098|number }} {{ 0.5|number:1 }}") == "64,098 0.5"
+
+
+def test_a_bare_counter_is_no_word_in_english() -> None:
+    counted = '<span class="num">3</span> <span class="sh-unit">个</span>'
+
+    assert drawn("{% num 3 unit %}", unit=gettext_lazy("个")) == counted
+    with override("en"):
+        assert drawn("{% num 3 unit %}", unit=gettext_lazy("个")) == '<span class="num">3</span>'
+        assert "operators" in drawn("{% num 3 unit %}", unit=gettext_lazy("家"))
 
 
 def test_state_badge_has_icon_and_word() -> None:
