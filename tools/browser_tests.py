@@ -1,6 +1,7 @@
 """Runs tests/browser in processes of their own (an event loop must not meet other tests), if there is a Chromium.
 
-Two at once, each with a browser and a served clone of the same city; a file's tests stay together, in their order.
+Two at once, each with a browser and a served clone of the same city; a file's tests stay together, in their order, but
+for the two long ways over all pages, which run beside each other (tests/browser/conftest.py names the groups).
 
 Without one it says so loudly and succeeds, unless SHIAN_REQUIRE_BROWSER=1, as in CI.
 """
@@ -13,7 +14,7 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-AT_ONCE = ("-n", "2", "--dist", "loadfile")
+AT_ONCE = ("-n", "2", "--dist", "loadgroup")
 NO_TESTS = 5  # pytest's exit status when nothing was collected
 
 

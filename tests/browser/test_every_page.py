@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, ViewportSize
 
 from tests.browser.people import DESKTOP, PHONE, Door, Watch
-from tests.browser.reading import OF_LOOKS, TAGS, findings
+from tests.browser.reading import AXE, OF_LOOKS, TAGS, findings
 from tests.browser.records import WITHOUT_RECORD, Address, addresses, linked, unwalked
 from tests.browser.site import Site
 
@@ -34,7 +34,9 @@ def pages(site: Site) -> list[Address]:
     return addresses(site)
 
 
-@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
+@pytest.mark.parametrize(
+    "way", [pytest.param(way, id=name, marks=pytest.mark.xdist_group(name)) for name, way in WAYS.items()]
+)
 def test_every_page_reads_well(door: Door, watch: Watch, pages: list[Address], way: Way) -> None:
     """It answers 200, holds WCAG 2.2 A and AA, fits both widths, stands still, says its pictures in words, and the
     console is silent. A record's page without an example is found by a link to it."""
@@ -59,7 +61,8 @@ def test_every_page_reads_well(door: Door, watch: Watch, pages: list[Address], w
 
 
 def _tab(door: Door, account: str, way: Way) -> Page:
-    page = door.open(account, path="", viewport=way.size)
+    page = door.open(account, path="", viewport=way.size, reduced_motion="reduce")
+    page.context.add_init_script(AXE)  # once for all its pages: sent anew it would cost each a tenth of a second
     cookies = {"django_language": way.language, "shian_theme": way.theme}
     page.context.add_cookies([{"name": name, "value": value, "url": door.site.url} for name, value in cookies.items()])
     return page
