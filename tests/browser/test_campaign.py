@@ -19,6 +19,7 @@ from tests.city import connected_to
 
 __all__ = ["address"]
 UNIT = "1310-AGRI"
+AHEAD = verbs.today() + timedelta(days=60)  # weeks that no other journey has its meeting in
 PAPER: FilePayload = {"name": "总结.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4\n% summary\n%%EOF\n"}
 
 
@@ -73,23 +74,23 @@ def test_the_wall_colours_by_itself_when_a_unit_reports_a_step(door: Door, site:
 def test_a_decision_of_the_friday_meeting_is_a_task_and_comes_again(door: Door, site: Site) -> None:
     card = first_case(site, type="card", is_open=True, due_on__lt=verbs.today())
     office = door.open("office", path("campaign:meeting_create"))
-    scheduled(office, "本周调度会", verbs.today())
+    scheduled(office, "一次调度会", AHEAD)
     expect(office.locator("#agenda")).to_contain_text(card.title)
     confirmed(office, "确定议程")
     expect(office.locator("#agenda")).to_contain_text(card.title)
     office.get_by_role("link", name="记录决定").click()
-    office.get_by_label("决定").fill("十日内完成禽蛋抽检复查")
+    office.get_by_label("决定").fill("两周内完成粮油仓库复检")
     office.get_by_label("承办单位").select_option(UNIT)
     expect(office.get_by_label("责任人")).to_be_visible()
-    office.get_by_label("完成期限").fill((verbs.today() + timedelta(days=10)).isoformat())
+    office.get_by_label("完成期限").fill((verbs.today() + timedelta(days=14)).isoformat())
     office.get_by_role("button", name="保存").click()
-    expect(office.locator("#decisions")).to_contain_text("十日内完成禽蛋抽检复查")
+    expect(office.locator("#decisions")).to_contain_text("两周内完成粮油仓库复检")
 
     unit = door.open("agriculture", "/cases/?type=task", viewport=PHONE)
-    expect(unit.locator("main")).to_contain_text("十日内完成禽蛋抽检复查")
+    expect(unit.locator("main")).to_contain_text("两周内完成粮油仓库复检")
     office.goto(path("campaign:meeting_create"))
-    scheduled(office, "下周调度会", verbs.today() + timedelta(days=7))
-    expect(office.locator("#agenda tbody tr", has_text="十日内完成禽蛋抽检复查")).to_have_count(1)
+    scheduled(office, "下一次调度会", AHEAD + timedelta(days=7))
+    expect(office.locator("#agenda tbody tr", has_text="两周内完成粮油仓库复检")).to_have_count(1)
 
 
 def scheduled(page: Page, title: str, held_on: date) -> None:
