@@ -20,7 +20,9 @@ from tests.city import AREA, AS_OF, connected_to
 
 Args = tuple[Any, ...]
 # Names that end so answer with a file or with data for a map, not with a page.
-NO_PAGE = ("_export", "_download", "version_preview", "_outline", "_outlines", "_points", "_file", "_bad_rows", "proof_detail")
+NO_PAGE = (
+    "_export", "_download", "version_preview", "_outline", "_outlines", "_points", "_file", "_bad_rows", "proof_detail",
+)  # fmt: skip
 # Open addresses that programs read.
 FOR_PROGRAMS = {
     "accounts:mail_closed", "api:schema_detail", "notary:bundle_detail", "notary:checkpoint_detail",
