@@ -2,11 +2,16 @@
 
 import copy
 import json
+import re
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from shian.config.home import PROJECT
 from shian.engine.draws import actions
 from shian.engine.draws.models import Draw, DrawPick
 from shian.engine.draws.queries import record_of
@@ -167,3 +172,56 @@ def test_a_record_that_is_not_finished_holds_as_far_as_it_goes() -> None:
     found = {each.part: each.holds for each in verify_record(record_of(draw))}
     assert (found[Part.SEALS], found[Part.ORDER]) == (True, True)
     assert record_of(draw)["draw"]["known_at"] == KNOWN_AT.strftime("%Y-%m-%dT%H:%M:%S.000000Z")
+
+
+SCRIPT = PROJECT / "tools" / "verify_draw.py"
+
+
+def by_script(record: dict[str, Any], folder: Path) -> subprocess.CompletedProcess[str]:
+    """What the standalone script says, in a Python that knows nothing of us."""
+    path = folder / "record.json"
+    path.write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
+    return subprocess.run([sys.executable, "-I", str(SCRIPT), str(path)], capture_output=True, text=True, check=False)
+
+
+def test_the_standalone_script_has_a_hundred_lines_and_no_library() -> None:
+    text = SCRIPT.read_text(encoding="utf-8")
+    used = set(re.findall(r"^(?:import|from) (\w+)", text, re.MULTILINE))
+
+    assert len(text.splitlines()) <= 100
+    assert used <= set(sys.stdlib_module_names)
+
+
+def test_the_standalone_script_draws_the_same(record: dict[str, Any], tmp_path: Path) -> None:
+    answer = by_script(record, tmp_path)
+
+    assert (answer.stderr, answer.stdout) == ("", "Verified: 10 of 49 drawn, 2 cells.\n")
+
+
+@pytest.mark.parametrize("name", [name for name in CHANGES if name not in {"format", "no checkpoint"}])
+def test_the_standalone_script_finds_each_change(name: str, record: dict[str, Any], tmp_path: Path) -> None:
+    CHANGES[name][0](record)
+
+    answer = by_script(record, tmp_path)
+
+    assert answer.returncode == 1
+    assert re.search(r": recorded .*, computed |cannot be verified", answer.stderr)
+
+
+def test_the_standalone_script_finds_a_changed_row(record: dict[str, Any], tmp_path: Path) -> None:
+    record["frame"]["rows"][17][1] = "生产"
+
+    assert by_script(record, tmp_path).stderr.startswith("frame: recorded ")
+
+
+def test_the_command_verifies_a_file_and_names_the_first_difference(record: dict[str, Any], tmp_path: Path) -> None:
+    from shian.config.draw_verbs import verify
+
+    path = tmp_path / "record.json"
+    path.write_text(json.dumps(record), encoding="utf-8")
+    assert (verify(path).holds, verify(path).lines[-1]) == (True, "Verified.")
+
+    record["cells"][1]["drawn"][2] = "x"
+    path.write_text(json.dumps(record), encoding="utf-8")
+    assert not verify(path).holds
+    assert "sample: 餐饮 drawn 3: recorded x, computed 餐饮" in verify(path).lines[-1]
