@@ -15,6 +15,7 @@ from shian.engine.archives.models import ArchiveSet
 from shian.engine.cases.models import Case
 from shian.engine.draws.queries import may_see_draw
 from shian.engine.exchange.models import ReportBatch
+from shian.engine.forms.models import FormSubmission, Phone
 from shian.engine.ledgers.models import LedgerRow
 from shian.engine.reports.models import Document
 from shian.kernel.imports.models import ImportBatch
@@ -33,6 +34,7 @@ OPEN_TO_STAFF = (
     "campaign.week",
     "campaign.liaisons",
     "campaign.appraisal",
+    "forms.formversion",
 )
 ROWS: dict[str, tuple[ScopedQuerySet[Any], str]] = {
     "operators.operator": (Operator.objects.all(), "code"),
@@ -42,6 +44,8 @@ ROWS: dict[str, tuple[ScopedQuerySet[Any], str]] = {
     "exchange.reportbatch": (ReportBatch.objects.all(), "pk"),
     "archives.archiveset": (ArchiveSet.objects.all(), "pk"),
     "reports.document": (Document.objects.all(), "pk"),
+    "forms.formsubmission": (FormSubmission.objects.all(), "pk"),
+    "forms.phone": (Phone.objects.all(), "pk"),
     "people.organisation": (Organisation.objects.all(), "code"),
 }
 

@@ -20,6 +20,7 @@ OFFICE = frozenset({Role.ADMIN, Role.OFFICE})
 IMPORTERS = OFFICE | {Role.COUNTY, Role.DEPARTMENT}
 CODERS = OFFICE | {Role.COUNTY, Role.STATION}
 WEEKLY = EVERYBODY - {Role.STATION}
+FILLERS = IMPORTERS | {Role.STATION}
 JUDGES = OFFICE | {Role.REVIEWER}
 ASSESSED = OFFICE | {Role.ASSESSOR}
 AREA = {
@@ -212,6 +213,16 @@ PAGES: dict[str, Page] = {
     "forms:version_withdraw": Page(OFFICE, (0,), 404),
     "forms:version_download": Page(args=(0,), through=404),
     "forms:version_file": Page(args=(0,), through=404),
+    "forms:version_read": Page(args=(0,), through=404),
+    "forms:submission_create": Page(FILLERS, (0, "uuid:x"), 405),
+    "forms:submission_list": Page(),
+    "forms:submission_detail": Page(args=(0,), through=404),
+    "forms:submission_open": Page(OFFICE, (0,), 405),
+    "forms:submission_download": Page(args=(0, 0), through=404),
+    "forms:phone_list": Page(FILLERS),
+    "forms:phone_create": Page(FILLERS),
+    "forms:phone_detail": Page(FILLERS, (0,), 404),
+    "forms:phone_revoke": Page(FILLERS, (0,), 405),
     "exchange:system_list": Page(IMPORTERS),
     "exchange:system_detail": Page(IMPORTERS, ("national_12315",)),
     "exchange:system_import": Page(IMPORTERS, ("hebei_coldchain",)),
@@ -363,6 +374,11 @@ OPEN = {
     "operation:health_ready",
     "operation:metrics_export",
 } | {
+    "forms:xform_list",  # phones come in by their token or password (test_protocol.py)
+    "forms:xform_detail",
+    "forms:manifest_detail",
+    "forms:medium_download",
+    "forms:submission_send",
     "accounts:mail_closed",
     "api:schema_detail",
     "public:code_detail",

@@ -28,3 +28,9 @@ class WithdrawForm(forms.Form):
     """Why a version is taken out of use."""
 
     reason = forms.CharField(label=_("停用理由"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class PhoneForm(forms.Form):
+    """What a phone is called."""
+
+    name = forms.CharField(label=_("手机名称"), max_length=60, help_text=_("便于日后认出，如：执法一组华为"))

@@ -1,14 +1,21 @@
-"""Forms and their versions. A version that is issued never changes; migration 0002 makes the database refuse it."""
+"""Forms, their versions, the phones that fill them in, and what came in.
+
+A version that is issued and a submission that is in never change; migration 0002 makes the database refuse it.
+"""
 
 from typing import Any, Self
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from shian.engine.forms.definition import Definition, definition_of
 from shian.engine.forms.permissions import FORM_WRITE
+from shian.kernel.accounts.models import Role
 from shian.kernel.files.models import StoredFile
+from shian.kernel.scope.models import AreaScoped, ScopedQuerySet
+from shian.kernel.scope.reach import reach_of
 
 
 class FormQuerySet(models.QuerySet["Form"]):
@@ -84,3 +91,121 @@ class FormVersion(models.Model):
     @property
     def definition(self) -> Definition:
         return definition_of(self.content)
+
+
+class PhoneQuerySet(ScopedQuerySet["Phone"]):
+    def visible_to(self, user: Any) -> Self:
+        """A phone is its owner's business alone."""
+        return self.filter(owner=user.pk)
+
+
+class Phone(models.Model):
+    """A secret by which ODK Collect on one phone acts as its owner; only its digest is kept."""
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(_("名称"), max_length=60)
+    digest = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField(_("接入时间"))
+    expires_at = models.DateTimeField(_("到期时间"))
+    used_at = models.DateTimeField(_("最近使用"), null=True, blank=True)
+    revoked_at = models.DateTimeField(_("停用时间"), null=True, blank=True)
+
+    objects = PhoneQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(expires_at__gt=models.F("made_at")), name="forms_phone_ends_after_start"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SubmissionQuerySet(ScopedQuerySet["FormSubmission"]):
+    def visible_to(self, user: Any) -> Self:
+        """One's own; those of the own area once they are released, and for the office also before."""
+        reach = reach_of(user)
+        if reach.everything:
+            return self.all()
+        inside = reach.area_filter()
+        if getattr(user, "role", "") != Role.OFFICE:
+            inside &= Q(released_at__isnull=False)
+        return self.filter(Q(user=user.pk) | inside)
+
+
+class Source(models.TextChoices):
+    ODK = "odk", _("ODK Collect")
+    PAGE = "page", _("网页")
+
+
+class FormSubmission(AreaScoped):
+    """A form that was filled in, once per instance_id, which the client made.
+
+    original: the XML as it came ("" from a page); digest: SHA-256 of the body. started_at, ended_at: by the device's
+    clock; sent_at: that clock when it was first sent, which beside received_at tells how wrong it was. lat, lon in
+    degrees, accuracy in metres, of the first place in the form. files: names that the answers speak of; completed_at:
+    when the last of them was here. entities: answers to lists, by question. released_at: others may see it.
+    """
+
+    version = models.ForeignKey(FormVersion, on_delete=models.PROTECT, related_name="submissions")
+    instance_id = models.CharField(_("提交编号"), max_length=80, unique=True)
+    source = models.CharField(_("来源"), max_length=4, choices=Source)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("填报人")
+    )
+    phone = models.ForeignKey(Phone, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    device = models.CharField(_("设备"), max_length=120, blank=True, default="")
+    digest = models.CharField(max_length=64)
+    original = models.TextField(blank=True, default="")
+    answers = models.JSONField()
+    entities = models.JSONField(default=dict, blank=True)
+    files = models.JSONField(default=list, blank=True)
+    earned = models.DecimalField(_("得分"), max_digits=8, decimal_places=2, null=True, blank=True)
+    whole = models.DecimalField(_("应得分"), max_digits=8, decimal_places=2, null=True, blank=True)
+    percent = models.DecimalField(_("百分制得分"), max_digits=5, decimal_places=2, null=True, blank=True)
+    verdict = models.CharField(_("结论"), max_length=10, blank=True, default="")
+    failed_keys = models.JSONField(default=list, blank=True)
+    started_at = models.DateTimeField(_("开始时间"), null=True, blank=True)
+    ended_at = models.DateTimeField(_("结束时间"), null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    lat = models.FloatField(null=True, blank=True)
+    lon = models.FloatField(null=True, blank=True)
+    accuracy = models.FloatField(null=True, blank=True)
+    received_at = models.DateTimeField(_("收到时间"))
+    completed_at = models.DateTimeField(null=True, blank=True)
+    released_at = models.DateTimeField(null=True, blank=True)
+
+    objects = SubmissionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(verdict="") | Q(earned__isnull=False, whole__isnull=False),
+                name="forms_submission_scored_whole",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["version", "-id"], name="forms_submission_version"),
+            models.Index(fields=["user", "-id"], name="forms_submission_user"),
+            models.Index(fields=["city", "county", "-id"], name="forms_submission_area"),
+        ]
+
+    def __str__(self) -> str:
+        return self.instance_id
+
+
+class SubmissionFile(models.Model):
+    """A photo or file that came with a submission, under the name that the answer gives it."""
+
+    submission = models.ForeignKey(FormSubmission, on_delete=models.PROTECT, related_name="attachments")
+    name = models.CharField(_("文件名"), max_length=200)
+    stored = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    received_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["submission", "name"], name="forms_file_once")]
+
+    def __str__(self) -> str:
+        return self.name

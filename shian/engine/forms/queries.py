@@ -7,8 +7,9 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
+from shian.engine.forms.datasets import offered_keys
 from shian.engine.forms.definition import Definition, Question
-from shian.engine.forms.models import Form, FormVersion
+from shian.engine.forms.models import Form, FormSubmission, FormVersion, Phone, SubmissionQuerySet
 
 
 def forms_for(user: Any) -> QuerySet[Form]:
@@ -49,6 +50,30 @@ def versions_in_force(day: date) -> QuerySet[FormVersion]:
 def version_in_force(key: str, day: date) -> FormVersion | None:
     """The version of a form that counts on the day."""
     return versions_in_force(day).filter(form__key=key).first()
+
+
+def offered_versions(user: Any, day: date) -> QuerySet[FormVersion]:
+    """The versions in force that the user fills in on the day: what a domain offers, else all."""
+    keys = offered_keys(user, day)
+    rows = versions_in_force(day)
+    return rows if keys is None else rows.filter(form__key__in=keys)
+
+
+def phones_of(user: Any) -> QuerySet[Phone]:
+    """The user's own phones, newest first."""
+    return Phone.objects.visible_to(user).order_by("-id")
+
+
+def submissions_for(user: Any) -> SubmissionQuerySet:
+    """What the user may see, newest first."""
+    rows: SubmissionQuerySet = FormSubmission.objects.visible_to(user)
+    return rows.select_related("version__form", "user").order_by("-id")
+
+
+def submission_for(user: Any, pk: int) -> FormSubmission:
+    """Raises Http404; OutOfReach, which is logged, for one that the user may not see."""
+    rows: SubmissionQuerySet = FormSubmission.objects.select_related("version__form", "user", "phone")
+    return rows.get_visible(user, pk=pk)
 
 
 def former_of(version: FormVersion) -> FormVersion | None:
