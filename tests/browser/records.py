@@ -28,6 +28,7 @@ FOR_PROGRAMS = {
     "accounts:mail_closed", "api:schema_detail", "notary:bundle_detail", "notary:checkpoint_detail",
     "notary:consistency_detail", "notary:cosignature_add", "notary:inclusion_detail", "notary:key_detail",
     "notary:script_detail", "notary:tile_detail",
+    "forms:xform_list", "forms:xform_detail", "forms:manifest_detail", "forms:medium_download", "forms:submission_send",
     "operation:health_live", "operation:health_ready", "operation:metrics_export",
 }  # fmt: skip
 # What the access table's own account is called in the city.
@@ -254,6 +255,10 @@ EXAMPLES: dict[str, Callable[[], list[Args]]] = {
     "exchange:batch_detail": _report_batch,
     "exchange:batch_rows": first_row("exchange.ReportBatch"),
     "archives:archive_detail": _archive,
+    "forms:form_detail": lambda: [("open_M18",)],
+    "forms:version_detail": first_row("forms.FormVersion"),
+    "forms:version_issue": first_row("forms.FormVersion"),
+    "forms:version_withdraw": first_row("forms.FormVersion"),
     "campaign:catalogue_detail": first_row("campaign.Catalogue"),
     "campaign:ranking_detail": lambda: [("1310-SAMR",)],
     "campaign:appraisal_detail": _appraisal,

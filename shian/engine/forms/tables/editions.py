@@ -136,7 +136,7 @@ def question_rows(definition: Definition) -> list[Row]:
 
 def _question_row(question: Question) -> Row:
     mark = Cell(pgettext("题目", "关键"), state="overdue") if question.key_item else None
-    label = question.label or question.name
+    label = question.label or TYPES[question.type]
     cells = {
         "label": Cell(label, note=question.name if question.type not in GROUPS else gettext("分组")),
         "type": TYPES[question.type],

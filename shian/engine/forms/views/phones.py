@@ -70,7 +70,7 @@ def collect_code(address: str) -> SafeString:
         "admin": {}, "project": {"name": "Shian"},
     }  # fmt: skip
     packed = base64.b64encode(zlib.compress(json.dumps(told).encode())).decode()
-    code = segno.make_qr(packed, error="m").svg_inline(border=4, omitsize=True, svgclass="sh-qr", lineclass="sh-qr-ink")
+    code = segno.make_qr(packed, error="m").svg_inline(scale=4, border=4, svgclass="sh-qr", lineclass="sh-qr-ink")
     return SafeString(code)
 
 

@@ -36,7 +36,7 @@ def version_detail(request: HttpRequest, pk: int) -> HttpResponse:
     definition, former = version.definition, former_of(version)
     page = RecordPage(
         definition.title,
-        code=version.name,
+        code=_("版本 %(name)s") % {"name": version.name},
         kind=_("打分表"),
         state=state,
         state_label=word,
@@ -76,7 +76,7 @@ def _actions(user: Any, version: FormVersion) -> list[Action]:
             0, Action(_("发布"), reverse("forms:version_issue", args=[version.pk]), icon="check", kind="primary")
         )
     elif version.withdrawn_at is None:
-        found.append(Action(_("停用"), reverse("forms:version_withdraw", args=[version.pk]), icon="ban", kind="danger"))
+        found.append(Action(_("停用"), reverse("forms:version_withdraw", args=[version.pk]), icon="ban"))
     return found
 
 
