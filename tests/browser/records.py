@@ -42,7 +42,7 @@ WITHOUT_RECORD: set[str] = {
     "campaign:score_appeal", "campaign:score_correct", "campaign:appraisal_submit", "campaign:commendation_create",
     "draws:draw_detail", "draws:draw_edit", "draws:draw_cancel", "draws:draw_check", "draws:reading_enter",
     "draws:commitment_enter", "draws:commitment_open", "draws:frame_rows", "draws:pick_list",
-    "draws:replacement_create",
+    "draws:replacement_create", "forms:submission_detail", "forms:phone_detail",
 }  # fmt: skip
 # Who opens what neither the campaign office nor the administrator may.
 OPENED_BY = {"campaign:report_submit": "agriculture"}
