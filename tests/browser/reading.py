@@ -28,7 +28,7 @@ SHIFT = """() => new Promise((answer) => {
   requestAnimationFrame(() => setTimeout(() => { add(observer.takeRecords()); answer(sum) }))
 })"""
 # A chart or a map is a picture: its table says the same, a title says what it is.
-WORDLESS = """() => [...document.querySelectorAll('[data-island]')].filter((island) => {
+WORDLESS = """() => [...document.querySelectorAll('[data-island=chart], [data-island=map]')].filter((island) => {
   const figure = island.closest('figure')
   const isNamed = figure?.querySelector('figcaption')?.textContent.trim()
   return !isNamed || !(figure.querySelector('tbody tr') ?? document.querySelector('main table tbody tr'))

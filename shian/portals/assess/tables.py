@@ -10,6 +10,7 @@ from shian.domains.campaign.tables.results import ITEMS
 from shian.kernel.accounts.models import User
 from shian.kernel.disclosures.actions import PATH
 from shian.kernel.disclosures.models import Disclosure
+from shian.kernel.notary.models import SHOWN
 from shian.kernel.ui.tables import Cell, Column, Row
 
 ASSESSED = (*ITEMS, Column("files", gettext_lazy("佐证材料"), kind="number", unit=gettext_lazy("份")))
@@ -37,7 +38,7 @@ def file_row(file: AssessedFile) -> Row:
             "unit": file.unit,
             "state": state_cell(file.state),
             "version": file.version,
-            "sha256": file.sha256,
+            "sha256": Cell(file.sha256[:SHOWN], title=file.sha256),
             "seal": Cell(_("核对"), url=reverse("notary:entry_detail", args=[file.seal])) if file.seal else None,
         },
         url=reverse("campaign:evidence_detail", args=[file.pk]),
