@@ -1,1 +1,2 @@
-"""Pure rules of draws: `randomness` (RFC 3797), `sampling` (strata, shares, reserves), `recusal` (who may go where)."""
+"""Pure rules of draws: `randomness` (RFC 3797), `sampling` (strata, shares, reserves), `record` (what
+is published and checked again), `recusal` (who may go where), `estimates` (what a sample tells of the whole)."""
