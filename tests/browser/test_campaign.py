@@ -123,7 +123,12 @@ def test_a_county_knows_what_it_lacks_and_the_sheet_of_a_format_is_printed_at_th
     county = door.open("county", path("campaign:benchmark_list"))
     rows = county.locator("main table tbody tr")
     expect(rows.first).to_be_visible()
-    assert all("暂无" in each or "固安" in each for each in rows.locator("td[data-label='标杆点位']").all_inner_texts())
+    sites = rows.locator("td[data-label='标杆点位']").all_inner_texts()
+    lacking = sum("暂无" in each for each in sites)
+    assert lacking
+    assert all(sites)
+    value = county.locator(".sh-stat", has_text="暂无标杆").locator(".sh-stat-value")
+    expect(value).to_have_text(re.compile(rf"^\s*{lacking}\b"))
 
     visitor = door.open("", address, viewport=PHONE)
     visitor.get_by_role("link", name="打印本业态明白纸").click()
