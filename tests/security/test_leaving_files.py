@@ -31,6 +31,7 @@ from shian.engine.cases.models import Case, CaseEvent, CaseFile
 from shian.engine.draws.models import Draw
 from shian.engine.exchange.models import ReportBatch, ReportState
 from shian.engine.exchange.queries import personal_of
+from shian.engine.forms.models import Form, FormSubmission, FormVersion, SubmissionFile
 from shian.engine.ledgers.models import LedgerRow
 from shian.engine.ledgers.tests.factories import TOWNS, make_areas, make_operator
 from shian.engine.reports.models import Document
@@ -99,6 +100,21 @@ def report_batch(report: str = "duty_operators", rows: int = 3) -> ReportBatch:
         report=report, area_key="1310", as_of=DAY, state=ReportState.SENT, definition="0" * 64, rows_count=rows,
         file=stored(), taken_at=AT, taken_by="root", sent_at=AT, sent_by="root", province="13", city="1310",
     )  # fmt: skip
+
+
+def filled_in() -> tuple[int, int]:
+    """A form that was filled in, and the photo that came with it."""
+    form = Form.objects.create(key="open_T1", title="打分表", created_at=AT)
+    version = FormVersion.objects.create(
+        form=form, name="1", content={}, digest="0" * 64, xform="", uploaded_at=AT, uploaded_by="root"
+    )
+    made = FormSubmission.objects.create(
+        version=version, instance_id="uuid:1", source="page", user=User.objects.get(username="root"), digest="0" * 64,
+        answers={}, files=["photo.png"], received_at=AT, province="13", city="1310",
+    )  # fmt: skip
+    return made.pk, SubmissionFile.objects.create(
+        submission=made, name="photo.png", stored=picture(), received_at=AT
+    ).pk
 
 
 def archive() -> ArchiveSet:
@@ -175,6 +191,7 @@ FILES = {
     "imports:batch_file": Taken("imports.importbatch:", lambda: (batch().pk,)),
     "imports:batch_bad_rows": Taken("imports.importbatch:", lambda: (batch().pk,)),
     "notary:record_export": Taken("notary.log:all"),
+    "forms:submission_download": Taken("forms.formsubmission:", lambda: filled_in()),
     "imports:template_download": Taken("", lambda: ("persons",)),
     "census:code_download": Taken("", lambda: (coded(),)),
 }
