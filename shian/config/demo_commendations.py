@@ -25,7 +25,7 @@ def commend(area: str, office: Any) -> int:
     from shian.kernel.scope.rules import key_of_code
 
     key = key_of_code(area)
-    causes = _causes(key)
+    causes = _causes(key, office)
     if causes and not Case.objects.filter(type=KEY, city=key[:4]).exists():
         for number, (kind, which, outcome, until) in enumerate(ENTRIES, 1):
             if which in causes:
@@ -33,17 +33,18 @@ def commend(area: str, office: Any) -> int:
     return Case.objects.filter(type=KEY, city=key[:4]).count()
 
 
-def _causes(key: str) -> dict[str, tuple[str, str]]:
+def _causes(key: str, office: Any) -> dict[str, tuple[str, str]]:
     """What entries follow from: (cause, unit) of the best and the worst unit, and of a card that is late."""
-    from shian.domains.campaign.models import UnitScore
+    from shian.domains.campaign.queries.rankings import rankings_for, scores_in
     from shian.engine.cases.models import Case
 
-    rows = UnitScore.objects.select_related("unit", "ranking").filter(ranking__city=key[:4], place__isnull=False)
-    ranked = list(rows.filter(ranking__state="published").order_by("-ranking__started_on", "place", "unit__code"))
+    ranking = rankings_for(office, key).filter(published_at__isnull=False).first()
+    ranked = [each for each in scores_in(ranking) if each.place] if ranking else []
+    ranked.sort(key=lambda each: each.place or 0)
     found = {
-        name: (f"score:{each.ranking.period}/{each.unit.code}", each.unit.name)
+        name: (f"score:{ranking.period}/{each.unit.code}", each.unit.name)
         for name, each in (("best", ranked[0]), ("worst", ranked[-1]))
-    } if ranked else {}  # fmt: skip
+    } if ranking and ranked else {}  # fmt: skip
     late = Case.objects.filter(type="card", city=key[:4], is_open=True, due_on__lt=verbs.today(), unit__isnull=False)
     card = late.select_related("unit").order_by("due_on", "pk").first()
     if card and card.unit:

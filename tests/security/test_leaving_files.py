@@ -195,8 +195,11 @@ FILES = {
     "imports:template_download": Taken("", lambda: ("persons",)),
     "census:code_download": Taken("", lambda: (coded(),)),
 }
-# These want an evaluated city, a week, a paper or evidence of the campaign; the middleware watches them too.
-ELSEWHERE = {"campaign:item_export", "campaign:week_export", "campaign:version_download"}
+# These want an evaluated city, a week, a notice, an issue or evidence of the campaign; the middleware watches them too.
+ELSEWHERE = {
+    "campaign:item_export", "campaign:week_export", "campaign:version_download", "campaign:weekly_notice_download",
+    "campaign:briefing_download",
+}  # fmt: skip
 
 
 def views(resolver: URLResolver, namespace: str = "") -> Iterator[tuple[str, Any]]:
