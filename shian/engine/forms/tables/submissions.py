@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shian.engine.forms.definition import Definition, Question
 from shian.engine.forms.models import FormSubmission, Phone
@@ -42,7 +43,7 @@ ANSWERS = (
 )
 VERDICTS: dict[str, tuple[str, Text]] = {
     Verdict.EXCELLENT: ("done", _("优秀")),
-    Verdict.PASSED: ("done", _("合格")),
+    Verdict.PASSED: ("done", pgettext_lazy("verdict", "合格")),
     Verdict.FAILED: ("overdue", _("不合格")),
     Verdict.NONE: ("neutral", _("没有适用的项目")),
     "": ("neutral", _("不计分")),
