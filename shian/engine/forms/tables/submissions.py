@@ -5,9 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from shian.engine.forms.definition import Definition, Question
 from shian.engine.forms.models import FormSubmission, Phone
