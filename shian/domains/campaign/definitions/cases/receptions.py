@@ -41,7 +41,7 @@ RECEPTION = CaseType(
     fields=(
         LedgerField("evaluation_level", _("评价层级"), "string", is_required=True,
                     enum=("市级自评", "省级初评", "国家验收")),
-        LedgerField("group", _("评价组"), "string", max_length=80),
+        LedgerField("evaluators", _("评价组"), "string", max_length=80),
         LedgerField("visit_date", _("到访日期"), "date"),
         LedgerField("points", _("现场点位"), "text"),
         LedgerField("result", _("评价结果"), "string", max_length=200),
