@@ -58,11 +58,12 @@ class Thread:
     order: int = 0
 
     def step(self, step: str, on: date, by: str, *, data: dict[str, Any] | None = None, **told: Any) -> Thread:
-        """Taken on that day, later than the step before; one that lies after the present is not taken."""
-        at = max(datetime.combine(on, MORNING), self.at + timedelta(minutes=25))
+        """Taken on that day, later than the step before; one that lies after the present is not taken, nor what
+        would follow it."""
+        self.at = at = max(datetime.combine(on, MORNING), self.at + timedelta(minutes=25))
         if at.date() >= self.book.place.today:
             return self
-        self.at, self.order = at, self.order + 1
+        self.order += 1
         row = {"type": self.kind, "number": self.number, "order": self.order, "step": step, "by": by,
                "at": at.strftime("%Y-%m-%d %H:%M"), "data": json.dumps(data, ensure_ascii=False) if data else "",
                **told}  # fmt: skip
