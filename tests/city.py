@@ -29,7 +29,7 @@ KINDS = {".py", ".yaml", ".csv", ".geojson", ".docx"}
 
 def state() -> str:
     """A digest of everything that decides what the city's database holds."""
-    digest = hashlib.sha256(TODAY.encode())
+    digest = hashlib.sha256(Path(__file__).read_bytes())
     for folder in SOURCES:
         for path in sorted((PROJECT / folder).rglob("*")):
             if path.suffix in KINDS and "tests" not in path.parts:
@@ -86,7 +86,8 @@ def _fill() -> None:
         command = [sys.executable, "-m", "tools.democity", "--city", "langfang", "--seed", "1", "--today", TODAY]
         subprocess.run([*command, "--out", str(package)], cwd=PROJECT, check=True, stdout=subprocess.DEVNULL)
         verbs.load_packs(by="test")
-        verbs.import_path(package, by="test")
+        outcomes = verbs.import_path(package, by="test")
+        assert not (stopped := [verbs.outcome_line(each) for each in outcomes if verbs.was_stopped(each)]), stopped
         with connection.cursor() as cursor:
             cursor.execute("SET ROLE NONE")
             cursor.execute("ANALYZE")

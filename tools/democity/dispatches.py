@@ -35,25 +35,28 @@ EVENTS = (
 
 
 def dispatch_resource(place: Place, organisations: Sequence[Organisation]) -> Resource:
-    """Items in order of their day; every issue carries three, some wait, one in twelve was not used."""
+    """Items in order of their day; every issue carries three, some wait, one in twelve was not used. None is told
+    twice."""
     dice = place.dice("dispatches", with_today=True)
     units = [each for each in organisations if each.area is place.unit and each.campaign]
+    left = [(unit, event) for unit in units for event in EVENTS]
+    dice.shuffle(left)
     first = place.today - timedelta(days=7 * ISSUES + 21)
     rows: list[list[Any]] = []
     for issue in range(1, ISSUES + 3):
         on = first + timedelta(days=7 * issue)
         for _each in range(IN_ISSUE):
-            rows.append(_row(dice, dice.choice(units), on - timedelta(days=dice.randrange(2, 6))))
+            rows.append(_row(dice, *left.pop(), on - timedelta(days=dice.randrange(2, 6))))
             if issue <= ISSUES:
                 printed_on = on
                 rows[-1][5:] = ["已采用", "", "工作简报", issue, f"创建工作进展（{issue}）", printed_on]
         if issue % 4 == 0:
-            rows.append(_row(dice, dice.choice(units), on - timedelta(days=3)))
+            rows.append(_row(dice, *left.pop(), on - timedelta(days=3)))
             rows[-1][5:7] = ["未采用", "与上期内容重复"]
     return Resource("dispatches", HEADINGS, rows)
 
 
-def _row(dice: Any, unit: Organisation, on: Any) -> list[Any]:
-    title, text = dice.choice(EVENTS)
+def _row(dice: Any, unit: Organisation, event: tuple[str, str], on: Any) -> list[Any]:
+    title, text = event
     told = text.format(n=dice.randrange(20, 90), m=dice.randrange(5, 20), k=dice.randrange(2, 6))
     return [unit.area.code, f"{unit.name}{title}", told, unit.code, on, "待编辑", "", "", "", "", ""]
