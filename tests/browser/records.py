@@ -22,6 +22,7 @@ Args = tuple[Any, ...]
 # Names that end so answer with a file or with data for a map, not with a page.
 NO_PAGE = (
     "_export", "_download", "version_preview", "_outline", "_outlines", "_points", "_file", "_bad_rows", "proof_detail",
+    "version_read",
 )  # fmt: skip
 # Open addresses that programs read.
 FOR_PROGRAMS = {

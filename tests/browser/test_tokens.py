@@ -3,6 +3,7 @@
 from playwright.sync_api import APIResponse, Page, expect
 
 from tests.browser.people import Door
+from tests.browser.test_accounts_protection import confirm
 
 NAME = "气象局数据交换"
 
@@ -23,8 +24,9 @@ def test_a_token_is_made_used_and_revoked(door: Door) -> None:
     page.goto("/api/tokens/create/")
     page.get_by_label("名称").fill(NAME)
     page.get_by_role("button", name="建立", exact=True).click()
+    confirm(page, door.site, "office")  # once more, and what was typed goes on from there
     expect(page.get_by_label("名称")).to_have_value(NAME)  # no scope was chosen: said, and nothing is lost
-    page.get_by_label("（areas:read）").check()
+    page.get_by_label("（read:areas）").check()
     page.get_by_role("button", name="建立", exact=True).click()
     key = page.locator("code[data-copy]").inner_text()
 
