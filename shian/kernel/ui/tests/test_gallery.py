@@ -10,7 +10,7 @@ from django.test import RequestFactory
 from django.test.signals import template_rendered
 from django.utils.translation import override
 
-from shian.kernel.ui import gallery, views
+from shian.kernel.ui import gallery, navigation, views
 
 COMPONENTS = Path(views.__file__).parent / "templates" / "ui" / "components"
 NOT_IN_A_BUILT_PAGE = {"unbuilt.html"}  # says that the scripts are not built
@@ -41,6 +41,7 @@ def test_gallery_shows_every_component_in_the_language_of_the_page(language: str
     def note(template: Any, **signal: Any) -> None:
         drawn.add(Path(template.name or "").name)
 
+    navigation.drawn.cache_clear()  # a sidebar that another test drew would not be drawn again
     template_rendered.connect(note)
     with override(language):
         html = views.gallery(request_of()).content.decode()
