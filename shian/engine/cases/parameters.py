@@ -15,17 +15,10 @@ A case keeps the version in force on the day that it was opened, whatever comes 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
-import yaml
-from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
-
 from shian.engine.cases.rules import Audience, Length, Rung
-
-FOLDER = Path("parameters") / "cases"
+from shian.kernel.parameters.dated import Dated
 
 
 @dataclass(frozen=True)
@@ -41,24 +34,12 @@ class Parameters:
 
 def parameters_at(case_type: str, day: date) -> Parameters:
     """The newest version in force on the day. Raises ImproperlyConfigured when the pack has none for it."""
-    found = [each for each in versions_of(case_type) if each.valid_from <= day]
-    if not found:
-        raise ImproperlyConfigured(f"packs/{FOLDER}/{case_type}.yaml has no version in force on {day}.")
-    return max(found, key=lambda each: each.valid_from)
+    return Dated(f"cases/{case_type}", _version).at(day)
 
 
 def versions_of(case_type: str) -> tuple[Parameters, ...]:
-    """Every version of a type. Raises ImproperlyConfigured for a file that is missing or wrong."""
-    return _read(Path(settings.SHIAN_PACKS) / FOLDER / f"{case_type}.yaml")
-
-
-@lru_cache(maxsize=128)
-def _read(path: Path) -> tuple[Parameters, ...]:
-    try:
-        told = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-        return tuple(_version(each) for each in told["versions"])
-    except (OSError, yaml.YAMLError, KeyError, TypeError, ValueError) as error:
-        raise ImproperlyConfigured(f"{path.name}: {error!r}") from error
+    """Every version of a type, the oldest first. Raises ImproperlyConfigured for a file that is missing or wrong."""
+    return Dated(f"cases/{case_type}", _version).versions()
 
 
 def _version(told: Mapping[str, Any]) -> Parameters:

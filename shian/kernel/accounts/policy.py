@@ -7,16 +7,11 @@ short list of exceptions; nothing else loosens a rule.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
-import yaml
-from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
 from django.utils import timezone
 
-FILE = Path("parameters") / "accounts.yaml"
+from shian.kernel.parameters.dated import Dated
 
 
 @dataclass(frozen=True)
@@ -44,10 +39,7 @@ class AccountPolicy:
 
 def policy_at(day: date, *, is_demo: bool = False) -> AccountPolicy:
     """The policy in force on the day. Raises ImproperlyConfigured when the pack has none for it."""
-    in_force = [pair for pair in _versions(Path(settings.SHIAN_PACKS) / FILE) if pair[0].valid_from <= day]
-    if not in_force:
-        raise ImproperlyConfigured(f"packs/{FILE} has no version in force on {day}.")
-    normal, demo = max(in_force, key=lambda pair: pair[0].valid_from)
+    normal, demo = POLICIES.at(day)
     return demo if is_demo else normal
 
 
@@ -64,12 +56,6 @@ def lock_failures(request: Any = None, credentials: Any = None) -> int:
 def lock_duration(request: Any = None) -> timedelta:
     """How long a lock lasts (asked by django-axes)."""
     return timedelta(minutes=policy_for().lock_minutes)
-
-
-@lru_cache(maxsize=4)
-def _versions(path: Path) -> tuple[tuple[AccountPolicy, AccountPolicy], ...]:
-    told = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return tuple(_read(each) for each in told["versions"])
 
 
 def _read(told: Mapping[str, Any]) -> tuple[AccountPolicy, AccountPolicy]:
@@ -101,3 +87,6 @@ def _read(told: Mapping[str, Any]) -> tuple[AccountPolicy, AccountPolicy]:
         sessions_at_once=int(demo["session"]["at_once"]),
     )
     return normal, relaxed
+
+
+POLICIES = Dated("accounts", _read)

@@ -3,18 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
-import yaml
-from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
-
+from shian.kernel.parameters.dated import Dated
 from shian.kernel.ui.languages import bilingual
 from shian.kernel.ui.states import Text
-
-FILE = Path("parameters") / "retention.yaml"
 
 
 @dataclass(frozen=True)
@@ -52,10 +45,7 @@ class Schedule:
 
 def schedule_at(day: date) -> Schedule:
     """The schedule in force on the day. Raises ImproperlyConfigured when the pack has none for it."""
-    found = [each for each in _schedules(Path(settings.SHIAN_PACKS) / FILE) if each.valid_from <= day]
-    if not found:
-        raise ImproperlyConfigured(f"packs/{FILE} has no version in force on {day}.")
-    return max(found, key=lambda each: each.valid_from)
+    return SCHEDULES.at(day)
 
 
 def kept_until(event: date, years: int) -> date:
@@ -71,12 +61,6 @@ def purged_before(today: date, years: int) -> date:
     return kept_until(today, -years)
 
 
-@lru_cache(maxsize=4)
-def _schedules(path: Path) -> tuple[Schedule, ...]:
-    told = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-    return tuple(_schedule(each) for each in told["versions"])
-
-
 def _schedule(told: Mapping[str, Any]) -> Schedule:
     rules = {
         key: Rule(key, bilingual(each["title"], each.get("title_en")), each.get("years"), each["basis"])
@@ -87,3 +71,6 @@ def _schedule(told: Mapping[str, Any]) -> Schedule:
         for table, each in told["kinds"].items()
     }
     return Schedule(told["valid_from"], told["basis"], told["confidence"], kinds)
+
+
+SCHEDULES = Dated("retention", _schedule)

@@ -1,14 +1,10 @@
 """Named reads of the yearly appraisal, and its dated rule (A-17)."""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
-import yaml
-from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Count, Q, QuerySet
 
 from shian.domains.campaign.models import (
@@ -21,32 +17,26 @@ from shian.domains.campaign.models import (
 )
 from shian.domains.campaign.queries.rankings import is_own, reads_all
 from shian.domains.campaign.rules.appraisals import AppraisalRule, RuleLine
+from shian.kernel.parameters.dated import Dated
 from shian.kernel.scope.models import ScopedQuerySet
 from shian.kernel.scope.rules import columns_of_key
 from shian.registers.people.models import Organisation
 
-FILE = Path("parameters") / "appraisal.yaml"
-
 
 def appraisal_rule(day: date) -> AppraisalRule:
     """The rule in force on the day. Raises ImproperlyConfigured."""
-    found = [each for each in _rules(Path(settings.SHIAN_PACKS) / FILE) if each.valid_from <= day]
-    if not found:
-        raise ImproperlyConfigured(f"packs/{FILE} has no version in force on {day}.")
-    return max(found, key=lambda each: each.valid_from)
+    return APPRAISAL_RULES.at(day)
 
 
-@lru_cache(maxsize=4)
-def _rules(path: Path) -> tuple[AppraisalRule, ...]:
-    told = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-    return tuple(
-        AppraisalRule(
-            each["valid_from"], each["basis"], each["confidence"], Decimal(str(each["total"])), int(each["due"]),
-            [RuleLine(row["code"], row["title"], Decimal(str(row["maximum"])), row["asked"]) for row in each["lines"]],
-            [(row["grade"], Decimal(str(row["least"]))) for row in each["grades"]],
-        )
-        for each in told["versions"]
+def _appraisal_rule(told: Mapping[str, Any]) -> AppraisalRule:
+    return AppraisalRule(
+        told["valid_from"], told["basis"], told["confidence"], Decimal(str(told["total"])), int(told["due"]),
+        [RuleLine(row["code"], row["title"], Decimal(str(row["maximum"])), row["asked"]) for row in told["lines"]],
+        [(row["grade"], Decimal(str(row["least"]))) for row in told["grades"]],
     )  # fmt: skip
+
+
+APPRAISAL_RULES = Dated("appraisal", _appraisal_rule)
 
 
 def appraisals_of(area_key: str) -> ScopedQuerySet[Appraisal]:

@@ -2,13 +2,8 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date, timedelta
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
-import yaml
-from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from shian.domains.campaign.models import (
@@ -25,27 +20,19 @@ from shian.domains.campaign.models import (
 )
 from shian.domains.campaign.queries.standards import standard_in_force
 from shian.kernel.accounts.models import Role
+from shian.kernel.parameters.dated import Dated
 from shian.kernel.scope.models import ScopedQuerySet
 from shian.kernel.scope.reach import reach_of
 from shian.kernel.scope.rules import columns_of_key
 from shian.registers.areas.queries import areas_valid_at
 from shian.registers.people.models import Organisation
 
-FILE = Path("parameters") / "evidence.yaml"
+WARNED_BEFORE = Dated("evidence", lambda told: int(told["warned_before"]))
 
 
 def warned_before(day: date) -> int:
     """Days before a document's last day from which it is told as expiring. Raises ImproperlyConfigured."""
-    found = [each for each in _rules(Path(settings.SHIAN_PACKS) / FILE) if each[0] <= day]
-    if not found:
-        raise ImproperlyConfigured(f"packs/{FILE} has no version in force on {day}.")
-    return max(found, key=lambda pair: pair[0])[1]
-
-
-@lru_cache(maxsize=4)
-def _rules(path: Path) -> tuple[tuple[date, int], ...]:
-    told = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-    return tuple((each["valid_from"], int(each["warned_before"])) for each in told["versions"])
+    return WARNED_BEFORE.at(day)
 
 
 def document_items() -> list[Indicator]:

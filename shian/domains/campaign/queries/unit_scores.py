@@ -5,12 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from functools import cached_property, lru_cache
-from pathlib import Path
+from functools import cached_property
+from typing import Any
 
-import yaml
-from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Count
 
 from shian.domains.campaign.models import Channel, Evaluation, ItemResult, NeedState
@@ -26,34 +23,29 @@ from shian.domains.campaign.queries.unit_matters import (
 from shian.domains.campaign.queries.units import units_for
 from shian.domains.campaign.queries.weeks import reporting_units
 from shian.domains.campaign.rules.unit_scores import Part, ScoreRule, Tally, is_placed, parts_of, places, total_of
+from shian.kernel.parameters.dated import Dated
 from shian.kernel.scope.walls import system_scope
 from shian.registers.people.models import Organisation
 
-FILE = Path("parameters") / "unit_scores.yaml"
 DEPARTMENTS, COUNTIES = "department", "county"
 
 
 def score_rule(day: date) -> ScoreRule:
     """The rule in force on the day. Raises ImproperlyConfigured."""
-    found = [each for each in _rules(Path(settings.SHIAN_PACKS) / FILE) if each.valid_from <= day]
-    if not found:
-        raise ImproperlyConfigured(f"packs/{FILE} has no version in force on {day}.")
-    return max(found, key=lambda each: each.valid_from)
+    return SCORE_RULES.at(day)
 
 
-@lru_cache(maxsize=4)
-def _rules(path: Path) -> tuple[ScoreRule, ...]:
-    """Every version. Raises ScoreRuleInvalid for one that does not add up."""
-    told = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-    return tuple(
-        ScoreRule(
-            each["valid_from"], each["basis"], each["confidence"], Decimal(str(each["total"])), each["periods"],
-            int(each["appeal_within"]), int(each["trend"]), Decimal(str(each["placed_from"])),
-            {key: Decimal(str(value)) for key, value in each["dimensions"].items()},
-            {key: Decimal(str(value)) for key, value in each["ratios"].items()},
-        )
-        for each in told["versions"]
+def _score_rule(told: Mapping[str, Any]) -> ScoreRule:
+    """One version. Raises ScoreRuleInvalid for one that does not add up."""
+    return ScoreRule(
+        told["valid_from"], told["basis"], told["confidence"], Decimal(str(told["total"])), told["periods"],
+        int(told["appeal_within"]), int(told["trend"]), Decimal(str(told["placed_from"])),
+        {key: Decimal(str(value)) for key, value in told["dimensions"].items()},
+        {key: Decimal(str(value)) for key, value in told["ratios"].items()},
     )  # fmt: skip
+
+
+SCORE_RULES = Dated("unit_scores", _score_rule)
 
 
 @dataclass(frozen=True)

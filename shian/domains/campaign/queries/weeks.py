@@ -1,46 +1,36 @@
 """Named reads of the weekly ledger, and the dated rule of its weeks."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
-import yaml
-from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Count, Q, QuerySet
 
 from shian.domains.campaign.models import ReportState, Week, WeekCorrection, WeekLine, WeekReport
 from shian.domains.campaign.rules.weeks import WeekRule
 from shian.kernel.accounts.models import Role
+from shian.kernel.parameters.dated import Dated
 from shian.kernel.scope.models import ScopedQuerySet
 from shian.kernel.scope.reach import reach_of
 from shian.kernel.scope.rules import Level, columns_of_key, level_of_key
 from shian.registers.people.models import Organisation
 from shian.registers.people.queries import organisations_valid_at
 
-FILE = Path("parameters") / "weeks.yaml"
 OFFICE_CODE = "CAMPO"  # the campaign office of a county, under this department code
 LINE_FIELDS = ("item_code", "done", "planned", "problem", "help_needed")
 
 
 def week_rule(day: date) -> WeekRule:
     """The rule in force on the day. Raises ImproperlyConfigured."""
-    found = [each for each in _rules(Path(settings.SHIAN_PACKS) / FILE) if each[0] <= day]
-    if not found:
-        raise ImproperlyConfigured(f"packs/{FILE} has no version in force on {day}.")
-    return max(found, key=lambda pair: pair[0])[1]
+    return WEEK_RULES.at(day)
 
 
-@lru_cache(maxsize=4)
-def _rules(path: Path) -> tuple[tuple[date, WeekRule], ...]:
-    told = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-    return tuple(
-        (each["valid_from"], WeekRule(each["cut_off"]["weekday"], each["cut_off"]["hour"], each["locks_after"]))
-        for each in told["versions"]
-    )
+def _week_rule(told: Mapping[str, Any]) -> WeekRule:
+    return WeekRule(told["cut_off"]["weekday"], told["cut_off"]["hour"], told["locks_after"])
+
+
+WEEK_RULES = Dated("weeks", _week_rule)
 
 
 def reporting_units(area_key: str, day: date) -> ScopedQuerySet[Organisation]:

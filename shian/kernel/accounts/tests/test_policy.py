@@ -8,19 +8,21 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from shian.kernel.accounts.models import Role
-from shian.kernel.accounts.policy import FILE, policy_at
+from shian.kernel.accounts.policy import policy_at
 
 DAY = date(2026, 11, 21)
 
 
 def packs(folder: Path, *versions: dict[str, Any]) -> Path:
     (folder / "parameters").mkdir()
-    (folder / FILE).write_text(yaml.safe_dump({"versions": list(versions)}, allow_unicode=True))
+    (folder / "parameters" / "accounts.yaml").write_text(
+        yaml.safe_dump({"versions": list(versions)}, allow_unicode=True)
+    )
     return folder
 
 
 def shipped() -> dict[str, Any]:
-    told = yaml.safe_load((Path(settings.SHIAN_PACKS) / FILE).read_text(encoding="utf-8"))
+    told = yaml.safe_load((Path(settings.SHIAN_PACKS) / "parameters" / "accounts.yaml").read_text(encoding="utf-8"))
     return dict(told["versions"][-1])
 
 
