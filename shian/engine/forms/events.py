@@ -6,8 +6,10 @@ from datetime import datetime
 
 @dataclass(frozen=True)
 class SubmissionCompleted:
-    """A form that was filled in has come in whole: its answers and every photo. `submission` is its primary key."""
+    """A form that was filled in has come in whole: its answers and every photo. `submission` is its primary key,
+    `assignment` what the sender says that it fulfils (assignments.py)."""
 
     submission: int
     form: str
     at: datetime
+    assignment: str = ""

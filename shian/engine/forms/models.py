@@ -146,7 +146,9 @@ class FormSubmission(AreaScoped):
     original: the XML as it came ("" from a page); digest: SHA-256 of the body. started_at, ended_at: by the device's
     clock; sent_at: that clock when it was first sent, which beside received_at tells how wrong it was. lat, lon in
     degrees, accuracy in metres, of the first place in the form. files: names that the answers speak of; completed_at:
-    when the last of them was here. entities: answers to lists, by question. released_at: others may see it.
+    when the last of them was here. entities: answers to lists, by question. released_at: others may see it. From a
+    page besides: assignment (assignments.py), clock (seconds that the device's clock was ahead of the server's when the
+    form was finished) and photos (page_posts.py), by file name.
     """
 
     version = models.ForeignKey(FormVersion, on_delete=models.PROTECT, related_name="submissions")
@@ -176,6 +178,9 @@ class FormSubmission(AreaScoped):
     received_at = models.DateTimeField(_("收到时间"))
     completed_at = models.DateTimeField(null=True, blank=True)
     released_at = models.DateTimeField(null=True, blank=True)
+    assignment = models.CharField(max_length=80, blank=True, default="")
+    clock = models.FloatField(null=True, blank=True)
+    photos = models.JSONField(default=dict, blank=True)
 
     objects = SubmissionQuerySet.as_manager()
 

@@ -15,6 +15,7 @@ from shian.engine.forms.definition import Definition
 from shian.engine.forms.events import SubmissionCompleted
 from shian.engine.forms.models import FormSubmission, FormVersion, Phone, Source, SubmissionFile
 from shian.engine.forms.openrosa import NotASubmission, answers_of, read_envelope
+from shian.engine.forms.page_posts import Circumstances
 from shian.engine.forms.permissions import FORM_FILL, SUBMISSION_RELEASE
 from shian.engine.forms.scoring import TotalDiffers, check_totals, score
 from shian.kernel.accounts.permissions import check
@@ -47,6 +48,7 @@ class Sent:
     device: str = ""
     sent_at: datetime | None = None
     files: Mapping[str, BinaryIO] = field(default_factory=dict)
+    circumstances: Circumstances = field(default_factory=Circumstances)
 
 
 @transaction.atomic
@@ -120,7 +122,9 @@ def _record(
             "device": sent.device[:120], "digest": digest, "original": original, "answers": dict(checked.values),
             "entities": entities, "files": list(checked.files), "sent_at": sent.sent_at, "received_at": sent.at,
             "released_at": None if definition.is_withheld else sent.at, **columns_of_key(area),
-            **_scored(definition, checked, totals), **_circumstances(definition, checked),
+            "assignment": sent.circumstances.assignment, "clock": sent.circumstances.clock,
+            "photos": {name: told for name, told in sent.circumstances.photos.items() if name in checked.files},
+            **_scored(definition, checked, totals), **_circumstances(definition, checked, sent.circumstances),
         },
     )  # fmt: skip
     if not is_new:  # another post of the same was first, a moment ago
@@ -168,8 +172,8 @@ def _entities(definition: Definition, checked: Checked, by: Any) -> tuple[dict[s
     return {name: key for name, (_list, key) in chosen.items()}, (areas or own or [""])[0]
 
 
-def _circumstances(definition: Definition, checked: Checked) -> dict[str, Any]:
-    """When by the device's clock, and where."""
+def _circumstances(definition: Definition, checked: Checked, told: Circumstances) -> dict[str, Any]:
+    """When by the device's clock, and where: as the form's own questions say, else as the page told."""
     found: dict[str, Any] = {}
     for each in definition.walk():
         value = checked.values.get(each.name)
@@ -179,7 +183,7 @@ def _circumstances(definition: Definition, checked: Checked) -> dict[str, Any]:
             found.setdefault("started_at" if each.type == "start" else "ended_at", datetime.fromisoformat(value))
         elif each.type == "geopoint" and "lat" not in found:
             found |= {"lat": value["lat"], "lon": value["lon"], "accuracy": value.get("accuracy")}
-    return found
+    return {"started_at": told.started_at, "ended_at": told.ended_at, **told.place, **found}
 
 
 def _with_files(submission: FormSubmission, sent: Sent) -> FormSubmission:
@@ -190,6 +194,8 @@ def _with_files(submission: FormSubmission, sent: Sent) -> FormSubmission:
         if name not in submission.files:
             raise SubmissionRefused(_("答案里没有提到文件“%(name)s”。") % {"name": name})
         stored = store_file(name=name, stream=stream, kinds=KINDS, by=sent.by.get_username(), at=sent.at)
+        if submission.photos.get(name, {}).get("sha256", stored.sha256) != stored.sha256:
+            raise SubmissionRefused(_("文件“%(name)s”的内容与拍摄时登记的校验值不符。") % {"name": name})
         if here.get(name, stored.sha256) != stored.sha256:
             raise SubmissionRefused(_("文件“%(name)s”已经收到，内容与这一份不同。") % {"name": name}, 409)
         if name not in here:
@@ -200,7 +206,7 @@ def _with_files(submission: FormSubmission, sent: Sent) -> FormSubmission:
     if submission.completed_at is None and set(submission.files) <= {*here, *taken}:
         submission.completed_at = sent.at
         submission.save(update_fields=["completed_at"])
-        publish(SubmissionCompleted(submission.pk, submission.version.form.key, sent.at))
+        publish(SubmissionCompleted(submission.pk, submission.version.form.key, sent.at, submission.assignment))
     return submission
 
 

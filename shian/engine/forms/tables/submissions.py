@@ -13,6 +13,7 @@ from shian.engine.forms.models import FormSubmission, Phone
 from shian.engine.forms.question_types import GROUPS, MEDIA
 from shian.engine.forms.scoring import Verdict, item_score
 from shian.kernel.ui.actors import actor
+from shian.kernel.ui.formats import moment_text
 from shian.kernel.ui.states import Text
 from shian.kernel.ui.tables import Cell, Column, Row
 
@@ -66,6 +67,15 @@ def phone_row(phone: Phone, now: datetime) -> Row:
 def verdict_of(found: FormSubmission) -> tuple[str, Text]:
     """State and word of what the score says."""
     return VERDICTS[found.verdict]
+
+
+def clock_text(seconds: float | None) -> str:
+    """How wrong the device's clock was when the form was finished; "" where it was right to the minute or unknown."""
+    minutes = round(abs(seconds or 0) / 60)
+    if not minutes:
+        return ""
+    told = gettext("快 %(minutes)s 分钟") if seconds and seconds > 0 else gettext("慢 %(minutes)s 分钟")
+    return told % {"minutes": minutes}
 
 
 def submission_row(found: FormSubmission, names: Mapping[str, str]) -> Row:
@@ -124,11 +134,24 @@ def _answer_row(
     return Row(cells)
 
 
+def _taken(photo: Mapping[str, Any]) -> str:
+    """When and where a page took it, by the device's clock."""
+    if not photo.get("taken_at"):
+        return ""
+    told = [moment_text(datetime.fromisoformat(photo["taken_at"]))]
+    if "lat" in photo:
+        told.append(f"{photo['lat']:.6f}, {photo['lon']:.6f}")
+    if "accuracy" in photo:
+        told.append(gettext("误差 %(metres)s 米") % {"metres": f"{photo['accuracy']:.0f}"})
+    return " · ".join(told)
+
+
 def _shown(form: Definition, question: Question, answer: Any, found: FormSubmission, here: Mapping[str, int]) -> Any:
     if question.type in MEDIA:
         if answer not in here:
             return Cell(answer, note=gettext("还没有收到"))
-        return Cell(answer, url=reverse("forms:submission_download", args=[found.pk, here[answer]]))
+        url = reverse("forms:submission_download", args=[found.pk, here[answer]])
+        return Cell(answer, url=url, note=_taken(found.photos.get(answer, {})))
     if question.list_name in form.choices:
         labels = {each.name: each.label for each in form.choices[question.list_name]}
         return "、".join(labels.get(each, each) for each in ([answer] if isinstance(answer, str) else answer))

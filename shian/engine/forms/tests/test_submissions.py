@@ -1,7 +1,9 @@
 """Who sees what was filled in, the pages of it, and the addresses that a page off line speaks to."""
 
+import hashlib
 import json
 import re
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -10,6 +12,8 @@ from django.test import Client
 from django.urls import reverse
 
 from shian.engine.forms import actions
+from shian.engine.forms.assignments import Assignment, _providers, assignments_of, register_assignments
+from shian.engine.forms.events import SubmissionCompleted
 from shian.engine.forms.models import FormSubmission, FormVersion, Phone
 from shian.engine.forms.tests.collect import photo
 from shian.engine.forms.tests.sheets import ITEMS
@@ -17,6 +21,7 @@ from shian.engine.forms.tests.test_editions import signed_in
 from shian.engine.forms.tests.test_protocol import AT, issued
 from shian.kernel.accounts.models import Role, User
 from shian.kernel.accounts.tests.entrance import PASSWORD, confirm
+from shian.kernel.events.bus import _handlers, subscribe
 from shian.kernel.scope.models import OutOfReach
 from shian.registers.people.tests.factories import reach_user
 
@@ -151,3 +156,48 @@ def test_a_phone_is_admitted_with_a_code_that_is_shown_once_and_shut_out(bob: Us
     phone.refresh_from_db()
     assert phone.revoked_at is not None
     assert "已停用" in client.get(reverse("forms:phone_list")).content.decode()
+
+
+def test_what_a_page_tells_of_times_place_clock_and_photos_is_kept_as_told(version: FormVersion, bob: User) -> None:
+    client = signed_in(bob)
+    sha256 = hashlib.sha256(photo()).hexdigest()
+    told: dict[str, Any] = {
+        "assignment": "visit:7", "started_at": "2026-11-22T03:00:00+08:00", "ended_at": "2026-11-22T03:20:00+08:00",
+        "clock": 10_800.4, "place": {"lat": 39.5, "lon": 116.7, "accuracy": 12},
+        "photos": {"1.jpg": {"sha256": sha256, "taken_at": "2026-11-22T03:10:00+08:00", "lat": 39.5, "lon": 116.7}},
+    }  # fmt: skip
+    heard: list[SubmissionCompleted] = []
+    subscribe(SubmissionCompleted, heard.append)
+    assert posted(client, version, **told, files=["1.jpg"]).status_code == 201
+    _handlers[SubmissionCompleted].remove(heard.append)
+
+    found = FormSubmission.objects.get()
+    assert (found.assignment, found.clock, found.lat, found.accuracy) == ("visit:7", 10_800.4, 39.5, 12)
+    assert found.ended_at == datetime.fromisoformat("2026-11-21T19:20:00Z")
+    assert heard[0].assignment == "visit:7"
+    page = client.get(reverse("forms:submission_detail", args=[found.pk])).content.decode()
+    assert "快 180 分钟" in page
+    assert "2026-11-22 03:10 · 39.500000, 116.700000" in page
+
+    told["photos"]["1.jpg"]["sha256"] = "0" * 64
+    assert "校验值不符" in posted(client, version, id="uuid:2", **told, files=["1.jpg"]).json()["reason"]
+    assert FormSubmission.objects.count() == 1
+    for wrong in ({"clock": "soon"}, {"ended_at": "2026-11-22T03:20:00"}, {"place": {"lat": 91, "lon": 1}},
+                  {"photos": {"1.jpg": {}}}, {"photos": []}, {"place": [1]}):  # fmt: skip
+        assert posted(client, version, id="uuid:3", **wrong).status_code == 400
+
+
+def test_assignments_come_from_every_provider_what_is_due_first_on_top(bob: User) -> None:
+    register_assignments("visits", lambda _user, _day: [Assignment("v:2", "乙店", "open_T1"), _due("v:1", 23)])
+    register_assignments("returns", lambda user, _day: [_due("r:1", 22)] if user == bob else [])
+    register_assignments("returns", lambda user, day: [_due("r:9", day.day)] if user == bob else [])
+
+    found = [each.key for each in assignments_of(bob, date(2026, 11, 22))]
+
+    for name in ("visits", "returns"):
+        _providers.pop(name)
+    assert found == ["r:9", "v:1", "v:2"]
+
+
+def _due(key: str, day: int) -> Assignment:
+    return Assignment(key, "甲店", "open_T1", due_on=date(2026, 11, day))

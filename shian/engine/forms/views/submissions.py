@@ -1,7 +1,6 @@
 """What was filled in: list, one with its answers and photos; and the two addresses that a page off line speaks to."""
 
 import hashlib
-import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,11 +15,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from shian.engine.forms import actions
 from shian.engine.forms.models import FormSubmission
-from shian.engine.forms.openrosa import INSTANCE, MOST_XML
+from shian.engine.forms.openrosa import INSTANCE
+from shian.engine.forms.page_posts import read_moment, read_post
 from shian.engine.forms.permissions import FORM_FILL, FORM_READ, SUBMISSION_READ, SUBMISSION_RELEASE
 from shian.engine.forms.queries import submission_for, submissions_for, version_for
 from shian.engine.forms.surveyjs import survey_of
-from shian.engine.forms.tables import ANSWERS, SUBMISSIONS, answer_rows, submission_row, verdict_of
+from shian.engine.forms.tables import ANSWERS, SUBMISSIONS, answer_rows, clock_text, submission_row, verdict_of
 from shian.kernel.accounts.permissions import requires
 from shian.kernel.disclosures.door import Door
 from shian.kernel.files.actions import FileRefused
@@ -94,6 +94,7 @@ def _facts(found: FormSubmission) -> Section:
         Fact(_("结束时间"), found.ended_at, kind="moment"),
         Fact(_("发送时手机时间"), found.sent_at, kind="moment"),
         Fact(_("收到时间"), found.received_at, kind="moment"),
+        Fact(_("手机时钟"), clock_text(found.clock), state="due"),
         Fact(
             _("位置"),
             place,
@@ -153,22 +154,28 @@ def version_read(request: HttpRequest, pk: int) -> JsonResponse:
 @requires(FORM_FILL)
 @require_POST
 def submission_create(request: HttpRequest, pk: int, instance: str) -> JsonResponse:
-    """Answers of a page: multipart with `answers` (JSON: answers, totals) and photos under the names that those give.
+    """Answers of a page: multipart with `answers` (JSON, page_posts.py), `sent_at` (the device's clock at this moment)
+    and photos under the names that the answers give.
 
     `instance` is made by the page and is the key of the request: the same again, or with more photos, has one effect.
     201 with what is missing; 4xx with `reason`.
     """
     body = request.POST.get("answers", "")
-    told = _post_of_page(body)
+    try:
+        told, sent_at = read_post(body), read_moment(request.POST.get("sent_at", ""))
+    except ValueError:
+        told, sent_at = None, None
     if told is None or not INSTANCE.fullmatch(instance):
         return JsonResponse({"reason": _("收到的不是填报内容。")}, status=400)
     files = {str(each.name): each for _key, each in _files(request)}
-    sent = actions.Sent(by=request.user, at=timezone.now(), device=str(told.get("device", "")), files=files)
+    sent = actions.Sent(
+        by=request.user, at=timezone.now(), device=told.device, sent_at=sent_at, files=files,
+        circumstances=told.circumstances,
+    )  # fmt: skip
     try:
         found = actions.receive_answers(
             version=version_for(request.user, pk), instance_id=instance,
-            digest=hashlib.sha256(body.encode()).hexdigest(), answers=told["answers"],
-            totals=told.get("totals", {}), sent=sent,
+            digest=hashlib.sha256(body.encode()).hexdigest(), answers=told.answers, totals=told.totals, sent=sent,
         )  # fmt: skip
     except actions.SubmissionRefused as refusal:
         return JsonResponse({"reason": str(refusal)}, status=refusal.status)
@@ -183,14 +190,3 @@ def _files(request: HttpRequest) -> Iterator[tuple[str, Any]]:
     for key in request.FILES:
         for each in request.FILES.getlist(key):
             yield key, each
-
-
-def _post_of_page(body: str) -> dict[str, Any] | None:
-    """The answers and totals in a post, None for what is none."""
-    try:
-        told = json.loads(body) if len(body) <= MOST_XML else None
-    except ValueError:
-        return None
-    if not isinstance(told, dict) or not isinstance(told.get("answers"), dict):
-        return None
-    return told if isinstance(told.get("totals", {}), dict) else None
