@@ -6,6 +6,7 @@ from shian.engine.cases.actions import Given, Opening, move_case, open_case
 from shian.engine.cases.declarations import case_type
 from shian.engine.cases.events import CaseMoved
 from shian.engine.cases.models import Case, CaseEvent
+from shian.kernel.ui.languages import language_of_record
 
 KEEPING, PROBLEM, SOURCE = "keeping", "problem", "relapse"
 
@@ -16,8 +17,10 @@ def list_relapse(event: CaseMoved) -> None:
         return
     case = Case.objects.select_related("issuer", "unit", "verifier").get(pk=event.case)
     last = CaseEvent.objects.filter(case=case, step="relapse").order_by("-number").first()
+    with language_of_record():
+        title = _("复查不合格：%(title)s") % {"title": case.title}
     opening = Opening(
-        title=(_("复查不合格：%(title)s") % {"title": case.title})[:200], area_key=case.area, issuer=case.issuer,
+        title=title[:200], area_key=case.area, issuer=case.issuer,
         unit=case.unit, verifier=case.verifier, body=last.note if last else "", source=SOURCE,
         item_code=case.item_code, operator_code=case.operator_code, parent=case,
         data={"severity": "较重", "place": case.data.get("place", "")},
@@ -36,6 +39,7 @@ def restore_after_close(event: CaseMoved) -> None:
     if Case.objects.filter(parent=kept, is_open=True).exists():
         return
     declared = case_type(KEEPING)
-    note = _("问题 %(number)s 已销号。") % {"number": problem.number}
+    with language_of_record():
+        note = _("问题 %(number)s 已销号。") % {"number": problem.number}
     move_case(declared=declared, case=kept, step=declared.step("restore"), seen=kept.version, given=Given(note=note),
               by=event.by, at=event.at)  # fmt: skip

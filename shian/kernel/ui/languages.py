@@ -1,10 +1,11 @@
 """Words that a pack gives in both languages follow the language of the page, as translated texts do; those that it
-gives in Chinese only say so."""
+gives in Chinese only say so; what is kept as a record is worded in Chinese, whoever writes it."""
 
 from html import escape
 
+from django.conf import settings
 from django.utils.functional import lazy
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 
 from shian.kernel.ui.states import Text
 
@@ -23,6 +24,12 @@ def bilingual(chinese: str, english: str | None) -> Text:
         return chinese
     drawn: Text = _lazily(chinese, english)
     return drawn
+
+
+def language_of_record() -> override:
+    """`with language_of_record():` a text that is kept (a title, a note, a paper) is worded in the language of record,
+    not in that of the page on which somebody happens to write it."""
+    return override(settings.LANGUAGE_CODE)
 
 
 class ChineseText(str):

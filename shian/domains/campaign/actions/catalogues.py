@@ -4,11 +4,9 @@ from collections.abc import Callable, Collection
 from datetime import date, datetime
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from shian.domains.campaign.events import CatalogueIssued
 from shian.domains.campaign.models import (
@@ -36,6 +34,7 @@ from shian.kernel.events.bus import publish
 from shian.kernel.notary.actions import seal
 from shian.kernel.scope.models import OutOfReach
 from shian.kernel.scope.rules import Level, columns_of_key, key_of_code, level_of_key
+from shian.kernel.ui.languages import language_of_record
 from shian.registers.areas.queries import areas_valid_at
 
 Audience = Callable[[Share], tuple[str, str, str]]  # code, name, area key
@@ -175,7 +174,7 @@ def _write(
     catalogue: Catalogue, lines: list[Share], rows: dict[str, Indicator], units: Units, audience: Audience
 ) -> None:
     duties: dict[tuple[str, str], Duty] = {}
-    with override(settings.LANGUAGE_CODE):  # the language of record
+    with language_of_record():
         targets = {code: target_text(candidate(row)) for code, row in rows.items()}
     for line in lines:
         code, name, area_key = audience(line)

@@ -15,6 +15,7 @@ from shian.engine.cases.actions import Opening, open_case
 from shian.engine.cases.declarations import case_type
 from shian.engine.cases.models import Case
 from shian.kernel.scope.reach import reach_of
+from shian.kernel.ui.languages import language_of_record
 from shian.registers.people.models import Organisation
 
 
@@ -29,7 +30,8 @@ def propose_commendation(*, cause: str, told: Mapping[str, str], by: Any, at: da
 
     Raises PermissionDenied, OutOfReach, CommendationRefused, CaseRefused.
     """
-    found = cause_of(cause)
+    with language_of_record():
+        found = cause_of(cause)
     name = acting(COMMENDATION_KEEP, by, found.area_key if found else "")
     if found is None:
         raise CommendationRefused(_("没有找到起因：表彰问责须由得分、考核、问题、督办卡或者评价内容引起。"))
@@ -37,14 +39,19 @@ def propose_commendation(*, cause: str, told: Mapping[str, str], by: Any, at: da
     if issuer is None:
         raise CommendationRefused(_("没有登记创建办，不能提请。"))
     data = {field: told[field] for field in ("kind", "target_unit", "target_person", "target_post") if told.get(field)}
-    title = _("%(kind)s：%(unit)s") % {"kind": told.get("kind", ""), "unit": told.get("target_unit", "")}
-    if told.get("target_person"):
-        title = _("%(kind)s：%(unit)s工作人员") % {"kind": told["kind"], "unit": told["target_unit"]}
     opening = Opening(
-        title=title[:200], area_key=found.area_key, issuer=issuer, body=told.get("body", ""), source=found.key.source,
-        subject=str(found.key), data={**data, "grounds": found.label[:200]},
+        title=_title(told)[:200], area_key=found.area_key, issuer=issuer, body=told.get("body", ""),
+        source=found.key.source, subject=str(found.key), data={**data, "grounds": found.label[:200]},
     )  # fmt: skip
     return open_case(declared=case_type(KEY), opening=opening, by=name, at=at)
+
+
+def _title(told: Mapping[str, str]) -> str:
+    """What it is and whom it concerns, without a person's name."""
+    named = {"kind": told.get("kind", ""), "unit": told.get("target_unit", "")}
+    with language_of_record():
+        words = _("%(kind)s：%(unit)s工作人员") if told.get("target_person") else _("%(kind)s：%(unit)s")
+    return words % named
 
 
 def _issuer(by: Any, area_key: str, at: datetime) -> Organisation | None:

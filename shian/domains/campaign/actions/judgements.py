@@ -4,10 +4,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from shian.domains.campaign.actions.evaluation import rescore_inside
 from shian.domains.campaign.models import Evaluation, ItemResult, StatedReason, Verdict, VerdictWord
@@ -15,6 +13,7 @@ from shian.domains.campaign.permissions import REASON_STATE, VERDICT_ENTER, acti
 from shian.domains.campaign.queries.evaluations import report_blockers
 from shian.kernel.notary.actions import seal
 from shian.kernel.scope.rules import code_of_key, columns_of_key, key_of_code
+from shian.kernel.ui.languages import language_of_record
 
 FIXED_RATIO = {VerdictWord.MET: Decimal(1), VerdictWord.UNMET: Decimal(0), VerdictWord.NOT_APPLICABLE: Decimal(0)}
 
@@ -99,7 +98,7 @@ def adopt_reasons(*, evaluation: Evaluation, area: str, by: Any, at: datetime) -
     """
     key = key_of_code(area)
     name = acting(REASON_STATE, by, key)
-    with override(settings.LANGUAGE_CODE):
+    with language_of_record():
         open_items = {item.code: item.reason for item in report_blockers(evaluation, key)}
     StatedReason.objects.bulk_create(
         StatedReason(

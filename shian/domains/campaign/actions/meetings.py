@@ -21,6 +21,7 @@ from shian.kernel.notary.actions import seal
 from shian.kernel.scope.models import OutOfReach
 from shian.kernel.scope.reach import reach_of
 from shian.kernel.scope.rules import columns_of_key
+from shian.kernel.ui.languages import language_of_record
 from shian.registers.people.models import Organisation, Person
 
 TASK = "task"
@@ -44,7 +45,8 @@ class Plan:
     @classmethod
     def friday(cls, held_on: date, place: str = "") -> "Plan":
         """The dispatch meeting of that Friday."""
-        return cls(Mechanism.FRIDAY, f"{held_on} {Mechanism.FRIDAY.label}", held_on, place)
+        with language_of_record():
+            return cls(Mechanism.FRIDAY, f"{held_on} {Mechanism.FRIDAY.label}", held_on, place)
 
     @classmethod
     def circular(cls, title: str, day: date, text: str) -> "Plan":

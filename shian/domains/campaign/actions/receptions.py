@@ -3,11 +3,9 @@
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from shian.domains.campaign.models import NoticeLine, WeeklyNotice
 from shian.domains.campaign.permissions import RECEPTION_PLAN, acting
@@ -17,6 +15,7 @@ from shian.engine.cases.declarations import case_type
 from shian.engine.cases.models import Case
 from shian.kernel.notary.actions import seal
 from shian.kernel.scope.rules import columns_of_key
+from shian.kernel.ui.languages import language_of_record
 
 
 class NoticeRefused(ValueError):
@@ -60,7 +59,7 @@ def _lines(notice: WeeklyNotice, tally: Tally) -> list[NoticeLine]:
 
 
 def _line(notice: WeeklyNotice, case: Case, moved: Movement) -> NoticeLine:
-    with override(settings.LANGUAGE_CODE):  # a paper is in Chinese, whatever its issuer reads
+    with language_of_record():
         state = str(next(each.title for each in case_type(case.type).states if each.key == case.state))
     return NoticeLine(
         notice=notice, case=case, title=case.title, unit_name=case.unit.name[:100] if case.unit else "",

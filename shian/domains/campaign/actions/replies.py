@@ -17,6 +17,7 @@ from shian.engine.measures.queries import figure
 from shian.kernel.notary.actions import seal
 from shian.kernel.scope.reach import reach_of
 from shian.kernel.ui.figures import figure_text
+from shian.kernel.ui.languages import language_of_record
 
 DRAFTING = ("assigned",)
 
@@ -57,7 +58,8 @@ def _frozen(key: str, area: str, as_of: date) -> dict[str, str]:
     if found.value is None:
         told = {"title": declared.title, "reason": found.reason}
         raise CaseRefused("", template=_("“%(title)s”没有数值：%(reason)s") % told)
-    return {
-        "measure": key, "title": str(declared.title), "area": area, "as_of": as_of.isoformat(),
-        "text": figure_text(found.value, str(declared.unit), declared.decimals),
-    }  # fmt: skip
+    with language_of_record():
+        return {
+            "measure": key, "title": str(declared.title), "area": area, "as_of": as_of.isoformat(),
+            "text": figure_text(found.value, str(declared.unit), declared.decimals),
+        }  # fmt: skip

@@ -11,6 +11,7 @@ from shian.engine.cases.actions import CaseRefused, Opening, open_case
 from shian.engine.cases.declarations import case_type
 from shian.engine.cases.models import Case
 from shian.kernel.scope.rules import KEY_WIDTH, Level
+from shian.kernel.ui.languages import language_of_record
 from shian.registers.people.models import Organisation
 from shian.registers.people.queries import organisations_valid_at
 
@@ -45,12 +46,13 @@ def ask_self_checks(
     if merged is not None and Case.objects.filter(parent=merged).exists():
         raise CaseRefused(_("这次自查已经布置过下级报送。"))
     declared, data = case_type(SELF_CHECK), {"period": period}
+    with language_of_record():
+        all_of_it, own = _("自查报告（汇总）：%(period)s"), _("%(unit)s自查报告：%(period)s")
     if merged is None:
-        title = _("自查报告（汇总）：%(period)s") % {"period": period}
-        opening = Opening(title, issuer.area, issuer, unit=issuer, due_on=merged_due_on, data=data)
+        opening = Opening(all_of_it % data, issuer.area, issuer, unit=issuer, due_on=merged_due_on, data=data)
         merged = open_case(declared=declared, opening=opening, by=by, at=at)
     for unit in units:
-        title = _("%(unit)s自查报告：%(period)s") % {"unit": unit.short_name or unit.name, "period": period}
+        title = own % {**data, "unit": unit.short_name or unit.name}
         opening = Opening(title, unit.area, issuer, unit=unit, due_on=due_on, parent=merged, data=data)
         open_case(declared=declared, opening=opening, by=by, at=at)
     return merged

@@ -13,7 +13,6 @@ import yaml
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 from python_calamine import CalamineWorkbook
 
 from shian.domains.campaign.actions.departments import load_bureau_sections, load_departments
@@ -33,6 +32,7 @@ from shian.domains.campaign.rules.packs import StandardInvalid, indicators_in, p
 from shian.domains.campaign.rules.problems import Problem
 from shian.domains.campaign.rules.sheets import pack_from_sheets
 from shian.kernel.notary.actions import seal
+from shian.kernel.ui.languages import language_of_record
 
 Node = Mapping[str, Any]
 Loader = Callable[..., object]
@@ -263,5 +263,5 @@ def _measure(indicator: Indicator, order: int, row: Node, binding: Binding) -> I
 
 def _not_bound() -> str:
     """Stored with the edition, so in the language of record."""
-    with override(settings.LANGUAGE_CODE):
+    with language_of_record():
         return _("本口径尚未绑定数据来源")

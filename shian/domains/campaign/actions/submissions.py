@@ -17,6 +17,7 @@ from shian.kernel.notary.actions import seal
 from shian.kernel.scope.models import OutOfReach
 from shian.kernel.scope.reach import reach_of
 from shian.kernel.scope.rules import columns_of_key
+from shian.kernel.ui.languages import language_of_record
 from shian.registers.people.models import Organisation
 
 
@@ -45,12 +46,13 @@ def send_submission(*, unit: Organisation, monday: date, by: Any, at: datetime) 
     before = standing_submission(unit, monday)
     if before is not None and before.state != SubmissionState.RETURNED:
         raise SubmissionRefused(_("本周已提报，回执编号 %(number)s。") % {"number": before.receipt_no})
-    found = contents_of(unit, monday)
-    if missing := [gap for _content, state in found for gap in state.missing]:
+    if missing := [gap for _content, state in contents_of(unit, monday) for gap in state.missing]:
         raise SubmissionIncomplete(missing)
-    contents = [
-        {"key": content.key, "title": force_str(content.title), "lines": list(state.lines)} for content, state in found
-    ]
+    with language_of_record():
+        contents = [
+            {"key": content.key, "title": force_str(content.title), "lines": list(state.lines)}
+            for content, state in contents_of(unit, monday)
+        ]
     sent = Submission.objects.create(
         **columns_of_key(unit.area), unit=unit, monday=monday, attempt=before.attempt + 1 if before else 1,
         receipt_no=_receipt(unit, timezone.localdate(at).year), contents=contents, sent_at=at, sent_by=name,

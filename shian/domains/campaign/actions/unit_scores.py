@@ -38,6 +38,7 @@ from shian.kernel.notices.models import NoticeLevel
 from shian.kernel.scope.models import OutOfReach
 from shian.kernel.scope.reach import reach_of
 from shian.kernel.scope.rules import columns_of_key
+from shian.kernel.ui.languages import language_of_record
 
 RULE = "campaign.unit_scores"
 PUBLISHED = Wording(
@@ -73,7 +74,8 @@ def confirm_ranking(*, area_key: str, window: Window, by: Any, at: datetime) -> 
         period=window.text, started_on=window.start, counted_on=found.span.day, rule_from=found.rule.valid_from,
         total=found.rule.total, confirmed_at=at, confirmed_by=name, **own,
     )  # fmt: skip
-    UnitScore.objects.bulk_create(_kept(ranking, each, found) for each in rows)
+    with language_of_record():
+        UnitScore.objects.bulk_create(_kept(ranking, each, found) for each in rows)
     scores = {each.unit.code: str(each.score) for each in rows}
     _seal("campaign.scores_confirmed", ranking, name, at, scores=scores, rule=str(found.rule.valid_from))
     return ranking
@@ -142,10 +144,9 @@ def appeal_score(*, score: UnitScore, text: str, files: Sequence[Evidence], by: 
     office = campaign_office(ranking.area, timezone.localdate(at))
     if office is None:
         raise ScoresRefused(_("没有登记创建办，无法受理申诉。"))
-    title = _("%(unit)s对 %(period)s 动态评价得分的申诉") % {
-        "unit": score.unit.name,
-        "period": period_text(ranking.period),
-    }
+    with language_of_record():
+        told = {"unit": score.unit.name, "period": period_text(ranking.period)}
+        title = _("%(unit)s对 %(period)s 动态评价得分的申诉") % told
     opening = Opening(
         title=title[:200], area_key=ranking.area, issuer=score.unit, unit=office, body=text.strip(),
         subject=score_subject(score), files=files,

@@ -2,12 +2,10 @@
 
 from collections.abc import Sequence
 
-from django.conf import settings
-from django.utils.translation import override
-
 from shian.domains.campaign.models import Briefing, Dispatch
 from shian.domains.campaign.rules.briefings import issue_words
 from shian.engine.reports.letters import Heading, Part, Signature, letter
+from shian.kernel.ui.languages import language_of_record
 
 NUMERALS = "一二三四五六七八九十"
 
@@ -21,6 +19,6 @@ def briefing_paper(briefing: Briefing, items: Sequence[Dispatch]) -> bytes:
         parts += [Heading(f"{number}{item.shown_title}"), text, Signature(f"（{item.unit.name}）")]
     day = briefing.issued_on
     parts.append(Signature(f"{day.year}年{day.month}月{day.day}日"))
-    with override(settings.LANGUAGE_CODE):
+    with language_of_record():
         beneath = issue_words(str(briefing.get_series_display()), briefing.year, briefing.number)
     return letter(title=briefing.title, beneath=beneath, parts=parts)

@@ -28,6 +28,7 @@ from shian.domains.campaign.models import (
 )
 from shian.kernel.files.models import StoredFile
 from shian.kernel.scope.rules import columns_of_key, key_of_code
+from shian.kernel.ui.languages import language_of_record
 
 SEPARATORS = re.compile(r"[;；、\s]+")
 LINK_FIELDS = ["state", "accepted", "accepted_sha256", "archived_at"]
@@ -151,9 +152,15 @@ def _document(row: Row) -> Evidence:
 def _version(row: Row, document: Evidence, content: Content, *, is_first: bool) -> EvidenceVersion:
     return EvidenceVersion(
         evidence=document, number=document.version, stored=content.stored, name=content.name,
-        note="" if is_first else _("按审核意见修改"), uploaded_at=moment(row["uploaded_on"]),
+        note="" if is_first else _renewed(), uploaded_at=moment(row["uploaded_on"]),
         uploaded_by=_uploader(row),
     )  # fmt: skip
+
+
+def _renewed() -> str:
+    """The note of a newer version: a record, so in its language."""
+    with language_of_record():
+        return _("按审核意见修改")
 
 
 def _uploader(row: Row) -> str:
@@ -166,7 +173,7 @@ def _settle_filed(desk: _Desk, row: Row, document: Evidence, content: Content) -
     if links := desk.links[document.pk]:
         for link in links:
             link.state = NeedState.FILED
-        seal_renewed(document, _("按审核意见修改"), content, by, at)
+        seal_renewed(document, _renewed(), content, by, at)
     else:
         area, items = key_of_code(row["area_code"]), items_in(row)
         links += [EvidenceLink(evidence=document, need=desk.needs[item, area]) for item in dict.fromkeys(items)]

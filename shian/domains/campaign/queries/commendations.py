@@ -20,6 +20,7 @@ from shian.engine.cases.tables import case_url
 from shian.kernel.scope.reach import reach_of
 from shian.kernel.scope.rules import key_of_code
 from shian.kernel.scope.walls import system_scope
+from shian.kernel.ui.languages import language_of_record
 from shian.registers.areas.queries import area_names
 
 KEY = "commendation"
@@ -52,7 +53,8 @@ def cause_for(case: Case) -> Cause | None:
     ("督办卡 创建办督〔2022〕1号：…")."""
     found = cause_of(case.subject)
     if found is None and (told := GROUNDS.match(str(case.data.get("grounds", "")))):
-        types = {str(each.title): each.key for each in case_types()}
+        with language_of_record():
+            types = {str(each.title): each.key for each in case_types()}
         found = cause_of(f"case:{types.get(told['type'], '')}/{told['number']}")
     return found
 

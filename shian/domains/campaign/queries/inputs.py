@@ -7,11 +7,9 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.conf import settings
 from django.db.models import QuerySet
 from django.db.models.functions import Length
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from shian.domains.campaign.models import (
     Indicator,
@@ -27,6 +25,7 @@ from shian.domains.campaign.rules.bindings import period_at
 from shian.domains.campaign.rules.weights import formula_of, near_margin_of
 from shian.engine.measures.queries import Figure, figures
 from shian.kernel.scope.rules import KEY_WIDTH, Level, key_of_code, level_of_key
+from shian.kernel.ui.languages import language_of_record
 from shian.registers.areas.queries import areas_valid_at
 
 LEVELS = (Level.CITY, Level.COUNTY, Level.TOWNSHIP)
@@ -124,7 +123,7 @@ def figures_for(items: Iterable[Assessed], area_key: str, as_of: date, areas: Se
         wanted[row.bound_period].add(row.measure)
     found: dict[tuple[str, str], Mapping[str, Figure]] = {}
     for period, keys in wanted.items():
-        with override(settings.LANGUAGE_CODE):
+        with language_of_record():
             answer = figures(
                 sorted(keys),
                 as_of=as_of,
@@ -161,7 +160,7 @@ def _reading(row: IndicatorMeasure, figure: Figure | None) -> Reading:
 
 
 def _not_counted() -> str:
-    with override(settings.LANGUAGE_CODE):
+    with language_of_record():
         return _("本级不统计")
 
 

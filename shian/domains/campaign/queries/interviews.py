@@ -28,6 +28,7 @@ from shian.engine.measures.declarations import measure
 from shian.engine.measures.queries import figure
 from shian.kernel.scope.rules import Level, level_of_key
 from shian.kernel.ui.figures import figure_text
+from shian.kernel.ui.languages import language_of_record
 from shian.registers.areas.queries import area_names
 from shian.registers.dictionaries.queries import name_of
 
@@ -68,7 +69,15 @@ class Pack:
 
 
 def pack_of(case: Case, user: Any, day: date) -> Pack:
-    """Duties and figures of the position in the case's area, on the day; what the user does not reach is not in it."""
+    """Duties and figures of the position in the case's area, on the day; what the user does not reach is not in it.
+
+    Worded in the language of record: it is what the paper says.
+    """
+    with language_of_record():
+        return _pack(case, user, day)
+
+
+def _pack(case: Case, user: Any, day: date) -> Pack:
     evaluation = current_evaluations(case.area).filter(as_of__lte=day).first()
     known = [*_leaders(case, day), *_closed(case, day)]
     if evaluation:

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy
 
 from shian.domains.campaign.queries.interviews import Known, Owed
+from shian.kernel.ui.languages import ChineseText
 from shian.kernel.ui.tables import Column, Row
 
 OWED = (
@@ -19,11 +20,11 @@ KNOWN = (
 
 
 def owed_row(owed: Owed) -> Row:
-    return Row({"text": owed.text, "source": owed.source})
+    return Row({"text": ChineseText(owed.text), "source": ChineseText(owed.source)})
 
 
 def known_row(known: Known) -> Row:
     return Row(
-        {"title": known.title, "shown": known.shown, "target": known.target or None, "as_of": known.as_of,
-         "source": known.source}
+        {"title": ChineseText(known.title), "shown": ChineseText(known.shown),
+         "target": ChineseText(known.target) or None, "as_of": known.as_of, "source": ChineseText(known.source)}
     )  # fmt: skip

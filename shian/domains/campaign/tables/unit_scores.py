@@ -131,7 +131,7 @@ def kept(row: UnitScore) -> ShownScore:
 def kept_losses(row: UnitScore) -> list[Loss]:
     """What lost points when the score was confirmed, most first."""
     found = [
-        Loss(part["key"], each["code"], each["title"], each["reason"], Decimal(each["lost"]), each["url"])
+        Loss(part["key"], each["code"], each["title"], ChineseText(each["reason"]), Decimal(each["lost"]), each["url"])
         for part in row.parts
         for each in part["losses"]
     ]

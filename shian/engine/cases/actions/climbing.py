@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from django.conf import settings
 from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext_noop, override
+from django.utils.translation import gettext_noop
 
 from shian.engine.cases.actions.clocks import parameters_of
 from shian.engine.cases.actions.requests import record_request
@@ -22,6 +21,7 @@ from shian.kernel.notices.actions.inbox import Draft
 from shian.kernel.notices.ladders import Wording
 from shian.kernel.notices.models import NoticeLevel
 from shian.kernel.notices.queries import administrators
+from shian.kernel.ui.languages import language_of_record
 from shian.kernel.ui.states import Text
 from shian.kernel.workdays.queries import calendar
 
@@ -116,5 +116,5 @@ def _level(case: Case, rung: Rung, today: date) -> NoticeLevel:
 
 def _msgid(text: Text) -> str:
     """The message id of a title, which each reader reads in their own language."""
-    with override(settings.LANGUAGE_CODE):
+    with language_of_record():
         return str(text)

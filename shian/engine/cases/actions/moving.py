@@ -19,6 +19,7 @@ from shian.engine.cases.models import Case, CaseEvent, CaseFile, CaseRequest
 from shian.engine.cases.permissions import acting_unit, may_take
 from shian.kernel.events.bus import publish
 from shian.kernel.scope.walls import system_scope
+from shian.kernel.ui.languages import language_of_record
 from shian.registers.people.models import Organisation, Person
 
 
@@ -115,9 +116,10 @@ def _holds_evidence(case: Case) -> bool:
 
 def drop_request(case: Case, by: str, at: datetime) -> None:
     """A case that closes answers what was asked of it."""
-    CaseRequest.objects.filter(case=case, decided_at__isnull=True).update(
-        decided_at=at, decided_by=by, is_granted=False, answer=_("事项已办结。")
-    )
+    with language_of_record():
+        answer = _("事项已办结。")
+    rows = CaseRequest.objects.filter(case=case, decided_at__isnull=True)
+    rows.update(decided_at=at, decided_by=by, is_granted=False, answer=answer)
 
 
 def has_open_parts(case: Case) -> bool:
