@@ -15,11 +15,12 @@ TEN_YEARS = timedelta(days=3653)
 
 @dataclass(frozen=True)
 class Brought:
-    """What the taker of a step brings, on which day. `files`: how many."""
+    """What the taker of a step brings, on which day. `files`: how many; `kinds`: theirs and those of the round."""
 
     day: date
     note: str = ""
     files: int = 0
+    kinds: frozenset[str] = frozenset()
     has_unit: bool = False
     has_owner: bool = False
     due_on: date | None = None
@@ -41,6 +42,10 @@ def lacking(declared: CaseType, step: Transition, brought: Brought) -> dict[str,
         found["note"] = _("请写明情况。")
     if Need.EVIDENCE in step.needs and not brought.files:
         found["files"] = _("请附上佐证材料。")
+    if unseen := [
+        str(title) for key, title in declared.evidence_kinds if key in step.proofs and key not in brought.kinds
+    ]:
+        found["files"] = _("还缺少：%(kinds)s。") % {"kinds": "、".join(unseen)}
     if Need.UNIT in step.needs and not brought.has_unit:
         found["unit"] = _("请选择承办单位。")
     if Need.OWNER in step.needs and not brought.has_owner:
@@ -76,6 +81,13 @@ def kept_apart(step: Transition, before: Taken | None, now: Taken) -> str:
     if step.apart_units and before.unit and before.unit == now.unit:
         return _("前一环节由同一单位办理，这一步须由另一个单位办理。")
     return ""
+
+
+def after_its_day(step: Transition, opened_on: date, day: date) -> str:
+    """Why a step of the opening day comes too late; "" where it does not."""
+    if not step.same_day or day == opened_on:
+        return ""
+    return _("“%(step)s”只能在登记当天（%(day)s）办理。") % {"step": step.title, "day": opened_on}
 
 
 def only_for(side: Side) -> str:

@@ -68,8 +68,9 @@ class Transition:
     """One step. Empty `target` keeps the state. `by`: which side takes it (None: whoever the policy allows).
 
     needs: what must be given; offers: what may be given. asks: fields of the type to fill in, those of `demands` must
-    be. apart_from: who last took one of these steps may not take this one; with `apart_units` nor may their unit.
-    begins_round: evidence given before counts no more (a return, a reopening).
+    be. proofs: kinds of evidence that the present round must hold by then, with what the step brings. same_day: only
+    on the day on which the case was opened. apart_from: who last took one of these steps may not take this one; with
+    `apart_units` nor may their unit. begins_round: evidence given before counts no more (a return, a reopening).
     """
 
     key: str
@@ -82,6 +83,8 @@ class Transition:
     offers: frozenset[Need] = frozenset()
     asks: tuple[str, ...] = ()
     demands: tuple[str, ...] = ()
+    proofs: tuple[str, ...] = ()
+    same_day: bool = False
     apart_from: tuple[str, ...] = ()
     apart_units: bool = False
     begins_round: bool = False
@@ -216,6 +219,8 @@ def faults_of(declared: CaseType) -> Iterator[str]:
             yield f"step {each.key}: apart_from names no step {', '.join(sorted(strange))}."
         if strange := {*each.asks, *each.demands} - set(declared.by_field):
             yield f"step {each.key}: no field {', '.join(sorted(strange))}."
+        if strange := set(each.proofs) - {key for key, _title in declared.evidence_kinds}:
+            yield f"step {each.key}: no kind of evidence {', '.join(sorted(strange))}."
         if set(each.demands) - set(each.asks):
             yield f"step {each.key}: it demands a field that it does not ask for."
         if Need.DUE in each.needs and not any(c.is_given and each.key in c.starts for c in declared.clocks):

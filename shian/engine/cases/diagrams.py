@@ -88,6 +88,9 @@ def _remarks(declared: CaseType, step: Transition) -> str:
     if step.apart_from:
         before = "、".join(_title(declared, key) for key in step.apart_from)
         found.append(f"不得与“{before}”为同一人{'或同一单位' if step.apart_units else ''}")
+    shown = [str(title) for key, title in declared.evidence_kinds if key in step.proofs]
+    found += [f"须有材料：{'、'.join(shown)}"] if shown else []
+    found += ["限登记当天"] if step.same_day else []
     found += ["此前的材料不再算数"] if step.begins_round else []
     found += ["计一次重开"] if step.reopens else []
     found += ["可批量"] if step.is_bulk else []

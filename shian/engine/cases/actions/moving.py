@@ -1,6 +1,6 @@
 """Taking a step: who may, what it needs, what it changes; many cases at once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -12,7 +12,15 @@ from django.utils.translation import gettext as _
 from shian.engine.cases.actions.clocks import due_of, run_clocks, running
 from shian.engine.cases.actions.opening import turn_of
 from shian.engine.cases.actions.sealing import CaseRefused, Deed, Evidence, check_seen, record, show, write
-from shian.engine.cases.checks import Brought, closes, lacking, needs_evidence, waits_for_parts, wrong_state
+from shian.engine.cases.checks import (
+    Brought,
+    after_its_day,
+    closes,
+    lacking,
+    needs_evidence,
+    waits_for_parts,
+    wrong_state,
+)
 from shian.engine.cases.declarations import CaseType, Need, Transition
 from shian.engine.cases.events import CaseMoved
 from shian.engine.cases.models import Case, CaseEvent, CaseFile, CaseRequest
@@ -95,7 +103,9 @@ def _taker(declared: CaseType, case: Case, step: Transition, by: Any) -> tuple[s
 
 def _check_given(declared: CaseType, case: Case, step: Transition, given: Given, today: date) -> None:
     """Everything that is missing, at once."""
-    if missing := lacking(declared, step, brought_of(given, today)):
+    if reason := after_its_day(step, case.opened_on, today):
+        raise CaseRefused(reason)
+    if missing := lacking(declared, step, brought_of(given, today, _kinds_held(case) if step.proofs else ())):
         raise CaseRefused("", **missing)
     if Need.HELD in step.needs and not given.files and not _holds_evidence(case):
         raise CaseRefused(needs_evidence())
@@ -103,11 +113,17 @@ def _check_given(declared: CaseType, case: Case, step: Transition, given: Given,
         raise CaseRefused(waits_for_parts())
 
 
-def brought_of(given: Given, day: date) -> Brought:
-    """What is brought, as the checks read it."""
+def brought_of(given: Given, day: date, held: Iterable[str] = ()) -> Brought:
+    """What is brought, as the checks read it; `held`: kinds of evidence that the present round has already."""
+    kinds = frozenset(held) | {each.kind for each in given.files}
     return Brought(
-        day, given.note, len(given.files), given.unit is not None, given.owner is not None, given.due_on, given.data
-    )
+        day, given.note, len(given.files), kinds, given.unit is not None, given.owner is not None, given.due_on,
+        given.data,
+    )  # fmt: skip
+
+
+def _kinds_held(case: Case) -> list[str]:
+    return list(CaseFile.objects.filter(case=case, round=case.round).values_list("kind", flat=True))
 
 
 def _holds_evidence(case: Case) -> bool:

@@ -12,6 +12,7 @@ from shian.engine.cases.actions.clocks import due_of, in_order, started_by, stop
 from shian.engine.cases.actions.moving import Given, brought_of, put, told_of
 from shian.engine.cases.checks import (
     Taken,
+    after_its_day,
     closes,
     kept_apart,
     lacking,
@@ -49,7 +50,8 @@ class Told:
 @dataclass
 class Standing:
     """A case on its way through the file: `steps` so far (without the engine's own), its running clocks, who took
-    which step last and as which event, whether evidence of the present round is held, its open parts."""
+    which step last and as which event, whether evidence of the present round is held, of which kinds, and its open
+    parts."""
 
     case: Case
     steps: list[CaseEvent] = field(default_factory=list)
@@ -57,6 +59,7 @@ class Standing:
     last: dict[str, tuple[int, Taken]] = field(default_factory=dict)
     newest: datetime | None = None
     holds: bool = False
+    kinds: set[str] = field(default_factory=set)
     open_parts: set[int] = field(default_factory=set)
     is_broken: bool = False
 
@@ -102,6 +105,7 @@ def take(standing: Standing, told: Told, written: Written, batch: int) -> None:
     written.cases[case.pk] = case
     standing.last[told.step], standing.newest = (case.version, Taken(told.by, unit)), told.at
     standing.holds = standing.holds or bool(told.given.files)
+    standing.kinds |= {each.kind for each in told.given.files}
 
 
 def _checked(declared: CaseType, standing: Standing, step: Transition, told: Told) -> str:
@@ -116,7 +120,10 @@ def _checked(declared: CaseType, standing: Standing, step: Transition, told: Tol
     before = max(earlier, key=lambda each: each[0])[1] if earlier else None
     if reason := kept_apart(step, before, Taken(told.by, unit)):
         raise Refused("by", reason)
-    for name, reason in lacking(declared, step, brought_of(told.given, timezone.localdate(told.at))).items():
+    day = timezone.localdate(told.at)
+    if reason := after_its_day(step, case.opened_on, day):
+        raise Refused("at", reason)
+    for name, reason in lacking(declared, step, brought_of(told.given, day, standing.kinds)).items():
         raise Refused(FIELDS.get(name, name if name in {"note", "due_on"} else "data"), reason)
     if Need.HELD in step.needs and not told.given.files and not standing.holds:
         raise Refused("evidence", needs_evidence())
@@ -132,6 +139,7 @@ def _move(declared: CaseType, standing: Standing, step: Transition, told: Told, 
     put(declared, case, step, told.given, told.at)
     if step.begins_round:
         standing.holds = False
+        standing.kinds.clear()
     ended = stopped_by(declared, step.key)
     for clock in [each for each in standing.clocks if each.key in ended]:
         clock.stopped_at = told.at

@@ -147,8 +147,10 @@ def _standings(cases: dict[tuple[str, str], Case]) -> dict[tuple[str, str], Stan
         _pass(standings[event.case_id], event)
     for clock in CaseClock.objects.filter(case__in=standings, stopped_at__isnull=True):
         standings[clock.case_id].clocks.append(clock)
-    for case, held in CaseFile.objects.filter(case__in=standings).values_list("case", "round"):
-        standings[case].holds |= held == standings[case].case.round
+    for case, held, kind in CaseFile.objects.filter(case__in=standings).values_list("case", "round", "kind"):
+        if held == standings[case].case.round:
+            standings[case].holds = True
+            standings[case].kinds.add(kind)
     for part in Case.objects.filter(parent__in=standings, is_open=True).only("parent"):
         standings[part.parent_id or 0].open_parts.add(part.pk)
     return {key: standings[case.pk] for key, case in cases.items()}

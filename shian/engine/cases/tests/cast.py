@@ -57,6 +57,8 @@ CARD = CaseType(
             "return", "退回", ("answered",), "issued", by=Side.VERIFIER, needs=frozenset({Need.NOTE}), begins_round=True
         ),
         Transition("reopen", "重开", ("closed",), "issued", by=Side.ISSUER, begins_round=True, reopens=True),
+        Transition("show", "取证", ("issued",), by=Side.ISSUER, needs=frozenset({Need.EVIDENCE})),
+        Transition("fix", "立行立改", ("issued",), "closed", by=Side.ISSUER, proofs=("before", "after"), same_day=True),
     ),
     clocks=(
         ClockRule("reply", "回复", starts=(OPENING, "return", "reopen"), stops=("close",)),

@@ -1,6 +1,7 @@
 """Opening, stepping, asking, merging; what is refused, and that of two at once one wins."""
 
 import threading
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -98,6 +99,20 @@ def test_closing_needs_evidence_of_this_round_and_another_person_of_another_unit
     assert (closed.state, closed.is_open, closed.turn, closed.round) == ("closed", False, "", 2)
     assert CaseFile.objects.get(case=card).round == 2
     assert not CaseClock.objects.filter(case=card, stopped_at__isnull=True).exists()
+
+
+def test_a_step_of_the_opening_day_needs_each_kind_of_photo_and_its_day(cast, photo) -> None:
+    before, card = replace(photo, kind="before"), cast.card()
+    with pytest.raises(CaseRefused) as refused:
+        step(card, "fix", cast.office, files=[photo])
+    assert "整改前" in refused.value.fields["files"]
+    assert "整改后" not in refused.value.fields["files"]
+    step(card, "show", cast.office, files=[before])
+    with pytest.raises(CaseRefused, match="登记当天"):
+        step(card, "fix", cast.office, AT + timedelta(days=1), files=[photo])
+    step(card, "fix", cast.office, files=[photo])
+
+    assert Case.objects.get(pk=card.pk).closed_at == AT
 
 
 def test_evidence_of_an_earlier_round_closes_nothing(cast, photo) -> None:

@@ -31,7 +31,7 @@ def test_a_program_opens_a_case_and_takes_it_to_its_end(cast) -> None:
     assert made.status_code == 201, made.json()
     case = made.json()
     assert made["Location"] == f"/api/v1/cases/{case['id']}"
-    assert (case["state"], case["turn"], case["version"], case["steps"]) == ("issued", "unit", 1, [])
+    assert (case["state"], case["turn"], case["version"], case["steps"]) == ("issued", "unit", 1, ["show", "fix"])
 
     seen = officer.get(f"/cases/{case['id']}").json()
     assert seen["steps"] == ["assign", "answer"]

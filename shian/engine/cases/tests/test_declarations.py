@@ -24,6 +24,7 @@ def with_step(**more):
         (with_step(target="nowhere"), "no state nowhere"),
         (with_step(sources=("nowhere",)), "no state nowhere"),
         (with_step(apart_from=("nothing",)), "no step nothing"),
+        (with_step(proofs=("smell",)), "no kind of evidence smell"),
         (with_step(asks=("colour",)), "no field colour"),
         (with_step(demands=("measures",)), "does not ask for"),
         (with_step(needs=frozenset({Need.DUE})), "starts no clock"),

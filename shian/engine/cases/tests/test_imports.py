@@ -110,6 +110,20 @@ def test_numbers_of_a_file_are_taken(cast, bring) -> None:
     assert CaseCounter.objects.get().last == 8
 
 
+def test_a_file_cannot_fix_on_the_spot_without_both_photos_nor_a_day_later(bring) -> None:
+    bring("cases.tried", FIRST)
+    fix = {**ANSWER, "step": "立行立改", "by": "某主任（食安办）", "data": "", "at": "2023-03-06 11:00"}
+    assert "整改前" in reasons(bring("case_steps", fix))[2][1]
+
+    show = {**fix, "step": "取证", "at": "2023-03-06 10:30", "evidence_kind": "整改前"}
+    late = {**fix, "order": "2", "at": "2023-03-07 10:00"}
+    assert "登记当天" in reasons(bring("case_steps", show, late))[3][1]
+
+    summary = bring("case_steps", show, {**fix, "order": "2"})
+    assert (summary.same, summary.new) == (1, 1), reasons(summary)
+    assert Case.objects.get().closed_at == datetime(2023, 3, 6, 11, tzinfo=ZONE)
+
+
 def test_steps_leave_the_case_as_the_actions_would(cast, bring) -> None:
     bring("cases.tried", FIRST)
     summary = bring("case_steps", CLOSE, ANSWER)

@@ -64,7 +64,7 @@ def test_the_record_offers_what_the_reader_may_do(cast) -> None:
         return [str(action.label) for action in page(user, "case_detail", card.pk).context["record"].actions]
 
     assert offered(cast.officer) == ["回复", "指定责任人", "申请延期", "移送", "记录情况"]
-    assert offered(cast.office) == ["移送", "中止期限", "并案", "记录情况"]
+    assert offered(cast.office) == ["立行立改", "取证", "移送", "中止期限", "并案", "记录情况"]
     assert offered(cast.regulator) == []
     assert page(cast.outsider, "case_detail", card.pk).status_code == 404
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from shian.engine.cases.actions.redating import REDATE
 from shian.engine.cases.actions.sealing import subject_of
+from shian.engine.cases.checks import after_its_day
 from shian.engine.cases.declarations import CaseType, case_type
 from shian.engine.cases.models import Case, CaseClock, CaseEvent, CaseFile, RequestKind
 from shian.engine.cases.permissions import CASE_READ, acting_unit, may_take, unit_of_side
@@ -107,7 +108,11 @@ def _clock(case: Case, today: date) -> Clock | None:
 
 
 def _actions(request: HttpRequest, declared: CaseType, case: Case) -> list[Action]:
-    steps = [each for each in declared.steps_from(case.state) if not case.merged_into_id]
+    today = timezone.localdate()
+    steps = [
+        each for each in declared.steps_from(case.state)
+        if not case.merged_into_id and not after_its_day(each, case.opened_on, today)
+    ]  # fmt: skip
     allowed = [each for each in steps if may_take(request.user, declared, case, each).allowed]
     main = next((each for each in allowed if each.target not in ("", case.state) and each.kind == "secondary"), None)
     found = [
