@@ -71,16 +71,16 @@ def verify(record: dict[str, Any]) -> str:
         by.setdefault(entry["action"], []).append({**entry, "leaf": seal["leaf"]})
     parts = (by.get(f"draws.{name}", []) for name in ["frozen", "read", "committed", "revealed", "drawn", "replaced"])
     frozen, read, bound, shown, drawn, replaced = parts
-    fixed = {**{name: draw[name] for name in ("uid", "method", "known_at", "parties")}, "parameters": told,
-             "frame": f"sha256:{frame}", "rows": len({row[0] for row in rows}),
-             "sources": [{"name": each["name"], "kind": each["kind"]} for each in sources if is_public]}
-    require("frozen", [one["data"] for one in frozen], [fixed])
+    fixed = {**draw, "parameters": told, "frame": f"sha256:{frame}", "rows": len({row[0] for row in rows})}
+    require("frozen", [{name: {**one, **one["data"]}.get(name) for name in fixed} for one in frozen], [fixed])
+    announced = [{"name": each["name"], "kind": each["kind"]} for each in sources]
+    require("sources", announced, frozen[0]["data"]["sources"] + [{"name": a, "kind": "text"} for a in draw["parties"]])
     order = [leaf for part in (frozen, read + bound, shown, drawn) for leaf in sorted(one["leaf"] for one in part)]
     require("order of the seals", order, sorted(order))
     require("values known after freezing", not is_public or frozen[0]["at"] < draw["known_at"] <= read[0]["at"], True)
     require("key", record["randomness"]["key"], key := "".join(map(canonical, sources)))
     require("two who agree", len({one["actor"] for one in read if sha256(key) in one["data"]["read"]}) > 1, is_public)
-    secrets = {each["name"]: f"sha256:{sha256(each['values'][0])}" for each in sources if not is_public}
+    secrets = {each["name"]: f"sha256:{sha256(''.join(each['values']))}" for each in sources if not is_public}
     require("commitments", {one["actor"]: one["data"]["commitment"] for one in bound}, secrets)
     names = [(row[1], row[2] if told["weights"] else "") for row in rows]
     groups = {name: [row for row, own in zip(rows, names, strict=True) if own == name] for name in sorted({*names})}

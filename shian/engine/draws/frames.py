@@ -2,6 +2,8 @@
 
 # apps.py of an app that keeps what may be drawn, in ready():
 register_frame(FrameKind("operators", _("在营主体，按业态分层"), operator_rows))     # (FrameAsk) -> Iterable[FrameLine]
+# of an app that drafts draws by itself, with its own lines (docs/draws.md):
+register_frame(FrameKind("fieldchecks.points", _("点位名册"), owner_page=page_of_round))    # (owner) -> Crumb
 """
 
 import csv
@@ -17,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from shian.engine.draws.rules.sampling import FrameRow
 from shian.kernel.scope.reach import reach_of
 from shian.kernel.scope.rules import columns_of_key, key_of_code
+from shian.kernel.ui.pieces import Crumb
 from shian.kernel.ui.states import Text
 from shian.registers.operators.models import Operator
 
@@ -54,11 +57,13 @@ class FrameLine:
 
 @dataclass(frozen=True)
 class FrameKind:
-    """A list that frames can be taken from."""
+    """A list that frames can be taken from; without `lines` only its own app drafts from it. `owner_page`: name and
+    address of what a draw was made for, by Draw.owner."""
 
     key: str
     title: Text
-    lines: Callable[[FrameAsk], Iterable[FrameLine]]
+    lines: Callable[[FrameAsk], Iterable[FrameLine]] | None = None
+    owner_page: Callable[[str], Crumb] | None = None
 
 
 _kinds: dict[str, FrameKind] = {}
@@ -70,8 +75,19 @@ def register_frame(kind: FrameKind) -> None:
 
 
 def frame_kinds() -> list[FrameKind]:
-    """All registered lists, by key."""
-    return [_kinds[key] for key in sorted(_kinds)]
+    """The registered lists that are read by whoever drafts, by key."""
+    return [_kinds[key] for key in sorted(_kinds) if is_read(key)]
+
+
+def is_read(key: str) -> bool:
+    """Are the units of this list read by its kind?"""
+    return key in _kinds and _kinds[key].lines is not None
+
+
+def owner_page(kind: str, owner: str) -> Crumb | None:
+    """The page of what a draw was made for; None when nobody names one."""
+    named = _kinds[kind].owner_page if owner and kind in _kinds else None
+    return named(owner) if named else None
 
 
 def frame_title(key: str) -> Text:
@@ -82,8 +98,11 @@ def frame_title(key: str) -> Text:
 
 
 def lines_of(key: str, ask: FrameAsk) -> list[FrameLine]:
-    """The units of a registered list. Raises LookupError for another key."""
-    return list(_kinds[key].lines(ask))
+    """The units of a list that is read by its kind. Raises LookupError for another."""
+    read = _kinds[key].lines
+    if read is None:
+        raise LookupError(key)
+    return list(read(ask))
 
 
 def operators_by_format(ask: FrameAsk) -> Iterator[FrameLine]:

@@ -1,8 +1,11 @@
 """Draws, their frozen frames, what was drawn, and where the randomness came from."""
 
+from typing import Any, Self
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from shian.engine.draws.permissions import closed_kinds
 from shian.kernel.notary.rules import uuid7
 from shian.kernel.scope.models import AreaScoped, ScopedQuerySet
 
@@ -21,8 +24,16 @@ class Method(models.TextChoices):
     COMMITMENTS = "commitments", _("各方先承诺、后揭示")
 
 
+class DrawQuerySet(ScopedQuerySet["Draw"]):
+    def visible_to(self, user: Any) -> Self:
+        """Draws of areas in the user's reach, but not of lists that are closed to them."""
+        return super().visible_to(user).exclude(frame_kind__in=closed_kinds(user))
+
+
 class Draw(AreaScoped):
     """One draw over one frame. Frame, parameters and method are fixed from `frozen_at` on; the database sees to it.
+
+    `owner`: what an app made the draw for ("fieldchecks.round:7"); "" for one that was drafted by hand.
 
     `parameters`: rules.sampling.Parameters as JSON. `sources`: [{name, kind}] in the order in which they make the key.
     `known_at`: when public values become known. `parties`: user names of those who commit and reveal, in order.
@@ -33,6 +44,7 @@ class Draw(AreaScoped):
     basis = models.CharField(_("依据"), max_length=400, blank=True, default="")
     area_key = models.CharField(_("区划"), max_length=12)
     frame_kind = models.CharField(_("名册"), max_length=40)
+    owner = models.CharField(max_length=80, blank=True, default="")
     as_of = models.DateField(_("名册时点"))
     state = models.CharField(_("状态"), max_length=10, choices=DrawState, default=DrawState.DRAFT)
     parameters = models.JSONField(default=dict)
@@ -51,7 +63,7 @@ class Draw(AreaScoped):
     published_at = models.DateTimeField(_("公布时间"), null=True, blank=True)
     reason = models.CharField(_("作废原因"), max_length=400, blank=True, default="")
 
-    objects = ScopedQuerySet.as_manager()
+    objects = DrawQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -68,7 +80,10 @@ class Draw(AreaScoped):
                 condition=~models.Q(state="cancelled") | ~models.Q(reason=""), name="draws_draw_cancelled_says_why"
             ),
         ]
-        indexes = [models.Index(fields=["area_key", "-id"], name="draws_draw_area")]
+        indexes = [
+            models.Index(fields=["area_key", "-id"], name="draws_draw_area"),
+            models.Index(fields=["owner"], name="draws_draw_owner", condition=~models.Q(owner="")),
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -1,6 +1,7 @@
 """Reads of draws: lists, one draw, its seals, and the record that is published."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -40,6 +41,11 @@ def draws_of(user: Any) -> ScopedQuerySet[Draw]:
     """Draws of areas in the user's reach."""
     found: ScopedQuerySet[Draw] = Draw.objects.visible_to(user)
     return found
+
+
+def draws_for_owner(user: Any, owner: str) -> ScopedQuerySet[Draw]:
+    """What the user may see of the draws that an app made for one thing of its own, newest first."""
+    return draws_of(user).filter(owner=owner).order_by("-pk")
 
 
 def may_see_draw(user: Any, key: str) -> bool:
@@ -101,6 +107,33 @@ def drawn_cells(draw: Draw) -> list[Cell]:
     return sorted(cells, key=lambda cell: (cell.stratum, cell.grade))
 
 
+@dataclass(frozen=True)
+class Picked:
+    """One that is visited. `number`: its place in the order of its cell; `replaces`: whom it steps in for, or ""."""
+
+    key: str
+    label: str
+    stratum: str
+    grade: str
+    area_key: str
+    number: int
+    replaces: str = ""
+
+
+def sample_of(draw: Draw) -> list[Picked]:
+    """Who is visited as things stand, stand-ins instead of whom they replace, by stratum, grade and order drawn."""
+    kept = DrawPick.objects.filter(draw=draw, replaced=None).filter(Q(is_reserve=False) | Q(replaces__isnull=False))
+    kept = kept.select_related("row", "replaces__gone__row")
+    return [_picked(each) for each in kept.order_by("cell__stratum", "cell__grade", "is_reserve", "number")]
+
+
+def _picked(pick: DrawPick) -> Picked:
+    row, came = pick.row, getattr(pick, "replaces", None)
+    return Picked(
+        row.key, row.label, row.stratum, row.grade, row.area_key, pick.number, came.gone.row.key if came else ""
+    )
+
+
 def replacements_of(draw: Draw) -> QuerySet[Replacement]:
     """In the order in which they were made."""
     return Replacement.objects.filter(draw=draw).select_related("gone__row", "stand_in__row").order_by("pk")
@@ -140,22 +173,26 @@ def sources_told(draw: Draw) -> list[dict[str, Any]]:
     return [{**source, "values": told} for source, told in zip(draw.sources, values, strict=True)]
 
 
+def facts_of(draw: Draw) -> dict[str, Any]:
+    """What is sealed and published of the draw itself."""
+    return {
+        "uid": str(draw.uid),
+        "title": draw.title,
+        "basis": draw.basis,
+        "area": code_of_key(draw.area_key),
+        "as_of": draw.as_of.isoformat(),
+        "method": draw.method,
+        "known_at": sealed_time(draw.known_at) if draw.known_at else "",
+        "parties": draw.parties,
+    }
+
+
 def record_of(draw: Draw) -> dict[str, Any]:
     """The record as it is published: everything that is needed to draw again (format: rules/record.py)."""
     checkpoint = head()
     return {
         "format": FORMAT,
-        "draw": {
-            "subject": subject_of(draw),
-            "uid": str(draw.uid),
-            "title": draw.title,
-            "basis": draw.basis,
-            "area": code_of_key(draw.area_key),
-            "as_of": draw.as_of.isoformat(),
-            "method": draw.method,
-            "known_at": sealed_time(draw.known_at) if draw.known_at else "",
-            "parties": draw.parties,
-        },
+        "draw": {"subject": subject_of(draw), **facts_of(draw)},
         "parameters": draw.parameters,
         "randomness": {"sources": sources_told(draw), "key": draw.key},
         "cells": [cell_json(cell) for cell in drawn_cells(draw)],

@@ -8,16 +8,15 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from shian.engine.draws.actions.refusals import DrawRefused, held
-from shian.engine.draws.frames import OWN_LIST, FrameAsk, FrameLine, lines_of
+from shian.engine.draws.actions.refusals import DrawRefused, held, moved
+from shian.engine.draws.frames import WIDTHS, FrameAsk, FrameLine, is_read, lines_of
 from shian.engine.draws.models import Draw, DrawRow, DrawState, Method
-from shian.engine.draws.permissions import DRAW_WORK
-from shian.engine.draws.queries import commitments_of, expected_cells, frame_rows, subject_of
+from shian.engine.draws.permissions import DRAW_WORK, closed_kinds
+from shian.engine.draws.queries import commitments_of, expected_cells, facts_of, frame_rows, subject_of
 from shian.engine.draws.rules.sampling import BadFrame, MissingWeight, Parameters, frame_digest, frame_of
 from shian.kernel.accounts.models import User
 from shian.kernel.accounts.permissions import check
 from shian.kernel.notary.actions import seal
-from shian.kernel.notary.rules import sealed_time
 from shian.kernel.scope.models import OutOfReach
 from shian.kernel.scope.reach import reach_of
 from shian.kernel.scope.rules import code_of_key, columns_of_key, key_of_code
@@ -28,7 +27,8 @@ FEWEST_PARTIES = 2
 
 @dataclass(frozen=True)
 class Draft:
-    """What is asked for. `area` is a code. `lines`: the rows of an own list; None keeps the rows that are there."""
+    """What is asked for. `area` is a code. `lines`: the rows of a list that is not read from its kind; None keeps the
+    rows that are there. `owner`: what an app draws for, as in Draw."""
 
     title: str
     area: str
@@ -41,6 +41,7 @@ class Draft:
     known_at: datetime | None = None
     parties: Sequence[str] = field(default_factory=list)
     lines: Sequence[FrameLine] | None = None
+    owner: str = ""
 
 
 @transaction.atomic
@@ -53,17 +54,21 @@ def create_draw(*, draft: Draft, by: Any, at: datetime) -> Draw:
 
 @transaction.atomic
 def edit_draw(*, draw: Draw, draft: Draft, by: Any, at: datetime) -> Draw:
-    """Change a draft; a registered list is read anew. Raises as create_draw."""
-    return _drafted(held(draw, by, DrawState.DRAFT), draft, by, at)
+    """Change a draft; a registered list is read anew. Raises as create_draw, also for another owner's draft."""
+    now = held(draw, by, DrawState.DRAFT)
+    if draft.owner != now.owner:
+        raise DrawRefused(_("这次抽签由业务系统起草，请在其页面修改。"))
+    return _drafted(now, draft, by, at)
 
 
 def _drafted(draw: Draw, draft: Draft, by: Any, at: datetime) -> Draw:
     key = key_of_code(draft.area)
-    if not reach_of(by).covers(key):
+    if not reach_of(by).covers(key) or draft.frame_kind in closed_kinds(by):
         raise OutOfReach(f"areas.area:{draft.area}")
     _check_method(draft, key)
     draw.title, draw.basis, draw.area_key, draw.as_of = draft.title, draft.basis, key, draft.as_of
     draw.frame_kind, draw.parameters, draw.method = draft.frame_kind, draft.parameters.as_json(), draft.method
+    draw.owner = draft.owner
     is_public = draft.method == Method.PUBLIC
     draw.sources = [dict(each) for each in draft.sources] if is_public else []
     draw.known_at = draft.known_at if is_public else None
@@ -96,23 +101,30 @@ def _check_method(draft: Draft, area: str) -> None:
 
 def _take_frame(draw: Draw, draft: Draft, by: Any) -> None:
     """Replace the rows of the draft. Raises DrawRefused for a frame that cannot be drawn from."""
-    if draft.frame_kind == OWN_LIST:
-        if draft.lines is None:
-            if not draw.frame_count:
-                raise DrawRefused(_("请上传名册。"), "list_file")
-            return
+    if draft.lines is not None:
         lines = list(draft.lines)
-    else:
+    elif is_read(draft.frame_kind):
         lines = lines_of(draft.frame_kind, FrameAsk(draw.area_key, draft.as_of, by))
+    elif draw.frame_count:
+        return
+    else:
+        raise DrawRefused(_("请上传名册。"), "list_file")
     try:
+        _check_widths(lines)
         frame_of(line.row for line in lines)
     except BadFrame as bad:
-        told = _("编号 %(key)s 出现两次或带有换行。") % {"key": bad} if str(bad) else _("名册里没有可抽的单位。")
-        raise DrawRefused(told, "frame_kind") from None
+        told = _("编号 %(key)s 出现两次，或带有换行或过长的内容。") % {"key": bad}
+        raise DrawRefused(told if str(bad) else _("名册里没有可抽的单位。"), "frame_kind") from None
     DrawRow.objects.filter(draw=draw).delete()
     _copy_rows(draw, lines)
     Draw.objects.filter(pk=draw.pk).update(frame_count=len(lines))
     draw.frame_count = len(lines)
+
+
+def _check_widths(lines: Sequence[FrameLine]) -> None:
+    for line in lines:
+        if any(len(text) > width for text, width in zip(line.row.as_list(), WIDTHS.values(), strict=False)):
+            raise BadFrame(line.row.key[:60])
 
 
 def _copy_rows(draw: Draw, lines: Sequence[FrameLine]) -> None:
@@ -138,11 +150,11 @@ def freeze_draw(*, draw: Draw, by: Any, at: datetime) -> Draw:
     now.frame_digest, now.frame_count, now.frozen_at, now.state = frame_digest(rows), len(rows), at, DrawState.FROZEN
     now.save(update_fields=["frame_digest", "frame_count", "frozen_at", "state"])
     told = {
-        "uid": str(now.uid), "frame": f"sha256:{now.frame_digest}", "rows": now.frame_count,
-        "parameters": now.parameters, "method": now.method, "sources": now.sources, "parties": now.parties,
-        "known_at": sealed_time(now.known_at) if now.known_at else "",
+        **facts_of(now), "frame": f"sha256:{now.frame_digest}", "rows": now.frame_count,
+        "parameters": now.parameters, "sources": now.sources,
     }  # fmt: skip
     seal(action="draws.frozen", by=by.get_username(), subject=subject_of(now), data=told, at=at)
+    moved(now, by, at)
     return now
 
 
@@ -154,6 +166,7 @@ def cancel_draw(*, draw: Draw, reason: str, by: Any, at: datetime) -> Draw:
     now.save(update_fields=["state", "reason"])
     told = {"reason": reason, "silent": silent_parties(now)}
     seal(action="draws.cancelled", by=by.get_username(), subject=subject_of(now), data=told, at=at)
+    moved(now, by, at)
     return now
 
 

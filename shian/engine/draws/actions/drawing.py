@@ -6,13 +6,15 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from shian.engine.draws.actions.refusals import DrawRefused, held
+from shian.engine.draws.actions.refusals import DrawRefused, held, moved
+from shian.engine.draws.events import PickReplaced
 from shian.engine.draws.models import Draw, DrawCell, DrawPick, DrawRow, DrawState, Replacement
 from shian.engine.draws.queries import drawn_cells, frame_rows, parameters_of, replacements_of, subject_of
 from shian.engine.draws.rules.record import cell_json, cells_digest
 from shian.engine.draws.rules.sampling import Cell, NoReserve, NotDrawn, frame_digest, next_reserve
 from shian.engine.draws.rules.sampling import Replacement as Replaced
 from shian.engine.draws.rules.sampling import draw as drawn_from
+from shian.kernel.events.bus import publish
 from shian.kernel.notary.actions import seal
 
 BATCH = 5000
@@ -32,6 +34,7 @@ def run_draw(*, draw: Draw, by: Any, at: datetime) -> Draw:
     digest = cells_digest([cell_json(cell) for cell in cells])
     told = {"cells": f"sha256:{digest}", "drawn": sum(len(cell.drawn) for cell in cells)}
     seal(action="draws.drawn", by=by.get_username(), subject=subject_of(now), data=told, at=at)
+    moved(now, by, at)
     return now
 
 
@@ -60,6 +63,7 @@ def confirm_draw(*, draw: Draw, by: Any, at: datetime) -> Draw:
     now.state, now.confirmed_at = DrawState.CONFIRMED, at
     now.save(update_fields=["state", "confirmed_at"])
     seal(action="draws.confirmed", by=by.get_username(), subject=subject_of(now), data={}, at=at)
+    moved(now, by, at)
     return now
 
 
@@ -80,7 +84,9 @@ def replace_pick(*, draw: Draw, key: str, reason: str, by: Any, at: datetime) ->
         draw=now, gone=picks[key], stand_in=picks[stand_in], reason=reason, at=at, by=by.get_username()
     )
     told = {"key": key, "by": stand_in, "reason": reason}
-    seal(action="draws.replaced", by=by.get_username(), subject=subject_of(now), data=told, at=at)
+    name = by.get_username()
+    seal(action="draws.replaced", by=name, subject=subject_of(now), data=told, at=at)
+    publish(PickReplaced(now.pk, now.frame_kind, now.owner, key, stand_in, reason, name, at))
     return made
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from shian.engine.draws.actions.refusals import DrawRefused, held
+from shian.engine.draws.actions.refusals import DrawRefused, held, moved
 from shian.engine.draws.models import Commitment, Draw, DrawState, Method, Reading
 from shian.engine.draws.queries import commitments_of, frozen_seal, is_in_the_log, last_readings, subject_of
 from shian.engine.draws.rules.randomness import BadSource, Source, SourceKind, key_of
@@ -37,7 +37,7 @@ def enter_reading(*, draw: Draw, values: Sequence[Sequence[str]], by: Any, at: d
     told = {"read": f"sha256:{key_digest(key)}", "agrees": bool(agreeing)}
     seal(action="draws.read", by=name, subject=subject_of(now), data=told, at=at)
     if agreeing:
-        _fix(now, key)
+        _fix(now, key, by, at)
     return made
 
 
@@ -71,9 +71,10 @@ def _key(draw: Draw, values: Sequence[Sequence[str]]) -> str:
     return key_of(told)
 
 
-def _fix(draw: Draw, key: str) -> None:
+def _fix(draw: Draw, key: str, by: Any, at: datetime) -> None:
     draw.key, draw.state = key, DrawState.SEEDED
     draw.save(update_fields=["key", "state"])
+    moved(draw, by, at)
 
 
 @transaction.atomic
@@ -116,5 +117,6 @@ def reveal(*, draw: Draw, secret: str, by: Any, at: datetime) -> Commitment:
     seal(action="draws.revealed", by=name, subject=subject_of(now), data={"party": name, "secret": secret}, at=at)
     bound = commitments_of(now)
     if all(bound[party].secret for party in now.parties):
-        _fix(now, key_of(Source(party, SourceKind.TEXT, (bound[party].secret,)) for party in now.parties))
+        key = key_of(Source(party, SourceKind.TEXT, (bound[party].secret,)) for party in now.parties)
+        _fix(now, key, by, at)
     return own

@@ -13,10 +13,10 @@ BEGIN
 END $$;
 
 CREATE FUNCTION draws_draft_only() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE owner bigint := CASE WHEN TG_OP = 'INSERT' THEN NEW.draw_id ELSE OLD.draw_id END;
+DECLARE drawn_from bigint := CASE WHEN TG_OP = 'INSERT' THEN NEW.draw_id ELSE OLD.draw_id END;
 BEGIN
-    IF TG_OP = 'UPDATE' OR (SELECT frozen_at FROM draws_draw WHERE id = owner) IS NOT NULL THEN
-        RAISE EXCEPTION 'the frame of draw % is frozen: % refused', owner, TG_OP
+    IF TG_OP = 'UPDATE' OR (SELECT frozen_at FROM draws_draw WHERE id = drawn_from) IS NOT NULL THEN
+        RAISE EXCEPTION 'the frame of draw % is frozen: % refused', drawn_from, TG_OP
             USING ERRCODE = 'insufficient_privilege';
     END IF;
     RETURN CASE WHEN TG_OP = 'INSERT' THEN NEW ELSE OLD END;
@@ -29,10 +29,10 @@ BEGIN
     IF OLD.frozen_at IS NULL THEN
         RETURN NEW;
     END IF;
-    IF (OLD.uid, OLD.title, OLD.basis, OLD.area_key, OLD.frame_kind, OLD.as_of, OLD.parameters, OLD.method,
+    IF (OLD.uid, OLD.title, OLD.basis, OLD.area_key, OLD.frame_kind, OLD.owner, OLD.as_of, OLD.parameters, OLD.method,
         OLD.sources, OLD.known_at, OLD.parties, OLD.frame_count, OLD.frame_digest, OLD.frozen_at)
         IS DISTINCT FROM
-       (NEW.uid, NEW.title, NEW.basis, NEW.area_key, NEW.frame_kind, NEW.as_of, NEW.parameters, NEW.method,
+       (NEW.uid, NEW.title, NEW.basis, NEW.area_key, NEW.frame_kind, NEW.owner, NEW.as_of, NEW.parameters, NEW.method,
         NEW.sources, NEW.known_at, NEW.parties, NEW.frame_count, NEW.frame_digest, NEW.frozen_at)
        OR (OLD.key <> '' AND NEW.key <> OLD.key) OR (OLD.drawn_at IS NOT NULL AND NEW.drawn_at <> OLD.drawn_at) THEN
         RAISE EXCEPTION 'draw % is frozen: what it was frozen with stays', OLD.id

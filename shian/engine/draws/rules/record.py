@@ -1,7 +1,7 @@
 """The published record of a draw, one JSON object, and how it is checked again by whoever has it. Pure functions.
 
     format        "shian-draw/1"
-    draw          subject, uid, title, area, as_of, method, known_at ("" for none), parties
+    draw          subject, and as sealed: uid, title, basis, area, as_of, method, known_at ("" for none), parties
     frame         rows [[key, stratum, grade, area, excluded], …]; sha256 (rules.sampling.frame_digest)
     parameters    rules.sampling.Parameters
     randomness    sources [{name, kind, values}], key
@@ -41,6 +41,7 @@ from shian.engine.draws.rules.sampling import (
 from shian.kernel.notary.tree import ProofFailed, verify_inclusion
 
 FORMAT = "shian-draw/1"
+FACTS = ("uid", "title", "basis", "area", "as_of", "method", "known_at", "parties")
 Record = Mapping[str, Any]
 
 
@@ -170,11 +171,12 @@ def _check_frame(record: Record) -> None:
     frozen = _entries(record, "draws.frozen")
     if not frozen:
         raise NotYet("draws.frozen")
+    _same("draws.frozen", len(frozen), 1)
     told = frozen[0][1]["data"]
     _same("seal", told["frame"], f"sha256:{computed}")
     _same("rows", told["rows"], len(record["frame"]["rows"]))
     _same("parameters", told["parameters"], record["parameters"])
-    for name in ("method", "known_at", "parties"):
+    for name in FACTS:
         _same(name, told[name], record["draw"][name])
     if record["draw"]["method"] == "public":
         _same("sources", told["sources"], [_announced(each) for each in record["randomness"]["sources"]])
@@ -246,9 +248,9 @@ def _check_randomness(record: Record) -> None:
         agreeing = {each["actor"] for each in read if each["data"]["read"] == f"sha256:{key_digest(key)}"}
         _same("readers", min(2, len(agreeing)), 2)
         return
-    for place, party in enumerate(record["draw"]["parties"]):
-        secret = sources[place]["values"][0]
-        _same(party, _told_by(record, "draws.revealed", party)["secret"], secret)
+    shown = [(party, _told_by(record, "draws.revealed", party)["secret"]) for party in record["draw"]["parties"]]
+    _same("sources", sources, [{"name": party, "kind": "text", "values": [secret]} for party, secret in shown])
+    for party, secret in shown:
         bound = _told_by(record, "draws.committed", party)["commitment"]
         _same(party, bound, f"sha256:{hashlib.sha256(secret.encode()).hexdigest()}")
 

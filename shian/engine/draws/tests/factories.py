@@ -1,5 +1,6 @@
 """A city with an own list to draw from, people who may draw, and draws at every state."""
 
+import hashlib
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -19,6 +20,7 @@ KNOWN_AT = AT + timedelta(hours=3)
 LATER = AT + timedelta(hours=4)
 SOURCES = ({"name": "大盘收盘点数", "kind": "numbers"}, {"name": "开奖号码", "kind": "numbers"})
 VALUES = [["3341.62"], ["9", "18", "26", "34", "41", "45"]]
+SECRETS = {"alice": "aLongSecret0123456789", "bob": "another0Secret9876543"}
 SIZES = {"餐饮": 40, "生产": 9}
 
 
@@ -44,14 +46,14 @@ def lines(sizes: dict[str, int] | None = None) -> list[FrameLine]:
     ]
 
 
-def drafted(**changes: Any) -> Draw:
+def drafted(by: User | None = None, **changes: Any) -> Draw:
     """A draft of the city over an own list, with public values as randomness."""
     given: dict[str, Any] = {
         "title": "第三轮抽查", "area": "131000", "frame_kind": OWN_LIST, "as_of": date(2026, 11, 20),
         "parameters": Parameters("0.2", reserves="0.5"), "method": Method.PUBLIC, "sources": SOURCES,
         "known_at": KNOWN_AT, "lines": lines(),
     }  # fmt: skip
-    return actions.create_draw(draft=Draft(**{**given, **changes}), by=office(), at=AT)
+    return actions.create_draw(draft=Draft(**{**given, **changes}), by=by or office(), at=AT)
 
 
 def number_entries(at: datetime = AT) -> None:
@@ -80,3 +82,24 @@ def drawn(**changes: Any) -> Draw:
 
 def confirmed(**changes: Any) -> Draw:
     return actions.confirm_draw(draw=drawn(**changes), by=office("bob"), at=LATER)
+
+
+def bound(names: tuple[str, ...] = ("alice", "bob"), **changes: Any) -> Draw:
+    """Frozen; these parties have committed."""
+    for name in SECRETS:
+        office(name)
+    draw = frozen(method=Method.COMMITMENTS, parties=list(SECRETS), sources=(), **changes)
+    for name in names:
+        digest = hashlib.sha256(SECRETS[name].encode()).hexdigest()
+        actions.commit(draw=draw, digest=digest, by=office(name), at=LATER)
+    return draw
+
+
+def revealed(**changes: Any) -> Draw:
+    """Two parties have committed and revealed; the draw is made."""
+    draw = bound(**changes)
+    for name, secret in SECRETS.items():
+        actions.reveal(draw=draw, secret=secret, by=office(name), at=LATER)
+    draw = actions.run_draw(draw=draw, by=office(), at=LATER)
+    number_entries(LATER)
+    return draw

@@ -29,8 +29,10 @@ from shian.engine.draws.tests.factories import (
     AT,
     KNOWN_AT,
     LATER,
+    SECRETS,
     SOURCES,
     VALUES,
+    bound,
     confirmed,
     drafted,
     drawn,
@@ -206,19 +208,6 @@ def test_a_value_without_canonical_form_is_refused_at_its_field() -> None:
         actions.enter_reading(draw=draw, values=[["3,341.62"], VALUES[1]], by=office(), at=LATER)
     assert refused.value.field == "values_1"
     assert not Reading.objects.exists()
-
-
-SECRETS = {"alice": "aLongSecret0123456789", "bob": "another0Secret9876543"}
-
-
-def bound(names: tuple[str, ...] = ("alice", "bob")) -> Draw:
-    for name in SECRETS:
-        office(name)
-    draw = frozen(method=Method.COMMITMENTS, parties=list(SECRETS), sources=())
-    for name in names:
-        digest = hashlib.sha256(SECRETS[name].encode()).hexdigest()
-        actions.commit(draw=draw, digest=digest, by=office(name), at=LATER)
-    return draw
 
 
 def test_parties_who_commit_and_reveal_make_the_key() -> None:

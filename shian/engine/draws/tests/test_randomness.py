@@ -102,10 +102,10 @@ def test_a_draw_without_sources_has_no_key() -> None:
         key_of([])
 
 
-@given(st.lists(st.integers(0, 10**9), min_size=1), st.randoms())
-def test_neither_the_order_nor_zeros_in_front_change_the_key(numbers: list[int], order: Random) -> None:
+@given(st.lists(st.integers(0, 10**9), min_size=1, max_size=30), st.integers())
+def test_neither_the_order_nor_zeros_in_front_change_the_key(numbers: list[int], order: int) -> None:
     mixed = [f"{number:012}" for number in numbers]
-    order.shuffle(mixed)
+    Random(order).shuffle(mixed)
 
     assert key_of([Source("", NUMBERS, tuple(mixed))]) == key_of([Source("", NUMBERS, tuple(map(str, numbers)))])
 

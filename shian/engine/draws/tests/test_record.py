@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 
 from shian.engine.draws import actions
-from shian.engine.draws.models import Draw, DrawPick
+from shian.engine.draws.models import DrawPick
 from shian.engine.draws.queries import record_of
-from shian.engine.draws.rules.record import Finding, Part, first_difference, verify_record
+from shian.engine.draws.rules.randomness import key_of
+from shian.engine.draws.rules.record import Finding, Part, first_difference, source_in, verify_record
 from shian.engine.draws.tests.factories import (
     AT,
     KNOWN_AT,
@@ -25,6 +26,7 @@ from shian.engine.draws.tests.factories import (
     make_areas,
     number_entries,
     office,
+    revealed,
 )
 
 pytestmark = pytest.mark.django_db
@@ -101,6 +103,9 @@ CHANGES: dict[str, tuple[Change, Part]] = {
     "rounding": (lambda r: r["parameters"].update(rounding="sideways"), Part.FORM),
     "no checkpoint": (lambda r: r.pop("checkpoint"), Part.FORM),
     "time of the values": (lambda r: r["draw"].update(known_at="2026-11-21T00:00:00.000000Z"), Part.FRAME),
+    "title": (lambda r: r["draw"].update(title="别的"), Part.FRAME),
+    "day": (lambda r: r["draw"].update(as_of="2026-11-19"), Part.FRAME),
+    "uid": (lambda r: r["draw"].update(uid="別"), Part.FRAME),
     "name of a source": (lambda r: r["randomness"]["sources"][0].update(name="别的"), Part.FRAME),
     "salt": (lambda r: seal_of(r, "drawn").update(salt="00" * 16), Part.SEALS),
     "path": (lambda r: seal_of(r, "read")["path"].reverse(), Part.SEALS),
@@ -148,7 +153,6 @@ def test_a_frame_that_was_frozen_after_the_values_were_known_is_found() -> None:
     """What no action allows, a forger with the database could do: the seals tell."""
     make_areas()
     draw = frozen()
-    Draw.objects.filter(pk=draw.pk)
     record = record_of(draw)
     record["draw"]["known_at"] = "2026-11-21T03:59:59.000000Z"
     seal = seal_of(record, "frozen")
@@ -171,6 +175,39 @@ def test_a_record_that_is_not_finished_holds_as_far_as_it_goes() -> None:
     found = {each.part: each.holds for each in verify_record(record_of(draw))}
     assert (found[Part.SEALS], found[Part.ORDER]) == (True, True)
     assert record_of(draw)["draw"]["known_at"] == KNOWN_AT.strftime("%Y-%m-%dT%H:%M:%S.000000Z")
+
+
+def added_source(record: dict[str, Any]) -> None:
+    """A source that nobody announced: whoever adds it chooses the key."""
+    record["randomness"]["sources"].append({"name": "alice", "kind": "text", "values": ["CHOSEN"]})
+
+
+def added_value(record: dict[str, Any]) -> None:
+    record["randomness"]["sources"][0]["values"].append("CHOSEN")
+
+
+def other_kind(record: dict[str, Any]) -> None:
+    """Digits have another canonical form as a number."""
+    record["randomness"]["sources"][0]["kind"] = "numbers"
+
+
+def other_order(record: dict[str, Any]) -> None:
+    record["randomness"]["sources"].reverse()
+
+
+@pytest.mark.parametrize("forge", [added_source, added_value, other_kind, other_order])
+def test_parties_randomness_takes_nothing_but_their_secrets(forge: Change, tmp_path: Path) -> None:
+    make_areas()
+    record = json.loads(json.dumps(record_of(revealed()), ensure_ascii=False))
+    assert first_difference(verify_record(record)) is None
+    assert by_script(record, tmp_path).returncode == 0
+
+    forge(record)
+    if forge is not other_kind:
+        record["randomness"]["key"] = key_of(map(source_in, record["randomness"]["sources"]))
+
+    assert difference(record).part == Part.RANDOMNESS
+    assert by_script(record, tmp_path).stderr.startswith(("sources", "key", "commitments"))
 
 
 SCRIPT = Path(__file__).resolve().parents[4] / "tools" / "verify_draw.py"

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from shian.engine.draws.actions.drafting import silent_parties
 from shian.engine.draws.forms import ROUNDINGS
-from shian.engine.draws.frames import frame_title
+from shian.engine.draws.frames import frame_title, owner_page
 from shian.engine.draws.models import Draw, DrawCell, DrawState, Method
 from shian.engine.draws.permissions import DRAW_READ, DRAW_WORK
 from shian.engine.draws.queries import (
@@ -108,7 +108,7 @@ def _actions(user: Any, draw: Draw) -> list[Action]:
     if not DRAW_WORK(user).allowed:
         return []
     found = _next(user, draw)
-    if draw.state == DrawState.DRAFT:
+    if draw.state == DrawState.DRAFT and not draw.owner:
         found.append(Action(_("修改"), _url("draw_edit", draw), icon="edit"))
     if draw.frozen_at:
         found.append(Action(_("下载记录"), _url("record_download", draw), icon="download"))
@@ -211,9 +211,10 @@ def _names(parties: list[str]) -> str:
 
 
 def _frame_facts(draw: Draw) -> Section:
-    names = area_names(draw.as_of)
+    names, used_for = area_names(draw.as_of), owner_page(draw.frame_kind, draw.owner)
     facts = [
         Fact(_("名册"), frame_title(draw.frame_kind)),
+        Fact(_("用于"), used_for and used_for.label, url=used_for.url if used_for else ""),
         Fact(_("区划"), names.get(draw.area_key, draw.area_key), url=area_url(draw.area_key)),
         Fact(_("名册时点"), draw.as_of, kind="date"),
         Fact(_("总体"), draw.frame_count, kind="number", unit=_("个")),

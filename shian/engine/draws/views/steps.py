@@ -47,7 +47,7 @@ def draw_create(request: HttpRequest) -> HttpResponseBase:
 def draw_edit(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Change a draft."""
     draw = draw_for(request.user, pk)
-    if draw.state != DrawState.DRAFT:
+    if draw.state != DrawState.DRAFT or draw.owner:
         raise Http404(pk)
     return _draft_form(request, draw)
 
