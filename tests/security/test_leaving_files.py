@@ -21,6 +21,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.test import Client, RequestFactory, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, path, reverse
 from django.utils import timezone
+from django.utils.translation import override
 
 from shian.config.urls import handler403, handler404, handler500  # noqa: F401 (Django reads them)
 from shian.config.urls import urlpatterns as real
@@ -414,3 +415,13 @@ def test_a_refused_file_is_closed(root: User) -> None:
         Door(root).let_out_stored(stored(), "a.csv", subject="a.b:c", title="表", rows=501, at=AT)
 
     assert opened.file_to_stream.closed
+
+
+def test_the_list_names_a_file_in_the_language_of_record(root: User) -> None:
+    with (
+        override("en"),
+        patch("shian.kernel.disclosures.door.download", return_value=FileResponse(io.BytesIO(b"rows"))),
+    ):
+        Door(root).let_out_stored(stored(), "a.csv", subject="a.b:c", title="表", at=AT)
+
+    assert sorted(Disclosure.objects.get(subject="a.b:c").details) == ["文件", "校验值（SHA-256）"]

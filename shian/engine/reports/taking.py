@@ -12,6 +12,7 @@ from shian.engine.reports.queries import figures_of, file_name
 from shian.engine.reports.workbook import workbook_of
 from shian.kernel.disclosures.door import Door
 from shian.kernel.files.rules import MEDIA_TYPES
+from shian.kernel.ui.languages import language_of_record
 
 
 def taken(
@@ -30,4 +31,6 @@ def taken(
     answer.headers["Content-Disposition"] = (
         content_disposition_header(as_attachment=True, filename=name) or "attachment"
     )
-    return door.let_out(answer, subject=subject, title=title, rows=rows, facts={_("文件"): name}, at=at)
+    with language_of_record():
+        facts = {_("文件"): name}
+    return door.let_out(answer, subject=subject, title=title, rows=rows, facts=facts, at=at)

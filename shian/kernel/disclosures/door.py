@@ -26,6 +26,7 @@ from shian.kernel.disclosures.queries import wait_before
 from shian.kernel.disclosures.rules import needs_confirmation, needs_reason
 from shian.kernel.files.models import StoredFile
 from shian.kernel.files.queries import download
+from shian.kernel.ui.languages import language_of_record
 
 Answer = TypeVar("Answer", bound=HttpResponseBase)
 LISTED, WAITING = "is_listed", "reason_waiting"
@@ -114,7 +115,8 @@ class Door:
 
     def let_out_stored(self, stored: StoredFile, name: str, **told: Any) -> FileResponse:
         """A file of the store under a name; `told` as for `let_out`. Raises Http404 for content that is no more."""
-        facts = {_("文件"): name, _("校验值（SHA-256）"): stored.sha256}
+        with language_of_record():
+            facts = {_("文件"): name, _("校验值（SHA-256）"): stored.sha256}
         answer = download(stored, name)
         try:
             return self.let_out(answer, facts=facts, **told)
