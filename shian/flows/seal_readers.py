@@ -2,17 +2,19 @@
 
 from typing import Any
 
-from shian.domains.campaign.queries.appraisals import may_see_entry
+from shian.domains.campaign.queries.appraisals import may_see_appraisal, may_see_entry
 from shian.domains.campaign.queries.briefings import may_see_briefing, may_see_dispatch
+from shian.domains.campaign.queries.evaluations import may_see_evaluation
 from shian.domains.campaign.queries.evidence import may_see_evidence, may_see_round
 from shian.domains.campaign.queries.meetings import may_see_meeting
 from shian.domains.campaign.queries.papers import may_see_paper
 from shian.domains.campaign.queries.rankings import may_see_ranking
 from shian.domains.campaign.queries.receptions import may_see_notice
+from shian.domains.campaign.queries.schedules import may_see_schedule
 from shian.domains.campaign.queries.submissions import may_see_submission
 from shian.domains.campaign.queries.weeks import may_see_report
 from shian.engine.archives.models import ArchiveSet
-from shian.engine.cases.models import Case
+from shian.engine.cases.queries import may_see_case
 from shian.engine.draws.queries import may_see_draw
 from shian.engine.exchange.models import ReportBatch
 from shian.engine.forms.models import FormSubmission, Phone
@@ -33,14 +35,12 @@ OPEN_TO_STAFF = (
     "census.codeissue",
     "campaign.week",
     "campaign.liaisons",
-    "campaign.appraisal",
     "forms.formversion",
 )
 ROWS: dict[str, tuple[ScopedQuerySet[Any], str]] = {
     "operators.operator": (Operator.objects.all(), "code"),
     "imports.importbatch": (ImportBatch.objects.all(), "pk"),
     "ledgers.ledgerrow": (LedgerRow.objects.all(), "pk"),
-    "cases.case": (Case.objects.all(), "pk"),
     "exchange.reportbatch": (ReportBatch.objects.all(), "pk"),
     "archives.archiveset": (ArchiveSet.objects.all(), "pk"),
     "reports.document": (Document.objects.all(), "pk"),
@@ -56,6 +56,10 @@ def connect() -> None:
         register_subject(kind, _RowReader(rows, field))
     for kind in OPEN_TO_STAFF:
         register_subject(kind, _any_user)
+    register_subject("cases.case", may_see_case)
+    register_subject("campaign.evaluation", may_see_evaluation)
+    register_subject("campaign.schedule", may_see_schedule)
+    register_subject("campaign.appraisal", may_see_appraisal)
     register_subject("campaign.meeting", may_see_meeting)
     register_subject("campaign.paper", may_see_paper)
     register_subject("campaign.weekreport", may_see_report)
@@ -79,7 +83,7 @@ class _RowReader:
         self.rows, self.field = rows, field
 
     def __call__(self, user: Any, key: str) -> bool:
-        if self.field == "pk" and not key.isdigit():
+        if self.field == "pk" and not key.isdecimal():
             return False
         return self.rows.all().visible_to(user).filter(**{self.field: key}).exists()
 

@@ -144,7 +144,8 @@ class CaseClock(models.Model):
 class CaseEvent(models.Model):
     """A step that was taken, in order of `number`. `step` is a transition's key or a verb of the engine.
 
-    data: what changed, name → new value. seal: the entry of the notary; batch: the import whose seal holds it.
+    data: what changed, name → new value; of a sealed personal value also the key of its digest. seal: the entry of the
+    notary; batch: the import whose seal holds it.
     """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="events")

@@ -142,6 +142,11 @@ def children_of(case: Case, user: Any) -> list[Case]:
     return list(rows.order_by(F("due_on").asc(nulls_last=True), "pk"))
 
 
+def may_see_case(user: Any, key: str) -> bool:
+    """Whether the user may open the seals of the case with this key."""
+    return key.isdecimal() and visible_cases(user).filter(pk=int(key)).exists()
+
+
 def cases_about(user: Any, *, type: str = "", **about: Any) -> CaseQuerySet:
     """Visible cases about something: subject=, item_code=, operator_code= …; of one type where given."""
     rows = visible_cases(user).filter(**about)

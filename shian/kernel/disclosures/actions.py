@@ -81,10 +81,11 @@ def record_export(
 
 @transaction.atomic
 def record_look(*, page: str, path: str, title: str, by: Any, at: datetime) -> Disclosure:
-    """Record that an assessor opened a page: its name among the urls, its address, its title as it stood there."""
+    """Record that an assessor opened a page: its name among the urls, its address, its title as it stood there. The
+    subject names the assessor, too: whose looks they are decides who opens their seals."""
     return _keep(
         kind=Kind.LOOK,
-        subject=f"page:{page}",
+        subject=f"page:{by.get_username()}/{page}",
         title=title,
         reason="",
         personal=(),

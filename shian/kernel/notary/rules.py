@@ -1,6 +1,7 @@
 """Pure functions of the seal: what may be sealed, what of it is hashed, time-ordered identifiers."""
 
 import hashlib
+import hmac
 import re
 import secrets
 import time
@@ -75,6 +76,13 @@ def content_of(
 def leaf_data(salt: bytes, content: bytes) -> bytes:
     """What the public log holds of an entry: SHA-256(salt ‖ canonical entry), 32 bytes."""
     return hashlib.sha256(salt + content).digest()
+
+
+def veiled(value: str, key: str) -> str:
+    """What a seal holds of a value that not all its readers may see: "hmac-sha256:" and the HMAC under a secret `key`
+    (hexadecimal digits), which is kept beside the value. With both anybody can prove that it is the sealed one; from
+    the seal alone nobody finds it by trying names."""
+    return f"hmac-sha256:{hmac.new(bytes.fromhex(key), value.encode(), hashlib.sha256).hexdigest()}"
 
 
 def files_named(data: Any) -> Iterator[str]:

@@ -11,10 +11,10 @@ class AssessConfig(AppConfig):
         from shian.kernel.accounts.models import Role
         from shian.kernel.notary.subjects import register_subject
         from shian.kernel.ui.navigation import register_home, register_nav
-        from shian.portals.assess.permissions import LOOK_READ
+        from shian.portals.assess.queries import may_see_look
 
         register_home(Role.ASSESSOR, "assess:home")
-        register_subject("page", lambda user, _page: LOOK_READ(user).allowed)
+        register_subject("page", may_see_look)
         assessors, readers = {str(Role.ASSESSOR)}, {str(Role.ADMIN), str(Role.OFFICE)}
         for group, label, url_name, icon, order, roles, key in (
             ("work", _("评估查阅"), "assess:home", "checklist", 10, assessors, "h"),

@@ -22,6 +22,12 @@ def assessors_for(user: Any) -> list[User]:
     return list(rows.order_by("username"))
 
 
+def may_see_look(user: Any, key: str) -> bool:
+    """Whether the user may open the seal of a look: "<account>/<page>", an assessor of the user's area."""
+    account, _, _page = key.partition("/")
+    return LOOK_READ(user).allowed and account in {each.username for each in assessors_for(user)}
+
+
 def looks_for(user: Any, *, actor: str = "", text: str = "") -> QuerySet[Disclosure]:
     """Their looks: of one account, of pages whose title or address holds the text. Raises PermissionDenied.
 

@@ -76,8 +76,15 @@ def standing_of(appraisal: Appraisal) -> dict[str, int]:
     return found
 
 
+def may_see_appraisal(user: Any, key: str) -> bool:
+    """Whether the user may open the seals of the year with this key: they hold every unit's points and grade, which
+    units read once it is published."""
+    found = Appraisal.objects.filter(pk=int(key)).first() if key.isdecimal() else None
+    return found is not None and (found.state == AppraisalState.PUBLISHED or reads_all(user, found.area))
+
+
 def may_see_entry(user: Any, key: str) -> bool:
     """Whether the user may open the seals of the entry with this key."""
     rows = AppraisalEntry.objects.select_related("unit", "appraisal")
-    found = rows.filter(pk=int(key)).first() if key.isdigit() else None
+    found = rows.filter(pk=int(key)).first() if key.isdecimal() else None
     return found is not None and reads_lines(user, found)

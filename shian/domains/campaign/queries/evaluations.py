@@ -192,3 +192,8 @@ def report_blockers(evaluation: Evaluation, area_key: str = "") -> list[OpenItem
     )
     rows = rows.select_related("indicator").only("reasons", "indicator__code", "indicator__title")
     return [OpenItem(row.indicator.code, row.indicator.title, row.reason) for row in rows.order_by("indicator__order")]
+
+
+def may_see_evaluation(user: Any, key: str) -> bool:
+    """Whether the user may open the seals of the evaluation with this key: they tell of every area in it."""
+    return key.isdecimal() and Evaluation.objects.visible_to(user).filter(pk=int(key)).exists()

@@ -48,6 +48,11 @@ def schedule_for(user: Any, key: str) -> Schedule | None:
     return chosen
 
 
+def may_see_schedule(user: Any, key: str) -> bool:
+    """Whether the user may open the seals of the plan with this key."""
+    return any(str(each.pk) == key for each in schedules_for(user))
+
+
 def stage_for(user: Any, pk: int) -> Stage:
     """A stage of a plan that concerns the user. Raises Http404, OutOfReach."""
     stage = Stage.objects.select_related("schedule").filter(pk=pk).first()

@@ -200,6 +200,23 @@ def test_it_is_published_once_graded_and_told(appraisal, units):
     assert Appraisal.objects.get().state == "published"
 
 
+def test_no_unit_reads_grades_in_the_log_before_they_are_published(client, appraisal, units):
+    done(appraisal, "AGRI")
+    graded = grade_appraisal(appraisal=appraisal, by="office", at=AT + timedelta(days=30))
+    entry = Entry.objects.get(action="campaign.appraisal_graded")
+    assert entry.data["units"]["1310-AGRI"][1] == "A"
+    address = reverse("notary:entry_detail", args=[entry.uid])
+    officer, chief = staff("gu", Role.DEPARTMENT, units["AGRI"]), staff("li", Role.OFFICE, units["office"])
+
+    def seen(user):
+        client.force_login(user)
+        return client.get(address).status_code
+
+    assert (seen(officer), seen(chief)) == (404, 200)
+    publish_appraisal(appraisal=graded, by="office", at=AT)
+    assert (seen(officer), seen(chief)) == (200, 200)
+
+
 def test_roles_are_held_to_their_part(appraisal, units):
     officer, reviewer = staff("gu", Role.DEPARTMENT, units["AGRI"]), staff("ai", Role.REVIEWER, units["office"])
     for work in (

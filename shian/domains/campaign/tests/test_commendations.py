@@ -15,9 +15,13 @@ from shian.domains.campaign.tests import test_unit_scores as scored
 from shian.domains.campaign.tests.factories import AS_OF, AT
 from shian.domains.campaign.tests.loops import took
 from shian.engine.cases.actions import CaseRefused, Given, move_case
+from shian.engine.cases.api.answers import event_told
 from shian.engine.cases.declarations import case_type
 from shian.engine.cases.models import Case
 from shian.kernel.accounts.models import Role
+from shian.kernel.notary.models import Entry
+from shian.kernel.notary.queries import canonical_of
+from shian.kernel.notary.rules import veiled
 from shian.kernel.scope.models import OutOfReach
 
 pytestmark = pytest.mark.django_db
@@ -132,6 +136,50 @@ def test_without_a_decision_number_nothing_is_published(proposed):
 def test_it_is_decided_only_after_the_review(proposed):
     with pytest.raises(CaseRefused):
         step(proposed, "decide", data=DECISION)
+
+
+# seals
+
+
+def sealed(case):
+    return Entry.objects.filter(subject=f"cases.case:{case.pk}", action="cases.open").get()
+
+
+def test_the_seal_holds_a_mask_and_a_digest_that_the_kept_key_proves(proposed):
+    entry, event = sealed(proposed), proposed.events.get(step="open")
+
+    assert "王小明" not in canonical_of(entry).decode()
+    assert entry.data["field_target_person"] == "王*明"
+    assert entry.data["veil_target_person"] == veiled("王小明", event.data["veil_target_person"])
+    assert veiled("王大明", event.data["veil_target_person"]) != entry.data["veil_target_person"]
+    assert event.data["field_target_person"] == "王小明"
+    assert event.data["veil_target_person"] not in canonical_of(entry).decode()
+
+
+def test_the_interface_tells_no_key_and_no_name(proposed):
+    told = event_told(case_type("commendation"), proposed.events.get(step="open"))
+
+    assert told["values"]["field_target_person"] == "王*明"
+    assert not [key for key in told["values"] if key.startswith("veil_")]
+
+
+@pytest.mark.parametrize("role", [Role.DEPARTMENT, Role.ASSESSOR, Role.REVIEWER, Role.COUNTY])
+def test_the_seal_opens_to_who_keeps_commendations_alone(client, proposed, alice, units, role):
+    pages = [reverse(f"notary:{name}", args=[sealed(proposed).uid]) for name in ("entry_detail", "proof_detail")]
+    export = f"{reverse('notary:record_export')}?subject=cases.case:{proposed.pk}"
+    client.force_login(scored.staff("li", Role.OFFICE, units["office"]))
+    answers = [client.get(page) for page in pages]
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert not [answer for answer in answers if "王小明" in answer.content.decode()]
+
+    client.force_login(scored.staff("gu", role, units["office"]))
+
+    assert [client.get(page).status_code for page in (*pages, export)] == [404, 404, 404]
+
+
+def test_the_seal_of_what_is_no_number_is_none(client, alice):
+    assert client.get(reverse("notary:record_export"), {"subject": "cases.case:²"}).status_code == 404
+    assert client.get(reverse("notary:record_export"), {"subject": "people.organisation:²"}).status_code == 404
 
 
 # pages

@@ -207,6 +207,19 @@ def test_moving_the_final_date_moves_every_dependent_step_under_one_seal(
     assert Entry.objects.filter(action="campaign.plan_moved").count() == 1
 
 
+def test_the_one_seal_of_a_move_opens_from_every_step_to_who_sees_the_plan(client, schedule, county, officer) -> None:
+    movement = movement_of(schedule, date(2025, 3, 31))
+    moved = move_final_date(schedule=schedule, final_on=date(2025, 3, 31), reason="验收推迟", seen=movement.digest,
+                            by=county, at=AT)  # fmt: skip
+    address = reverse("notary:entry_detail", args=[moved.seal])
+    stranger = make_user("dora", Role.OFFICE, "131100")
+
+    client.force_login(officer)
+    assert client.get(address).status_code == 200
+    client.force_login(stranger)
+    assert client.get(address).status_code == 404
+
+
 def test_a_preview_that_is_stale_moves_nothing(schedule, county) -> None:
     movement = movement_of(schedule, date(2025, 3, 31))
     step = Case.objects.get(title="建立任务台账")

@@ -1,5 +1,6 @@
 """What every verb of a case ends with: the version rises by one, or somebody else was first; event, evidence, seal."""
 
+import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,9 +12,13 @@ from shian.engine.cases.declarations import CaseType
 from shian.engine.cases.models import Case, CaseEvent, CaseFile
 from shian.kernel.files.models import StoredFile
 from shian.kernel.notary.actions import seal
+from shian.kernel.notary.rules import veiled
+from shian.kernel.ui.masking import masked
 
 REMIND, ESCALATE = "remind", "escalate"
 LADDER_STEPS = frozenset({REMIND, ESCALATE})
+VEIL = "veil_"  # before the name of a personal field: its key in an event, its digest in the seal
+KEY_BYTES = 16
 
 
 class CaseRefused(ValueError):
@@ -105,7 +110,15 @@ def show(case: Case, values: Mapping[str, Any]) -> None:
 
 
 def record(declared: CaseType, case: Case, deed: Deed) -> CaseEvent:
-    """The event with its evidence and its seal, numbered by the version that it made."""
+    """The event with its evidence and its seal, numbered by the version that it made.
+
+    Of personal fields the seal holds the mask and a digest whose key stays with the event (notary.rules.veiled).
+    """
+    veils = {
+        each.name: secrets.token_hex(KEY_BYTES)
+        for each in declared.fields
+        if each.personal and deed.data.get(f"field_{each.name}")
+    }
     told = {
         "type": declared.key,
         "number": case.number,
@@ -115,14 +128,26 @@ def record(declared: CaseType, case: Case, deed: Deed) -> CaseEvent:
         **({"note": deed.note} if deed.note else {}),
         **({"files": [_told(each) for each in deed.files]} if deed.files else {}),
         **deed.data,
+        **_behind(declared, deed.data, veils),
     }
+    kept = {**deed.data, **{f"{VEIL}{name}": key for name, key in veils.items()}}
     sealed = seal(action=f"cases.{deed.step}", by=deed.by, subject=subject_of(case), data=told, at=deed.at)
     event = CaseEvent.objects.create(
         case=case, number=case.version, step=deed.step, state=case.state, at=deed.at, by=deed.by, unit=deed.unit,
-        note=deed.note, data=deed.data, seal=sealed.uid,
+        note=deed.note, data=kept, seal=sealed.uid,
     )  # fmt: skip
     _keep(event, case, deed.files)
     return event
+
+
+def _behind(declared: CaseType, data: Mapping[str, Any], veils: Mapping[str, str]) -> dict[str, str]:
+    """What the seal says of personal fields."""
+    found = {}
+    for name, key in veils.items():
+        value = str(data[f"field_{name}"])
+        found[f"field_{name}"] = masked(declared.by_field[name].personal, value)
+        found[f"{VEIL}{name}"] = veiled(value, key)
+    return found
 
 
 def _told(each: Evidence) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from shian.engine.cases.actions.sealing import VEIL
 from shian.engine.cases.declarations import CaseType, case_type
 from shian.engine.cases.models import Case, CaseClock, CaseEvent
 from shian.engine.cases.permissions import may_take
@@ -55,7 +56,8 @@ def event_told(declared: CaseType, event: CaseEvent) -> dict[str, Any]:
     """An event as the timeline answers it; personal values are masked."""
     files = [{"name": f.name, "kind": f.kind, "sha256": f.stored.sha256} for f in event.files.all()]
     personal = {f"field_{each.name}": each.personal for each in declared.fields if each.personal}
-    values = {key: masked(personal[key], told) if key in personal else told for key, told in event.data.items()}
+    shown = {key: told for key, told in event.data.items() if not key.startswith(VEIL)}
+    values = {key: masked(personal[key], told) if key in personal else told for key, told in shown.items()}
     names = ("number", "step", "state", "at", "by", "unit", "note")
     return {**{name: getattr(event, name) for name in names}, "values": values, "files": files,
             "seal": str(event.seal or "")}  # fmt: skip

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from shian.engine.cases.actions.clocks import due_of, in_order, started_by, stopped_by
 from shian.engine.cases.actions.moving import Given, brought_of, put, told_of
+from shian.engine.cases.actions.sealing import VEIL
 from shian.engine.cases.checks import (
     Taken,
     after_its_day,
@@ -165,4 +166,4 @@ def says_the_same(event: CaseEvent, told: Told) -> bool:
 
 
 def _without_empty(data: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in data.items() if value not in (None, "")}
+    return {key: value for key, value in data.items() if value not in (None, "") and not key.startswith(VEIL)}

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from shian.engine.cases.actions.clocks import due_of, in_order, started_by
 from shian.engine.cases.actions.opening import Opening, made, naming, opening_told, turn_of
+from shian.engine.cases.actions.sealing import VEIL
 from shian.engine.cases.declarations import OPENING, CaseType
 from shian.engine.cases.imports.rows import good_rows, ids_sql, known_cases, morning_of, plain_value
 from shian.engine.cases.models import Case, CaseClock, CaseEvent
@@ -111,7 +112,7 @@ def _differs(file: _File, row: dict[str, Any]) -> bool:
 
 
 def _comparable(told: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in told.items() if key not in COMPUTED}
+    return {key: value for key, value in told.items() if key not in COMPUTED and not key.startswith(VEIL)}
 
 
 def apply_openings(declared: CaseType, staged: Staged) -> Counts:

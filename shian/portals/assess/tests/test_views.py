@@ -88,6 +88,7 @@ def test_the_assessor_opens_the_seal_of_a_document_and_its_proof(client, assesso
     proof = client.get(reverse("notary:proof_detail", args=[entry.uid])).json()
 
     assert 'data-island="verify"' in page
+    assert "从本系统下载的照片已去除拍摄位置等信息" in page
     assert proof["keys"][0] in page
     assert proof["path"] is not None
     assert found.versions.get().stored.sha256 in proof["entry"]
@@ -105,8 +106,8 @@ def test_every_look_is_written_down_with_a_seal_and_the_office_reads_the_list(
     noted = looks()
 
     assert [(each.actor, each.details["path"], each.subject) for each in noted] == [
-        ("assessor", "/assess/", "page:assess:home"),
-        ("assessor", address, "page:assess:item_detail"),
+        ("assessor", "/assess/", "page:assessor/assess:home"),
+        ("assessor", address, "page:assessor/assess:item_detail"),
     ]
     assert noted[0].title == "评估查阅"
     assert Entry.objects.filter(uid__in=[each.entry for each in noted]).count() == 2
@@ -122,9 +123,11 @@ def test_every_look_is_written_down_with_a_seal_and_the_office_reads_the_list(
 def test_another_citys_office_does_not_read_the_looks(client, evaluate, assessor) -> None:
     evaluate()
     text_of(client, reverse("assess:guide_detail"))
+    (look,) = looks()
     client.force_login(make_user("dora", Role.OFFICE, "131100"))
 
     assert "没有查阅记录" in text_of(client, reverse("assess:look_list"))
+    assert client.get(reverse("notary:entry_detail", args=[look.entry])).status_code == 404
 
 
 def test_an_ended_account_opens_nothing(client, evaluate, assessor) -> None:
