@@ -66,8 +66,8 @@ def page_of_first(items: list[T], total: int, query: ListQuery) -> Page[T]:
 def sliced_page(rows: Sequence[T], query: ListQuery, *, size: int = SIZE) -> Page[T]:
     """The page of a list that stands in its order already and is short enough to be read whole; tokens are places."""
     last = (len(rows) - 1) // size * size if rows else 0
-    asked = int(query.after) if query.after.isdigit() else 0
-    if query.before.isdigit():
+    asked = int(query.after) if query.after.isdecimal() else 0
+    if query.before.isdecimal():
         asked = max(0, int(query.before) - size)
     start = last if query.is_last else min(asked, last)
     end = start + size

@@ -129,6 +129,11 @@ def picked_area(values: Sequence[str]) -> str:
     return chosen
 
 
+def picked_year(value: str) -> int | None:
+    """The year that a filter names, between 1900 and 2199; None for anything else."""
+    return int(value) if len(value) == 4 and value.isdecimal() and 1900 <= int(value) < 2200 else None
+
+
 @dataclass(frozen=True)
 class FilterBar:
     filters: Sequence[Filter] = ()

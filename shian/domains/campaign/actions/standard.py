@@ -123,7 +123,7 @@ def _workbook_pack(content: bytes, stem: str) -> Node:
         sheets = {sheet: book.get_sheet_by_name(sheet).to_python() for sheet in book.sheet_names}
     except Exception as error:  # the reader raises its own kinds
         raise StandardInvalid([Problem("file.workbook", {"error": error})]) from error
-    year = stem[:4] if stem[:4].isdigit() else str(date.today().year)  # noqa: DTZ011 - only a default edition name
+    year = stem[:4] if stem[:4].isdecimal() else str(date.today().year)  # noqa: DTZ011 - only a default edition name
     return pack_from_sheets(sheets, key=stem[:20], effective_from=f"{year}-01-01")
 
 

@@ -95,9 +95,9 @@ def last_number(area_key: str, series: str, year: int) -> int:
 
 def may_see_briefing(user: Any, key: str) -> bool:
     """Whether the user may open the seals of the issue with this key."""
-    return key.isdigit() and briefings_for(user).filter(pk=int(key)).exists()
+    return key.isdecimal() and briefings_for(user).filter(pk=int(key)).exists()
 
 
 def may_see_dispatch(user: Any, key: str) -> bool:
     """Whether the user may open the seals of the item with this key."""
-    return key.isdigit() and dispatches_for(user).filter(pk=int(key)).exists()
+    return key.isdecimal() and dispatches_for(user).filter(pk=int(key)).exists()

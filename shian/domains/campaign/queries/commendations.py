@@ -76,7 +76,7 @@ def _score(key: CauseKey) -> Cause | None:
 
 
 def _appraisal(key: CauseKey) -> Cause | None:
-    if not key.first.isdigit():
+    if not key.first.isdecimal():
         return None
     rows = AppraisalEntry.objects.select_related("appraisal", "unit")
     found = rows.filter(appraisal__year=int(key.first), unit__code=key.second).first()

@@ -194,12 +194,12 @@ def areas_at(area_key: str, levels: Sequence[str], day: date) -> list[str]:
 
 def may_see_evidence(user: Any, key: str) -> bool:
     """Whether the user may open the seals of the document with this key."""
-    return key.isdigit() and evidence_for(user).filter(pk=int(key)).exists()
+    return key.isdecimal() and evidence_for(user).filter(pk=int(key)).exists()
 
 
 def may_see_round(user: Any, key: str) -> bool:
     """Whether the user may open the seals of the round with this key."""
-    return key.isdigit() and rounds_for(user).filter(pk=int(key)).exists()
+    return key.isdecimal() and rounds_for(user).filter(pk=int(key)).exists()
 
 
 def expiring_documents(today: date) -> list[Evidence]:

@@ -81,4 +81,4 @@ def counts_by_mechanism(user: Any, year: int) -> Counter[str]:
 
 def may_see_meeting(user: Any, key: str) -> bool:
     """Whether the user may open the seals of the meeting with this key."""
-    return key.isdigit() and meetings_for(user).filter(pk=int(key)).exists()
+    return key.isdecimal() and meetings_for(user).filter(pk=int(key)).exists()

@@ -52,7 +52,7 @@ def paper_for(user: Any, pk: int) -> Paper:
 
 def may_see_paper(user: Any, key: str) -> bool:
     """For the seal of a paper."""
-    return key.isdigit() and papers_for(user).filter(pk=int(key)).exists()
+    return key.isdecimal() and papers_for(user).filter(pk=int(key)).exists()
 
 
 def found_papers(user: Any, *, text: str = "", kind: str = "", in_force: bool = False) -> ScopedQuerySet[Paper]:

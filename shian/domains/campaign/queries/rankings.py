@@ -121,5 +121,5 @@ def corrections_of(score: UnitScore) -> list[ScoreCorrection]:
 
 def may_see_ranking(user: Any, key: str) -> bool:
     """Whether the user may open the seals of the ranking with this key."""
-    found = UnitRanking.objects.filter(pk=int(key)).first() if key.isdigit() else None
+    found = UnitRanking.objects.filter(pk=int(key)).first() if key.isdecimal() else None
     return found is not None and rankings_for(user, found.area).filter(pk=found.pk).exists()

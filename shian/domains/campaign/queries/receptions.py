@@ -109,4 +109,4 @@ def lines_of(notice: WeeklyNotice, shown: str = "") -> QuerySet[NoticeLine]:
 
 def may_see_notice(user: Any, key: str) -> bool:
     """Whether the user may open the seals of the notice with this key."""
-    return key.isdigit() and WeeklyNotice.objects.visible_to(user).filter(pk=int(key)).exists()
+    return key.isdecimal() and WeeklyNotice.objects.visible_to(user).filter(pk=int(key)).exists()

@@ -43,7 +43,7 @@ class Act:
         return not self.task.is_open if self.task else bool(self.row.data.get("closed_on"))
 
 
-def acts_of(user: Any, *, area: str, position: str, year: str) -> list[Act]:
+def acts_of(user: Any, *, area: str, position: str, year: int | None) -> list[Act]:
     """The acts of a position in a year, oldest first. Three queries."""
     rows = LedgerRow.objects.visible_to(user).filter(ledger=ACTS)
     if area:
@@ -51,7 +51,7 @@ def acts_of(user: Any, *, area: str, position: str, year: str) -> list[Act]:
         below = {Level.CITY: "county", Level.COUNTY: "township"}.get(own, "village")
         rows = rows.filter(**{own.value: area, below: ""})
     rows = rows.filter(data__position=position) if position else rows
-    rows = rows.filter(occurs_on__year=int(year)) if year.isdigit() and len(year) == 4 else rows
+    rows = rows.filter(occurs_on__year=year) if year else rows
     found = list(rows.order_by("occurs_on", "key"))
     subjects = {"type": "task", "subject__in": [act_subject(each) for each in found]}
     with system_scope():  # whether a follow-up is closed concerns whoever reads the act

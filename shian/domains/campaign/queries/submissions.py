@@ -34,4 +34,4 @@ def standing_submission(unit: Organisation, monday: date) -> Submission | None:
 
 def may_see_submission(user: Any, key: str) -> bool:
     """Whether the user may open the seals of the report with this key."""
-    return key.isdigit() and submissions_for(user).filter(pk=int(key)).exists()
+    return key.isdecimal() and submissions_for(user).filter(pk=int(key)).exists()

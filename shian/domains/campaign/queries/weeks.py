@@ -137,5 +137,5 @@ def is_late(report: WeekReport, now: datetime) -> bool:
 
 def may_see_report(user: Any, key: str) -> bool:
     """Whether the user may open the seals of the report with this key."""
-    report = WeekReport.objects.select_related("week").filter(pk=int(key)).first() if key.isdigit() else None
+    report = WeekReport.objects.select_related("week").filter(pk=int(key)).first() if key.isdecimal() else None
     return report is not None and reports_for(user, report.week).filter(pk=report.pk).exists()

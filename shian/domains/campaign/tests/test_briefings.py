@@ -153,6 +153,16 @@ def test_the_database_numbers_by_itself_and_refuses_to_change_an_issue(agricultu
     assert forged.number == 2
 
 
+@pytest.mark.parametrize("page", ["problem_board", "briefing_list", "dispatch_list", "act_list", "meeting_list"])
+@pytest.mark.parametrize("year", ["0", "99999", "²⁰²³", "9" * 5000, "2023-"])
+def test_what_is_no_year_is_left_out(
+    agriculture: Organisation, office: User, client: Client, page: str, year: str
+) -> None:
+    client.force_login(office)
+
+    assert client.get(reverse(f"campaign:{page}"), {"year": year, "show": "sent"}).status_code == 200
+
+
 def test_a_units_adoption_count_equals_the_items_that_bear_its_name(
     agriculture: Organisation, office: User, client: Client
 ) -> None:

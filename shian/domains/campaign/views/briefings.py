@@ -34,7 +34,7 @@ from shian.kernel.disclosures.door import Door
 from shian.kernel.notary.queries import entries_of
 from shian.kernel.scope.models import OutOfReach
 from shian.kernel.ui.pages import FormPage, ListPage, RecordPage
-from shian.kernel.ui.pieces import Action, Crumb, Fact, Section, Tab
+from shian.kernel.ui.pieces import Action, Crumb, Fact, Section, Tab, picked_year
 from shian.kernel.ui.tables import Empty, Table
 from shian.registers.areas.queries import home_key
 
@@ -42,9 +42,9 @@ from shian.registers.areas.queries import home_key
 @requires(BRIEFING_READ)
 def briefing_list(request: HttpRequest) -> HttpResponse:
     """The issues of a year, and unit by unit how many of its items they carry."""
-    rows, given = briefings_for(request.user), request.GET.get("year", "")
+    rows, asked = briefings_for(request.user), picked_year(request.GET.get("year", ""))
     years = sorted(set(rows.order_by().values_list("year", flat=True)), reverse=True)
-    year = int(given) if given.isdigit() and int(given) in years else None
+    year = asked if asked in years else None
     shown = rows.filter(year=year) if year else rows
     found = adoptions(request.user, year)
     page = ListPage(

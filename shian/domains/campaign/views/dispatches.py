@@ -44,7 +44,7 @@ from shian.kernel.scope.reach import reach_of
 from shian.kernel.ui.actors import actor
 from shian.kernel.ui.keyset import keyset_page
 from shian.kernel.ui.pages import FormPage, ListPage, RecordPage
-from shian.kernel.ui.pieces import Action, Crumb, Fact, Filter, FilterBar, Section, Tab, TimelineEntry
+from shian.kernel.ui.pieces import Action, Crumb, Fact, Filter, FilterBar, Section, Tab, TimelineEntry, picked_year
 from shian.kernel.ui.tables import Empty, ListQuery, Table
 
 STEPS = {
@@ -61,12 +61,13 @@ PRINTED, SENT = "printed", "sent"
 def dispatch_list(request: HttpRequest) -> HttpResponse:
     """The items that the reader sees; ?unit=, ?year= and ?show=printed are what an adoption count opens."""
     rows, asked = dispatches_for(request.user), request.GET.get("state", "")
-    unit, year, shown = (request.GET.get(name, "") for name in ("unit", "year", "show"))
+    unit, shown = request.GET.get("unit", ""), request.GET.get("show", "")
+    year = picked_year(request.GET.get("year", ""))
     rows = rows.filter(unit__code=unit) if unit else rows
     if shown == PRINTED:
-        rows = rows.filter(briefing__isnull=False, **({"briefing__year": int(year)} if year.isdigit() else {}))
-    elif year.isdigit():
-        rows = rows.filter(submitted_at__year=int(year))
+        rows = rows.filter(briefing__isnull=False, **({"briefing__year": year} if year else {}))
+    elif year:
+        rows = rows.filter(submitted_at__year=year)
     rows = rows.filter(state=asked) if asked in DispatchState.values else rows
     query = ListQuery.read(request.GET, DISPATCHES, default_sort="-id")
     page = keyset_page(rows, query)

@@ -60,7 +60,18 @@ from shian.kernel.scope.reach import reach_of
 from shian.kernel.ui.actors import actor
 from shian.kernel.ui.keyset import keyset_page
 from shian.kernel.ui.pages import FormPage, ListPage, RecordPage
-from shian.kernel.ui.pieces import Action, Crumb, Fact, Filter, FilterBar, Option, Section, Stat, TimelineEntry
+from shian.kernel.ui.pieces import (
+    Action,
+    Crumb,
+    Fact,
+    Filter,
+    FilterBar,
+    Option,
+    Section,
+    Stat,
+    TimelineEntry,
+    picked_year,
+)
 from shian.kernel.ui.tables import Empty, ListQuery, Table
 from shian.registers.areas.queries import home_key
 from shian.registers.people.models import Organisation, Person
@@ -79,8 +90,7 @@ DEEDS = {
 def meeting_list(request: HttpRequest) -> HttpResponse:
     """Meetings and circulars of a year, with how many each mechanism has had."""
     today = timezone.localdate()
-    asked, year_text = request.GET.get("mechanism", ""), request.GET.get("year", "")
-    year = int(year_text) if year_text.isdigit() and 1949 < int(year_text) < 2200 else today.year
+    asked, year = request.GET.get("mechanism", ""), picked_year(request.GET.get("year", "")) or today.year
     mechanism = asked if asked in Mechanism.values else ""
     rows = meetings_for(request.user).filter(held_on__range=(date(year, 1, 1), date(year, 12, 31)))
     rows = rows.filter(mechanism=mechanism) if mechanism else rows

@@ -1,7 +1,7 @@
 """The problem list: how much was found, how much is struck off, and what stays open by name (A-11)."""
 
 from collections.abc import Mapping
-from datetime import MAXYEAR, MINYEAR, date
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -22,7 +22,7 @@ from shian.kernel.accounts.permissions import requires
 from shian.kernel.scope.rules import KEY_WIDTH, Level
 from shian.kernel.ui.formats import percent_text
 from shian.kernel.ui.pages import ListPage
-from shian.kernel.ui.pieces import Action, Filter, FilterBar, Option, Stat, Tab, picked_area
+from shian.kernel.ui.pieces import Action, Filter, FilterBar, Option, Stat, Tab, picked_area, picked_year
 from shian.kernel.ui.states import OVERDUE
 from shian.kernel.ui.tables import Empty, Table
 from shian.registers.areas.queries import area_names
@@ -56,8 +56,7 @@ def problem_board(request: HttpRequest) -> HttpResponse:
 
 
 def _choice(request: HttpRequest) -> tuple[CaseChoice, int | None]:
-    given, area = request.GET.get("year", ""), picked_area(request.GET.getlist("area"))
-    year = int(given) if given.isdigit() and MINYEAR <= int(given) <= MAXYEAR else None
+    year, area = picked_year(request.GET.get("year", "")), picked_area(request.GET.getlist("area"))
     choice = CaseChoice(
         type=PROBLEM,
         area=in_reach(request.user, area) if area else "",

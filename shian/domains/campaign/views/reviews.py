@@ -268,7 +268,7 @@ def _one(
     seen = request.POST.get("seen", "")
     try:
         give_verdict(
-            review=review, link=current, seen=int(seen) if seen.isdigit() else 0,
+            review=review, link=current, seen=int(seen) if seen.isdecimal() else 0,
             verdict=request.POST.get("verdict", ""), comment=request.POST.get("comment", ""), by=request.user,
             at=timezone.now(),
         )  # fmt: skip

@@ -54,7 +54,7 @@ def selfcheck_board(request: HttpRequest) -> HttpResponse:
 def selfcheck_create(request: HttpRequest) -> HttpResponseBase:
     """Ask the units below for their reports; ?into= names the merged report that was asked from above."""
     today, number = timezone.localdate(), request.GET.get("into", "")
-    merged = case_for(request.user, int(number)) if number.isdigit() else None
+    merged = case_for(request.user, int(number)) if number.isdecimal() else None
     issuers = own_unit_choices(request.user, today)
     usual: dict[str, Any] = {"issuer": issuers[0][0] if issuers else ""}
     if merged is not None:

@@ -54,7 +54,19 @@ from shian.kernel.accounts.permissions import open_to_all, requires
 from shian.kernel.scope.rules import KEY_WIDTH, Level
 from shian.kernel.ui.formats import number_text
 from shian.kernel.ui.pages import ListPage, RecordPage
-from shian.kernel.ui.pieces import Action, Callout, Crumb, Fact, Filter, FilterBar, Option, Section, Stat, picked_area
+from shian.kernel.ui.pieces import (
+    Action,
+    Callout,
+    Crumb,
+    Fact,
+    Filter,
+    FilterBar,
+    Option,
+    Section,
+    Stat,
+    picked_area,
+    picked_year,
+)
 from shian.kernel.ui.states import DONE, DUE, OVERDUE
 from shian.kernel.ui.tables import Empty, Table
 from shian.registers.areas.queries import area_names, home_key
@@ -77,7 +89,7 @@ def act_list(request: HttpRequest) -> HttpResponse:
     """What a leader did in a year: each act with its document and whether the follow-up is closed."""
     declared, user, today = ledger(ACTS_LEDGER), request.user, timezone.localdate()
     position, year, area = request.GET.get("position", ""), request.GET.get("year", ""), _area(request)
-    acts = acts_of(user, area=area, position=position, year=year)
+    acts = acts_of(user, area=area, position=position, year=picked_year(year))
     open_ones = sum(not each.is_closed for each in acts)
     may_assign = TASK_ASSIGN(user).allowed
     positions = [Option(each, each) for each in next(f for f in declared.fields if f.name == "position").enum]

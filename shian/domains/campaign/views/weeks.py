@@ -172,7 +172,7 @@ def week_confirm(request: HttpRequest, pk: int) -> HttpResponseBase:
     week, now = _week(request.user, pk), timezone.now()
     reports = reports_for(request.user, week).filter(state=ReportState.FILED)
     if one := request.POST.get("report", ""):
-        reports = reports.filter(pk=int(one) if one.isdigit() else 0)
+        reports = reports.filter(pk=int(one) if one.isdecimal() else 0)
     try:
         count = len([confirm_report(report=each, by=request.user, at=now) for each in reports])
     except WeekRefused as refused:

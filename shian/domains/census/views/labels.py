@@ -35,7 +35,7 @@ def sheet_print(request: HttpRequest) -> HttpResponse:
     choice = read_choice(request.GET, request.user)
     rows = printable_operators(operators_chosen(choice, request.user))
     count, asked = rows.count(), request.GET.get("part", "")
-    part = int(asked) if asked.isdigit() else 0
+    part = int(asked) if asked.isdecimal() else 0
     query = request.GET.copy()
     parts = []
     for number in range(1, -(-count // AT_ONCE) + 1):

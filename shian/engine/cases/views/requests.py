@@ -141,7 +141,7 @@ def _form(
     """Ask, act on what was seen, come back to the case; a refusal is shown in the form."""
     if request.method == "POST" and form.is_valid():
         seen = request.POST.get("seen", "")
-        version = int(seen) if seen.isdigit() else case.version
+        version = int(seen) if seen.isdecimal() else case.version
         try:
             act(form, seen=version, by=request.user, at=timezone.now())
         except CaseRefused as refused:

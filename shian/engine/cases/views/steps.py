@@ -101,7 +101,7 @@ def _opening(declared: CaseType, form: OpeningForm, request: HttpRequest, at: da
 
 def _parent(request: HttpRequest) -> Case | None:
     number = request.GET.get("parent", "")
-    return case_for(request.user, int(number)) if number.isdigit() else None
+    return case_for(request.user, int(number)) if number.isdecimal() else None
 
 
 def evidence_in(form: CaseForm, request: HttpRequest, at: datetime) -> list[Evidence]:
@@ -166,7 +166,7 @@ def _moved(request: HttpRequest, declared: CaseType, case: Case, step: Transitio
     seen, now = request.POST.get("seen", ""), timezone.now()
     try:
         move_case(
-            declared=declared, case=case, step=step, seen=int(seen) if seen.isdigit() else case.version,
+            declared=declared, case=case, step=step, seen=int(seen) if seen.isdecimal() else case.version,
             given=_given(declared, form, request, now), by=request.user, at=now,
         )  # fmt: skip
     except CaseRefused as refused:
@@ -193,7 +193,7 @@ def cases_move(request: HttpRequest, key: str) -> HttpResponseBase:
     step = step_or_404(declared, request.POST.get("step", ""))
     if not step.is_bulk:
         raise Http404(step.key)
-    keys = [int(each) for each in request.POST.getlist("key") if each.isdigit()][:MOST]
+    keys = [int(each) for each in request.POST.getlist("key") if each.isdecimal()][:MOST]
     cases = list(visible_cases(request.user).filter(type=key, pk__in=keys).order_by("pk"))
     back = redirect("cases:type_list", key)
     if not cases:

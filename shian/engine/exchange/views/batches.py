@@ -103,7 +103,7 @@ def batch_create(request: HttpRequest) -> HttpResponse:
 
 def _corrected(request: HttpRequest) -> ReportBatch | None:
     number = request.POST.get("corrects") or request.GET.get("corrects") or ""
-    return batches_of(request.user).filter(pk=number).first() if number.isdigit() else None
+    return batches_of(request.user).filter(pk=number).first() if number.isdecimal() else None
 
 
 def _batch(request: HttpRequest, number: int) -> ReportBatch:
