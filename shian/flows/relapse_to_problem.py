@@ -1,11 +1,13 @@
 """What passed and fails a later check returns to the problem list at once; closing that problem restores it (A-39)."""
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from shian.engine.cases.actions import Given, Opening, move_case, open_case
 from shian.engine.cases.declarations import case_type
 from shian.engine.cases.events import CaseMoved
 from shian.engine.cases.models import Case, CaseEvent
+from shian.kernel.scope.walls import system_scope
 from shian.kernel.ui.languages import language_of_record
 
 KEEPING, PROBLEM, SOURCE = "keeping", "problem", "relapse"
@@ -29,14 +31,20 @@ def list_relapse(event: CaseMoved) -> None:
 
 
 def restore_after_close(event: CaseMoved) -> None:
-    """The problem of a relapse is closed: what it took away comes back, once no other one is open."""
-    if event.type != PROBLEM or event.is_open or not event.was_open:
+    """The problem of a relapse is closed: what it took away comes back, once no other one is open. One that went into
+    another problem waits for that one."""
+    if event.type != PROBLEM or event.is_open or not event.was_open or event.step == "merge":
         return
-    problem = Case.objects.select_related("parent").get(pk=event.case)
-    kept = problem.parent
-    if problem.source != SOURCE or kept is None or kept.type != KEEPING or kept.state != "relapsed":
-        return
-    if Case.objects.filter(parent=kept, is_open=True).exists():
+    with system_scope():  # who closes a problem may not see all that followed from it
+        problem = Case.objects.get(pk=event.case)
+        own = Case.objects.filter(Q(pk=problem.pk) | Q(merged_into=problem), source=SOURCE)
+        relapsed = Case.objects.filter(pk__in=own.values("parent"), type=KEEPING, state="relapsed")
+        for kept in relapsed.order_by("pk"):
+            _restore(kept, problem, event)
+
+
+def _restore(kept: Case, problem: Case, event: CaseMoved) -> None:
+    if Case.objects.filter(Q(is_open=True) | Q(merged_into__is_open=True), parent=kept).exists():
         return
     declared = case_type(KEEPING)
     with language_of_record():

@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from shian.engine.cases.declarations import CaseType, Need, Transition
 from shian.engine.cases.rules import Side
+from shian.engine.ledgers.forms import field_of
 
 TEN_YEARS = timedelta(days=3653)
 
@@ -59,6 +61,20 @@ def lacking(declared: CaseType, step: Transition, brought: Brought) -> dict[str,
     for name in step.demands:
         if brought.data.get(name) in (None, ""):
             found[name] = lack_of(declared, step, name)
+    for name in brought.data.keys() & declared.by_field.keys() - set(step.asks):
+        found[name] = _("“%(step)s”不填写%(field)s。") % {"field": declared.by_field[name].title, "step": step.title}
+    return {**wrong_values(declared, brought.data), **found}
+
+
+def wrong_values(declared: CaseType, data: Mapping[str, Any]) -> dict[str, str]:
+    """Field of the type → why its value is none: the rules of the form, for programs and files too."""
+    found: dict[str, str] = {}
+    for name, value in data.items():
+        if name in declared.by_field and value not in (None, ""):
+            try:
+                field_of(declared.by_field[name], is_required=False).clean(str(value))
+            except ValidationError as error:
+                found[name] = f"{declared.by_field[name].title}：{error.messages[0]}"
     return found
 
 

@@ -2,7 +2,9 @@
 
 import pytest
 
-from shian.domains.campaign.tests.loops import opened, photo, took
+from shian.domains.campaign.tests.loops import AT, opened, photo, took
+from shian.engine.cases.actions import merge_case
+from shian.engine.cases.declarations import case_type
 from shian.engine.cases.models import Case
 from shian.engine.cases.tests.cast import Cast
 
@@ -51,6 +53,18 @@ def test_closing_the_problem_restores_what_passed(cast: Cast, kept: Case) -> Non
     assert Case.objects.get(pk=kept.pk).state == "relapsed"
 
     took(problem, "close", cast.office)
+
+    assert Case.objects.get(pk=kept.pk).state == "ready"
+
+
+def test_a_problem_that_went_into_another_waits_for_that_one(cast: Cast, kept: Case) -> None:
+    problem = relapse(cast, kept)
+    other = opened(cast, "problem", data={"severity": "一般"})
+    merge_case(declared=case_type("problem"), case=problem, seen=problem.version, into=other, reason="同一处",
+               by=cast.office, at=AT)  # fmt: skip
+    assert Case.objects.get(pk=kept.pk).state == "relapsed"
+
+    took(other, "dismiss", cast.office, note="已改")
 
     assert Case.objects.get(pk=kept.pk).state == "ready"
 

@@ -135,7 +135,7 @@ def commendations_in(user: Any, area_key: str) -> QuerySet[Any]:
     )
     if len(area_key) > 4:
         rows = rows.filter(county=area_key[:6])
-    return rows if keeps_commendations(user, area_key) else rows.filter(state__in=SHOWN_TO_ALL)
+    return rows if keeps_commendations(user, area_key) else rows.filter(state__in=SHOWN_TO_ALL, merged_into=None)
 
 
 def about_cause(user: Any, cause: CauseKey) -> QuerySet[Any]:

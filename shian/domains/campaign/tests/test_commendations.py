@@ -14,7 +14,7 @@ from shian.domains.campaign.rules.commendations import CauseKey, read_cause
 from shian.domains.campaign.tests import test_unit_scores as scored
 from shian.domains.campaign.tests.factories import AS_OF, AT
 from shian.domains.campaign.tests.loops import took
-from shian.engine.cases.actions import CaseRefused, Given, move_case
+from shian.engine.cases.actions import CaseRefused, Given, merge_case, move_case
 from shian.engine.cases.api.answers import event_told
 from shian.engine.cases.declarations import case_type
 from shian.engine.cases.models import Case
@@ -138,6 +138,26 @@ def test_it_is_decided_only_after_the_review(proposed):
         step(proposed, "decide", data=DECISION)
 
 
+@pytest.mark.parametrize(
+    ("field", "value", "words"), [("decided_on", "下周", "决定日期"), ("consequence", "长" * 301, "处理结果")]
+)
+def test_what_is_no_value_of_its_field_is_refused_whoever_sends_it(proposed, field, value, words):
+    step(proposed, "review", "second", note="同意")
+
+    with pytest.raises(CaseRefused) as refused:
+        step(proposed, "decide", "third", data={**DECISION, field: value})
+
+    assert list(refused.value.fields) == [field]
+    assert refused.value.fields[field].startswith(f"{words}：")
+
+
+def test_a_step_takes_no_value_that_it_does_not_ask_for(proposed):
+    with pytest.raises(CaseRefused) as refused:
+        step(proposed, "review", "second", note="同意", data={"target_person": "李四光"})
+
+    assert refused.value.fields == {"target_person": "“审核”不填写对象姓名。"}
+
+
 # seals
 
 
@@ -239,6 +259,17 @@ def test_others_read_only_what_is_published_and_never_the_record(client, propose
     assert "王小明" not in html
     assert client.get(reverse("cases:case_detail", args=[proposed.pk])).status_code == 404
     assert client.get(reverse("campaign:commendation_create"), {"cause": proposed.subject}).status_code == 403
+
+
+def test_what_was_merged_without_a_decision_is_told_to_nobody(client, proposed, alice, units):
+    other = propose_commendation(cause=proposed.subject, told={**TOLD, "kind": "约谈"}, by=alice, at=AT)
+    merge_case(declared=case_type("commendation"), case=other, seen=other.version, into=proposed, reason="重复",
+               by=alice, at=AT)  # fmt: skip
+    assert Case.objects.get(pk=other.pk).state == "archived"
+
+    client.force_login(scored.staff("gu", Role.DEPARTMENT, units["EDU"]))
+
+    assert "没有表彰问责" in listed(client)
 
 
 def test_a_case_offers_the_office_to_propose_and_shows_what_followed(client, alice, units):

@@ -12,8 +12,10 @@ from shian.engine.cases.actions.moving import drop_request, has_open_parts
 from shian.engine.cases.actions.requests import acting_for, record_request
 from shian.engine.cases.actions.sealing import CaseRefused, show, write
 from shian.engine.cases.declarations import CaseType
+from shian.engine.cases.events import CaseMoved
 from shian.engine.cases.models import Case, CaseClock
 from shian.engine.cases.rules import Side
+from shian.kernel.events.bus import publish
 
 
 @transaction.atomic
@@ -67,6 +69,7 @@ def merge_case(*, declared: CaseType, case: Case, seen: int, into: Case, reason:
     CaseClock.objects.filter(case=case, stopped_at__isnull=True).update(stopped_at=at)
     drop_request(case, name, at)
     record_request(case, "merge", name, unit, reason.strip(), {"into": into.number}, at)
+    publish(CaseMoved(case.pk, case.type, "merge", case.state, False, True, name, at))
     write(into, into.version, {}, at)
     record_request(into, "absorb", name, unit, reason.strip(), {"merged": case.number}, at)
 

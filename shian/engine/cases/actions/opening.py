@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from shian.engine.cases.actions.clocks import due_of, run_clocks, running
 from shian.engine.cases.actions.sealing import CaseRefused, Deed, Evidence, record, show
-from shian.engine.cases.checks import too_far
+from shian.engine.cases.checks import too_far, wrong_values
 from shian.engine.cases.declarations import OPENING, CaseType
 from shian.engine.cases.events import CaseOpened
 from shian.engine.cases.models import Case
@@ -97,7 +97,7 @@ def _opener(declared: CaseType, opening: Opening, by: Any) -> str:
 
 
 def _check(declared: CaseType, opening: Opening, today: date) -> None:
-    wrong: dict[str, str] = {}
+    wrong = wrong_values(declared, opening.data)
     if not opening.title.strip():
         wrong["title"] = _("请写明事项。")
     if is_due_given(declared) and opening.due_on is None:

@@ -16,6 +16,7 @@ from shian.engine.cases.actions import (
     ask_extension,
     ask_transfer,
     decide_request,
+    joining,
     merge_case,
     move_case,
     move_cases,
@@ -23,6 +24,7 @@ from shian.engine.cases.actions import (
     resume_case,
     suspend_case,
 )
+from shian.engine.cases.events import CaseMoved
 from shian.engine.cases.models import Case, CaseClock, CaseCounter, CaseEvent, CaseFile, CaseRequest
 from shian.engine.cases.queries import case_for
 from shian.engine.cases.tests.cast import AT, CARD, step
@@ -231,13 +233,16 @@ def test_days_of_a_suspension_do_not_count(cast) -> None:
     assert Case.objects.get(pk=card.pk).due_on == date(2023, 3, 15)  # Tuesday and Wednesday left out
 
 
-def test_merging_ends_one_in_another(cast) -> None:
+def test_merging_ends_one_in_another_and_says_that_it_closed(cast, monkeypatch) -> None:
+    told: list[CaseMoved] = []
+    monkeypatch.setattr(joining, "publish", told.append)
     first, second = cast.card(), cast.card()
     merge_case(declared=CARD, case=second, seen=second.version, into=first, reason="同一事项", by=cast.office, at=AT)
 
     merged = Case.objects.get(pk=second.pk)
     assert (merged.is_open, merged.merged_into_id) == (False, first.pk)
     assert CaseEvent.objects.filter(case=first, step="absorb").exists()
+    assert [(each.case, each.step, each.was_open, each.is_open) for each in told] == [(second.pk, "merge", True, False)]
 
 
 def test_a_parent_waits_for_its_parts(cast, photo) -> None:
