@@ -1,11 +1,14 @@
 """`python -m shian.config.migrating`: applies what is missing, in a process that ends with it.
 
-Django draws every model anew for each step of a migration. Two things make that half as much work, with the same
-result: the libraries' own tables come first, while there are few models that refer to their users; and the garbage
-collector rests, which would look through thousands of dropped classes again and again.
+Django draws every model anew for each step of a migration. Three things make that a fifth of the work on an empty
+database, with the same result: the libraries' own tables come first, while there are few models that refer to their
+users; a table, an index or a constraint more draws nothing anew that stands already; and the garbage collector rests,
+which would look through thousands of dropped classes again and again.
 """
 
 import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import django
@@ -13,6 +16,7 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.state import ModelState, ProjectState
 
 
 def main() -> None:
@@ -21,11 +25,44 @@ def main() -> None:
     gc.disable()
     django.setup()
     executor = MigrationExecutor(connection, _tell)
+    if executor.loader.applied_migrations:
+        _migrate()
+        return
     libraries = {config.label for config in apps.get_app_configs() if not config.name.startswith("shian.")}
-    leaves = [leaf for leaf in executor.loader.graph.leaf_nodes() if leaf[0] in libraries]
-    if not executor.loader.applied_migrations:
-        executor.migrate(leaves)
+    executor.migrate([leaf for leaf in executor.loader.graph.leaf_nodes() if leaf[0] in libraries])
+    with _drawn_once():
+        _migrate()
+
+
+def _migrate() -> None:
     call_command("migrate", interactive=False, skip_checks=True)
+
+
+@contextmanager
+def _drawn_once() -> Iterator[None]:
+    """Inside, a new model is drawn beside those that stand, and one that gets an index or a constraint stays as it is:
+    their statements ask for no more. An operation that changes a field draws its model, and what refers to it, anew.
+    """
+    state: Any = ProjectState
+    add_model, append_option = state.add_model, state._append_option
+
+    def added(self: Any, model_state: ModelState) -> None:
+        key = model_state.app_label, model_state.name_lower
+        self.models[key] = model_state
+        if self._relations is not None:
+            self.resolve_model_relations(key)
+        if "apps" in self.__dict__:
+            self.apps.render_multiple([model_state])
+
+    def appended(self: Any, app_label: str, model_name: str, option_name: str, obj: Any) -> None:
+        options = self.models[app_label, model_name].options
+        options[option_name] = [*options[option_name], obj]
+
+    state.add_model, state._append_option = added, appended
+    try:
+        yield
+    finally:
+        state.add_model, state._append_option = add_model, append_option
 
 
 def _tell(action: str, migration: Any = None, fake: bool | None = False, /) -> None:
