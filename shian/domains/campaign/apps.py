@@ -43,7 +43,9 @@ class CampaignConfig(AppConfig):
     def ready(self) -> None:
         from shian.domains.campaign import definitions, imports
         from shian.domains.campaign.views import case_panels, commendations, evidence_panels, showcases
+        from shian.engine.cases.links import register_page
 
+        register_page("item_code", "campaign:item_detail")
         definitions.register()
         imports.register()
         for group, label, url_name, icon, order, key in PAGES:

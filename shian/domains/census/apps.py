@@ -10,11 +10,13 @@ class CensusConfig(AppConfig):
     def ready(self) -> None:
         from shian.domains.census import definitions
         from shian.domains.census.views import codes, records
+        from shian.engine.cases.links import register_page
         from shian.kernel.disclosures.records import register_personal
         from shian.kernel.ui.navigation import register_nav
         from shian.kernel.ui.panels import register_panel
 
         definitions.register()
+        register_page("operator_code", "census:operator_detail")
         register_personal("operator", records.full_operator)
         register_nav(
             group="operators",

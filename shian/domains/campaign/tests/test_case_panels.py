@@ -6,11 +6,23 @@ from django.urls import reverse
 
 from shian.domains.campaign.tests.factories import AS_OF
 from shian.domains.campaign.tests.loops import opened
+from shian.engine.cases.tables import case_url
 from shian.engine.cases.tests.cast import Cast
 from shian.kernel.accounts.models import Role
 from shian.registers.people.tests.factories import reach_user
 
 pytestmark = pytest.mark.django_db
+
+
+def test_a_case_leads_to_its_item_and_its_operator(client: Client) -> None:
+    cast = Cast()
+    case = opened(cast, "problem", data={"severity": "一般"}, item_code="1.8.1", operator_code="LF-000001")
+    client.force_login(cast.office)
+
+    html = client.get(case_url(case)).content.decode()
+
+    assert f'href="{reverse("campaign:item_detail", args=["1.8.1"])}"' in html
+    assert f'href="{reverse("census:operator_detail", args=["LF-000001"])}"' in html
 
 
 def test_an_item_lists_its_problems_in_its_area_and_keeps_area_and_day(evaluate, client: Client) -> None:

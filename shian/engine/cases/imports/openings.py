@@ -18,10 +18,11 @@ from shian.kernel.scope.rules import key_of_code
 from shian.registers.people.models import Organisation, Person
 
 NAMES = (
-    "number", "title", "body", "source", "item_code", "operator_code", "area_code", "issuer_code", "unit_code",
-    "verifier_code", "owner_no", "opened_on", "opened_by", "due_on", "is_urgent", "parent_type", "parent_number",
+    "number", "title", "body", "source", "subject", "item_code", "operator_code", "area_code", "issuer_code",
+    "unit_code", "verifier_code", "owner_no", "opened_on", "opened_by", "due_on", "is_urgent", "parent_type",
+    "parent_number",
 )  # fmt: skip
-COMPUTED = frozenset({"due_on", "subject"})  # what the first event keeps and no file says
+COMPUTED = frozenset({"due_on"})  # what the first event keeps and no file says
 AT_LEAST = """
 INSERT INTO cases_casecounter AS c (series, last) SELECT * FROM unnest(%s::text[], %s::int[])
 ON CONFLICT (series) DO UPDATE SET last = GREATEST(c.last, EXCLUDED.last)
@@ -60,8 +61,8 @@ class _File:
             title=row["title"], area_key=key_of_code(row["area_code"]), issuer=self.units[row["issuer_code"]],
             unit=self.units.get(row["unit_code"]), verifier=self.units.get(row["verifier_code"]),
             owner=self.owners.get(row["owner_no"]), body=row["body"] or "", source=row["source"] or "",
-            item_code=row["item_code"] or "", operator_code=row["operator_code"] or "", due_on=row["due_on"],
-            is_urgent=bool(row["is_urgent"]), parent=parent, data=own,
+            subject=row["subject"] or "", item_code=row["item_code"] or "", operator_code=row["operator_code"] or "",
+            due_on=row["due_on"], is_urgent=bool(row["is_urgent"]), parent=parent, data=own,
         )  # fmt: skip
 
     def case(self, row: dict[str, Any], parent: Case | None) -> tuple[Case, dict[str, Any]]:
@@ -106,7 +107,9 @@ def _standing(file: _File, bad: set[Key]) -> set[Key]:
 def _differs(file: _File, row: dict[str, Any]) -> bool:
     parent = file.known.get(file.parent_key(row)) if row["parent_number"] else None
     _case, told = file.case(row, parent)
-    before = file.first[file.key(row)]
+    before = dict(file.first[file.key(row)])
+    if not row["subject"]:  # a page knows what caused a case, a file need not
+        before.pop("subject", None)
     told |= {"parent": row["parent_number"]} if row["parent_number"] else {}
     return _comparable(told) != _comparable(before)
 

@@ -56,6 +56,7 @@ def _fields(declared: CaseType) -> tuple[ImportField, ...]:
         ImportField("title", _("事项"), required=True, max_length=200),
         ImportField("body", _("内容"), max_length=4000),
         ImportField("source", _("来源"), choices=words, max_length=20),
+        ImportField("subject", _("缘由"), max_length=200, hint=_("由哪个记录引起，按该类事项的写法；可不填")),
         ImportField("item_code", _("评价内容编号"), max_length=12),
         ImportField("operator_code", _("主体编号"), max_length=40, references=OPERATOR),
         ImportField("area_code", _("区划代码"), required=True),
@@ -88,6 +89,7 @@ def _own_field(each: LedgerField) -> ImportField:
         references=Reference("files_storedfile", "sha256") if each.is_file else None,
         unit=each.unit,
         hint=each.description,
+        personal=each.personal,
     )
 
 

@@ -1,6 +1,7 @@
 """Cases and what happened to them, from files: clocks, turns and ladders right, broken chains refused, undone whole."""
 
 import csv
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -8,14 +9,17 @@ import pytest
 from django.utils import timezone
 
 from shian.engine.cases.actions import CaseRefused
-from shian.engine.cases.imports.specs import STEPS
+from shian.engine.cases.imports.specs import STEPS, spec_of
 from shian.engine.cases.models import Case, CaseClock, CaseCounter, CaseEvent, CaseFile
-from shian.engine.cases.tests.cast import AT, ZONE, step
+from shian.engine.cases.tests.cast import AT, CARD, ZONE, step
+from shian.engine.ledgers.fields import LedgerField
 from shian.kernel.accounts.models import Role, User
 from shian.kernel.files.models import StoredFile
 from shian.kernel.imports.actions import UndoRefused, import_path, undo_batch
 from shian.kernel.imports.actions.paths import ImportSummary
 from shian.kernel.imports.models import ImportBatch, ImportProblem
+from shian.kernel.imports.taking import personal_in
+from shian.kernel.ui.masking import Personal
 from shian.registers.areas.tests.factories import AreaFactory
 
 pytestmark = pytest.mark.django_db
@@ -101,6 +105,21 @@ def test_a_case_from_a_file_stands_as_one_from_a_page(cast, bring) -> None:
     event = CaseEvent.objects.get(case=brought)
     assert (event.step, event.batch) == ("open", summary.batch)
     assert ImportBatch.objects.get(pk=summary.batch).entry
+
+
+def test_a_file_says_what_caused_a_case_and_need_not_say_it_again(cast, bring) -> None:
+    bring("cases.tried", FIRST | {"subject": "score:202303/1310-AGRI"})
+    assert Case.objects.get().subject == "score:202303/1310-AGRI"
+
+    again, other = bring("cases.tried", FIRST), bring("cases.tried", FIRST | {"subject": "score:202302/1310-AGRI"})
+
+    assert (again.same, [column for column, *_told in reasons(other).values()]) == (1, ["number"])
+
+
+def test_a_file_of_a_type_that_names_persons_counts_as_personal() -> None:
+    named = replace(CARD, key="named", fields=(LedgerField("who", "姓名", "string", personal=Personal.NAME),))
+
+    assert personal_in(spec_of(named)) == ["name"]
 
 
 def test_numbers_of_a_file_are_taken(cast, bring) -> None:

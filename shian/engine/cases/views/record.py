@@ -16,6 +16,7 @@ from shian.engine.cases.actions.redating import REDATE
 from shian.engine.cases.actions.sealing import subject_of
 from shian.engine.cases.checks import after_its_day
 from shian.engine.cases.declarations import CaseType, case_type
+from shian.engine.cases.links import page_of
 from shian.engine.cases.models import Case, CaseClock, CaseEvent, CaseFile, RequestKind
 from shian.engine.cases.permissions import CASE_READ, acting_unit, may_take, unit_of_side
 from shian.engine.cases.queries import case_for, children_of, clocks_of, events_of, files_of, open_requests
@@ -178,7 +179,8 @@ def _sections(request: HttpRequest, declared: CaseType, case: Case, today: date)
         Fact(_("核实单位"), unit_text(case.verifier or case.issuer)),
         Fact(_("区划"), area_text(case.area, names), url=area_url(case.area)),
         Fact(_("来源"), dict(declared.sources).get(case.source, case.source)),
-        Fact(_("评价内容"), case.item_code),
+        Fact(_("评价内容"), case.item_code, url=page_of("item_code", case.item_code)),
+        Fact(_("经营主体"), case.operator_code, url=page_of("operator_code", case.operator_code)),
         Fact(_("提出日期"), case.opened_on, kind="date"),
         Fact(_("办结时间"), case.closed_at, kind="moment"),
     ]
