@@ -116,6 +116,7 @@ INSTALLED_APPS = [
     "shian.engine.archives",
     "shian.domains.census",
     "shian.domains.campaign",
+    "shian.domains.fieldchecks",
     "shian.flows",
     "shian.portals.office",
     "shian.portals.public",

@@ -35,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reports/", include("shian.engine.reports.urls")),
     path("archives/", include("shian.engine.archives.urls")),
     path("campaign/", include("shian.domains.campaign.urls")),
+    path("fieldchecks/", include("shian.domains.fieldchecks.urls")),
     path("assess/", include("shian.portals.assess.urls")),
     path("", include("shian.portals.office.urls")),
 ]

@@ -13,6 +13,7 @@ from shian.domains.campaign.queries.receptions import may_see_notice
 from shian.domains.campaign.queries.schedules import may_see_schedule
 from shian.domains.campaign.queries.submissions import may_see_submission
 from shian.domains.campaign.queries.weeks import may_see_report
+from shian.domains.fieldchecks.queries.points import may_see_point
 from shian.engine.archives.models import ArchiveSet
 from shian.engine.cases.queries import may_see_case
 from shian.engine.draws.queries import may_see_draw
@@ -72,6 +73,7 @@ def connect() -> None:
     register_subject("campaign.submission", may_see_submission)
     register_subject("campaign.unitranking", may_see_ranking)
     register_subject("campaign.appraisalentry", may_see_entry)
+    register_subject("fieldchecks.point", may_see_point)
     for kind in ("campaign.item", "measures.figure"):
         register_subject(kind, _reaches_area)
 

@@ -364,6 +364,13 @@ PAGES: dict[str, Page] = {
     "campaign:report_return": Page(OFFICE, (0,), 404),
     "campaign:report_correct": Page(OFFICE, (0,), 404),
     "campaign:duty_acknowledge": Page(IMPORTERS | {Role.STATION}, (0,), 405),
+    "fieldchecks:field_point_list": Page(),
+    "fieldchecks:field_point_export": Page(),
+    "fieldchecks:field_point_create": Page(IMPORTERS),
+    "fieldchecks:field_point_detail": Page(args=(0,), through=404),
+    "fieldchecks:field_point_confirm": Page(IMPORTERS, (0, "ready"), 404),
+    "fieldchecks:field_point_withdraw": Page(IMPORTERS, (0,), 404),
+    "fieldchecks:field_point_switch": Page(IMPORTERS, (0,), 405),
 }
 OPEN = {
     "campaign:sheet_print",

@@ -15,6 +15,7 @@ from shian.kernel.accounts.models import Role, User
 from tests.access.test_every_page import LIBRARY, OPEN, PAGES
 from tests.browser import campaign_records
 from tests.browser.case_records import CASE_EXAMPLES, first_row
+from tests.browser.field_records import FIELD_EXAMPLES
 from tests.browser.site import Site
 from tests.city import AREA, AS_OF, connected_to
 
@@ -267,4 +268,5 @@ EXAMPLES: dict[str, Callable[[], list[Args]]] = {
     **campaign_records.EXAMPLES,
     "notices:hook_detail": _hook,
     **CASE_EXAMPLES,
+    **FIELD_EXAMPLES,
 }

@@ -20,6 +20,7 @@ from tools.democity.organisations import make_organisations, organisation_resour
 from tools.democity.package import Resource, write_package, write_xlsx
 from tools.democity.people import make_staff, people_resources
 from tools.democity.place import PACKS, Place, read_place
+from tools.democity.points import point_resource
 from tools.democity.products import product_resource
 from tools.democity.scheduling import plan_resource
 from tools.democity.siting import Siting
@@ -81,6 +82,8 @@ def make_city(name: str, *, seed: int = 1, today: date, scale: float = 1.0, pack
         operator_resource(operators),
         *make_ledgers(place, vocabulary, operators, residents, packs),
     ]
+    points = point_resource(place, operators, residents, vocabulary, packs)
+    resources += [points] if points else []
     verdicts = verdict_resource(place, staff.reviewers, packs)
     if verdicts is not None:
         resources.append(verdicts)

@@ -1,0 +1,1 @@
+"""Verbs of field checks, one module per noun."""

@@ -1,0 +1,1 @@
+"""Forms of field checks, one module per noun."""

@@ -1,0 +1,1 @@
+"""Named reads of field checks, one module per noun."""

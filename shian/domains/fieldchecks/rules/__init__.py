@@ -1,0 +1,1 @@
+"""Rules of field checks, one module per noun."""

@@ -1,0 +1,1 @@
+"""Tables of field checks, one module per noun."""

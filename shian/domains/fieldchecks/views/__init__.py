@@ -1,0 +1,1 @@
+"""Pages of field checks, one module per noun."""
