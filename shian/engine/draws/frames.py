@@ -16,6 +16,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from shian.engine.draws.rules.recusal import Person
 from shian.engine.draws.rules.sampling import FrameRow
 from shian.kernel.scope.reach import reach_of
 from shian.kernel.scope.rules import columns_of_key, key_of_code
@@ -52,6 +53,14 @@ class FrameLine:
     """One unit with what pages call it."""
 
     row: FrameRow
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class PersonLine:
+    """Someone who can be drawn, with what pages call them."""
+
+    person: Person
     label: str = ""
 
 

@@ -36,6 +36,7 @@ class Draw(AreaScoped):
     `owner`: what an app made the draw for ("fieldchecks.round:7"); "" for one that was drafted by hand.
 
     `parameters`: rules.sampling.Parameters as JSON. `sources`: [{name, kind}] in the order in which they make the key.
+    `team_rules`: rules.recusal.TeamRules as JSON, empty where no people are drawn.
     `known_at`: when public values become known. `parties`: user names of those who commit and reveal, in order.
     """
 
@@ -54,6 +55,9 @@ class Draw(AreaScoped):
     parties = models.JSONField(default=list)
     frame_count = models.PositiveIntegerField(_("总体数"), default=0)
     frame_digest = models.CharField(max_length=64, blank=True, default="")
+    team_rules = models.JSONField(default=dict, blank=True)
+    people_count = models.PositiveIntegerField(_("检查人员数"), default=0)
+    people_digest = models.CharField(max_length=64, blank=True, default="")
     key = models.TextField(blank=True, default="")
     created_at = models.DateTimeField(_("起草时间"))
     created_by = models.CharField(_("起草人"), max_length=150)
@@ -141,6 +145,35 @@ class DrawPick(models.Model):
 
     def __str__(self) -> str:
         return str(self.row)
+
+
+class DrawPerson(models.Model):
+    """Someone who could be drawn: `facts` is rules.recusal.Person as a list. `label` stays here, as with DrawRow."""
+
+    draw = models.ForeignKey(Draw, on_delete=models.CASCADE, related_name="people")
+    key = models.CharField(_("编号"), max_length=60)
+    label = models.CharField(_("姓名"), max_length=120, blank=True, default="")
+    area_key = models.CharField(_("区划"), max_length=12, blank=True, default="")
+    facts = models.JSONField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["draw", "key"], name="draws_person_once")]
+
+    def __str__(self) -> str:
+        return self.label or self.key
+
+
+class DrawMember(models.Model):
+    """A person goes to a place that was drawn, or that stepped in."""
+
+    pick = models.ForeignKey(DrawPick, on_delete=models.CASCADE, related_name="members")
+    person = models.ForeignKey(DrawPerson, on_delete=models.PROTECT, related_name="places")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["pick", "person"], name="draws_member_once")]
+
+    def __str__(self) -> str:
+        return f"{self.pick} {self.person}"
 
 
 class Replacement(models.Model):

@@ -10,6 +10,8 @@ from shian.engine.draws.models import (
     Commitment,
     Draw,
     DrawCell,
+    DrawMember,
+    DrawPerson,
     DrawPick,
     DrawRow,
     Method,
@@ -17,8 +19,10 @@ from shian.engine.draws.models import (
     Replacement,
 )
 from shian.engine.draws.permissions import DRAW_READ
-from shian.engine.draws.rules.record import FORMAT, cell_json, parameters_in
+from shian.engine.draws.rules.published import FORMAT, cell_json, parameters_in, teams_json
+from shian.engine.draws.rules.recusal import person_in, team_rules_in
 from shian.engine.draws.rules.sampling import Cell, FrameRow, Parameters, wanted_of
+from shian.engine.draws.rules.teams import Pool, Teams, people_of
 from shian.kernel.notary.models import Checkpoint, Entry
 from shian.kernel.notary.queries import canonical_of, checkpoint_note, entries_of, head, inclusion_of
 from shian.kernel.notary.rules import sealed_time
@@ -67,6 +71,31 @@ def frame_rows(draw: Draw) -> list[FrameRow]:
     """The frame in its frozen order."""
     rows = DrawRow.objects.filter(draw=draw).values_list("key", "stratum", "grade", "area_key", "excluded")
     return sorted(FrameRow(*row) for row in rows)
+
+
+def team_pool(draw: Draw) -> Pool | None:
+    """Who can be drawn, and how; None where no people are drawn. The key is "" until it is fixed."""
+    if not draw.team_rules:
+        return None
+    facts = DrawPerson.objects.filter(draw=draw).values_list("facts", flat=True)
+    return Pool(people_of(map(person_in, facts)), team_rules_in(draw.team_rules), draw.as_of, draw.key)
+
+
+def teams_of(draw: Draw) -> Teams:
+    """Who goes to each place as things stand, by key; those that were replaced have no team any more."""
+    return _teams(DrawMember.objects.filter(pick__draw=draw, pick__replaced=None))
+
+
+def drawn_teams(draw: Draw) -> Teams:
+    """The teams as they were drawn, before any replacement."""
+    return _teams(DrawMember.objects.filter(pick__draw=draw, pick__is_reserve=False))
+
+
+def _teams(members: QuerySet[DrawMember]) -> Teams:
+    found: dict[str, list[str]] = {}
+    for place, person in members.values_list("pick__row__key", "person__key"):
+        found.setdefault(place, []).append(person)
+    return {place: tuple(sorted(found[place])) for place in sorted(found)}
 
 
 def expected_cells(draw: Draw) -> list[DrawCell]:
@@ -136,7 +165,8 @@ def _picked(pick: DrawPick) -> Picked:
 
 def replacements_of(draw: Draw) -> QuerySet[Replacement]:
     """In the order in which they were made."""
-    return Replacement.objects.filter(draw=draw).select_related("gone__row", "stand_in__row").order_by("pk")
+    rows = Replacement.objects.filter(draw=draw).select_related("draw", "gone__row", "stand_in__row")
+    return rows.prefetch_related("stand_in__members__person").order_by("pk")
 
 
 def last_readings(draw: Draw) -> dict[str, Reading]:
@@ -196,13 +226,31 @@ def record_of(draw: Draw) -> dict[str, Any]:
         "parameters": draw.parameters,
         "randomness": {"sources": sources_told(draw), "key": draw.key},
         "cells": [cell_json(cell) for cell in drawn_cells(draw)],
-        "replacements": [
-            {"key": each.gone.row.key, "by": each.stand_in.row.key, "reason": each.reason}
-            for each in replacements_of(draw)
-        ],
+        "replacements": [replacement_json(each) for each in replacements_of(draw)],
+        **_people_told(draw),
         "frame": {"sha256": draw.frame_digest, "rows": [row.as_list() for row in frame_rows(draw)]},
         "seals": _seals(draw, checkpoint),
         "checkpoint": checkpoint_note(checkpoint) if checkpoint else "",
+    }
+
+
+def replacement_json(made: Replacement) -> dict[str, Any]:
+    """A replacement as it is sealed and published, with the team of the place that steps in where there are teams."""
+    told: dict[str, Any] = {"key": made.gone.row.key, "by": made.stand_in.row.key, "reason": made.reason}
+    if made.draw.team_rules:
+        told["team"] = sorted(member.person.key for member in made.stand_in.members.all())
+    return told
+
+
+def _people_told(draw: Draw) -> dict[str, Any]:
+    """What the record says of people; nothing where none are drawn."""
+    pool = team_pool(draw)
+    if pool is None:
+        return {}
+    return {
+        "people": {"sha256": draw.people_digest, "rows": [person.as_list() for person in pool.people]},
+        "team_rules": draw.team_rules,
+        "teams": teams_json(drawn_teams(draw)),
     }
 
 

@@ -1,15 +1,18 @@
 """Draws, their cells, rows and picks in lists."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from shian.engine.draws.actions.refusals import BARRIERS
 from shian.engine.draws.frames import frame_title
-from shian.engine.draws.models import Draw, DrawCell, DrawPick, DrawRow, DrawState, Replacement
+from shian.engine.draws.models import Draw, DrawCell, DrawPerson, DrawPick, DrawRow, DrawState, Replacement
 from shian.engine.draws.rules.record import Finding, Part
+from shian.engine.draws.rules.recusal import TeamRules, barrier_to_all, person_in
 from shian.kernel.ui.actors import actor
 from shian.kernel.ui.states import Text
 from shian.kernel.ui.tables import Cell, Column, Row
@@ -50,6 +53,16 @@ ROWS = (
     Column("area", gettext_lazy("区划")),
     Column("excluded", gettext_lazy("不参加抽取的原因")),
 )
+PEOPLE = (
+    Column("key", gettext_lazy("编号"), kind="code", sort="key", is_fixed=True),
+    Column("label", gettext_lazy("姓名"), is_wide=True),
+    Column("area", gettext_lazy("所属区划")),
+    Column("specialities", gettext_lazy("专业")),
+    Column("assessed", gettext_lazy("考核有效期至"), kind="date"),
+    Column("certified", gettext_lazy("执法证件有效期至"), kind="date"),
+    Column("places", gettext_lazy("抽到"), kind="number", unit=gettext_lazy("处")),
+    Column("state", gettext_lazy("参加")),
+)
 PICKS = (
     Column("key", gettext_lazy("编号"), kind="code", is_fixed=True),
     Column("label", gettext_lazy("名称"), is_wide=True),
@@ -58,6 +71,7 @@ PICKS = (
     Column("area", gettext_lazy("区划")),
     Column("kind", gettext_lazy("抽为")),
     Column("number", gettext_lazy("次序"), kind="number"),
+    Column("team", gettext_lazy("检查组")),
     Column("state", gettext_lazy("替换")),
 )
 REPLACEMENTS = (
@@ -80,6 +94,7 @@ PARTS: Mapping[Part, Text] = {
     Part.RANDOMNESS: gettext_lazy("随机数"),
     Part.SAMPLE: gettext_lazy("重新抽取的样本"),
     Part.REPLACEMENTS: gettext_lazy("替换"),
+    Part.TEAMS: gettext_lazy("重新抽取的检查组"),
 }
 WAITS = {
     "checkpoint": gettext_lazy("存证还没有进入公开日志，稍候再核对。"),
@@ -163,9 +178,27 @@ def pick_row(pick: DrawPick, names: Mapping[str, str], *, is_replaceable: bool) 
         **frame_row(row, names).cells,
         "kind": Cell(_("备选") if pick.is_reserve else _("样本"), state="waiting" if pick.is_reserve else "done"),
         "number": pick.number,
+        "team": "、".join(sorted(str(each.person) for each in pick.members.all())),
         "state": state,
     }
     return Row(cells, key=str(pick.pk))
+
+
+def person_row(person: DrawPerson, rules: TeamRules, day: date, names: Mapping[str, str]) -> Row:
+    """Who can be drawn, or what keeps them from every place; `drawn`, the number of their places, is annotated."""
+    told = person_in(person.facts)
+    why = barrier_to_all(told, rules, day)
+    cells = {
+        "key": person.key,
+        "label": person.label,
+        "area": names.get(person.area_key, person.area_key),
+        "specialities": "、".join(sorted(told.specialities)),
+        "assessed": told.assessed_to,
+        "certified": told.certified_to,
+        "places": getattr(person, "drawn", None) or None,
+        "state": Cell(BARRIERS[why] if why else _("参加"), state="neutral" if why else "done"),
+    }
+    return Row(cells, key=str(person.pk))
 
 
 def replacement_row(found: Replacement) -> Row:

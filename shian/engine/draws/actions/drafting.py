@@ -8,12 +8,14 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from shian.engine.draws.actions.refusals import DrawRefused, held, moved
-from shian.engine.draws.frames import WIDTHS, FrameAsk, FrameLine, is_read, lines_of
-from shian.engine.draws.models import Draw, DrawRow, DrawState, Method
+from shian.engine.draws.actions.refusals import DrawRefused, held, moved, no_team
+from shian.engine.draws.frames import WIDTHS, FrameAsk, FrameLine, PersonLine, is_read, lines_of
+from shian.engine.draws.models import Draw, DrawPerson, DrawRow, DrawState, Method
 from shian.engine.draws.permissions import DRAW_WORK, closed_kinds
-from shian.engine.draws.queries import commitments_of, expected_cells, facts_of, frame_rows, subject_of
+from shian.engine.draws.queries import commitments_of, expected_cells, facts_of, frame_rows, subject_of, team_pool
+from shian.engine.draws.rules.recusal import Place, TeamRules
 from shian.engine.draws.rules.sampling import BadFrame, MissingWeight, Parameters, frame_digest, frame_of
+from shian.engine.draws.rules.teams import BadPeople, people_digest, people_of, short_places
 from shian.kernel.accounts.models import User
 from shian.kernel.accounts.permissions import check
 from shian.kernel.notary.actions import seal
@@ -28,7 +30,8 @@ FEWEST_PARTIES = 2
 @dataclass(frozen=True)
 class Draft:
     """What is asked for. `area` is a code. `lines`: the rows of a list that is not read from its kind; None keeps the
-    rows that are there. `owner`: what an app draws for, as in Draw."""
+    rows that are there. `owner`: what an app draws for, as in Draw. `team`: draw teams too, from `people` (None keeps
+    those that are there)."""
 
     title: str
     area: str
@@ -42,6 +45,8 @@ class Draft:
     parties: Sequence[str] = field(default_factory=list)
     lines: Sequence[FrameLine] | None = None
     owner: str = ""
+    people: Sequence[PersonLine] | None = None
+    team: TeamRules | None = None
 
 
 @transaction.atomic
@@ -75,8 +80,10 @@ def _drafted(draw: Draw, draft: Draft, by: Any, at: datetime) -> Draw:
     draw.parties = [] if is_public else list(draft.parties)
     for name, value in columns_of_key(key).items():
         setattr(draw, name, value)
+    draw.team_rules = draft.team.as_json() if draft.team else {}
     draw.save()
     _take_frame(draw, draft, by)
+    _take_people(draw, draft)
     told = {"title": draw.title, "area": code_of_key(key), "rows": draw.frame_count, "parameters": draw.parameters}
     seal(action="draws.drafted", by=by.get_username(), subject=subject_of(draw), data=told, at=at)
     return draw
@@ -136,6 +143,29 @@ def _copy_rows(draw: Draw, lines: Sequence[FrameLine]) -> None:
                 copy.write_row((draw.pk, row.key, row.stratum, row.grade, row.area, row.excluded, line.label[:120]))
 
 
+def _take_people(draw: Draw, draft: Draft) -> None:
+    """Replace the people of the draft. Raises DrawRefused."""
+    if draft.team is not None and draft.people is None and draw.people_count:
+        return
+    lines = list(draft.people or ()) if draft.team else []
+    if draft.team:
+        try:
+            people_of(line.person for line in lines)
+        except BadPeople as bad:
+            told = _("检查人员 %(key)s 出现两次。") % {"key": bad} if str(bad) else _("请提供检查人员名册。")
+            raise DrawRefused(told, "people") from None
+    DrawPerson.objects.filter(draw=draw).delete()
+    DrawPerson.objects.bulk_create(
+        DrawPerson(
+            draw=draw, key=line.person.key, label=line.label[:120], area_key=line.person.area,
+            facts=line.person.as_list(),
+        )
+        for line in lines
+    )  # fmt: skip
+    draw.people_count = len(lines)
+    draw.save(update_fields=["people_count"])
+
+
 @transaction.atomic
 def freeze_draw(*, draw: Draw, by: Any, at: datetime) -> Draw:
     """Fix frame and parameters and seal them, before anybody can know the randomness. Raises DrawRefused."""
@@ -146,16 +176,28 @@ def freeze_draw(*, draw: Draw, by: Any, at: datetime) -> Draw:
         expected_cells(now)
     except MissingWeight as missing:
         raise DrawRefused(_("等级“%(grade)s”没有写明倍数。") % {"grade": str(missing) or "—"}) from None
-    rows = frame_rows(now)
+    rows, sealed_people = frame_rows(now), _freeze_people(now)
     now.frame_digest, now.frame_count, now.frozen_at, now.state = frame_digest(rows), len(rows), at, DrawState.FROZEN
-    now.save(update_fields=["frame_digest", "frame_count", "frozen_at", "state"])
+    now.save(update_fields=["frame_digest", "frame_count", "people_digest", "frozen_at", "state"])
     told = {
         **facts_of(now), "frame": f"sha256:{now.frame_digest}", "rows": now.frame_count,
-        "parameters": now.parameters, "sources": now.sources,
+        "parameters": now.parameters, "sources": now.sources, **sealed_people,
     }  # fmt: skip
     seal(action="draws.frozen", by=by.get_username(), subject=subject_of(now), data=told, at=at)
     moved(now, by, at)
     return now
+
+
+def _freeze_people(draw: Draw) -> dict[str, Any]:
+    """What is sealed of the people. Raises DrawRefused when a place that could be drawn could not have a team."""
+    pool = team_pool(draw)
+    if pool is None:
+        return {}
+    rows = DrawRow.objects.filter(draw=draw, excluded="").order_by("key").values_list("key", "area_key")
+    for short in short_places(pool, (Place(*row) for row in rows)):
+        raise no_team(draw, short)
+    draw.people_digest = people_digest(pool.people)
+    return {"people": f"sha256:{draw.people_digest}", "team_rules": draw.team_rules}
 
 
 @transaction.atomic

@@ -1,19 +1,40 @@
 """Drawing, confirming, replacing, publishing."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from shian.engine.draws.actions.refusals import DrawRefused, held, moved
+from shian.engine.draws.actions.refusals import DrawRefused, held, moved, no_team
 from shian.engine.draws.events import PickReplaced
-from shian.engine.draws.models import Draw, DrawCell, DrawPick, DrawRow, DrawState, Replacement
-from shian.engine.draws.queries import drawn_cells, frame_rows, parameters_of, replacements_of, subject_of
-from shian.engine.draws.rules.record import cell_json, cells_digest
+from shian.engine.draws.models import (
+    Draw,
+    DrawCell,
+    DrawMember,
+    DrawPerson,
+    DrawPick,
+    DrawRow,
+    DrawState,
+    Replacement,
+)
+from shian.engine.draws.queries import (
+    drawn_cells,
+    frame_rows,
+    parameters_of,
+    replacement_json,
+    replacements_of,
+    subject_of,
+    team_pool,
+    teams_of,
+)
+from shian.engine.draws.rules.published import cell_json, digest_of, teams_json
+from shian.engine.draws.rules.recusal import Place
 from shian.engine.draws.rules.sampling import Cell, NoReserve, NotDrawn, frame_digest, next_reserve
 from shian.engine.draws.rules.sampling import Replacement as Replaced
 from shian.engine.draws.rules.sampling import draw as drawn_from
+from shian.engine.draws.rules.teams import NoTeam, draw_teams, stand_in_team
 from shian.kernel.events.bus import publish
 from shian.kernel.notary.actions import seal
 
@@ -28,17 +49,18 @@ def run_draw(*, draw: Draw, by: Any, at: datetime) -> Draw:
     if frame_digest(frame) != now.frame_digest:
         raise DrawRefused(_("名册与冻结时不一致，不能抽签。请作废并查明原因。"))
     cells = drawn_from(frame, parameters_of(now), now.key)
-    _keep(now, cells)
+    picks = _keep(now, cells)
+    teams = _keep_teams(now, picks)
     now.state, now.drawn_at = DrawState.DRAWN, at
     now.save(update_fields=["state", "drawn_at"])
-    digest = cells_digest([cell_json(cell) for cell in cells])
-    told = {"cells": f"sha256:{digest}", "drawn": sum(len(cell.drawn) for cell in cells)}
+    digest = digest_of([cell_json(cell) for cell in cells])
+    told = {"cells": f"sha256:{digest}", "drawn": sum(len(cell.drawn) for cell in cells), **teams}
     seal(action="draws.drawn", by=by.get_username(), subject=subject_of(now), data=told, at=at)
     moved(now, by, at)
     return now
 
 
-def _keep(draw: Draw, cells: list[Cell]) -> None:
+def _keep(draw: Draw, cells: list[Cell]) -> list[DrawPick]:
     rows = dict(DrawRow.objects.filter(draw=draw).values_list("key", "pk"))
     kept = DrawCell.objects.bulk_create(
         DrawCell(
@@ -53,7 +75,29 @@ def _keep(draw: Draw, cells: list[Cell]) -> None:
         for is_reserve, keys in ((False, cell.drawn), (True, cell.reserves))
         for number, key in enumerate(keys, start=1)
     ]
-    DrawPick.objects.bulk_create(picks, batch_size=BATCH)
+    return DrawPick.objects.bulk_create(picks, batch_size=BATCH)
+
+
+def _keep_teams(draw: Draw, picks: list[DrawPick]) -> dict[str, str]:
+    """Draw a team for each place of the sample, if people are drawn; what is sealed of them. Raises DrawRefused."""
+    pool = team_pool(draw)
+    if pool is None:
+        return {}
+    sample = [pick for pick in picks if not pick.is_reserve]
+    rows = DrawRow.objects.in_bulk([pick.row_id for pick in sample])
+    by_place = {rows[pick.row_id].key: pick for pick in sample}
+    try:
+        teams = draw_teams(pool, [Place(key, rows[pick.row_id].area_key) for key, pick in by_place.items()])
+    except NoTeam as short:
+        raise no_team(draw, short) from None
+    _join(draw, [(by_place[place], team) for place, team in teams.items()])
+    return {"teams": f"sha256:{digest_of(teams_json(teams))}"}
+
+
+def _join(draw: Draw, sent: Iterable[tuple[DrawPick, Iterable[str]]]) -> None:
+    people = dict(DrawPerson.objects.filter(draw=draw).values_list("key", "pk"))
+    members = [DrawMember(pick=pick, person_id=people[one]) for pick, team in sent for one in team]
+    DrawMember.objects.bulk_create(members, batch_size=BATCH)
 
 
 @transaction.atomic
@@ -80,14 +124,27 @@ def replace_pick(*, draw: Draw, key: str, reason: str, by: Any, at: datetime) ->
         raise DrawRefused(_("“%(cell)s”的备选已经用完。") % {"cell": str(cell).replace("\n", " ")}) from None
     both = DrawPick.objects.filter(draw=now, row__key__in=[key, stand_in]).select_related("row")
     picks = {each.row.key: each for each in both}
+    _send_team(now, picks[key], picks[stand_in])
     made = Replacement.objects.create(
         draw=now, gone=picks[key], stand_in=picks[stand_in], reason=reason, at=at, by=by.get_username()
     )
-    told = {"key": key, "by": stand_in, "reason": reason}
-    name = by.get_username()
+    told, name = replacement_json(made), by.get_username()
     seal(action="draws.replaced", by=name, subject=subject_of(now), data=told, at=at)
     publish(PickReplaced(now.pk, now.frame_kind, now.owner, key, stand_in, reason, name, at))
     return made
+
+
+def _send_team(draw: Draw, gone: DrawPick, stand_in: DrawPick) -> None:
+    """Who goes to the place that steps in, if people are drawn: before the replacement stands. Raises DrawRefused."""
+    pool = team_pool(draw)
+    if pool is None:
+        return
+    teams, place = teams_of(draw), Place(stand_in.row.key, stand_in.row.area_key)
+    try:
+        team = stand_in_team(pool, place, gone.row.key, teams)
+    except NoTeam as short:
+        raise no_team(draw, short) from None
+    _join(draw, [(stand_in, team)])
 
 
 @transaction.atomic

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from shian.engine.draws.actions.refusals import DrawRefused, held, moved
 from shian.engine.draws.models import Commitment, Draw, DrawState, Method, Reading
 from shian.engine.draws.queries import commitments_of, frozen_seal, is_in_the_log, last_readings, subject_of
+from shian.engine.draws.rules.published import key_digest
 from shian.engine.draws.rules.randomness import BadSource, Source, SourceKind, key_of
-from shian.engine.draws.rules.record import key_digest
 from shian.kernel.notary.actions import seal
 
 SECRET = re.compile(r"[A-Za-z0-9]{16,64}", re.ASCII)

@@ -6,7 +6,10 @@
     parameters    rules.sampling.Parameters
     randomness    sources [{name, kind, values}], key
     cells         [{stratum, grade, population, eligible, wanted, drawn, reserves}]
-    replacements  [{key, by, reason}] in their order
+    replacements  [{key, by, reason}] in their order; with people also team, of the place that steps in
+    people        only where people are drawn: rows (rules.recusal.Person.as_list), sha256 (rules.teams.people_digest)
+    team_rules    with people: rules.recusal.TeamRules
+    teams         with people: [[place, [person, …]], …] as they were drawn
     seals         [{entry, salt, leaf, path}] by leaf; entry is the canonical text that was sealed
     checkpoint    the signed note whose root the paths lead to; "" before the first
 
@@ -19,30 +22,38 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from shian.engine.draws.rules.randomness import BadSource, Source, SourceKind, key_of
+from shian.engine.draws.rules.published import (
+    FORMAT,
+    Record,
+    cell_json,
+    digest_of,
+    frame_in,
+    key_digest,
+    parameters_in,
+    source_in,
+    teams_json,
+)
+from shian.engine.draws.rules.randomness import BadSource, key_of
+from shian.engine.draws.rules.recusal import Place, person_in, team_rules_in
 from shian.engine.draws.rules.sampling import (
     BadFrame,
     BadParameter,
     Cell,
-    FrameRow,
     NoReserve,
     NotDrawn,
-    Parameters,
     Replacement,
-    Rounding,
     draw,
     frame_digest,
-    frame_of,
     next_reserve,
 )
+from shian.engine.draws.rules.teams import NoTeam, Pool, draw_teams, people_digest, people_of, stand_in_team
 from shian.kernel.notary.tree import ProofFailed, verify_inclusion
 
-FORMAT = "shian-draw/1"
 FACTS = ("uid", "title", "basis", "area", "as_of", "method", "known_at", "parties")
-Record = Mapping[str, Any]
 
 
 class Part(StrEnum):
@@ -55,6 +66,7 @@ class Part(StrEnum):
     RANDOMNESS = "randomness"
     SAMPLE = "sample"
     REPLACEMENTS = "replacements"
+    TEAMS = "teams"
 
 
 @dataclass(frozen=True)
@@ -88,8 +100,10 @@ class NotYet(Exception):
 
 
 def verify_record(record: Record) -> list[Finding]:
-    """Every part, checked again from the record alone. Never raises for what a file may hold."""
-    return [_checked(part, check, record) for part, check in CHECKS.items()]
+    """Every part, checked again from the record alone; teams where people are drawn. Never raises for what a file may
+    hold."""
+    left = set() if "people" in record else {Part.TEAMS}
+    return [_checked(part, check, record) for part, check in CHECKS.items() if part not in left]
 
 
 def first_difference(findings: Sequence[Finding]) -> Finding | None:
@@ -112,46 +126,6 @@ def _checked(part: Part, check: Callable[[Record], None], record: Record) -> Fin
 def _same(place: str, recorded: object, computed: object) -> None:
     if recorded != computed:
         raise Differs(place, recorded, computed)
-
-
-def frame_in(record: Record) -> list[FrameRow]:
-    """The frame of a record. Raises BadFrame, TypeError."""
-    return frame_of(FrameRow(*row) for row in record["frame"]["rows"])
-
-
-def parameters_in(told: Mapping[str, Any]) -> Parameters:
-    """Parameters from their JSON. Raises BadParameter, ValueError, KeyError."""
-    return Parameters(
-        told["ratio"], Rounding(told["rounding"]), told["minimum"], told["reserves"], dict(told["weights"])
-    )
-
-
-def source_in(told: Mapping[str, Any]) -> Source:
-    return Source(told["name"], SourceKind(told["kind"]), tuple(told["values"]))
-
-
-def cell_json(cell: Cell) -> dict[str, Any]:
-    """A cell as it is published."""
-    return {
-        "stratum": cell.stratum,
-        "grade": cell.grade,
-        "population": cell.population,
-        "eligible": cell.eligible,
-        "wanted": cell.wanted,
-        "drawn": list(cell.drawn),
-        "reserves": list(cell.reserves),
-    }
-
-
-def cells_digest(cells: Sequence[Mapping[str, Any]]) -> str:
-    """SHA-256 over the published cells as one line of JSON with sorted names."""
-    text = json.dumps(list(cells), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def key_digest(key: str) -> str:
-    """What a reading seals of the key, so that the second reader cannot copy it from the log."""
-    return hashlib.sha256(key.encode()).hexdigest()
 
 
 def _check_form(record: Record) -> None:
@@ -178,8 +152,20 @@ def _check_frame(record: Record) -> None:
     _same("parameters", told["parameters"], record["parameters"])
     for name in FACTS:
         _same(name, told[name], record["draw"][name])
+    _check_people(record, told)
     if record["draw"]["method"] == "public":
         _same("sources", told["sources"], [_announced(each) for each in record["randomness"]["sources"]])
+
+
+def _check_people(record: Record, told: Mapping[str, Any]) -> None:
+    """People and their rules as they were sealed; a record that leaves them out differs too."""
+    sealed = [told.get("people"), told.get("team_rules")]
+    if "people" not in record:
+        _same("people", sealed, [None, None])
+        return
+    computed = people_digest(people_of(map(person_in, record["people"]["rows"])))
+    _same("people", record["people"]["sha256"], computed)
+    _same("people", sealed, [f"sha256:{computed}", record["team_rules"]])
 
 
 def _announced(source: Mapping[str, Any]) -> dict[str, Any]:
@@ -274,7 +260,7 @@ def _check_sample(record: Record) -> None:
     for place, recorded, computed in _cell_pairs(record["cells"], [cell_json(cell) for cell in drawn]):
         _same(place, recorded, computed)
     sealed = [content["data"]["cells"] for _leaf, content in _entries(record, "draws.drawn")]
-    _same("seal", sealed, [f"sha256:{cells_digest(record['cells'])}"])
+    _same("seal", sealed, [f"sha256:{digest_of(record['cells'])}"])
 
 
 def _cell_pairs(
@@ -312,6 +298,28 @@ def _check_replacements(record: Record) -> None:
     _same("seal", [dict(each) for each in record["replacements"]], sealed)
 
 
+def _check_teams(record: Record) -> None:
+    """The teams drawn again, then those of the places that stepped in, one by one."""
+    if not record["cells"]:
+        raise NotYet("draws.drawn")
+    people, day = people_of(map(person_in, record["people"]["rows"])), date.fromisoformat(record["draw"]["as_of"])
+    pool = Pool(people, team_rules_in(record["team_rules"]), day, record["randomness"]["key"])
+    places = {row.key: Place(row.key, row.area) for row in frame_in(record)}
+    try:
+        teams = draw_teams(pool, [places[key] for cell in record["cells"] for key in cell["drawn"]])
+        for place, told in zip(teams_json(teams), record["teams"], strict=True):
+            _same(place[0], told, place)
+        sealed = [content["data"].get("teams") for _leaf, content in _entries(record, "draws.drawn")]
+        _same("seal", sealed, [f"sha256:{digest_of(record['teams'])}"])
+        for made in record["replacements"]:
+            team = stand_in_team(pool, places[made["by"]], made["key"], teams)
+            _same(made["by"], made["team"], list(team))
+            del teams[made["key"]]
+            teams[made["by"]] = team
+    except NoTeam as short:
+        raise Differs(short.place, "-", short.missing) from None
+
+
 CHECKS: dict[Part, Callable[[Record], None]] = {
     Part.FORM: _check_form,
     Part.FRAME: _check_frame,
@@ -320,4 +328,5 @@ CHECKS: dict[Part, Callable[[Record], None]] = {
     Part.RANDOMNESS: _check_randomness,
     Part.SAMPLE: _check_sample,
     Part.REPLACEMENTS: _check_replacements,
+    Part.TEAMS: _check_teams,
 }

@@ -7,8 +7,9 @@ from typing import Any
 
 from shian.engine.draws import actions
 from shian.engine.draws.actions import Draft
-from shian.engine.draws.frames import OWN_LIST, FrameLine
+from shian.engine.draws.frames import OWN_LIST, FrameLine, PersonLine
 from shian.engine.draws.models import Draw, Method
+from shian.engine.draws.rules.recusal import Person
 from shian.engine.draws.rules.sampling import FrameRow, Parameters
 from shian.kernel.accounts.models import Role, User
 from shian.kernel.notary.actions import sequence
@@ -42,6 +43,14 @@ def lines(sizes: dict[str, int] | None = None) -> list[FrameLine]:
     return [
         FrameLine(FrameRow(f"{stratum}{number:03}", stratum, area="131002"), f"{stratum}店{number}")
         for stratum, size in (sizes or SIZES).items()
+        for number in range(size)
+    ]
+
+
+def crew(size: int) -> list[PersonLine]:
+    """So many people of the city; each second one holds a certificate."""
+    return [
+        PersonLine(Person(f"u{number}", certified_to=None if number % 2 else date(2027, 1, 1)), f"员工{number}")
         for number in range(size)
     ]
 

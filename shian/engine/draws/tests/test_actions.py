@@ -22,8 +22,9 @@ from shian.engine.draws.models import (
     Replacement,
 )
 from shian.engine.draws.queries import expected_cells, record_of
+from shian.engine.draws.rules.published import source_in
 from shian.engine.draws.rules.randomness import key_of
-from shian.engine.draws.rules.record import source_in, verify_record
+from shian.engine.draws.rules.record import verify_record
 from shian.engine.draws.rules.sampling import Parameters
 from shian.engine.draws.tests.factories import (
     AT,

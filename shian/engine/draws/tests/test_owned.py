@@ -13,7 +13,7 @@ from shian.engine.draws.actions import DrawRefused
 from shian.engine.draws.events import DrawMoved, PickReplaced
 from shian.engine.draws.frames import FrameKind, FrameLine, frame_kinds, register_frame
 from shian.engine.draws.models import Draw, DrawPick, DrawRow
-from shian.engine.draws.queries import draw_for, draws_for_owner, draws_of, may_see_draw, sample_of
+from shian.engine.draws.queries import draw_for, draws_for_owner, draws_of, may_see_draw, parameters_of, sample_of
 from shian.engine.draws.rules.sampling import FrameRow
 from shian.engine.draws.tests.factories import AT, LATER, confirmed, drafted, lines, make_areas, office
 from shian.kernel.accounts.models import Role
@@ -63,7 +63,7 @@ def test_an_app_is_told_every_step_and_reads_who_is_visited(heard: list[Any]) ->
 
 def test_a_list_without_lines_is_nobody_elses_to_draft_from(client: Client) -> None:
     draw = drafted(**OWNED)
-    by_hand = {**actions.Draft("改", "131000", KIND, AT.date(), _parameters(draw), draw.method).__dict__}
+    by_hand = {**actions.Draft("改", "131000", KIND, AT.date(), parameters_of(draw), draw.method).__dict__}
 
     assert frame_kinds() == []
     with pytest.raises(DrawRefused, match="业务系统起草"):
@@ -75,17 +75,11 @@ def test_a_list_without_lines_is_nobody_elses_to_draft_from(client: Client) -> N
     assert reverse("draws:draw_edit", args=[draw.pk]) not in page
 
 
-def _parameters(draw: Draw) -> Any:
-    from shian.engine.draws.queries import parameters_of
-
-    return parameters_of(draw)
-
-
 def test_the_app_changes_its_own_draft() -> None:
     draw = drafted(**OWNED)
     again = actions.Draft(
-        "改名", "131000", KIND, AT.date(), _parameters(draw), draw.method, sources=draw.sources, known_at=draw.known_at,
-        lines=lines({"餐饮": 3}), owner=OWNER,
+        "改名", "131000", KIND, AT.date(), parameters_of(draw), draw.method, sources=draw.sources,
+        known_at=draw.known_at, lines=lines({"餐饮": 3}), owner=OWNER,
     )  # fmt: skip
 
     actions.edit_draw(draw=draw, draft=again, by=office(), at=AT)

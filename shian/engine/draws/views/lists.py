@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -10,10 +10,21 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shian.engine.draws.forms import stratum_options
-from shian.engine.draws.models import Draw, DrawPick, DrawRow, DrawState
+from shian.engine.draws.models import Draw, DrawPerson, DrawPick, DrawRow, DrawState
 from shian.engine.draws.permissions import DRAW_READ, DRAW_WORK
 from shian.engine.draws.queries import draw_for, draws_of
-from shian.engine.draws.tables import DRAWS, PICKS, ROWS, draw_row, draw_url, frame_row, pick_row
+from shian.engine.draws.rules.recusal import team_rules_in
+from shian.engine.draws.tables import (
+    DRAWS,
+    PEOPLE,
+    PICKS,
+    ROWS,
+    draw_row,
+    draw_url,
+    frame_row,
+    person_row,
+    pick_row,
+)
 from shian.kernel.accounts.permissions import requires
 from shian.kernel.ui.keyset import keyset_page
 from shian.kernel.ui.pages import ListPage
@@ -26,7 +37,7 @@ from shian.registers.areas.queries import area_names
 def draw_list(request: HttpRequest) -> HttpResponse:
     """All draws in reach, newest first."""
     query = ListQuery.read(request.GET, DRAWS, default_sort="-created_at")
-    rows = draws_of(request.user).annotate(drawn=Count("picks", filter=Q(picks__is_reserve=False)))
+    rows = draws_of(request.user).annotate(drawn=Sum("cells__drawn"))
     page = keyset_page(rows, query, total=draws_of(request.user).count())
     names = area_names(timezone.localdate())
     empty = Empty(_("还没有抽签"), _("先起草：选定名册和参数，冻结存证后再用公开的随机数抽取，任何人都能重算。"))
@@ -47,6 +58,9 @@ def draw_tabs(draw: Draw, active: str) -> list[Tab]:
     found = [Tab(_("概况"), draw_url(draw), is_active=active == "draw")]
     if picks is not None:
         found.append(Tab(_("样本和备选"), reverse("draws:pick_list", args=[draw.pk]), picks, active == "picks"))
+    if draw.team_rules:
+        people = reverse("draws:person_list", args=[draw.pk])
+        found.append(Tab(_("检查人员"), people, draw.people_count, active == "people"))
     found.append(Tab(_("名册"), reverse("draws:frame_rows", args=[draw.pk]), draw.frame_count, active == "rows"))
     if draw.frozen_at:
         found.append(Tab(_("重新计算并核对"), reverse("draws:draw_check", args=[draw.pk]), is_active=active == "check"))
@@ -104,19 +118,44 @@ def pick_list(request: HttpRequest, pk: int) -> HttpResponse:
         picks = picks.filter(cell__stratum=stratum)
     if kind:
         picks = picks.filter(is_reserve=kind == "reserve")
-    query = ListQuery.read(request.GET, PICKS)
+    columns = [column for column in PICKS if draw.team_rules or column.key != "team"]
+    query = ListQuery.read(request.GET, columns)
     joined = picks.select_related("row", "replaced__stand_in__row", "replaces__gone__row")
+    joined = joined.prefetch_related("members__person")
     page = keyset_page(joined, query)
     names = area_names(draw.as_of)
     may = draw.state == DrawState.CONFIRMED and DRAW_WORK(request.user).allowed
     rows = [pick_row(each, names, is_replaceable=may) for each in page.items]
     listed = ListPage(
         _("样本和备选"),
-        Table(PICKS, rows, query=query, page=page, empty=Empty(_("没有符合条件的单位"))),
+        Table(columns, rows, query=query, page=page, empty=Empty(_("没有符合条件的单位"))),
         unit=_("个"),
         summary=draw.title,
         crumbs=draw_crumbs(draw),
         tabs=draw_tabs(draw, "picks"),
         filters=bar,
+    )
+    return render(request, "ui/page_list.html", {"list": listed})
+
+
+@requires(DRAW_READ)
+def person_list(request: HttpRequest, pk: int) -> HttpResponse:
+    """Everybody who could be drawn, with the number of their places."""
+    draw = draw_for(request.user, pk)
+    if not draw.team_rules:
+        raise Http404(pk)
+    people = DrawPerson.objects.filter(draw=draw)
+    query = ListQuery.read(request.GET, PEOPLE, default_sort="key")
+    counted = people.annotate(drawn=Count("places", filter=Q(places__pick__replaced=None)))
+    page = keyset_page(counted, query, total=draw.people_count)
+    names, rules = area_names(draw.as_of), team_rules_in(draw.team_rules)
+    rows = [person_row(each, rules, draw.as_of, names) for each in page.items]
+    listed = ListPage(
+        _("检查人员"),
+        Table(PEOPLE, rows, query=query, page=page, empty=Empty(_("没有检查人员"))),
+        unit=_("人"),
+        summary=draw.title,
+        crumbs=draw_crumbs(draw),
+        tabs=draw_tabs(draw, "people"),
     )
     return render(request, "ui/page_list.html", {"list": listed})

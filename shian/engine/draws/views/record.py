@@ -23,6 +23,7 @@ from shian.engine.draws.queries import (
     sources_told,
     subject_of,
 )
+from shian.engine.draws.rules.recusal import team_rules_in
 from shian.engine.draws.rules.sampling import MissingWeight, Rounding
 from shian.engine.draws.tables import (
     CELLS,
@@ -87,7 +88,7 @@ def _page(request: HttpRequest, draw: Draw) -> RecordPage:
         state_label=draw.get_state_display(),
         crumbs=draw_crumbs(),
         actions=_actions(request.user, draw),
-        sections=[_frame_facts(draw), _parameter_facts(draw), _randomness_facts(draw)],
+        sections=[_frame_facts(draw), _parameter_facts(draw), *_team_facts(draw), _randomness_facts(draw)],
         timeline=_timeline(draw),
         tabs=draw_tabs(draw, "draw"),
     )
@@ -236,6 +237,29 @@ def _parameter_facts(draw: Draw) -> Section:
         Fact(_("等级倍数"), weights or _("不分等级")),
     ]
     return Section(_("抽多少"), facts)
+
+
+def _team_facts(draw: Draw) -> list[Section]:
+    if not draw.team_rules:
+        return []
+    rules = team_rules_in(draw.team_rules)
+    apart = [
+        _("与所在区划不同") if rules.own_width else "",
+        _("上次没有去过") if rules.avoids_last else "",
+        _("没有申报关系"),
+    ]
+    facts = [
+        Fact(_("检查人员"), draw.people_count, kind="number", unit=_("人"), url=_url("person_list", draw)),
+        Fact(_("每组"), rules.size, kind="number", unit=_("人")),
+        Fact(_("每组持执法证件至少"), rules.certified_seats or None, kind="number", unit=_("人")),
+        Fact(_("所需专业"), rules.speciality or None),
+        Fact(_("须考核有效"), _("是") if rules.needs_assessment else None),
+        Fact(_("回避"), "、".join(filter(None, apart))),
+        Fact(_("每人至多"), rules.limit or None, kind="number", unit=_("处")),
+        Fact(_("人员名册校验值（SHA-256）"), draw.people_digest or None, kind="code", is_copied=True),
+    ]
+    told = _("检查组与样本用同一随机数抽取，先用任务少的人；谁都可以重算。")
+    return [Section(_("谁去检查"), [fact for fact in facts if fact.value is not None], note=told)]
 
 
 def _randomness_facts(draw: Draw) -> Section:
