@@ -1,8 +1,11 @@
 """Structured logs: one event per line, for people as `key=value`, for machines as JSON (SHIAN_LOG_FORMAT=json).
 
-No query string and no form content is ever logged: names that were searched for are personal data.
+No query string and no form content is ever logged: names that were searched for are personal data. A mistake leaves the
+places in the code where it happened, never the values that were there; a refusal (403, 404) not even those.
 """
 
+import logging
+from collections.abc import Callable
 from typing import Any
 
 import structlog
@@ -19,7 +22,9 @@ SHARED: list[Processor] = [
 
 def logging_config(*, form: str, level: str) -> dict[str, Any]:
     """The LOGGING setting: everything, libraries included, leaves through one formatter. `form` is json or plain."""
-    last: Processor = structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0)
+    last: Processor = structlog.dev.ConsoleRenderer(
+        colors=False, pad_event_to=0, exception_formatter=structlog.dev.plain_traceback
+    )
     if form == "json":
         last = structlog.processors.JSONRenderer(ensure_ascii=False)
     formatter = {
@@ -31,13 +36,23 @@ def logging_config(*, form: str, level: str) -> dict[str, Any]:
             last,
         ],
     }
-    if form != "json":
-        formatter["processors"] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta, last]
     return {
         "version": 1,
         "disable_existing_loggers": False,
+        "filters": {"refusals": {"()": _refusals_in_a_line}},
         "formatters": {"structured": formatter},
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "structured"}},
-        "loggers": {"procrastinate": {"level": "WARNING"}},
+        "loggers": {"procrastinate": {"level": "WARNING"}, "django.request": {"filters": ["refusals"]}},
         "root": {"handlers": ["stderr"], "level": level},
     }
+
+
+def _refusals_in_a_line() -> Callable[[logging.LogRecord], bool]:
+    """Django hands over the exception behind every answer from 400; below 500 it tells of no mistake of ours."""
+
+    def shortened(record: logging.LogRecord) -> bool:
+        if record.levelno < logging.ERROR:
+            record.exc_info = None
+        return True
+
+    return shortened

@@ -3,14 +3,18 @@
 import json
 import logging
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from django.db import DatabaseError
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
+from structlog.stdlib import ProcessorFormatter
 
 from shian.config.operation import health
 from shian.config.operation.logs import logging_config
+from shian.kernel.accounts.models import Role, User
 
 pytestmark = pytest.mark.django_db
 
@@ -62,26 +66,31 @@ def test_metrics_do_not_exist_without_the_token(client: Client, monkeypatch: pyt
     assert "django_http_requests_total_by_method_total" in told
 
 
-@pytest.fixture
-def lines() -> Iterator[list[str]]:
-    """What the JSON formatter makes of the records of this test."""
+@contextmanager
+def written(form: str, name: str) -> Iterator[list[str]]:
+    """What the formatter of this form makes of what a logger hears inside the block."""
     made: list[str] = []
-    from structlog.stdlib import ProcessorFormatter
-
-    config = logging_config(form="json", level="INFO")["formatters"]["structured"]
+    config = logging_config(form=form, level="INFO")["formatters"]["structured"]
     formatter = ProcessorFormatter(foreign_pre_chain=config["foreign_pre_chain"], processors=config["processors"])
 
     class Keep(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
             made.append(formatter.format(record))
 
-    handler, logger = Keep(), logging.getLogger("shian.requests")
+    handler, logger = Keep(), logging.getLogger(name)
     before = logger.level
     logger.addHandler(handler)
     logger.setLevel(logging.INFO)
     yield made
     logger.removeHandler(handler)
     logger.setLevel(before)
+
+
+@pytest.fixture
+def lines() -> Iterator[list[str]]:
+    """What the JSON formatter makes of the requests of this test."""
+    with written("json", "shian.requests") as made:
+        yield made
 
 
 def test_a_request_is_one_line_with_its_id_and_without_what_was_searched(client: Client, lines: list[str]) -> None:
@@ -101,3 +110,31 @@ def test_an_id_that_could_break_a_log_is_replaced(client: Client) -> None:
     answer = client.get("/health/live", headers={"X-Request-ID": 'x" injected="1'})
 
     assert len(answer["X-Request-ID"]) == 32
+
+
+@pytest.mark.parametrize("form", ["plain", "json"])
+def test_a_refusal_is_one_line_without_the_code_that_refused(client: Client, form: str) -> None:
+    client.force_login(User.objects.create(username="alice", role=Role.STATION))
+    with written(form, "django.request") as lines:
+        assert client.get(reverse("accounts:user_list")).status_code == 403
+
+    (line,) = lines
+    assert reverse("accounts:user_list") in line
+    assert "Traceback" not in line
+
+
+@pytest.mark.parametrize("form", ["plain", "json"])
+def test_a_mistake_leaves_its_places_but_no_values(form: str) -> None:
+    def mistaken(name: str) -> None:
+        raise ValueError("too short" if len(name) < 9 else "too long")
+
+    with written(form, "django.request") as lines:
+        try:
+            mistaken("".join(["张", "三"]))
+        except ValueError:
+            logging.getLogger("django.request").exception("Internal Server Error")
+
+    (line,) = lines
+    assert "Traceback" in line
+    assert "in mistaken" in line
+    assert "张三" not in line
