@@ -1,6 +1,6 @@
 import { defineConfig } from 'vite'
 
-// One entry: main.ts loads every folder of frontend/islands/ on demand, so a new island changes nothing here.
+// main.ts loads every folder of frontend/islands/ on demand, so a new island changes nothing here.
 // The relative base makes the build independent of the address under which static files are served.
 export default defineConfig({
   base: './',
@@ -12,7 +12,7 @@ export default defineConfig({
     target: 'es2022',
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 1400,
-    rolldownOptions: { input: 'frontend/main.ts' },
+    rolldownOptions: { input: ['frontend/main.ts', 'frontend/workers/field.ts'] },
   },
   worker: { format: 'es' },
 })

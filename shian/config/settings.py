@@ -121,6 +121,7 @@ INSTALLED_APPS = [
     "shian.portals.office",
     "shian.portals.public",
     "shian.portals.assess",
+    "shian.portals.field",
 ]
 
 MIDDLEWARE = [

@@ -37,6 +37,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("campaign/", include("shian.domains.campaign.urls")),
     path("fieldchecks/", include("shian.domains.fieldchecks.urls")),
     path("assess/", include("shian.portals.assess.urls")),
+    path("field/", include("shian.portals.field.urls")),
     path("", include("shian.portals.office.urls")),
 ]
 

@@ -23,7 +23,7 @@ Args = tuple[Any, ...]
 # Names that end so answer with a file or with data for a map, not with a page.
 NO_PAGE = (
     "_export", "_download", "version_preview", "_outline", "_outlines", "_points", "_file", "_bad_rows", "proof_detail",
-    "version_read",
+    "version_read", "assignment_read",
 )  # fmt: skip
 # Open addresses that programs read.
 FOR_PROGRAMS = {
@@ -32,6 +32,7 @@ FOR_PROGRAMS = {
     "notary:script_detail", "notary:tile_detail",
     "forms:xform_list", "forms:xform_detail", "forms:manifest_detail", "forms:medium_download", "forms:submission_send",
     "operation:health_live", "operation:health_ready", "operation:metrics_export",
+    "field:shell_detail", "field:worker_download", "field:manifest_download", "field:session_read",
 }  # fmt: skip
 # What the access table's own account is called in the city.
 CITY_OWN = {"u-office": "station"}

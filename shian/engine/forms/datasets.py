@@ -62,10 +62,15 @@ def area_of_entity(name: str, user: Any, key: str) -> str:
     return dataset.area_of(user, key) if dataset else ""
 
 
+def entities_of(name: str, user: Any) -> list[Entity]:
+    """The user's own rows of a list; none of one that nobody registered."""
+    dataset = _datasets.get(name)
+    return list(dataset.entities(user)) if dataset else []
+
+
 def csv_of(name: str, user: Any) -> bytes:
     """The user's rows as ODK reads them: name, label, __version, properties."""
-    dataset = _datasets.get(name)
-    rows = list(dataset.entities(user)) if dataset else []
+    rows = entities_of(name, user)
     more = sorted({key for row in rows for key in row.properties})
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")

@@ -15,6 +15,8 @@ class Chunk(TypedDict, total=False):
     file: str
     css: list[str]
     imports: list[str]
+    dynamicImports: list[str]
+    assets: list[str]
 
 
 def manifest_path() -> Path:
@@ -34,6 +36,32 @@ def manifest() -> dict[str, Chunk] | None:
         return _read(path, path.stat().st_mtime_ns)
     except FileNotFoundError:
         return None
+
+
+def built_files(entry: str, *islands: str) -> list[str]:
+    """The files that a page loads (scripts, styles, pictures), below the folder of static files: those of the entry,
+    and of these islands with all that they load on demand. Nothing when nothing was built."""
+    chunks, found = manifest() or {}, dict[str, Chunk]()
+    _close(chunks, entry, found, is_lazy=False)
+    for island in islands:
+        _close(chunks, island, found, is_lazy=True)
+    files = (file for each in found.values() for file in (each["file"], *each.get("css", []), *each.get("assets", [])))
+    return list(dict.fromkeys(files))
+
+
+def _close(chunks: dict[str, Chunk], name: str, found: dict[str, Chunk], *, is_lazy: bool) -> None:
+    """Add the chunk and what it loads to those found."""
+    if name in found or name not in chunks:
+        return
+    found[name] = chunk = chunks[name]
+    for each in [*chunk.get("imports", []), *(chunk.get("dynamicImports", []) if is_lazy else [])]:
+        _close(chunks, each, found, is_lazy=is_lazy)
+
+
+def built_text(entry: str) -> str:
+    """The script that the entry became; "" when nothing was built."""
+    chunk = (manifest() or {}).get(entry)
+    return (manifest_path().parent.parent / chunk["file"]).read_text(encoding="utf-8") if chunk else ""
 
 
 def check_build(**_: Any) -> list[CheckMessage]:

@@ -1,0 +1,162 @@
+// What the page knows and does, without a word of how it looks: who works here, what was fetched, drafts.
+
+import { type Assignment, type Draft, type Form, type Item, localMoment, type Photo, type Survey, uuid7, type Values, type Work } from './records'
+import { Server, type Session } from './server'
+import { type Change, StorageFull, Vault } from './vault'
+
+const NONE: Work = { assignments: [], forms: [], lists: {}, fetched_at: '' }
+const USER = 'shian-field-user' // who worked here last: the number of an account, nothing else
+const AT_ONCE = 4
+
+export type Standing = 'online' | 'offline' | 'out'
+
+export class App {
+  vault: Vault
+  work: Work = NONE
+  session: Session | null = null
+  standing: Standing = 'offline'
+  where = '' // the page that the server asks for first
+  isFull = false
+  isFetching = false
+  kept = new Set<number>() // versions whose questions are here
+  private readonly channel = new BroadcastChannel('shian-field')
+  private readonly heard = new Set<() => void>()
+
+  private constructor(readonly server: Server, vault: Vault) {
+    this.vault = vault
+    this.channel.onmessage = () => void this.reread()
+  }
+
+  /** For whoever is signed in; without a network for whoever worked here last. Null: nobody, a sign-in comes first. */
+  static async start(server: Server): Promise<App | null> {
+    const answer = await server.session()
+    const former = Number(localStorage.getItem(USER))
+    const user = answer.kind === 'ok' ? answer.data.user : former
+    if (!user) return null
+    localStorage.setItem(USER, String(user))
+    const app = new App(server, await Vault.open(user))
+    app.note(answer)
+    await app.reread()
+    return app
+  }
+
+  static forget(): void {
+    localStorage.removeItem(USER)
+  }
+
+  get name(): string {
+    return this.session?.name ?? ''
+  }
+
+  listen(run: () => void): void {
+    this.heard.add(run)
+  }
+
+  /** Here and in other tabs. */
+  changed(): void {
+    this.channel.postMessage('changed')
+    this.heard.forEach((run) => run())
+  }
+
+  /** Ask who is signed in. False: nothing can be sent for the user of this page now. */
+  async check(): Promise<boolean> {
+    this.note(await this.server.session())
+    if (this.session && this.session.user !== this.vault.user) location.reload() // another user took over
+    this.heard.forEach((run) => run())
+    return this.session?.user === this.vault.user
+  }
+
+  /** Fetch what is assigned, the forms and their questions, so that all of it works without a network. */
+  async fetch(): Promise<void> {
+    if (this.isFetching || !(await this.check())) return
+    this.isFetching = true
+    try {
+      const answer = await this.server.work()
+      if (answer.kind !== 'ok') return
+      this.work = { ...answer.data, fetched_at: localMoment() }
+      await this.save({ store: 'meta', id: 'work', value: this.work })
+      await this.fetchSurveys()
+    } finally {
+      this.isFetching = false
+      this.changed()
+    }
+  }
+
+  async survey(version: number): Promise<Values | null> {
+    return (await this.vault.get<Survey>('surveys', String(version)))?.survey ?? null
+  }
+
+  async begin(form: Form, assignment: Assignment | null, answers: Values = {}): Promise<Draft> {
+    const at = localMoment()
+    const given = { ...assignment?.answers, ...answers }
+    const draft: Draft = {
+      id: uuid7(), form, assignment, answers: given, photos: [], place: null, started_at: at, saved_at: at, answered: 0, asked: 0,
+    }
+    await this.save({ store: 'drafts', id: draft.id, value: draft })
+    this.changed()
+    return draft
+  }
+
+  async drafts(): Promise<Draft[]> {
+    return (await this.vault.all<Draft>('drafts')).sort((one, two) => two.saved_at.localeCompare(one.saved_at))
+  }
+
+  async items(): Promise<Item[]> {
+    return (await this.vault.all<Item>('queue')).sort((one, two) => one.ended_at.localeCompare(two.ended_at))
+  }
+
+  async drop(draft: Draft): Promise<void> {
+    await this.vault.write({ store: 'drafts', id: draft.id, value: null }, ...withoutPhotos(draft.photos))
+    this.changed()
+  }
+
+  /** Writes, or says that the device is full and leaves all as it was. */
+  async save(...changes: Change[]): Promise<boolean> {
+    const former = this.isFull
+    try {
+      await this.vault.write(...changes)
+      this.isFull = false
+    } catch (error) {
+      if (!(error instanceof StorageFull)) throw error
+      this.isFull = true
+    }
+    if (former !== this.isFull) this.heard.forEach((run) => run())
+    return !this.isFull
+  }
+
+  private note(answer: Awaited<ReturnType<Server['session']>>): void {
+    this.session = answer.kind === 'ok' ? answer.data : null
+    this.standing = answer.kind === 'ok' ? 'online' : answer.kind === 'out' ? 'out' : 'offline'
+    this.where = answer.kind === 'out' ? answer.where : ''
+  }
+
+  private async reread(): Promise<void> {
+    this.work = (await this.vault.get<Work>('meta', 'work')) ?? NONE
+    this.kept = new Set((await this.vault.ids('surveys')).map(Number))
+    this.heard.forEach((run) => run())
+  }
+
+  /** Questions of a version never change, so each is fetched once; those that nothing here needs any more go. */
+  private async fetchSurveys(): Promise<void> {
+    const wanted = this.work.forms.map((form) => form.id)
+    const missing = wanted.filter((id) => !this.kept.has(id))
+    const next = async (): Promise<void> => {
+      for (let id = missing.shift(); id !== undefined; id = missing.shift()) {
+        const answer = await this.server.survey(id)
+        if (answer.kind !== 'ok') return
+        if (!(await this.save({ store: 'surveys', id: String(id), value: { id, ...answer.data } }))) return
+        this.kept.add(id)
+        this.heard.forEach((run) => run())
+      }
+    }
+    await Promise.all(Array.from({ length: AT_ONCE }, next))
+    const used = [...(await this.drafts()).map((each) => each.form.id), ...(await this.items()).map((each) => each.form.id)]
+    const gone = [...this.kept].filter((id) => !wanted.includes(id) && !used.includes(id))
+    if (gone.length) await this.save(...gone.map((id) => ({ store: 'surveys' as const, id: String(id), value: null })))
+    gone.forEach((id) => this.kept.delete(id))
+  }
+}
+
+export function withoutPhotos(photos: Photo[]): Change[] {
+  return photos.map(({ id }) => ({ store: 'photos' as const, id, value: null }))
+}

@@ -1,0 +1,231 @@
+// The page of one check: the questions by section, the score as it grows, everything saved after each answer.
+
+import { ask } from '../../shared/ask'
+import { make } from '../../shared/element'
+import { cardsOf, type Card, type Scene } from './answers'
+import type { App } from './app'
+import { button, icon, notice, toast } from './pieces'
+import { taken, Whereabouts } from './photos'
+import { finish, send } from './queue'
+import type { Draft, Photo } from './records'
+import { kindOf, type Section, Sheet } from './sheet'
+import type { Change } from './vault'
+import { tell } from './words'
+
+const POSITION_WAIT = 2_000
+
+/** Draws the check into the page; the answer ends it when the reader goes elsewhere. */
+export async function fillPage(app: App, id: string, into: HTMLElement, leave: (where: string) => void): Promise<() => void> {
+  const freed = await heldHere(`shian-field-draft-${id}`)
+  const draft = await app.vault.get<Draft>('drafts', id)
+  const survey = draft && (await app.survey(draft.form.id))
+  if (!freed || !draft || !survey) {
+    const word = !freed ? 'closeTab' : draft ? 'noForm' : 'notFound'
+    into.replaceChildren(notice('due', tell(word), '', button(tell('back'), () => leave('#/'), { picture: 'arrow-left' })))
+    freed?.()
+    return () => undefined
+  }
+  const check = new Check(app, draft, new Sheet(survey, draft.answers), leave)
+  into.replaceChildren(check.element)
+  check.refresh()
+  return () => freed()
+}
+
+/** One tab at a time writes a draft. Null when another one has it. */
+function heldHere(name: string): Promise<(() => void) | null> {
+  return new Promise((resolve) => {
+    void navigator.locks.request(name, { ifAvailable: true }, (lock) => {
+      if (!lock) return resolve(null)
+      return new Promise<void>((free) => resolve(free))
+    })
+  })
+}
+
+class Check {
+  readonly element: HTMLElement
+  private readonly cards: Card[][]
+  private readonly marks: HTMLElement[] = []
+  private readonly score = make('p', { class: 'sf-score num', role: 'status' })
+  private readonly saved = make('p', { class: 'sf-saved num', role: 'status' })
+  private readonly bar = make('progress', { class: 'sf-progress', max: 1, value: 0, 'aria-label': tell('progress') })
+  private readonly alarm = make('div', {})
+  private readonly summary = make('div', {})
+  private saving: Promise<unknown> = Promise.resolve()
+
+  constructor(
+    private readonly app: App,
+    private readonly draft: Draft,
+    private readonly sheet: Sheet,
+    private readonly leave: (where: string) => void,
+  ) {
+    const scene = this.scene()
+    this.cards = sheet.sections.map((section) => cardsOf(section.questions, scene))
+    sheet.model.onValueChanged.add(() => this.changed())
+    this.element = make('article', { class: 'sf-check' }, this.head(), this.alarm, ...this.notices(), ...this.sections(), this.summary, this.foot())
+  }
+
+  refresh(): void {
+    this.cards.flat().forEach((card) => card.refresh())
+    const counts = this.sheet.sections.map((section) => this.count(section))
+    const [done, all] = [0, 1].map((at) => counts.reduce((sum, each) => sum + (each[at] ?? 0), 0)) as [number, number]
+    Object.assign(this.draft, { answered: done, asked: all })
+    this.bar.max = Math.max(1, all)
+    this.bar.value = done
+    counts.forEach(([answered, asked], at) => {
+      const mark = this.marks[at]
+      if (!mark) return
+      mark.textContent = asked ? `${answered}/${asked}` : ''
+      mark.classList.toggle('is-done', answered === asked)
+    })
+    this.tellScore()
+  }
+
+  private count(section: Section): [number, number] {
+    const asked = this.sheet.asked(section)
+    return [asked.filter((each) => !each.isEmpty()).length, asked.length]
+  }
+
+  private tellScore(): void {
+    const score = this.sheet.score
+    if (!score) return
+    const isFailed = score.failedKeys > 0 || (score.percent !== '' && Number(score.percent) < Number(this.draft.form.pass_mark || 0))
+    this.score.dataset['tone'] = score.percent === '' ? '' : isFailed ? 'overdue' : 'done'
+    const keys = score.failedKeys ? make('span', { class: 'sf-failed' }, tell('failedKeys', { n: score.failedKeys })) : null
+    this.score.replaceChildren(make('strong', {}, score.percent || '—'), make('span', {}, `${score.earned} / ${score.whole}`), ...(keys ? [keys] : []))
+  }
+
+  private scene(): Scene {
+    const { app, draft } = this
+    const whereabouts = new Whereabouts()
+    const isAsked = this.sheet.model.getAllQuestions().some((each) => kindOf(each) === 'place')
+    if (!isAsked && !draft.place) void this.locate(whereabouts)
+    return {
+      sheet: this.sheet,
+      lists: app.work.lists,
+      whereabouts,
+      photo: (name) => draft.photos.find((each) => each.name === name),
+      picture: async (photo) => {
+        const bytes = await app.vault.bytes('photos', photo.id)
+        return bytes ? new Blob([bytes], { type: photo.type }) : null
+      },
+      add: async (question, blob) => {
+        const { photo, bytes } = await taken(question.name, blob, await whereabouts.soon(POSITION_WAIT))
+        const isKept = await this.keep([{ store: 'photos', id: photo.id, value: bytes }], [photo])
+        return isKept ? photo.name : null
+      },
+    }
+  }
+
+  /** A form that does not ask for the place gets it all the same, if the device tells it. */
+  private async locate(whereabouts: Whereabouts): Promise<void> {
+    const answer = await whereabouts.now()
+    if (typeof answer === 'string') return
+    this.draft.place = answer
+    await this.keep([], [])
+  }
+
+  private changed(): void {
+    this.refresh()
+    void this.keep([], [])
+  }
+
+  /** One write after another: photo and draft together, so that neither is ever without the other. */
+  private keep(more: Change[], added: Photo[]): Promise<boolean> {
+    const next = this.saving.then(async () => {
+      const photos = [...this.draft.photos, ...added]
+      const draft = { ...this.draft, photos, answers: this.sheet.entered, saved_at: new Date().toISOString() }
+      const isKept = await this.app.save(...more, { store: 'drafts', id: draft.id, value: draft })
+      if (isKept) Object.assign(this.draft, draft)
+      this.tellSaved(isKept)
+      return isKept
+    })
+    this.saving = next.catch(() => undefined)
+    return next
+  }
+
+  private tellSaved(isKept: boolean): void {
+    this.saved.textContent = isKept ? tell('saved', { at: new Date().toTimeString().slice(0, 5) }) : tell('savedNot')
+    this.saved.dataset['tone'] = isKept ? '' : 'overdue'
+    const again = button(tell('retryNow'), () => this.changed(), { picture: 'refresh' })
+    this.alarm.replaceChildren(...(isKept ? [] : [notice('overdue', tell('deviceFull'), tell('deviceFullHelp'), again)]))
+  }
+
+  private head(): HTMLElement {
+    const { draft } = this
+    const back = make('a', { class: 'sh-iconbutton', href: '#/', 'aria-label': tell('back') }, icon('arrow-left'))
+    const title = make('h1', {}, draft.assignment?.title || draft.form.title)
+    const told = [draft.assignment ? draft.form.title : '', draft.assignment?.place, draft.form.is_withheld ? tell('withheld') : '']
+    const jumps = this.sheet.sections.map((_, at) => {
+      const mark = make('span', { class: 'num' })
+      this.marks[at] = mark
+      return make('a', { class: 'sf-jump', href: `#section-${at}`, onclick: (event) => this.jump(event, at) }, `${this.sectionTitle(at)} `, mark)
+    })
+    return make(
+      'header', { class: 'sf-head' },
+      make('div', { class: 'sf-head-row' }, back, make('div', { class: 'sf-head-title' }, title, make('p', { class: 'sh-help' }, told.filter(Boolean).join(' · '))), this.score),
+      this.bar, make('nav', { class: 'sf-jumps', 'aria-label': tell('progress') }, ...jumps, this.saved),
+    )
+  }
+
+  private jump(event: Event, at: number): void {
+    event.preventDefault() // the address belongs to the page
+    this.element.querySelector(`#section-${at}`)?.scrollIntoView({ block: 'start' })
+  }
+
+  private notices(): HTMLElement[] {
+    const { form } = this.draft
+    const now = this.app.work.forms.find((each) => each.key === form.key)
+    return now && now.id !== form.id ? [notice('neutral', tell('newForm', { version: form.version }))] : []
+  }
+
+  private sections(): HTMLElement[] {
+    return this.cards.map((cards, at) =>
+      make('section', { class: 'sf-section', id: `section-${at}`, 'aria-labelledby': `section-${at}-title` }, make('h2', { id: `section-${at}-title` }, this.sectionTitle(at)), ...cards.map((card) => card.element)),
+    )
+  }
+
+  private sectionTitle(at: number): string {
+    const section = this.sheet.sections[at]
+    if (section?.title) return section.title
+    const isScored = section?.questions[0]?.['points'] !== undefined
+    return tell(isScored ? 'item' : at === 0 ? 'basic' : 'other')
+  }
+
+  private foot(): HTMLElement {
+    const drop = button(tell('deleteDraft'), () => void this.drop(), { css: 'btn btn-quiet', picture: 'trash' })
+    return make('footer', { class: 'sf-foot' }, drop, button(tell('done'), () => void this.finish(), { css: 'btn btn-primary', picture: 'check' }))
+  }
+
+  private async drop(): Promise<void> {
+    if (!(await ask(tell('deleteDraftSure'), tell('deleteDraft'), true))) return
+    await this.saving
+    await this.app.drop(this.draft)
+    this.leave('#/')
+  }
+
+  private async finish(): Promise<void> {
+    const faulty = this.sheet.faulty()
+    this.refresh()
+    if (faulty.length) return this.tellFaults(faulty.map((each) => each.name), faulty.map((each) => each.title))
+    await this.saving
+    if (!(await finish(this.app, this.draft, this.sheet))) return this.tellSaved(false)
+    toast(tell('take'))
+    this.leave('#/queue')
+    void send(this.app)
+  }
+
+  private tellFaults(names: string[], titles: string[]): void {
+    const reach = (name: string) => {
+      const card = this.element.querySelector<HTMLElement>(`[data-question="${CSS.escape(name)}"]`)
+      card?.scrollIntoView({ block: 'center' })
+      card?.focus({ preventScroll: true })
+    }
+    const links = names.map((name, at) =>
+      make('li', {}, button(titles[at] ?? name, () => reach(name), { css: 'sf-link' })),
+    )
+    const told = notice('overdue', tell('faults', { n: names.length }))
+    told.lastElementChild?.append(make('ul', { class: 'sf-faults' }, ...links))
+    this.summary.replaceChildren(told)
+    reach(names[0] ?? '')
+  }
+}

@@ -1,0 +1,220 @@
+// The field portal in the browser: tasks, forms, outbox and one check at a time, by the part of the address after "#".
+// Props: the server's addresses. Everything works without a network once it was opened with one.
+
+import './field.css'
+
+import { make } from '../../shared/element'
+import { App } from './app'
+import { formsPage, tasksPage } from './home'
+import { letGo } from './leaving'
+import { outboxPage } from './outbox'
+import { button, icon, notice } from './pieces'
+import { nextDue, send } from './queue'
+import { type Addresses, type Assignment, type Form, shortMoment, type Values } from './records'
+import { Server } from './server'
+import { type FieldWord, tell } from './words'
+
+const MINUTE = 60_000
+const NEWS_EVERY = 15 * MINUTE
+const TRY_EVERY = MINUTE / 2 // without an answer from the server
+
+export async function mount(element: HTMLElement, addresses: Addresses): Promise<void> {
+  if (!('subtle' in crypto) || !('locks' in navigator) || !('indexedDB' in window)) {
+    element.replaceChildren(notice('overdue', tell('insecure')))
+    return
+  }
+  const app = await App.start(new Server(addresses))
+  if (!app) {
+    location.href = `${addresses.login}?next=${encodeURIComponent(addresses.home)}`
+    return
+  }
+  await new Screen(app, element).open()
+}
+
+class Screen {
+  private readonly notices = make('div', { class: 'sf-notices' })
+  private readonly view = make('div', { class: 'sf-view' })
+  private readonly tabs = make('nav', { class: 'sf-tabs', 'aria-label': tell('checks') })
+  private release: () => void = () => undefined
+  private drawn = ''
+  private timer = 0
+  private isStale = false
+  private drawing: Promise<void> | null = null
+  private waitingWorker: ServiceWorker | null = null
+
+  constructor(private readonly app: App, private readonly element: HTMLElement) {}
+
+  async open(): Promise<void> {
+    const { app } = this
+    this.element.replaceChildren(this.notices, this.view, this.tabs)
+    this.setUpMenu()
+    app.listen(() => void this.redraw())
+    addEventListener('hashchange', () => void this.route())
+    addEventListener('online', () => void this.wake())
+    addEventListener('offline', () => void app.check())
+    document.addEventListener('visibilitychange', () => document.hidden || void this.wake())
+    void navigator.storage?.persist?.()
+    void this.keepShell()
+    await this.route()
+    await app.fetch()
+    await send(app, true)
+    window.setInterval(() => void app.fetch(), NEWS_EVERY)
+  }
+
+  private async wake(): Promise<void> {
+    await this.app.fetch()
+    await send(this.app, true)
+  }
+
+  /** The page that the address names. A check under way is left as it is when something elsewhere changes. */
+  private async route(): Promise<void> {
+    const [path = '', query = ''] = location.hash.replace(/^#\/?/, '').split('?')
+    const [name = '', id = ''] = path.split('/')
+    this.release()
+    this.release = () => undefined
+    this.drawn = name || 'tasks'
+    document.body.classList.toggle('is-filling', name === 'fill')
+    if (name === 'new') return this.begin(id, new URLSearchParams(query))
+    if (name === 'fill') {
+      const { fillPage } = await import('./fill')
+      this.release = await fillPage(this.app, id, this.view, (where) => (location.hash = where))
+    }
+    await this.redraw()
+    if (name) document.getElementById('main')?.focus({ preventScroll: true })
+    scrollTo(0, 0)
+  }
+
+  /** One drawing at a time; what changes meanwhile is drawn after it. */
+  private redraw(): Promise<void> {
+    this.isStale = true
+    this.drawing ??= (async () => {
+      while (this.isStale) {
+        this.isStale = false
+        await this.draw()
+      }
+    })().finally(() => (this.drawing = null))
+    return this.drawing
+  }
+
+  private async draw(): Promise<void> {
+    const { app } = this
+    const open = (form: Form, assignment: Assignment | null) => void this.start(form, assignment, {})
+    if (this.drawn === 'tasks') this.view.replaceChildren(await tasksPage(app, open))
+    if (this.drawn === 'forms' && !this.view.querySelector('input:focus')) this.view.replaceChildren(formsPage(app, open))
+    if (this.drawn === 'queue') this.view.replaceChildren(await outboxPage(app, (where) => (location.hash = where)))
+    this.notices.replaceChildren(...this.tellStanding())
+    await this.drawTabs()
+    await this.planNext()
+  }
+
+  /** #/new/<form>?assignment=<key>&<question>=<answer>: from a link, such as the page behind a scanned code. */
+  private async begin(key: string, asked: URLSearchParams): Promise<void> {
+    if (!this.app.work.forms.some((each) => each.key === key)) await this.app.fetch()
+    const form = this.app.work.forms.find((each) => each.key === key)
+    const assignment = this.app.work.assignments.find((each) => each.key === asked.get('assignment')) ?? null
+    asked.delete('assignment')
+    if (form) return this.start(form, assignment, Object.fromEntries(asked))
+    this.view.replaceChildren(notice('due', tell('noForm')))
+    await this.redraw()
+  }
+
+  private async start(form: Form, assignment: Assignment | null, answers: Values): Promise<void> {
+    const draft = await this.app.begin(form, assignment, answers)
+    location.replace(`#/fill/${draft.id}`)
+  }
+
+  private async drawTabs(): Promise<void> {
+    const count = (await this.app.items()).filter((item) => item.state !== 'sent').length
+    const tab = (name: string, word: FieldWord, picture: string, badge = 0) => {
+      const isHere = this.drawn === name
+      const number = badge ? make('span', { class: 'sf-count num' }, String(badge)) : null
+      return make('a', { class: 'sf-tab', href: `#/${name === 'tasks' ? '' : name}`, 'aria-current': isHere ? 'page' : null }, icon(picture), make('span', {}, tell(word)), number)
+    }
+    this.tabs.replaceChildren(tab('tasks', 'checks', 'list-check'), tab('forms', 'forms', 'inbox'), tab('queue', 'queue', 'upload', count))
+  }
+
+  private tellStanding(): HTMLElement[] {
+    const { app } = this
+    const told: HTMLElement[] = []
+    const net = document.querySelector<HTMLElement>('[data-net]')
+    if (net) {
+      net.textContent = tell(app.standing === 'offline' ? 'offline' : app.standing === 'out' ? 'away' : 'online')
+      net.dataset['tone'] = app.standing
+    }
+    if (app.standing === 'out') told.push(this.tellOut())
+    if (app.isFull && this.drawn !== 'fill') told.push(notice('overdue', tell('deviceFull'), tell('deviceFullHelp')))
+    const minutes = Math.round((app.server.clock ?? 0) / MINUTE)
+    if (minutes) told.push(notice('due', tell(minutes > 0 ? 'clockAhead' : 'clockBehind', { n: Math.abs(minutes) }), tell('clockHelp')))
+    if (this.waitingWorker) told.push(notice('neutral', tell('updated'), '', button(tell('updateNow'), () => this.waitingWorker?.postMessage('take-over'), { picture: 'refresh' })))
+    if (this.drawn !== 'fill') told.push(this.tellKept())
+    return told
+  }
+
+  private tellOut(): HTMLElement {
+    const { addresses } = this.app.server
+    const isSignIn = this.app.where === addresses.login
+    const where = isSignIn ? `${addresses.login}?next=${encodeURIComponent(addresses.home)}` : this.app.where
+    return notice('due', tell(isSignIn ? 'signedOut' : 'accountFirst'), '', make('a', { class: 'btn', href: where }, tell('signIn')))
+  }
+
+  private tellKept(): HTMLElement {
+    const { app } = this
+    const kept = app.work.forms.filter((form) => app.kept.has(form.id)).length
+    const isReady = kept === app.work.forms.length
+    const told = isReady ? tell('ready', { n: kept }) : tell('downloading')
+    const at = app.work.fetched_at ? ` · ${tell('fetched', { at: shortMoment(app.work.fetched_at) })}` : ''
+    return make('p', { class: 'sf-kept num', role: 'status', 'data-ready': String(isReady && kept > 0) }, `${told}${at}`)
+  }
+
+  private async planNext(): Promise<void> {
+    clearTimeout(this.timer)
+    const wait = nextDue(await this.app.items())
+    const least = this.app.standing === 'online' ? 1000 : TRY_EVERY
+    if (wait !== null && this.app.standing !== 'out') this.timer = window.setTimeout(() => void send(this.app), Math.max(wait, least))
+  }
+
+  /** The service worker, and a word when a newer one waits. */
+  private async keepShell(): Promise<void> {
+    const { addresses } = this.app.server
+    const workers = navigator.serviceWorker
+    const former = workers.controller
+    const found = await workers.register(addresses.worker, { scope: addresses.home, updateViaCache: 'none' }).catch(() => null)
+    if (!found) return
+    const note = (worker: ServiceWorker | null) => {
+      if (!worker || !workers.controller) return
+      this.waitingWorker = worker
+      void this.redraw()
+    }
+    note(found.waiting)
+    found.addEventListener('updatefound', () => {
+      const worker = found.installing
+      worker?.addEventListener('statechange', () => worker.state === 'installed' && note(worker))
+    })
+    workers.addEventListener('controllerchange', () => former && location.reload())
+  }
+
+  private setUpMenu(): void {
+    const { app } = this
+    const user = document.querySelector<HTMLElement>('[data-user]')
+    const tellUser = () => {
+      if (user) Object.assign(user, { hidden: !app.name, textContent: app.name })
+    }
+    app.listen(tellUser)
+    tellUser()
+    document.querySelector('[data-leave]')?.addEventListener('click', () => void this.leave())
+    for (const each of document.querySelectorAll<HTMLElement>('[data-language]')) {
+      each.addEventListener('click', () => {
+        document.cookie = `django_language=${each.dataset['language']}; path=/; max-age=31536000; samesite=lax`
+        location.reload()
+      })
+    }
+  }
+
+  private async leave(): Promise<void> {
+    const { app } = this
+    if (!(await letGo(app))) return
+    const answer = await app.server.session()
+    if (answer.kind === 'ok') await app.server.leave(answer.data.token)
+    location.href = app.server.addresses.login
+  }
+}
