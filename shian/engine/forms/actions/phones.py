@@ -1,6 +1,5 @@
 """Phones: admitted by their owner, shut out again. The secret is shown once."""
 
-import hashlib
 import secrets
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,15 +11,11 @@ from shian.engine.forms.models import Phone
 from shian.engine.forms.permissions import FORM_FILL
 from shian.kernel.accounts.permissions import check
 from shian.kernel.accounts.rules import Standing
+from shian.kernel.api.rules import token_digest
 from shian.kernel.notary.actions import seal
 
 DAYS = 180
 NOTED_EVERY = timedelta(minutes=5)  # how exactly the use of a phone is known
-
-
-def digest_of(secret: str) -> str:
-    """What is kept of a secret; it has 256 random bits, so it needs no salt."""
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 @transaction.atomic
@@ -29,7 +24,7 @@ def admit_phone(*, name: str, by: Any, at: datetime) -> tuple[Phone, str]:
     check(FORM_FILL, by)
     secret = secrets.token_urlsafe(32)
     phone = Phone.objects.create(
-        owner=by, name=name, digest=digest_of(secret), made_at=at, expires_at=at + timedelta(days=DAYS)
+        owner=by, name=name, digest=token_digest(secret), made_at=at, expires_at=at + timedelta(days=DAYS)
     )
     _seal(phone, "forms.phone_admitted", by.get_username(), at)
     return phone, secret
@@ -51,7 +46,7 @@ def revoke_phone(*, number: int, by: Any, at: datetime) -> Phone:
 
 def enter_by_phone(*, secret: str, at: datetime) -> Phone | None:
     """The phone with this secret, while it and its owner's account may be used; its use is noted now and then."""
-    phone = Phone.objects.select_related("owner").filter(digest=digest_of(secret)).first()
+    phone = Phone.objects.select_related("owner").filter(digest=token_digest(secret)).first()
     if phone is None or phone.revoked_at is not None or phone.expires_at <= at:
         return None
     if phone.owner.standing_at(at) != Standing.OPEN:

@@ -25,6 +25,7 @@ from shian.kernel.notary.actions import seal
 from shian.kernel.scope.models import OutOfReach
 from shian.kernel.scope.reach import reach_of
 from shian.kernel.scope.rules import columns_of_key
+from shian.kernel.scope.walls import system_scope
 
 KINDS = {"jpg", "png", "pdf"}
 TOTALS = {"earned": "得分", "whole": "应得分", "score": "百分制得分"}
@@ -98,9 +99,9 @@ def receive_answers(
 
 def _known(instance_id: str, digest: str, by: Any) -> FormSubmission | None:
     """The submission of this id, locked; None when there is none. Other content or another sender is refused."""
-    found = FormSubmission.objects.select_for_update(of=("self",)).select_related("version__form").filter(
-        instance_id=instance_id
-    ).first()  # fmt: skip
+    rows = FormSubmission.objects.select_for_update(of=("self",)).select_related("version__form")
+    with system_scope():  # also one that this sender may not see has taken the id
+        found = rows.filter(instance_id=instance_id).first()
     if found is not None and (found.digest != digest or found.user_id != by.pk):
         raise SubmissionRefused(_("编号为“%(id)s”的填报已经收到，内容与这一份不同。") % {"id": instance_id}, 409)
     return found
@@ -115,18 +116,17 @@ def _record(
     if checked.faults:
         raise SubmissionRefused("\n".join(map(str, checked.faults[:20])))
     entities, area = _entities(definition, checked, sent.by)
-    found, is_new = FormSubmission.objects.get_or_create(
-        instance_id=instance_id,
-        defaults={
-            "version": version, "source": Source.ODK if original else Source.PAGE, "user": sent.by, "phone": sent.phone,
-            "device": sent.device[:120], "digest": digest, "original": original, "answers": dict(checked.values),
-            "entities": entities, "files": list(checked.files), "sent_at": sent.sent_at, "received_at": sent.at,
-            "released_at": None if definition.is_withheld else sent.at, **columns_of_key(area),
-            "assignment": sent.circumstances.assignment, "clock": sent.circumstances.clock,
-            "photos": {name: told for name, told in sent.circumstances.photos.items() if name in checked.files},
-            **_scored(definition, checked, totals), **_circumstances(definition, checked, sent.circumstances),
-        },
-    )  # fmt: skip
+    told = {
+        "version": version, "source": Source.ODK if original else Source.PAGE, "user": sent.by, "phone": sent.phone,
+        "device": sent.device[:120], "digest": digest, "original": original, "answers": dict(checked.values),
+        "entities": entities, "files": list(checked.files), "sent_at": sent.sent_at, "received_at": sent.at,
+        "released_at": None if definition.is_withheld else sent.at, **columns_of_key(area),
+        "assignment": sent.circumstances.assignment, "clock": sent.circumstances.clock,
+        "photos": {name: told for name, told in sent.circumstances.photos.items() if name in checked.files},
+        **_scored(definition, checked, totals), **_circumstances(definition, checked, sent.circumstances),
+    }  # fmt: skip
+    with system_scope():
+        found, is_new = FormSubmission.objects.get_or_create(instance_id=instance_id, defaults=told)
     if not is_new:  # another post of the same was first, a moment ago
         return _known(instance_id, digest, sent.by) or found
     data = {
