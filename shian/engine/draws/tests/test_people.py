@@ -29,11 +29,15 @@ from shian.engine.draws.tests.factories import (
     drafted,
     drawn,
     lines,
-    make_areas,
     number_entries,
     office,
     seeded,
 )
+from shian.kernel.accounts.models import Role
+from shian.kernel.scope.reach import reach_of
+from shian.kernel.scope.walls import NOBODY, SYSTEM, Bounds, bounded_by
+from shian.registers.areas.tests.factories import make_city_and_county
+from shian.registers.people.tests.factories import reach_user
 
 pytestmark = pytest.mark.django_db
 SCRIPT = Path(__file__).resolve().parents[4] / "tools" / "verify_teams.py"
@@ -41,7 +45,7 @@ SCRIPT = Path(__file__).resolve().parents[4] / "tools" / "verify_teams.py"
 
 @pytest.fixture(autouse=True)
 def areas() -> None:
-    make_areas()
+    make_city_and_county()
 
 
 def picks(draw: Draw, stratum: str, *, is_reserve: bool = False) -> list[str]:
@@ -223,3 +227,28 @@ def test_pages_show_the_rules_the_people_and_their_places(client: Client) -> Non
     assert re.search(r"员工\d、员工\d", listed)
     plain = drawn()
     assert client.get(reverse("draws:person_list", args=[plain.pk])).status_code == 404
+
+
+def test_the_wall_shows_people_to_those_who_prepare_visits_there() -> None:
+    drawn(**with_people())
+    strangers = [reach_user("carol", "131000", Role.STATION), reach_user("dave", "131002", Role.COUNTY)]
+
+    def counted(bounds: Bounds) -> list[int]:
+        with bounded_by(lambda: bounds):
+            return [DrawPerson.objects.count(), DrawMember.objects.count()]
+
+    assert counted(NOBODY) == [0, 0]
+    assert counted(SYSTEM) == counted(Bounds(user=office().pk, reach=reach_of(office()))) == [6, 20]
+    for user in strangers:
+        assert counted(Bounds(user=user.pk, reach=reach_of(user))) == [0, 0]
+
+
+def test_everybody_draws_the_published_teams_again(client: Client, record: dict[str, Any]) -> None:
+    draw = Draw.objects.latest("pk")
+    actions.publish_draw(draw=draw, by=office(), at=LATER)
+
+    with bounded_by(lambda: NOBODY):
+        told = client.get(reverse("draws:record_file", args=[draw.uid])).json()
+
+    assert told["teams"] == record["teams"]
+    assert first_difference(verify_record(told)) is None
