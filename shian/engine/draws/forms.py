@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from shian.engine.draws.actions import Draft, DrawRefused
+from shian.engine.draws.actions import Draft
 from shian.engine.draws.frames import OWN_LIST, BadList, frame_kinds, frame_title, lines_in
 from shian.engine.draws.models import Draw, Method
 from shian.engine.draws.rules.randomness import SourceKind
@@ -33,14 +33,7 @@ DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 MOMENT = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 
 
-class RefusableForm(forms.Form):
-    """Puts a refusal beside the field that it is about."""
-
-    def refuse(self, refused: DrawRefused) -> None:
-        self.add_error(refused.field if refused.field in self.fields else None, str(refused))
-
-
-class DraftForm(RefusableForm):
+class DraftForm(forms.Form):
     """What is drawn, how many, and where the randomness comes from."""
 
     title = forms.CharField(label=gettext_lazy("名称"), max_length=120)
@@ -178,7 +171,7 @@ def initial_of(draw: Draw) -> dict[str, Any]:
     }  # fmt: skip
 
 
-class ReadingForm(RefusableForm):
+class ReadingForm(forms.Form):
     """One field for each announced source."""
 
     def __init__(self, *given: Any, sources: Sequence[Mapping[str, str]], **options: Any) -> None:
@@ -203,7 +196,7 @@ class ReadingForm(RefusableForm):
         ]
 
 
-class CommitmentForm(RefusableForm):
+class CommitmentForm(forms.Form):
     digest = forms.CharField(
         label=gettext_lazy("承诺值（SHA-256）"),
         max_length=64,
@@ -213,7 +206,7 @@ class CommitmentForm(RefusableForm):
     )  # fmt: skip
 
 
-class SecretForm(RefusableForm):
+class SecretForm(forms.Form):
     secret = forms.CharField(
         label=gettext_lazy("秘密"),
         max_length=64,
@@ -222,7 +215,7 @@ class SecretForm(RefusableForm):
     )
 
 
-class ReasonForm(RefusableForm):
+class ReasonForm(forms.Form):
     reason = forms.CharField(label=gettext_lazy("原因"), max_length=200, widget=forms.Textarea(attrs={"rows": 3}))
 
 

@@ -37,7 +37,7 @@ from shian.kernel.files.queries import path_of
 from shian.kernel.notary.actions import export_record, sequence
 from shian.kernel.notary.models import Entry
 from shian.kernel.scope.models import OutOfReach
-from shian.registers.areas.models import Area
+from shian.registers.areas.tests.factories import make_city_and_county
 from shian.registers.people.tests.factories import reach_user
 
 pytestmark = pytest.mark.django_db
@@ -76,12 +76,7 @@ def kinds(tmp_path: Path) -> Iterator[None]:
 
 @pytest.fixture
 def areas() -> None:
-    made = [("131000", "1310", "city", "", "市"), ("131002", "131002", "county", "1310", "县")]
-    for code, key, level, parent, kind in made:
-        Area.objects.create(
-            code=code, key=key, level=level, parent_key=parent, kind=kind, name=f"名{code}",
-            valid_from=date(2000, 1, 1), province="13", city="1310", county="131002" if level == "county" else "",
-        )  # fmt: skip
+    make_city_and_county()
 
 
 def built(by: Any = "cli", area: str = "131000") -> ArchiveSet:

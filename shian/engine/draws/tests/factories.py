@@ -13,7 +13,6 @@ from shian.engine.draws.rules.recusal import Person
 from shian.engine.draws.rules.sampling import FrameRow, Parameters
 from shian.kernel.accounts.models import Role, User
 from shian.kernel.notary.actions import sequence
-from shian.registers.areas.models import Area
 from shian.registers.people.tests.factories import reach_user
 
 AT = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
@@ -23,15 +22,6 @@ SOURCES = ({"name": "大盘收盘点数", "kind": "numbers"}, {"name": "开奖�
 VALUES = [["3341.62"], ["9", "18", "26", "34", "41", "45"]]
 SECRETS = {"alice": "aLongSecret0123456789", "bob": "another0Secret9876543"}
 SIZES = {"餐饮": 40, "生产": 9}
-
-
-def make_areas() -> None:
-    made = [("131000", "1310", "city", "", "市"), ("131002", "131002", "county", "1310", "县")]
-    for code, key, level, parent, kind in made:
-        Area.objects.create(
-            code=code, key=key, level=level, parent_key=parent, kind=kind, name=f"名{code}",
-            valid_from=date(2000, 1, 1), province="13", city="1310", county="131002" if level == "county" else "",
-        )  # fmt: skip
 
 
 def office(name: str = "alice", area: str = "131000") -> User:

@@ -39,7 +39,6 @@ from shian.engine.draws.tests.factories import (
     drawn,
     frozen,
     lines,
-    make_areas,
     number_entries,
     office,
     seeded,
@@ -47,6 +46,7 @@ from shian.engine.draws.tests.factories import (
 from shian.kernel.accounts.models import Role
 from shian.kernel.notary.models import Entry
 from shian.kernel.scope.models import OutOfReach
+from shian.registers.areas.tests.factories import make_city_and_county
 from shian.registers.people.tests.factories import reach_user
 
 pytestmark = pytest.mark.django_db
@@ -55,7 +55,7 @@ KEY = "3341.62/9.18.26.34.41.45./"
 
 @pytest.fixture(autouse=True)
 def areas() -> None:
-    make_areas()
+    make_city_and_county()
 
 
 def state_of(draw: Draw) -> str:

@@ -6,9 +6,10 @@ import pytest
 
 from shian.engine.draws.frames import BadList, FrameAsk, frame_kinds, frame_title, lines_in, lines_of
 from shian.engine.draws.rules.sampling import FrameRow
-from shian.engine.draws.tests.factories import make_areas, office
+from shian.engine.draws.tests.factories import office
 from shian.engine.ledgers.tests.factories import make_operator
 from shian.kernel.accounts.models import Role
+from shian.registers.areas.tests.factories import make_city_and_county
 from shian.registers.people.tests.factories import reach_user
 
 pytestmark = pytest.mark.django_db
@@ -17,7 +18,7 @@ HEAD = "编号,层,等级,区划,不参加抽取的原因,名称\n"
 
 @pytest.fixture(autouse=True)
 def areas() -> None:
-    make_areas()
+    make_city_and_county()
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])

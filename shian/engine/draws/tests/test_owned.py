@@ -15,12 +15,13 @@ from shian.engine.draws.frames import FrameKind, FrameLine, frame_kinds, registe
 from shian.engine.draws.models import Draw, DrawPick, DrawRow
 from shian.engine.draws.queries import draw_for, draws_for_owner, draws_of, may_see_draw, parameters_of, sample_of
 from shian.engine.draws.rules.sampling import FrameRow
-from shian.engine.draws.tests.factories import AT, LATER, confirmed, drafted, lines, make_areas, office
+from shian.engine.draws.tests.factories import AT, LATER, confirmed, drafted, lines, office
 from shian.kernel.accounts.models import Role
 from shian.kernel.accounts.permissions import role_in
 from shian.kernel.events import bus
 from shian.kernel.scope.models import OutOfReach
 from shian.kernel.ui.pieces import Crumb
+from shian.registers.areas.tests.factories import make_city_and_county
 from shian.registers.people.tests.factories import reach_user
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +31,7 @@ OWNED: dict[str, Any] = {"frame_kind": KIND, "owner": OWNER}
 
 @pytest.fixture(autouse=True)
 def kind(monkeypatch: pytest.MonkeyPatch) -> None:
-    make_areas()
+    make_city_and_county()
     monkeypatch.setattr("shian.engine.draws.frames._kinds", {})
     monkeypatch.setattr("shian.engine.draws.permissions._readers", {})
     register_frame(FrameKind(KIND, "点位", owner_page=lambda owner: Crumb("第三轮", f"/rounds/{owner[-1]}/")))

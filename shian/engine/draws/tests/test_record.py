@@ -24,11 +24,11 @@ from shian.engine.draws.tests.factories import (
     confirmed,
     drafted,
     frozen,
-    make_areas,
     number_entries,
     office,
     revealed,
 )
+from shian.registers.areas.tests.factories import make_city_and_county
 
 pytestmark = pytest.mark.django_db
 Change = Callable[[dict[str, Any]], object]
@@ -37,7 +37,7 @@ Change = Callable[[dict[str, Any]], object]
 @pytest.fixture
 def record() -> dict[str, Any]:
     """Drawn, confirmed, one replaced, all seals numbered; as it reads after being written to a file."""
-    make_areas()
+    make_city_and_county()
     draw = confirmed()
     pick = DrawPick.objects.filter(draw=draw, is_reserve=False, cell__stratum="餐饮").first()
     assert pick is not None
@@ -151,7 +151,7 @@ def test_the_first_difference_of_a_sample_is_told_with_both_sides(record: dict[s
 
 def test_a_frame_that_was_frozen_after_the_values_were_known_is_found() -> None:
     """What no action allows, a forger with the database could do: the seals tell."""
-    make_areas()
+    make_city_and_county()
     draw = frozen()
     record = record_of(draw)
     record["draw"]["known_at"] = "2026-11-21T03:59:59.000000Z"
@@ -164,7 +164,7 @@ def test_a_frame_that_was_frozen_after_the_values_were_known_is_found() -> None:
 
 
 def test_a_record_that_is_not_finished_holds_as_far_as_it_goes() -> None:
-    make_areas()
+    make_city_and_county()
     draw = actions.freeze_draw(draw=drafted(), by=office(), at=AT)
     assert {each.part: each.holds for each in verify_record(record_of(draw))} == {
         Part.FORM: True, Part.FRAME: True, Part.SEALS: None, Part.ORDER: None, Part.RANDOMNESS: None,
@@ -197,7 +197,7 @@ def other_order(record: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("forge", [added_source, added_value, other_kind, other_order])
 def test_parties_randomness_takes_nothing_but_their_secrets(forge: Change, tmp_path: Path) -> None:
-    make_areas()
+    make_city_and_county()
     record = json.loads(json.dumps(record_of(revealed()), ensure_ascii=False))
     assert first_difference(verify_record(record)) is None
     assert by_script(record, tmp_path).returncode == 0

@@ -14,9 +14,10 @@ from django.utils import timezone
 from shian.engine.draws import actions
 from shian.engine.draws.models import Draw, DrawPick, DrawRow, DrawState, Method
 from shian.engine.draws.rules.record import verify_record
-from shian.engine.draws.tests.factories import confirmed, drafted, drawn, frozen, make_areas, number_entries, office
+from shian.engine.draws.tests.factories import confirmed, drafted, drawn, frozen, number_entries, office
 from shian.kernel.accounts.models import Role
 from shian.kernel.accounts.tests.entrance import confirmed as as_if_confirmed
+from shian.registers.areas.tests.factories import make_city_and_county
 from shian.registers.people.tests.factories import reach_user
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def signed_in(client: Client) -> None:
-    make_areas()
+    make_city_and_county()
     client.force_login(office())
 
 
@@ -85,7 +86,7 @@ def test_a_draft_is_made_shown_and_changed(client: Client) -> None:
 def test_a_wrong_draft_keeps_what_was_typed_and_says_why(changes: dict[str, Any], said: str, client: Client) -> None:
     answer = client.post(url("draw_create"), form(**changes))
 
-    assert answer.status_code == 200
+    assert answer.status_code == 422
     assert said in answer.content.decode()
     assert not Draw.objects.exists()
 

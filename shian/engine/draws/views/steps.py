@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,7 +20,6 @@ from shian.engine.draws.forms import (
     DraftForm,
     ReadingForm,
     ReasonForm,
-    RefusableForm,
     SecretForm,
     initial_of,
 )
@@ -30,6 +30,7 @@ from shian.engine.draws.queries import draw_for
 from shian.engine.draws.tables import draw_url
 from shian.engine.draws.views.lists import draw_crumbs
 from shian.kernel.accounts.permissions import requires
+from shian.kernel.ui.acting import acted, acted_or_told
 from shian.kernel.ui.pages import FieldGroup, FormPage
 from shian.registers.areas.tables import area_choices
 
@@ -82,31 +83,29 @@ def _draft_form(request: HttpRequest, draw: Draw | None) -> HttpResponseBase:
         has_files=True,
         draft="draws-draft",
     )
-    return render(request, "ui/page_form.html", {"page": page})
+    return render(request, "ui/page_form.html", {"page": page}, status=422 if form.is_bound else 200)
 
 
 def _drafted(request: HttpRequest, form: DraftForm, draw: Draw | None) -> Draw | None:
     """The saved draft; None when it was refused, with the reason in the form."""
-    try:
+    made: list[Draw] = []
+
+    def act() -> None:
         who: dict[str, Any] = {"draft": form.draft(), "by": request.user, "at": timezone.now()}
-        return actions.edit_draw(draw=draw, **who) if draw else actions.create_draw(**who)
+        made.append(actions.edit_draw(draw=draw, **who) if draw else actions.create_draw(**who))
+
+    try:
+        acted(form, act, DrawRefused)
     except BadList as bad:
         for problem in bad.problems:
             form.add_error("list_file", problem)
-    except DrawRefused as refused:
-        form.refuse(refused)
-    return None
+    return made[0] if made else None
 
 
 def _step(request: HttpRequest, pk: int, act: Act, done: str) -> HttpResponseBase:
     """A button: do it, say so, back to the draw."""
     draw = draw_for(request.user, pk)
-    try:
-        act(draw=draw, by=request.user, at=timezone.now())
-    except DrawRefused as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, done)
+    acted_or_told(request, lambda: act(draw=draw, by=request.user, at=timezone.now()), DrawRefused, done)
     return redirect(draw_url(draw))
 
 
@@ -137,7 +136,7 @@ def draw_publish(request: HttpRequest, pk: int) -> HttpResponseBase:
 def _form(
     request: HttpRequest,
     draw: Draw,
-    form: RefusableForm,
+    form: Form,
     act: Callable[[], Any],
     *,
     title: str,
@@ -145,18 +144,13 @@ def _form(
     **told: Any,
 ) -> HttpResponseBase:
     """A form of one draw: do it, say so, back to the draw; a refusal stands in the form."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            act()
-        except DrawRefused as refused:
-            form.refuse(refused)
-        else:
-            messages.success(request, _("已记录并存证。"))
-            return redirect(draw_url(draw))
+    if request.method == "POST" and form.is_valid() and acted(form, act, DrawRefused):
+        messages.success(request, _("已记录并存证。"))
+        return redirect(draw_url(draw))
     page = FormPage(
         title, form, submit, cancel_url=draw_url(draw), crumbs=draw_crumbs(draw), draft=f"draws-{draw.pk}", **told
     )
-    return render(request, "ui/page_form.html", {"page": page})
+    return render(request, "ui/page_form.html", {"page": page}, status=422 if form.is_bound else 200)
 
 
 def _frozen(request: HttpRequest, pk: int, method: Method) -> Draw:

@@ -235,3 +235,12 @@ def test_the_workbook_of_a_version_can_be_uploaded_again(office: User) -> None:
         actions.upload_form(name="b.xlsx", stream=io.BytesIO(answer.content), by=office, at=AT)
     xform = client.get(reverse("forms:version_file", args=[version.pk]))
     assert xform.content.decode() == version.xform
+
+
+def test_a_file_is_named_after_its_version_whatever_signs_that_has(office: User) -> None:
+    version = actions.upload_form(name="x.xlsx", stream=workbook(), by=office, at=AT)
+    FormVersion.objects.filter(pk=version.pk).update(name='第"2"版')
+
+    answer = signed_in(office).get(reverse("forms:version_file", args=[version.pk]))
+
+    assert answer["Content-Disposition"] == "attachment; filename*=utf-8''open_T1-%E7%AC%AC%222%22%E7%89%88.xml"

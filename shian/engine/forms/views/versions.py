@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -21,6 +22,7 @@ from shian.kernel.accounts.permissions import requires
 from shian.kernel.disclosures.door import without_data
 from shian.kernel.files.rules import MEDIA_TYPES
 from shian.kernel.notary.queries import entries_of
+from shian.kernel.ui.acting import acted, acted_or_told
 from shian.kernel.ui.actors import actor
 from shian.kernel.ui.pages import FormPage, RecordPage
 from shian.kernel.ui.pieces import Action, Crumb, Fact, Section, TimelineEntry
@@ -115,14 +117,13 @@ def version_issue(request: HttpRequest, pk: int) -> HttpResponse:
     version = version_for(request.user, pk)
     first_day = version.definition.valid_from or timezone.localdate()
     form = IssueForm(request.POST or None, initial={"valid_from": first_day})
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.issue_version(version=version, **form.cleaned_data, by=request.user, at=timezone.now())
-        except actions.VersionRefused as refusal:
-            form.add_error("valid_from", str(refusal))
-        else:
-            messages.success(request, _("已发布。"))
-            return redirect("forms:version_detail", pk)
+
+    def act() -> None:
+        actions.issue_version(version=version, **form.cleaned_data, by=request.user, at=timezone.now())
+
+    if request.method == "POST" and form.is_valid() and acted(form, act, actions.VersionRefused, "valid_from"):
+        messages.success(request, _("已发布。"))
+        return redirect("forms:version_detail", pk)
     page = FormPage(
         _("发布打分表"), form, _("发布"),
         consequence=_("发布后内容不能再改；要修改须上传新的版本。"),
@@ -134,13 +135,14 @@ def version_issue(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(FORM_WRITE)
 @require_POST
 def version_discard(request: HttpRequest, pk: int) -> HttpResponse:
-    try:
-        actions.discard_draft(version=version_for(request.user, pk), by=request.user, at=timezone.now())
-    except actions.VersionRefused as refusal:
-        messages.error(request, str(refusal))
-        return redirect("forms:version_detail", pk)
-    messages.success(request, _("草稿已删除。"))
-    return redirect("forms:form_list")
+    version = version_for(request.user, pk)
+
+    def act() -> None:
+        actions.discard_draft(version=version, by=request.user, at=timezone.now())
+
+    if acted_or_told(request, act, actions.VersionRefused, _("草稿已删除。")):
+        return redirect("forms:form_list")
+    return redirect("forms:version_detail", pk)
 
 
 @requires(FORM_WRITE)
@@ -148,14 +150,13 @@ def version_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for the reason, then take the version out of use."""
     version = version_for(request.user, pk)
     form = WithdrawForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.withdraw_version(version=version, **form.cleaned_data, by=request.user, at=timezone.now())
-        except actions.VersionRefused as refusal:
-            form.add_error("reason", str(refusal))
-        else:
-            messages.success(request, _("已停用。"))
-            return redirect("forms:version_detail", pk)
+
+    def act() -> None:
+        actions.withdraw_version(version=version, **form.cleaned_data, by=request.user, at=timezone.now())
+
+    if request.method == "POST" and form.is_valid() and acted(form, act, actions.VersionRefused, "reason"):
+        messages.success(request, _("已停用。"))
+        return redirect("forms:version_detail", pk)
     page = FormPage(
         _("停用打分表"), form, _("停用"),
         consequence=_("停用后不能再用它开始新的检查，前一个未停用的版本重新生效；已有的检查和得分不变。"),
@@ -180,5 +181,5 @@ def version_file(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _attached(content: bytes, name: str, type: str) -> HttpResponse:
     answer = HttpResponse(content, content_type=type)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     return without_data(answer)  # questions, no answers

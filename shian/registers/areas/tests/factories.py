@@ -24,3 +24,9 @@ class AreaFactory(factory.django.DjangoModelFactory):
         key = area_key(kwargs["code"], kwargs["level"])
         kwargs = {"key": key, "parent_key": parent_key(key), **columns_of_key(key), **kwargs}
         return super()._create(model_class, *args, **kwargs)
+
+
+def make_city_and_county() -> None:
+    """The city 131000 and its county 131002, called 名131000 and 名131002."""
+    for code, level, kind in (("131000", "city", "市"), ("131002", "county", "县")):
+        AreaFactory(code=code, level=level, name=f"名{code}", kind=kind)

@@ -1,0 +1,68 @@
+"""An action that refuses: beside its field, above the form, or above the next page."""
+
+from typing import Any
+
+import pytest
+from django import forms
+from django.contrib.messages import get_messages
+from django.contrib.messages.storage.cookie import CookieStorage
+from django.test import RequestFactory
+
+from shian.kernel.ui.acting import acted, acted_or_told
+
+
+class Refused(ValueError):
+    def __init__(self, text: str, field: str = "") -> None:
+        super().__init__(text)
+        self.field = field
+
+
+class Other(Exception):
+    """Nobody expected it."""
+
+
+class NameForm(forms.Form):
+    name = forms.CharField()
+
+
+def refusing(error: Exception) -> Any:
+    def act() -> None:
+        raise error
+
+    return act
+
+
+def bound() -> NameForm:
+    form = NameForm({"name": "x"})
+    assert form.is_valid()
+    return form
+
+
+@pytest.mark.parametrize(
+    ("error", "field", "place"),
+    [(Refused("no", "name"), "", "name"), (Refused("no"), "name", "name"), (Refused("no"), "", "__all__"),
+     (Refused("no", "elsewhere"), "", "__all__"), (KeyError("no"), "", "__all__")],
+)  # fmt: skip
+def test_a_refusal_stands_where_it_belongs(error: Exception, field: str, place: str) -> None:
+    form = bound()
+
+    assert acted(form, refusing(error), (Refused, KeyError), field) is False
+    assert "no" in form.errors[place][0]
+
+
+def test_what_is_done_leaves_no_error_and_what_nobody_expected_goes_on() -> None:
+    form, done = bound(), list[int]()
+
+    assert acted(form, lambda: done.append(1), Refused) is True
+    assert (done, form.errors) == ([1], {})
+    with pytest.raises(Other):
+        acted(form, refusing(Other()), Refused)
+
+
+def test_a_button_leaves_a_message_either_way() -> None:
+    request = RequestFactory().post("/")
+    request._messages = CookieStorage(request)  # type: ignore[attr-defined]
+
+    assert acted_or_told(request, lambda: None, Refused, "done")
+    assert not acted_or_told(request, refusing(Refused("no")), Refused, "done")
+    assert [(each.level_tag, str(each)) for each in get_messages(request)] == [("success", "done"), ("error", "no")]
