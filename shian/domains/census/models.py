@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shian.registers.operators.models import Operator
 
@@ -10,7 +11,7 @@ from shian.registers.operators.models import Operator
 class CodeState(models.TextChoices):
     ACTIVE = "active", _("有效")
     SUSPENDED = "suspended", _("已暂停")
-    REVOKED = "revoked", _("已作废")
+    REVOKED = "revoked", pgettext_lazy("code", "已作废")
 
 
 class ScanRole(models.TextChoices):

@@ -11,6 +11,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from shian.engine.ledgers.declarations import Ledger
 from shian.engine.ledgers.exports import FORMATS, make_export
@@ -198,7 +199,7 @@ def row_detail(request: HttpRequest, key: str, pk: int) -> HttpResponse:
 def _correct_action(declared: Ledger, row: LedgerRow, user: Any) -> list[Action]:
     if not enter_into(declared)(user).allowed:
         return []
-    return [Action(_("更正"), reverse("ledgers:row_correct", args=[declared.key, row.pk]), icon="edit")]
+    return [Action(pgettext("verb", "更正"), reverse("ledgers:row_correct", args=[declared.key, row.pk]), icon="edit")]
 
 
 def _facts(declared: Ledger, row: LedgerRow, user: Any) -> Section:

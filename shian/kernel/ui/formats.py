@@ -22,6 +22,12 @@ def _decimal(value: object) -> Decimal | None:
     return exact if exact.is_finite() else None
 
 
+def spoken(unit: object) -> object:
+    """The unit that stands beside a figure; "" for a bare counter (个、条、份) where it is no word: 3, not 3 in all."""
+    bare = gettext("个")
+    return "" if bare != "个" and str(unit) == bare else unit
+
+
 def number_text(value: object, decimals: int | None = None) -> str:
     """64,098 or 1,234.50; a dash for nothing. Without `decimals` a value keeps the decimals that it has."""
     if decimals is None and type(value) is int:
@@ -33,7 +39,8 @@ def number_text(value: object, decimals: int | None = None) -> str:
         if exact == exact.to_integral_value():
             exact = exact.to_integral_value()
         return f"{exact:,f}"
-    return f"{exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP):,f}"
+    rounded = exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    return f"{abs(rounded) if rounded.is_zero() else rounded:,f}"
 
 
 def percent_text(part: object, whole: object, decimals: int = 1) -> str:

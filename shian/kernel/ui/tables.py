@@ -41,6 +41,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from shian.kernel.ui.cells import NOTHING, NUMERIC, escaped, state_badge, value_html
+from shian.kernel.ui.formats import spoken
 from shian.kernel.ui.masking import masked
 from shian.kernel.ui.states import Text
 
@@ -71,7 +72,8 @@ class Column:
 
     def opening(self, more: str = "") -> str:
         """The start of a cell; its label is shown beside the value where a phone folds the row."""
-        label = gettext("%(label)s（%(unit)s）") % {"label": self.label, "unit": self.unit} if self.unit else self.label
+        unit = spoken(self.unit)
+        label = gettext("%(label)s（%(unit)s）") % {"label": self.label, "unit": unit} if unit else self.label
         return f'<td class="{self.css}{more}" data-label="{escaped(label)}">'
 
 

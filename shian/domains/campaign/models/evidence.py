@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shian.kernel.files.models import StoredFile
 from shian.kernel.scope.models import AreaScoped, ScopedQuerySet
@@ -15,7 +16,7 @@ class NeedState(models.TextChoices):
 
     NONE = "none", _("未提交")
     FILED = "filed", _("待审核")
-    RETURNED = "returned", _("退回")
+    RETURNED = "returned", pgettext_lazy("state", "退回")
     CONDITIONAL = "conditional", _("有条件通过")
     PASSED = "passed", _("通过")
 
@@ -23,7 +24,7 @@ class NeedState(models.TextChoices):
 class ReviewWord(models.TextChoices):
     PASSED = "passed", _("通过")
     CONDITIONAL = "conditional", _("有条件通过")
-    RETURNED = "returned", _("退回")
+    RETURNED = "returned", pgettext_lazy("state", "退回")
 
 
 class EvidenceNeed(AreaScoped):

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from shian.domains.campaign.models import AgendaItem, Attendance, Decision, Meeting, MeetingState
 from shian.domains.campaign.rules.meetings import OpenCase, Reason
@@ -21,7 +21,7 @@ MEETINGS = (
     Column("title", gettext_lazy("名称"), is_wide=True, is_fixed=True),
     Column("mechanism", gettext_lazy("机制")),
     Column("state", gettext_lazy("状态")),
-    Column("read", gettext_lazy("签收"), kind="rate"),
+    Column("read", pgettext_lazy("column", "签收"), kind="rate"),
 )
 AGENDA = (
     Column("number", gettext_lazy("序号"), kind="number"),
@@ -41,7 +41,7 @@ DECISIONS = (
 )
 RECEIPTS = (
     Column("unit", gettext_lazy("单位"), is_wide=True, is_fixed=True),
-    Column("state", gettext_lazy("签收")),
+    Column("state", pgettext_lazy("column", "签收")),
     Column("read_at", gettext_lazy("签收时间"), kind="moment"),
 )
 REASONS: dict[str, Text] = {

@@ -4,7 +4,7 @@ from datetime import date
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from shian.domains.campaign.models import Paper, PaperReceipt, PaperState
 from shian.domains.campaign.queries.liaisons import Liaison
@@ -23,7 +23,7 @@ PAPERS = (
     Column("issuer", gettext_lazy("印发单位")),
     Column("issued_on", gettext_lazy("印发日期"), kind="date"),
     Column("supersedes", gettext_lazy("替代")),
-    Column("receipts", gettext_lazy("签收"), kind="progress"),
+    Column("receipts", pgettext_lazy("column", "签收"), kind="progress"),
     Column("missing", gettext_lazy("未签收单位"), is_wide=True),
 )
 RECEIPTS = (

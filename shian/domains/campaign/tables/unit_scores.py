@@ -95,7 +95,7 @@ class ShownPart:
     @property
     def lost(self) -> Decimal:
         """To four decimals, as scores are kept; never a negative nothing."""
-        return max((self.maximum - self.score).quantize(FOUR), Decimal(0))
+        return max(Decimal(0), (self.maximum - self.score).quantize(FOUR))
 
 
 @dataclass(frozen=True)

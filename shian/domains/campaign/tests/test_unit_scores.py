@@ -33,6 +33,7 @@ from shian.domains.campaign.rules.unit_scores import (
     places,
     total_of,
 )
+from shian.domains.campaign.tables.unit_scores import ShownPart
 from shian.domains.campaign.tests.factories import AS_OF, AT, make_organisation, make_user
 from shian.engine.cases.actions import Given, move_case
 from shian.engine.cases.declarations import case_type
@@ -111,6 +112,11 @@ def clocked(case, due_on, answered_on=None):
 
 
 # rules
+
+
+@pytest.mark.parametrize("score", ["48.00001", "48", "47.99999"])
+def test_a_dimension_never_loses_a_negative_nothing(score):
+    assert str(ShownPart("field", D(48), D(score)).lost) in ("0", "0.0000")
 
 
 def test_the_pack_sums_to_the_standards_total():

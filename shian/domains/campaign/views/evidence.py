@@ -141,7 +141,8 @@ def _stats(request: HttpRequest, counts: Mapping[str, int]) -> list[Stat]:
         Stat(_("佐证率"), passed, unit=_("项通过"), part=passed, whole=whole, url=_url(request, NeedState.PASSED)),
         Stat(_("应交"), whole, unit=_("项"), url=_url(request, "")),
         Stat(_("待审核"), counts.get(NeedState.FILED, 0), unit=_("项"), url=_url(request, NeedState.FILED)),
-        Stat(_("退回"), counts.get(NeedState.RETURNED, 0), unit=_("项"), url=_url(request, NeedState.RETURNED)),
+        Stat(NeedState.RETURNED.label, counts.get(NeedState.RETURNED, 0), unit=_("项"),
+             url=_url(request, NeedState.RETURNED)),
         Stat(_("未提交"), counts.get(NeedState.NONE, 0), unit=_("项"), url=_url(request, NeedState.NONE)),
     ]  # fmt: skip
 

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_POST
 
 from shian.domains.campaign.actions.meetings import (
@@ -101,7 +101,7 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
         _("会议和通报"),
         Table(MEETINGS, [meeting_row(each) for each in page.items], query=query, page=page,
               empty=Empty(_("这一年没有会议"), _("周五调度会由系统按周安排，其他会议由创建办安排。"))),
-        unit=_("次"),
+        unit=pgettext("list", "次"),
         summary=_("议程来自逾期事项、督办卡和未办结的决定；决定即为任务，纪要由参加单位签收。"),
         crumbs=crumbs(),
         filters=_filters(mechanism, year, today),
@@ -109,7 +109,7 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
         if MEETING_HOLD(request.user).allowed else [],
     )  # fmt: skip
     counts = counts_by_mechanism(request.user, year)
-    stats = [Stat(each.label, counts[each.value], unit=_("次")) for each in Mechanism]
+    stats = [Stat(each.label, counts[each.value], unit=pgettext("list", "次")) for each in Mechanism]
     return render(request, "campaign/week_detail.html", {"list": listed, "stats": stats})
 
 

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from shian.domains.campaign.models import PAPER_KINDS, Paper, PaperState
 from shian.domains.campaign.permissions import PAPER_ACKNOWLEDGE, PAPER_READ, PAPER_WRITE
@@ -66,7 +66,7 @@ def paper_list(request: HttpRequest) -> HttpResponse:
         _("文件库"),
         Table(PAPERS, [paper_row(each, receipts[each.pk]) for each in papers], empty=Empty(
             _("没有符合条件的文件"), _("请换一个文号或标题，或放宽筛选条件。"))),
-        unit=_("件"),
+        unit=pgettext("list", "件"),
         summary=_("印发的文件带文号、版本和每个单位的签收；查文号可看现行版本、替代了什么、谁还没有签收。"),
         crumbs=crumbs(),
         filters=FilterBar([
@@ -78,8 +78,9 @@ def paper_list(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
     stats = [
         Stat(_("现行文件"), papers_in_force(request.user).count(),
-             unit=_("件"), url="?force=1"),
-        Stat(_("待本单位签收"), waiting, unit=_("件"), state="due" if waiting else "", state_label=_("待签收")),
+             unit=pgettext("list", "件"), url="?force=1"),
+        Stat(_("待本单位签收"), waiting, unit=pgettext("list", "件"),
+             state="due" if waiting else "", state_label=_("待签收")),
     ]  # fmt: skip
     context = {"list": page, "stats": stats, "notes": _answers(request.user, text, papers), "tables": ()}
     return render(request, "campaign/overview.html", context)
@@ -121,7 +122,7 @@ def paper_detail(request: HttpRequest, pk: int) -> HttpResponse:
     page = RecordPage(
         paper.title,
         code=paper.doc_no,
-        kind=_("文件"),
+        kind=pgettext("paper", "文件"),
         state=tone,
         state_label=label,
         badges=[paper.kind, _("第 %(version)s 版") % {"version": paper.version}],

@@ -73,7 +73,7 @@ def reception_list(request: HttpRequest) -> HttpResponse:
     page = ListPage(
         _("迎检"),
         Table(RECEPTIONS, drawn, empty=empty),
-        unit=_("次"),
+        unit=pgettext("list", "次"),
         summary=_("省级初评、国家验收的安排、反馈问题和每周整改通报。"),
         crumbs=crumbs(),
         actions=_list_actions(request.user),

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from shian.domains.campaign.permissions import CASE_VIEW, ORGANISATION_VIEW, TASK_ASSIGN
@@ -97,7 +98,8 @@ def act_list(request: HttpRequest) -> HttpResponse:
         _("党政同责履职台账"),
         Table(ACTS, [act_row(each, may_assign=may_assign) for each in acts],
               empty=Empty(_("没有符合条件的履职记录"), _("请换一个职务、年度或区划。"))),
-        unit=_("次"), crumbs=crumbs(), summary=_("领导研究、批示和调研各一行：材料在台账中，交办事项办结与否看任务。"),
+        unit=pgettext("list", "次"), crumbs=crumbs(),
+        summary=_("领导研究、批示和调研各一行：材料在台账中，交办事项办结与否看任务。"),
         filters=FilterBar([
             Filter("position", _("领导职务"), options=positions, value=position),
             Filter("year", _("年度"), options=[Option(str(each), str(each)) for each in years_of(declared, user)],
@@ -107,9 +109,13 @@ def act_list(request: HttpRequest) -> HttpResponse:
                  Action(_("打印"), "#print", icon="printer")],
     )  # fmt: skip
     stats = [
-        Stat(_("履职"), len(acts), unit=_("次")),
-        Stat(_("已办结"), len(acts) - open_ones, unit=_("次"), part=len(acts) - open_ones, whole=len(acts)),
-        Stat(_("未办结"), open_ones, unit=_("次"), state=DUE if open_ones else "", state_label=_("办理中")),
+        Stat(_("履职"), len(acts), unit=pgettext("list", "次")),
+        Stat(
+            _("已办结"), len(acts) - open_ones, unit=pgettext("list", "次"), part=len(acts) - open_ones, whole=len(acts)
+        ),
+        Stat(
+            _("未办结"), open_ones, unit=pgettext("list", "次"), state=DUE if open_ones else "", state_label=_("办理中")
+        ),
     ]
     return _overview(request, page, stats, [])
 

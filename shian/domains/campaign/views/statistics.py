@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from shian.domains.campaign.actions.pushes import push_units
@@ -100,7 +101,7 @@ def filing_list(request: HttpRequest, code: str) -> HttpResponse:
         _("%(unit)s的周台账") % {"unit": reports[0].unit.name},
         Table(REPORTS, [filing_row(each) for each in (filed if is_filed else reports)],
               empty=Empty(_("没有已报的周"))),
-        unit=_("周"),
+        unit=pgettext("list", "周"),
         crumbs=crumbs(Crumb(_("进度统计"), reverse("campaign:rate_list"))),
         tabs=[Tab(_("应报"), "?", count=len(reports), is_active=not is_filed),
               Tab(_("已报"), "?filed=1", count=len(filed), is_active=is_filed)],

@@ -73,7 +73,7 @@ def week_list(request: HttpRequest) -> HttpResponse:
     listed = ListPage(
         _("周台账"),
         Table(WEEKS, rows, query=query, page=page, empty=Empty(_("还没有周台账"), _("每周一由系统开启。"))),
-        unit=_("周"),
+        unit=pgettext("list", "周"),
         summary=_("各单位每周报一次工作、进度、问题和计划；截止后汇总，锁定后只能更正并留痕。"),
         crumbs=crumbs(),
     )
@@ -262,5 +262,7 @@ def _report_actions(user: Any, report: WeekReport) -> list[Action]:
         if is_keeper and report.state == ReportState.CONFIRMED:
             found.append(Action(_("退回"), reverse("campaign:report_return", args=[report.pk]), icon="arrow-left"))
     elif is_keeper:
-        found.append(Action(_("更正"), reverse("campaign:report_correct", args=[report.pk]), icon="edit"))
+        found.append(
+            Action(pgettext("verb", "更正"), reverse("campaign:report_correct", args=[report.pk]), icon="edit")
+        )
     return found

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_POST
 
 from shian.domains.census import actions
@@ -110,7 +110,7 @@ def _actions(operator: Operator, code: OperatorCode | None) -> list[Action]:
     if code.state == CodeState.SUSPENDED:
         return [
             made(_("恢复"), "code_resume", "circle-check", "primary"),
-            made(_("作废"), "code_revoke", "ban"),
+            made(pgettext("code", "作废"), "code_revoke", "ban"),
             made(_("换发"), "code_replace", "refresh"),
         ]
     return [
@@ -119,7 +119,7 @@ def _actions(operator: Operator, code: OperatorCode | None) -> list[Action]:
         made(_("下载 SVG"), "code_download", "download", query="?shape=svg"),
         made(_("暂停"), "code_suspend", "clock"),
         made(_("换发"), "code_replace", "refresh"),
-        made(_("作废"), "code_revoke", "ban"),
+        made(pgettext("code", "作废"), "code_revoke", "ban"),
     ]
 
 

@@ -21,7 +21,6 @@ from django.template import Context
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
 
 from shian.kernel.ui import build, cells, formats
 from shian.kernel.ui.actors import actor as actor_text
@@ -68,11 +67,7 @@ def actor(name: str | None) -> Text:
     return actor_text(name)
 
 
-@register.filter
-def spoken(unit: object) -> object:
-    """The unit that stands beside a figure; "" for a bare counter (个、条、份) where it is no word: 3, not 3 in all."""
-    bare = gettext("个")
-    return "" if bare != "个" and str(unit) == bare else unit
+register.filter("spoken", formats.spoken)
 
 
 @register.simple_tag
@@ -84,7 +79,7 @@ def num(value: object, unit: object = "", decimals: int | None = None) -> SafeSt
         shown = formats.number_text(value, decimals)
     if unit == "%" and shown != formats.DASH:
         return format_html('<span class="num">{}%</span>', shown)
-    text, unit = format_html('<span class="num">{}</span>', shown), spoken(unit)
+    text, unit = format_html('<span class="num">{}</span>', shown), formats.spoken(unit)
     return format_html('{} <span class="sh-unit">{}</span>', text, unit) if unit else text
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, override
 from shian.kernel.ui import build
 from shian.kernel.ui.icons import icon_svg
 from shian.kernel.ui.pieces import AreaLevel, AreaPicker, Filter, FilterBar, Option, picked_area
+from shian.kernel.ui.tables import Column
 
 
 def drawn(source: str, url: str = "/", **values: object) -> str:
@@ -31,6 +32,7 @@ def test_a_bare_counter_is_no_word_in_english() -> None:
     with override("en"):
         assert drawn("{% num 3 unit %}", unit=gettext_lazy("个")) == '<span class="num">3</span>'
         assert "operators" in drawn("{% num 3 unit %}", unit=gettext_lazy("家"))
+        assert 'data-label="Files"' in Column("files", "Files", unit=gettext_lazy("个")).opening()
 
 
 def test_state_badge_has_icon_and_word() -> None:
