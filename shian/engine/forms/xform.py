@@ -21,7 +21,10 @@ def xform_of(form: Definition) -> str:
     from pyxform.xls2xform import convert
 
     with override(settings.LANGUAGE_CODE):
-        book = {"survey": list(_rows(form)), "choices": list(_choices(form)), "settings": [_settings(form)]}
+        rows = list(_rows(form))
+        book = {"survey": rows, "choices": list(_choices(form)), "settings": [_settings(form)]}
+    # pyxform looks for headings in the first hundred rows only; a sheet of 34 items is longer.
+    book["survey_header"] = [dict.fromkeys(name for row in rows for name in row)]
     try:
         found = convert(xlsform=book, form_name="data", validate=False)
     except PyXFormError as error:

@@ -130,3 +130,16 @@ def test_markup_in_a_note_is_text() -> None:
     form = sheet([{"type": "note", "name": "n", "label": "<script>alert(1)</script>"}])
 
     assert elements(survey_of(form))["n"]["html"] == "&lt;script&gt;alert(1)&lt;/script&gt;"
+
+
+def test_a_sheet_of_sixty_items_converts_whole() -> None:
+    """The last rows bring headings of their own: sums, and a condition that nothing before them has."""
+    items = [{**ITEMS[0], "name": f"item{number}", "points": 1} for number in range(60)]
+    last = {"type": "text", "name": "last", "label": "最后", "relevant": "${item59} = 'fail'", "appearance": "multiline"}
+
+    root = ET.fromstring(xform_of(sheet([*items, last])))
+
+    binds = {bind.get("nodeset", "").rpartition("/")[2]: bind for bind in root.iter(f"{{{NS['x']}}}bind")}
+    assert {f"item{number}" for number in range(60)} | {*SUMS} <= set(binds)
+    assert "item59" in binds["last"].get("relevant", "")
+    assert "shian_e_item59" in binds[SUMS[0]].get("calculate", "")
