@@ -5,7 +5,9 @@ from shian.domains.campaign.actions.rescoring import ask_rescoring
 from shian.domains.campaign.actions.vetoes import ask_watch
 from shian.domains.campaign.events import CatalogueIssued, ItemRescored, ScoringEntered, VetoCrossed
 from shian.domains.census.actions import ask_codes
+from shian.domains.fieldchecks.actions.rounds import follow_draw
 from shian.engine.cases.events import CaseMoved
+from shian.engine.draws.events import DrawMoved
 from shian.flows import relapse_to_problem, signature_reminders, veto_warnings
 from shian.kernel.events.bus import subscribe
 from shian.kernel.imports.events import ImportAccepted, ImportUndone
@@ -28,6 +30,7 @@ def connect() -> None:
     subscribe(CaseMoved, relapse_to_problem.restore_after_close)
     subscribe(CaseMoved, rescore_after_closing)
     subscribe(ImportAccepted, rescore_after_import)
+    subscribe(DrawMoved, follow_draw)
 
 
 def evaluate_after_import(event: ImportAccepted) -> None:

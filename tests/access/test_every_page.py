@@ -375,6 +375,15 @@ PAGES: dict[str, Page] = {
     "fieldchecks:field_point_confirm": Page(IMPORTERS, (0, "ready"), 404),
     "fieldchecks:field_point_withdraw": Page(IMPORTERS, (0,), 404),
     "fieldchecks:field_point_switch": Page(IMPORTERS, (0,), 405),
+    "fieldchecks:field_round_list": Page(IMPORTERS),
+    "fieldchecks:field_round_create": Page(OFFICE | {Role.COUNTY}),
+    "fieldchecks:field_round_detail": Page(IMPORTERS, (0,), 404),
+    "fieldchecks:field_round_freeze": Page(OFFICE | {Role.COUNTY}, (0,), 404),
+    "fieldchecks:field_round_start": Page(OFFICE | {Role.COUNTY}, (0,), 405),
+    "fieldchecks:field_round_close": Page(OFFICE | {Role.COUNTY}, (0,), 405),
+    "fieldchecks:field_team_list": Page(IMPORTERS),
+    "fieldchecks:field_team_detail": Page(IMPORTERS, (0,), 404),
+    "fieldchecks:sample_list": Page(IMPORTERS, (0,), 404),
 }
 OPEN = {
     "campaign:sheet_print",

@@ -24,6 +24,7 @@ from tools.democity.points import point_resource
 from tools.democity.products import product_resource
 from tools.democity.scheduling import plan_resource
 from tools.democity.siting import Siting
+from tools.democity.teams import team_resources
 from tools.democity.verdicts import verdict_resource
 from tools.democity.weeks import week_resource
 
@@ -84,6 +85,7 @@ def make_city(name: str, *, seed: int = 1, today: date, scale: float = 1.0, pack
     ]
     points = point_resource(place, operators, residents, vocabulary, packs)
     resources += [points] if points else []
+    resources += team_resources(place, organisations, staff, packs)
     verdicts = verdict_resource(place, staff.reviewers, packs)
     if verdicts is not None:
         resources.append(verdicts)

@@ -4,7 +4,11 @@ from django.utils.translation import gettext_lazy as _
 from shian.kernel.ui.navigation import register_nav
 from shian.kernel.ui.panels import register_panel
 
-PAGES = ((_("检查点位"), "fieldchecks:field_point_list", "map-pin", 20),)
+PAGES = (
+    (_("明查暗访轮次"), "fieldchecks:field_round_list", "flag", 10, ("admin", "office", "department", "county")),
+    (_("检查点位"), "fieldchecks:field_point_list", "map-pin", 20, None),
+    (_("检查队伍"), "fieldchecks:field_team_list", "users", 30, ("admin", "office", "department", "county")),
+)
 GUARDED = ("fieldchecks_fieldpoint",)
 
 
@@ -15,14 +19,20 @@ class FieldchecksConfig(AppConfig):
 
     def ready(self) -> None:
         from shian.domains.fieldchecks import definitions, imports
+        from shian.domains.fieldchecks.permissions import ROUND_READ
+        from shian.domains.fieldchecks.queries.rounds import FRAME
         from shian.domains.fieldchecks.views import panels
+        from shian.engine.draws.frames import FrameKind, register_frame
+        from shian.engine.draws.permissions import restrict_frame
         from shian.kernel.scope.walls import register_guarded
 
         register_guarded(*GUARDED)
         definitions.register()
         imports.register()
-        for label, url_name, icon, order in PAGES:
-            register_nav(group="supervision", label=label, url_name=url_name, icon=icon, order=order)
+        register_frame(FrameKind(FRAME, _("点位名册"), owner_page=panels.page_of_round))
+        restrict_frame(FRAME, ROUND_READ)
+        for label, url_name, icon, order, roles in PAGES:
+            register_nav(group="supervision", label=label, url_name=url_name, icon=icon, order=order, roles=roles)
         register_panel(
             record="operator",
             key="points",

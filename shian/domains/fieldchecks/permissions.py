@@ -12,6 +12,10 @@ from shian.kernel.scope.reach import reach_of
 
 POINT_READ: Policy = any_user
 POINT_KEEP: Policy = role_in(Role.OFFICE, Role.DEPARTMENT, Role.COUNTY)
+ROUND_READ: Policy = role_in(Role.OFFICE, Role.DEPARTMENT, Role.COUNTY)
+ROUND_PLAN: Policy = role_in(Role.OFFICE, Role.COUNTY)
+TEAM_READ: Policy = role_in(Role.OFFICE, Role.DEPARTMENT, Role.COUNTY)
+TEAM_KEEP: Policy = role_in(Role.OFFICE, Role.COUNTY)
 
 
 def acting(policy: Policy, by: Any, area_key: str) -> str:

@@ -2,5 +2,7 @@
 
 from shian.domains.fieldchecks.models.covert import Mode
 from shian.domains.fieldchecks.models.points import FieldPoint, PointState
+from shian.domains.fieldchecks.models.rounds import FieldRound, RoundFormat, RoundState
+from shian.domains.fieldchecks.models.teams import FieldTeam, TeamMember
 
-__all__ = ["FieldPoint", "Mode", "PointState"]
+__all__ = ["FieldPoint", "FieldRound", "FieldTeam", "Mode", "PointState", "RoundFormat", "RoundState", "TeamMember"]

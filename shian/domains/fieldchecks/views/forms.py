@@ -3,22 +3,30 @@
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 
 from shian.domains.fieldchecks.actions.refusals import CheckRefused
+from shian.engine.draws.actions import DrawRefused
+from shian.kernel.ui.acting import acted, acted_or_told
 from shian.kernel.ui.pages import FormPage
+
+REFUSALS = (CheckRefused, DrawRefused)
 
 
 def step_page(request: HttpRequest, page: FormPage, step: Callable[[], str], then: str) -> HttpResponseBase:
     """Take the step once the form is good; then say what it returned and go to `then`."""
-    if request.method == "POST" and page.form.is_valid():
-        try:
-            said = step()
-        except CheckRefused as refused:
-            page.form.add_error(refused.field, str(refused))
-        else:
-            messages.success(request, said)
-            return redirect(then)
+
+    def act() -> None:
+        messages.success(request, step())
+
+    if request.method == "POST" and page.form.is_valid() and acted(page.form, act, REFUSALS):
+        return redirect(then)
     return render(request, "ui/page_form.html", {"page": page})
+
+
+def step_button(request: HttpRequest, step: Callable[[], object], said: str, then: str) -> HttpResponse:
+    """A button: take the step, say that it was taken or what was refused, go to `then`."""
+    acted_or_told(request, step, REFUSALS, said)
+    return redirect(then)

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from shian.domains.fieldchecks.queries.formats import format_names
 from shian.domains.fieldchecks.queries.points import points_at_operator
 from shian.domains.fieldchecks.tables.points import OF_OPERATOR, point_rows
+from shian.kernel.ui.pieces import Crumb
 from shian.kernel.ui.tables import Empty, Table
 
 
@@ -25,3 +27,8 @@ def operator_points_panel(request: HttpRequest, operator: Any) -> SafeString:
     rows = list(point_rows(points, {}, format_names(operator.area, today)))
     empty = Empty(_("不是检查点位"), _("点位在“检查点位”中登记或导入。"))
     return render_to_string("ui/components/table.html", {"table": Table(OF_OPERATOR, rows, empty=empty, id="points")})
+
+
+def page_of_round(owner: str) -> Crumb:
+    """Where a draw that was made for a round leads back to."""
+    return Crumb(_("明查暗访轮次"), reverse("fieldchecks:field_round_detail", args=[int(owner.rpartition(":")[2])]))

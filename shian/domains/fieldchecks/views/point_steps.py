@@ -2,10 +2,8 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -25,7 +23,7 @@ from shian.domains.fieldchecks.permissions import POINT_KEEP
 from shian.domains.fieldchecks.queries.points import operator_for, point_for
 from shian.domains.fieldchecks.rules.points import next_steps
 from shian.domains.fieldchecks.tables.points import point_url
-from shian.domains.fieldchecks.views.forms import step_page
+from shian.domains.fieldchecks.views.forms import step_button, step_page
 from shian.domains.fieldchecks.views.points import BUTTONS, formats_for
 from shian.kernel.accounts.permissions import requires
 from shian.kernel.scope.rules import Level
@@ -115,13 +113,11 @@ def point_benchmark(request: HttpRequest, pk: int) -> HttpResponse:
     """Chosen as a benchmark, or no longer."""
     point = point_for(request.user, pk)
     wanted = request.POST.get("is_benchmark") == "1"
-    try:
-        mark_benchmark(point=point, is_benchmark=wanted, by=request.user, at=timezone.now())
-    except CheckRefused as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, _("已设为标杆，不参加抽取。") if wanted else _("已取消标杆。"))
-    return redirect(point_url(point))
+    said = _("已设为标杆，不参加抽取。") if wanted else _("已取消标杆。")
+    return step_button(
+        request, lambda: mark_benchmark(point=point, is_benchmark=wanted, by=request.user, at=timezone.now()), said,
+        point_url(point),
+    )  # fmt: skip
 
 
 def _page(point: FieldPoint, title: str, form: Any, consequence: str) -> FormPage:

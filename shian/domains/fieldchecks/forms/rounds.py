@@ -1,0 +1,107 @@
+"""Forms of rounds: the plan, and where the randomness of the draw comes from."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from shian.domains.fieldchecks.actions.rounds import Randomness
+from shian.domains.fieldchecks.rules.rounds import RoundNumbers
+from shian.engine.draws.forms import KINDS
+from shian.engine.draws.models import Method
+
+Choices = Sequence[tuple[str, Any]]
+DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+MOMENT = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+SOURCES = 2
+HUNDRED = Decimal(100)
+
+
+class RoundForm(forms.Form):
+    """What a round is to be; shares in per cent, as the dated numbers have them unless changed."""
+
+    title = forms.CharField(label=gettext_lazy("名称"), max_length=80)
+    area = forms.ChoiceField(label=gettext_lazy("区划"))
+    starts_on = forms.DateField(label=gettext_lazy("开始日期"), widget=DAY)
+    ends_on = forms.DateField(label=gettext_lazy("结束日期"), widget=DAY)
+    formats = forms.MultipleChoiceField(label=gettext_lazy("业态"), widget=forms.CheckboxSelectMultiple)
+    ratio = forms.DecimalField(
+        label=gettext_lazy("抽取比例（%）"),
+        min_value=Decimal("0.01"),
+        max_value=100,
+        decimal_places=2,
+        help_text=gettext_lazy("每个县、每种业态、每种检查方式各自抽取，向上取整，不少于这个比例。"),
+    )
+    least = forms.IntegerField(label=gettext_lazy("每层至少"), min_value=1, max_value=100)
+    reserves = forms.DecimalField(label=gettext_lazy("备选占样本（%）"), min_value=0, max_value=1000, decimal_places=2)
+    quiet_days = forms.IntegerField(label=gettext_lazy("近期检查过的不抽（天）"), min_value=0, max_value=366)
+    teams = forms.MultipleChoiceField(
+        label=gettext_lazy("检查队伍"), widget=forms.CheckboxSelectMultiple, required=False
+    )
+
+    def __init__(
+        self, *given: Any, areas: Choices, formats: Choices, teams: Choices, numbers: RoundNumbers, **options: Any
+    ) -> None:
+        usual = {
+            "ratio": numbers.ratio * HUNDRED, "least": numbers.least, "reserves": numbers.reserves * HUNDRED,
+            "quiet_days": numbers.quiet_days, "formats": [key for key, _label in formats],
+        }  # fmt: skip
+        options["initial"] = {**usual, **options.get("initial", {})}
+        super().__init__(*given, **options)
+        for name, choices in (("area", areas), ("formats", formats), ("teams", teams)):
+            self.fields[name].choices = choices  # type: ignore[attr-defined]
+
+
+class RandomnessForm(forms.Form):
+    """Public values that are known later, or parties who commit and reveal."""
+
+    method = forms.ChoiceField(label=gettext_lazy("随机数来源"), choices=Method.choices)
+    known_at = forms.DateTimeField(
+        label=gettext_lazy("数据公布时间"),
+        required=False,
+        widget=MOMENT,
+        help_text=gettext_lazy("须晚于冻结；到这个时间才能录入。"),
+    )
+    parties = forms.CharField(
+        label=gettext_lazy("参与方账号"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("每行一个登录名，至少两个；各方先承诺、再揭示。"),
+    )
+
+    def __init__(self, *given: Any, **options: Any) -> None:
+        super().__init__(*given, **options)
+        for number in range(1, SOURCES + 1):
+            self.fields[f"source_{number}"] = forms.CharField(
+                label=_("公开数据 %(number)s") % {"number": number}, required=False, max_length=120,
+                help_text=_("写明到唯一一个数，如“上证指数 2026-12-01 收盘价”。") if number == 1 else "",
+            )  # fmt: skip
+            self.fields[f"kind_{number}"] = forms.ChoiceField(
+                label=_("公开数据 %(number)s 是") % {"number": number}, choices=list(KINDS.items())
+            )
+        sources = [f"{name}_{number}" for number in range(1, SOURCES + 1) for name in ("source", "kind")]
+        self.order_fields(["method", *sources, "known_at", "parties"])
+
+    def randomness(self) -> Randomness:
+        """What was asked for."""
+        told = self.cleaned_data
+        sources = [
+            {"name": told[f"source_{number}"].strip(), "kind": told[f"kind_{number}"]}
+            for number in range(1, SOURCES + 1)
+            if told[f"source_{number}"].strip()
+        ]
+        return Randomness(Method(told["method"]), sources, told["known_at"], told["parties"].split())
+
+
+class ReplacementForm(forms.Form):
+    """Why a drawn point cannot be visited."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("原因"),
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("如停业、拆迁、拒绝；由同一层的下一个备选递补。"),
+    )

@@ -1,0 +1,123 @@
+"""Rounds as lists and pages show them: what is planned by format, and what its draw came to."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, F, Q
+
+from shian.domains.fieldchecks.models import FieldPoint, FieldRound, RoundFormat
+from shian.domains.fieldchecks.rules.rounds import format_of, left_out, stratum_of
+from shian.engine.draws.frames import FrameLine
+from shian.engine.draws.models import Draw, DrawCell, DrawState
+from shian.engine.draws.queries import sample_of
+from shian.engine.draws.rules.sampling import FrameRow
+from shian.kernel.scope.models import ScopedQuerySet
+from shian.kernel.scope.reach import reach_of
+from shian.kernel.scope.rules import level_of_key
+
+FRAME = "fieldchecks.points"
+
+
+def rounds_of(user: Any) -> ScopedQuerySet[FieldRound]:
+    """Rounds of the user's areas and of those above, newest first."""
+    found: ScopedQuerySet[FieldRound] = FieldRound.objects.visible_to(user)
+    return found.order_by("-starts_on", "-pk")
+
+
+def round_for(user: Any, pk: int) -> FieldRound:
+    """One round. Raises Http404, OutOfReach."""
+    found: FieldRound = FieldRound.objects.get_visible(user, pk=pk)
+    return found
+
+
+def may_see_round(user: Any, key: str) -> bool:
+    """For the seals of a round."""
+    return key.isdigit() and rounds_of(user).filter(pk=int(key)).exists()
+
+
+def draw_of(round_: FieldRound) -> Draw | None:
+    """The draw that counts for a round: its newest one that was not cancelled."""
+    return Draw.objects.filter(owner=round_.subject).exclude(state=DrawState.CANCELLED).order_by("-pk").first()
+
+
+def points_in_round(round_: FieldRound) -> ScopedQuerySet[FieldPoint]:
+    """Live points of the round's formats inside its area, whoever asks."""
+    wanted = Q(pk__in=[])
+    for form in round_.formats.all():
+        wanted |= Q(mode=form.mode, format=form.code)
+    here = {level_of_key(round_.area).value: round_.area}
+    rows: ScopedQuerySet[FieldPoint] = FieldPoint.objects.filter(wanted, withdrawn_on__isnull=True, **here)
+    return rows
+
+
+def frame_of_round(round_: FieldRound, day: date, areas: dict[str, str]) -> list[FrameLine]:
+    """The frame of a round's draw on a day: every live point, with why it is left out. Keys are opaque, and the area
+    told is the county: the record is published. One query."""
+    rows = points_in_round(round_).order_by("pk").values_list(
+        "uid", "code", "name", "mode", "format", "county", "state", "is_benchmark", "checked_on"
+    )  # fmt: skip
+    return [
+        FrameLine(
+            FrameRow(
+                str(uid), stratum_of(areas.get(county, county), mode, form), area=county,
+                excluded=left_out(
+                    is_ready=state == "ready", is_benchmark=is_benchmark, last_checked=checked, day=day,
+                    quiet_days=round_.quiet_days,
+                ),
+            ),
+            f"{code} {name}",
+        )
+        for uid, code, name, mode, form, county, state, is_benchmark, checked in rows
+    ]  # fmt: skip
+
+
+@dataclass
+class FormatLine:
+    """A format of a round: points and sample, cut to the reader's reach. `eligible`: may be drawn."""
+
+    format: RoundFormat
+    points: int = 0
+    eligible: int = 0
+    drawn: int = 0
+    reserves: int = 0
+    short: list[str] = field(default_factory=list)
+
+
+def format_lines(round_: FieldRound, user: Any) -> list[FormatLine]:
+    """Every format of the round, overt ones first; what was drawn counts once the draw is confirmed. The reader's own
+    areas only. At most four queries."""
+    formats = round_.formats.order_by(F("mode").desc(), "code")
+    lines = {(each.mode, each.code): FormatLine(each) for each in formats}
+    counted = points_in_round(round_).visible_to(user).values_list("mode", "format").annotate(n=Count("pk"))
+    for mode, code, count in counted.order_by():
+        lines[mode, code].points = count
+    for mode, code, count in _drawn(round_, user):
+        if (mode, code) in lines:
+            lines[mode, code].drawn = count
+    return list(lines.values())
+
+
+def _drawn(round_: FieldRound, user: Any) -> Iterable[tuple[str, str, int]]:
+    draw, reach = draw_of(round_), reach_of(user)
+    if draw is None or draw.state != DrawState.CONFIRMED:
+        return ()
+    picked = Counter(format_of(each.stratum) for each in sample_of(draw) if reach.covers(each.area_key))
+    return [(mode, code, count) for (mode, code), count in picked.items()]
+
+
+def short_strata(draw: Draw) -> list[DrawCell]:
+    """Strata that have fewer who can be drawn than the parameters ask for."""
+    return list(draw.cells.filter(drawn__lt=F("wanted")).order_by("stratum"))
+
+
+def sampled_points(round_: FieldRound, user: Any) -> list[FieldPoint]:
+    """The points of the confirmed sample that the user may see, in order of code. Three queries."""
+    draw = draw_of(round_)
+    if draw is None or draw.state != DrawState.CONFIRMED:
+        return []
+    keys = [UUID(each.key) for each in sample_of(draw)]
+    return list(FieldPoint.objects.visible_to(user).filter(uid__in=keys).select_related("operator").order_by("code"))

@@ -1,0 +1,99 @@
+"""Rounds, their formats and their samples as rows."""
+
+from collections.abc import Mapping
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from shian.domains.fieldchecks.models import FieldPoint, FieldRound, RoundState
+from shian.domains.fieldchecks.queries.rounds import FormatLine
+from shian.domains.fieldchecks.tables.points import point_url
+from shian.kernel.ui.states import DONE, DUE, WAITING
+from shian.kernel.ui.tables import Cell, Column, Row
+
+TONES = {
+    RoundState.PLANNED: WAITING,
+    RoundState.DRAWN: DUE,
+    RoundState.VISITING: DUE,
+    RoundState.CLOSED: DONE,
+}
+ROUNDS = (
+    Column("title", gettext_lazy("轮次"), is_fixed=True, is_wide=True),
+    Column("number", gettext_lazy("轮次编号"), kind="code"),
+    Column("state", gettext_lazy("状态")),
+    Column("area", gettext_lazy("区划")),
+    Column("starts_on", gettext_lazy("开始日期"), kind="date"),
+    Column("ends_on", gettext_lazy("结束日期"), kind="date"),
+    Column("ratio", gettext_lazy("抽取比例"), kind="percent"),
+    Column("formats", gettext_lazy("业态"), kind="number", unit=gettext_lazy("类")),
+)
+FORMATS = (
+    Column("name", gettext_lazy("业态"), is_fixed=True, is_wide=True),
+    Column("points", gettext_lazy("点位"), kind="number", unit=gettext_lazy("个")),
+    Column("planned", gettext_lazy("计划检查"), kind="number", unit=gettext_lazy("个")),
+    Column("share", gettext_lazy("抽取比例"), kind="progress"),
+)
+SAMPLE = (
+    Column("name", gettext_lazy("点位名称"), is_fixed=True, is_wide=True),
+    Column("code", gettext_lazy("点位编号"), kind="code"),
+    Column("mode", gettext_lazy("检查方式")),
+    Column("format", gettext_lazy("业态")),
+    Column("county", gettext_lazy("县（市、区）")),
+    Column("address", gettext_lazy("地址"), is_wide=True),
+)
+
+
+def round_url(round_: FieldRound) -> str:
+    return reverse("fieldchecks:field_round_detail", args=[round_.pk])
+
+
+def round_row(round_: FieldRound, formats: int, areas: Mapping[str, str]) -> Row:
+    """A round in the list."""
+    state = RoundState(round_.state)
+    return Row(
+        {
+            "title": round_.title,
+            "number": round_.number,
+            "state": Cell(state.label, state=TONES[state]),
+            "area": areas.get(round_.area, round_.area_code),
+            "starts_on": round_.starts_on,
+            "ends_on": round_.ends_on,
+            "ratio": round_.ratio * 100,
+            "formats": formats,
+        },
+        url=round_url(round_),
+        key=str(round_.pk),
+    )
+
+
+def format_row(line: FormatLine, round_: FieldRound) -> Row:
+    """A format of a round; its points open the register."""
+    form = line.format
+    query = f"?kind={form.mode}:{form.code}"
+    planned = Cell(line.drawn, url=reverse("fieldchecks:sample_list", args=[round_.pk]) + query) if line.drawn else None
+    return Row(
+        {
+            "name": Cell(form.name, note=form.code),
+            "points": Cell(line.points, url=reverse("fieldchecks:field_point_list") + query),
+            "planned": planned,
+            "share": (line.drawn, line.points) if line.points and line.drawn else None,
+        },
+        key=f"{form.mode}:{form.code}",
+    )
+
+
+def sample_row(point: FieldPoint, formats: Mapping[tuple[str, str], str], areas: Mapping[str, str]) -> Row:
+    """A point that was drawn."""
+    return Row(
+        {
+            "name": point.name,
+            "code": point.code,
+            "mode": point.get_mode_display(),
+            "format": formats.get((point.mode, point.format), point.format),
+            "county": areas.get(point.county, point.county),
+            "address": point.address or _("未登记"),
+        },
+        url=point_url(point),
+        key=point.code,
+    )

@@ -1,0 +1,238 @@
+"""Rounds: planned, drawn by the steps of a draw, begun, closed; 20 % of each stratum; the same key, the same sample."""
+
+import math
+from collections import Counter
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from shian.domains.fieldchecks.actions.refusals import CheckRefused
+from shian.domains.fieldchecks.actions.rounds import (
+    Randomness,
+    RoundPlan,
+    begin_visits,
+    close_round,
+    draft_round_draw,
+    plan_round,
+)
+from shian.domains.fieldchecks.models import FieldPoint, FieldRound, RoundFormat
+from shian.domains.fieldchecks.queries.formats import formats_at
+from shian.domains.fieldchecks.queries.rounds import draw_of, format_lines, sampled_points
+from shian.domains.fieldchecks.tests.factories import AT, DAY, make_point
+from shian.engine.draws import actions as draws
+from shian.engine.draws.models import DrawRow, Method
+from shian.engine.draws.queries import sample_of
+from shian.engine.draws.tests.factories import number_entries
+from shian.kernel.accounts.models import Role
+from shian.kernel.scope.models import OutOfReach
+from shian.registers.people.tests.factories import reach_user
+
+pytestmark = pytest.mark.django_db
+KNOWN_AT, LATER = AT + timedelta(hours=3), AT + timedelta(hours=4)
+SOURCES = ({"name": "大盘收盘点数", "kind": "numbers"},)
+
+
+@pytest.fixture
+def points(people):
+    """固安: 23 eligible of M19, one benchmark, one not ready, one checked last week; 4 covert. 安次: 6 of M19."""
+    for number in range(23):
+        make_point(f"G-{number:02}")
+    make_point("G-BENCH", is_benchmark=True)
+    make_point("G-OPEN", state="checked", ready_on=None)
+    make_point("G-FRESH", checked_on=DAY - timedelta(days=7), ready_on=DAY - timedelta(days=5))
+    make_point("G-GONE", state="withdrawn", withdrawn_on=date(2022, 10, 1))
+    for number in range(4):
+        make_point(f"C-{number}", mode="covert")
+    for number in range(6):
+        make_point(f"A-{number}", area="131002100")
+
+
+def planned(by, **changes):
+    values = {
+        "title": "第二轮明查暗访", "area": "131000", "starts_on": DAY, "ends_on": DAY + timedelta(days=30),
+        "ratio": Decimal("0.2"), "least": 1, "reserves": Decimal("0.5"), "quiet_days": 30,
+        "formats": formats_at("1310", DAY),
+    }  # fmt: skip
+    return plan_round(plan=RoundPlan(**{**values, **changes}), by=by, at=AT)
+
+
+def drafted(round_, by):
+    return draft_round_draw(round=round_, randomness=Randomness(Method.PUBLIC, SOURCES, KNOWN_AT), by=by, at=AT)
+
+
+def confirmed(round_, by, value="3341.62"):
+    draw = drafted(round_, by)
+    number_entries()
+    for reader in (by, reach_user(f"second-{round_.pk}", "131000", Role.OFFICE)):
+        draws.enter_reading(draw=draw, values=[[value]], by=reader, at=LATER)
+    draw.refresh_from_db()
+    return draws.confirm_draw(draw=draws.run_draw(draw=draw, by=by, at=LATER), by=by, at=LATER)
+
+
+def test_a_round_keeps_the_formats_of_its_day(people, points):
+    made = planned(people["office"])
+
+    assert made.number == "1310-2022-01"
+    kept = RoundFormat.objects.filter(round=made).order_by("-mode", "code")
+    assert [(each.mode, each.code, each.form) for each in kept] == [
+        ("overt", "M01", "open_M01"), ("overt", "M18", "open_M18"), ("overt", "M19", "open_M19"),
+        ("covert", "A03", "covert_A03"),
+    ]  # fmt: skip
+    assert planned(people["office"]).number == "1310-2022-02"
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [({"formats": []}, "业态"), ({"ends_on": date(2022, 1, 1)}, "结束日期"), ({"ratio": Decimal(2)}, "比例")],
+)
+def test_an_impossible_plan_is_refused(people, changes, told):
+    with pytest.raises(CheckRefused, match=told):
+        planned(people["office"], **changes)
+
+
+def test_a_county_plans_for_itself_only(people):
+    with pytest.raises(OutOfReach):
+        planned(people["county"])
+    assert planned(people["county"], area="131022").number == "131022-2022-01"
+
+
+def test_the_frame_says_who_is_left_out_and_why(people, points):
+    draw = drafted(planned(people["office"]), people["office"])
+
+    left_out = {row.label.split()[0]: row.excluded for row in DrawRow.objects.filter(draw=draw).exclude(excluded="")}
+
+    assert left_out == {"G-BENCH": "标杆点位", "G-OPEN": "尚未就绪", "G-FRESH": "近期检查过"}
+    assert DrawRow.objects.filter(draw=draw).count() == 36
+    assert {row.stratum for row in DrawRow.objects.filter(draw=draw)} == {
+        "固安县 明查 M19", "固安县 暗访 A03", "安次区 明查 M19",
+    }  # fmt: skip
+
+
+def test_what_is_published_of_the_frame_names_no_place(people, points):
+    draw = drafted(planned(people["office"]), people["office"])
+
+    for row in DrawRow.objects.filter(draw=draw):
+        told = f"{row.key} {row.stratum} {row.area_key} {row.excluded}"
+        assert row.label.split()[0] not in told
+        assert len(row.area_key) == 6
+
+
+def test_each_stratum_gives_a_fifth_rounded_up_and_the_round_is_drawn(people, points):
+    made = planned(people["office"])
+
+    draw = confirmed(made, people["office"])
+
+    made.refresh_from_db()
+    assert made.state == "drawn"
+    assert Counter(each.stratum for each in sample_of(draw)) == {
+        "固安县 明查 M19": math.ceil(26 / 5), "固安县 暗访 A03": 1, "安次区 明查 M19": math.ceil(6 / 5),
+    }  # fmt: skip
+    drawn = {point.code for point in sampled_points(made, people["office"])}
+    assert not drawn & {"G-BENCH", "G-OPEN", "G-FRESH", "G-GONE"}
+    for line in format_lines(made, people["office"]):
+        assert line.drawn * 5 >= line.points
+
+
+def test_the_same_key_draws_the_same_sample_and_another_does_not(people, points):
+    def codes(value):
+        made = planned(people["office"])
+        confirmed(made, people["office"], value)
+        return sorted(point.code for point in sampled_points(made, people["office"]))
+
+    assert codes("3341.62") == codes("3341.62")
+    assert codes("3341.62") != codes("3341.63")
+
+
+def test_a_county_sees_its_own_part_of_the_citys_round(people, points):
+    made = planned(people["office"])
+    confirmed(made, people["office"])
+
+    lines = {line.format.code: (line.points, line.drawn) for line in format_lines(made, people["other"])}
+
+    assert lines == {"M01": (0, 0), "M18": (0, 0), "M19": (6, 2), "A03": (0, 0)}
+    assert {point.county for point in sampled_points(made, people["other"])} == {"131002"}
+
+
+def test_a_closed_site_is_replaced_by_the_next_reserve(people, points):
+    made = planned(people["office"])
+    draw = confirmed(made, people["office"])
+    gone = next(each for each in sample_of(draw) if each.stratum == "固安县 明查 M19")
+
+    stand_in = draws.replace_pick(draw=draw, key=gone.key, reason="停业", by=people["office"], at=LATER).stand_in
+
+    codes = {str(point.uid) for point in sampled_points(made, people["office"])}
+    assert gone.key not in codes
+    assert stand_in.row.key in codes
+
+
+def test_a_round_is_drawn_once_unless_the_draw_is_void(people, points):
+    made = planned(people["office"])
+    draw = drafted(made, people["office"])
+
+    with pytest.raises(CheckRefused, match="作废"):
+        drafted(made, people["office"])
+    draws.cancel_draw(draw=draw, reason="来源写错", by=people["office"], at=AT)
+    assert drafted(made, people["office"]).pk == draw_of(made).pk != draw.pk
+
+
+def test_a_round_without_points_that_can_be_drawn_is_refused(people):
+    make_point("P-1", state="checked", ready_on=None)
+
+    with pytest.raises(CheckRefused, match="可抽"):
+        drafted(planned(people["office"]), people["office"])
+
+
+def test_a_round_goes_its_way_in_order(people, points):
+    made = planned(people["office"])
+    with pytest.raises(CheckRefused):
+        begin_visits(round=made, by=people["office"], at=AT)
+    confirmed(made, people["office"])
+    begin_visits(round=made, by=people["office"], at=LATER)
+    closed = close_round(round=made, by=people["office"], at=LATER)
+    assert (closed.state, closed.closed_by) == ("closed", "office")
+    with pytest.raises(CheckRefused):
+        close_round(round=made, by=people["office"], at=LATER)
+
+
+def test_546_of_ten_formats_come_out_of_a_fifth():
+    counts = (26, 30, 7, 5, 500, 460, 135, 175, 1290, 95)
+
+    assert sum(math.ceil(count * Decimal("0.2")) for count in counts) == 546
+
+
+def test_the_pages_of_a_round(client, people, points):
+    client.force_login(people["office"])
+    plan = {
+        "title": "第三轮", "area": "131000", "starts_on": "2022-11-24", "ends_on": "2022-12-24", "ratio": "20",
+        "least": "1", "reserves": "50", "quiet_days": "30", "formats": ["overt:M19", "covert:A03"],
+    }  # fmt: skip
+    url = reverse("fieldchecks:field_round_create")
+    assert client.post(url, {**plan, "formats": []}).status_code == 200
+    assert client.post(url, {**plan, "ends_on": "2022-01-01"}).status_code == 200
+    assert FieldRound.objects.count() == 0
+
+    client.post(url, plan)
+    made = FieldRound.objects.get()
+    page = client.get(reverse("fieldchecks:field_round_detail", args=[made.pk])).content.decode()
+    assert "小餐饮" in page
+    assert "早夜市小餐饮" in page
+    assert "抽取样本" in page
+    freeze = reverse("fieldchecks:field_round_freeze", args=[made.pk])
+    assert client.post(freeze, {"method": "public"}).status_code == 200
+    assert draw_of(made) is None
+
+    told = {
+        "method": "public",
+        "source_1": "大盘",
+        "kind_1": "numbers",
+        "kind_2": "numbers",
+        "known_at": "2099-01-01T10:00",
+    }
+    assert client.post(freeze, told).status_code == 302
+    assert draw_of(made) is not None
+    assert FieldPoint.objects.count() == 37
+    client.force_login(people["station"])
+    assert client.get(reverse("fieldchecks:field_round_detail", args=[made.pk])).status_code == 403
+    assert client.get(reverse("fieldchecks:sample_list", args=[made.pk])).status_code == 403
