@@ -1,5 +1,7 @@
 """What units send in: the list, one item, sending, editing, adopting or not, reprints (A-21)."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -41,6 +43,7 @@ from shian.kernel.accounts.permissions import requires
 from shian.kernel.notary.queries import entries_of
 from shian.kernel.scope.models import OutOfReach
 from shian.kernel.scope.reach import reach_of
+from shian.kernel.ui.acting import acted, acted_or_told
 from shian.kernel.ui.actors import actor
 from shian.kernel.ui.keyset import keyset_page
 from shian.kernel.ui.pages import FormPage, ListPage, RecordPage
@@ -54,7 +57,17 @@ STEPS = {
     "campaign.dispatch_declined": gettext_lazy("不采用"),
     "campaign.reprint_noted": gettext_lazy("登记转载"),
 }
-PRINTED, SENT = "printed", "sent"
+PRINTED = "printed"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The page of a step: its title, its button, where it leads back to, what follows from it."""
+
+    title: str
+    verb: str
+    back: str
+    told: str = ""
 
 
 @requires(BRIEFING_READ)
@@ -184,61 +197,62 @@ def _actions(user: Any, found: Dispatch) -> list[Action]:
     }[DispatchState(found.state)]  # fmt: skip
 
 
+def _asked(request: HttpRequest, form: Form, act: Callable[[], object], done: str, page: Asked) -> HttpResponseBase:
+    """Ask, act, go back to the item and say so; a refusal stands in the form."""
+    if request.method == "POST" and form.is_valid() and acted(form, act, BriefingRefused):
+        messages.success(request, done)
+        return redirect(page.back)
+    return _form(request, page.title, form, page.verb, page.back, page.told)
+
+
 @requires(BRIEFING_EDIT)
 def dispatch_edit(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """What will be printed, beside what the unit wrote."""
     found = dispatch_or_404(request.user, pk)
     usual = {"title": found.shown_title, "text": found.edited_text or found.text}
     form = EditForm(request.POST or None, initial=usual)
-    if request.method == "POST" and form.is_valid():
+
+    def act() -> None:
         told = form.cleaned_data
-        try:
-            edit_dispatch(dispatch=found, title=told["title"], text=told["text"], by=request.user, at=timezone.now())
-        except BriefingRefused as refused:
-            form.add_error(None, str(refused))
-        else:
-            messages.success(request, _("刊登稿已保存；报送稿原样保留。"))
-            return redirect(dispatch_url(found))
-    return _form(request, _("编辑信息"), form, _("保存"), dispatch_url(found))
+        edit_dispatch(dispatch=found, title=told["title"], text=told["text"], by=request.user, at=timezone.now())
+
+    page = Asked(_("编辑信息"), _("保存"), dispatch_url(found))
+    return _asked(request, form, act, _("刊登稿已保存；报送稿原样保留。"), page)
 
 
 @requires(BRIEFING_EDIT)
 @require_POST
 def dispatch_adopt(request: HttpRequest, pk: int) -> HttpResponse:
+    """It will be printed."""
     found = dispatch_or_404(request.user, pk)
-    try:
+
+    def act() -> None:
         adopt_dispatch(dispatch=found, by=request.user, at=timezone.now())
-    except BriefingRefused as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, _("已采用，等待编入简报。"))
+
+    acted_or_told(request, act, BriefingRefused, _("已采用，等待编入简报。"))
     return redirect(dispatch_url(found))
 
 
 @requires(BRIEFING_EDIT)
 def dispatch_reject(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """It will not be printed, and why."""
     found = dispatch_or_404(request.user, pk)
     form = DeclineForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            decline_dispatch(dispatch=found, reason=form.cleaned_data["reason"], by=request.user, at=timezone.now())
-        except BriefingRefused as refused:
-            form.add_error(None, str(refused))
-        else:
-            messages.success(request, _("已记为不采用。"))
-            return redirect(dispatch_url(found))
-    return _form(request, _("不采用"), form, _("不采用"), dispatch_url(found), _("原因对报送单位可见。"))
+
+    def act() -> None:
+        decline_dispatch(dispatch=found, reason=form.cleaned_data["reason"], by=request.user, at=timezone.now())
+
+    page = Asked(_("不采用"), _("不采用"), dispatch_url(found), _("原因对报送单位可见。"))
+    return _asked(request, form, act, _("已记为不采用。"), page)
 
 
 @requires(BRIEFING_EDIT)
 def reprint_create(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """A medium printed an issued item."""
     found = dispatch_or_404(request.user, pk)
     form = ReprintForm(request.POST or None, initial={"on": timezone.localdate()})
-    if request.method == "POST" and form.is_valid():
-        try:
-            note_reprint(dispatch=found, again=Again(**form.cleaned_data), by=request.user, at=timezone.now())
-        except BriefingRefused as refused:
-            form.add_error(None, str(refused))
-        else:
-            messages.success(request, _("转载已登记。"))
-            return redirect(dispatch_url(found))
-    return _form(request, _("登记转载"), form, _("登记"), dispatch_url(found))
+
+    def act() -> None:
+        note_reprint(dispatch=found, again=Again(**form.cleaned_data), by=request.user, at=timezone.now())
+
+    return _asked(request, form, act, _("转载已登记。"), Asked(_("登记转载"), _("登记"), dispatch_url(found)))
