@@ -42,7 +42,7 @@ def send_dispatch(*, unit: Organisation, title: str, text: str, by: Any, at: dat
         unit=unit, title=title.strip(), text=text.strip(), submitted_at=at, submitted_by=name,
         **columns_of_key(unit.area),
     )  # fmt: skip
-    _seal("campaign.dispatch_sent", made, name, at)
+    _seal("campaign.dispatch_sent", made, name, at, text=made.text)
     return made
 
 
@@ -56,7 +56,8 @@ def edit_dispatch(*, dispatch: Dispatch, title: str, text: str, by: Any, at: dat
     if locked.state != DispatchState.ADOPTED:
         locked.state, locked.reason, locked.decided_at = DispatchState.EDITED, "", None
     locked.save(update_fields=["edited_title", "edited_text", "state", "reason", "decided_at"])
-    _seal("campaign.dispatch_edited", locked, name, at, edited_title=locked.edited_title)
+    _seal("campaign.dispatch_edited", locked, name, at, edited_title=locked.edited_title,
+          edited_text=locked.edited_text)  # fmt: skip
     return locked
 
 

@@ -48,7 +48,7 @@ def issue_weekly_notice(*, reception: Case, demands: str, by: Any, at: datetime)
     NoticeLine.objects.bulk_create(_lines(notice, tally))
     seal(
         action="campaign.weekly_notice_issued", by=name, subject=f"campaign.weeklynotice:{notice.pk}", at=at,
-        data={"reception": locked.number, "number": notice.number, "counts": tally.counts,
+        data={"reception": locked.number, "number": notice.number, "counts": tally.counts, "demands": notice.demands,
               "open": sorted(each.case for each in tally.moved if each.is_open)},
     )  # fmt: skip
     return notice

@@ -139,6 +139,7 @@ def appeal_score(*, score: UnitScore, text: str, files: Sequence[Evidence], by: 
         raise ScoresRefused(_("申诉期限 %(day)s 已过。") % {"day": until})
     if not text.strip():
         raise ScoresRefused(_("请写明申诉理由。"))
+    UnitScore.objects.select_for_update().get(pk=score.pk)  # of two at the same moment the second finds the first's
     if open_appeal(score):
         raise ScoresRefused(_("本单位对这一期得分的申诉还在办理。"))
     office = campaign_office(ranking.area, timezone.localdate(at))

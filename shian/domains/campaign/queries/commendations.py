@@ -1,6 +1,8 @@
 """Named reads of commendation and accountability: what caused an entry, and which entries a reader sees (A-18)."""
 
 import re
+from collections.abc import Collection, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -13,7 +15,7 @@ from django.utils.translation import gettext as _
 from shian.domains.campaign.models import AppraisalEntry, ItemResult, UnitScore
 from shian.domains.campaign.queries.evaluations import current_evaluations
 from shian.domains.campaign.queries.periods import period_text
-from shian.domains.campaign.rules.commendations import APPRAISAL, ITEM, SCORE, CauseKey, read_cause
+from shian.domains.campaign.rules.commendations import APPRAISAL, CASE, ITEM, SCORE, CauseKey, read_cause
 from shian.engine.cases.declarations import case_type, case_types
 from shian.engine.cases.models import Case
 from shian.engine.cases.tables import case_url
@@ -42,21 +44,89 @@ class Cause:
 def cause_of(text: str) -> Cause | None:
     """The record that an entry's subject names, if there is one. Whoever may read the entry may read what it says."""
     key = read_cause(text)
-    if key is None:
-        return None
+    return _cause(key) if key else None
+
+
+def _cause(key: CauseKey) -> Cause | None:
     with system_scope():
         return _FOUND.get(key.source, _case)(key)
 
 
 def cause_for(case: Case) -> Cause | None:
+    """What caused an entry, if it is there."""
+    return _cause(key) if (key := key_of_entry(case)) else None
+
+
+def key_of_entry(case: Case) -> CauseKey | None:
     """What caused an entry: what it names; of one that a file brought, the case whose type and number its grounds tell
     ("督办卡 创建办督〔2022〕1号：…")."""
-    found = cause_of(case.subject)
-    if found is None and (told := GROUNDS.match(str(case.data.get("grounds", "")))):
-        with language_of_record():
-            types = {str(each.title): each.key for each in case_types()}
-        found = cause_of(f"case:{types.get(told['type'], '')}/{told['number']}")
+    if key := read_cause(case.subject):
+        return key
+    told = GROUNDS.match(str(case.data.get("grounds", "")))
+    if told is None:
+        return None
+    with language_of_record():
+        types = {str(each.title): each.key for each in case_types()}
+    return CauseKey(CASE, types.get(told["type"], ""), told["number"])
+
+
+def cause_urls(cases: Collection[Case]) -> dict[int, str]:
+    """Entry → the page of what caused it, of those whose cause is there. Three statements, however many there are."""
+    keys = {case.pk: key for case in cases if (key := key_of_entry(case))}
+    with system_scope():
+        pages = {**_score_pages(keys.values()), **_appraisal_pages(keys.values()), **_case_pages(keys.values())}
+    pages |= _item_pages(keys.values())
+    return {pk: pages[key] for pk, key in keys.items() if key in pages}
+
+
+def _of(keys: Iterable[CauseKey], source: str) -> tuple[set[str], set[str]]:
+    wanted = [key for key in keys if key.source == source]
+    return {key.first for key in wanted}, {key.second for key in wanted}
+
+
+def _score_pages(keys: Iterable[CauseKey]) -> dict[CauseKey, str]:
+    periods, units = _of(keys, SCORE)
+    rows = UnitScore.objects.filter(ranking__period__in=periods, unit__code__in=units)
+    found = (CauseKey(SCORE, *row) for row in rows.values_list("ranking__period", "unit__code"))
+    return {key: _score_url(key) for key in found}
+
+
+def _appraisal_pages(keys: Iterable[CauseKey]) -> dict[CauseKey, str]:
+    years, units = _of(keys, APPRAISAL)
+    rows = AppraisalEntry.objects.filter(
+        appraisal__year__in=[int(year) for year in years if year.isdecimal()], unit__code__in=units
+    )
+    return {
+        CauseKey(APPRAISAL, str(year), unit): _entry_url(pk)
+        for year, unit, pk in rows.values_list("appraisal__year", "unit__code", "pk")
+    }
+
+
+def _case_pages(keys: Iterable[CauseKey]) -> dict[CauseKey, str]:
+    kinds, numbers = _of(keys, CASE)
+    rows = Case.objects.filter(type__in=kinds, number__in=numbers).only("type", "number")
+    return {CauseKey(CASE, row.type, row.number): case_url(row) for row in rows}
+
+
+def _item_pages(keys: Iterable[CauseKey]) -> dict[CauseKey, str]:
+    found: dict[CauseKey, str] = {}
+    for key in keys:
+        with suppress(ValueError):  # no area code
+            found |= {key: _item_url(key)} if key.source == ITEM else {}
     return found
+
+
+def _score_url(key: CauseKey) -> str:
+    return f"{reverse('campaign:ranking_detail', args=[key.second])}?{urlencode({'period': key.first})}"
+
+
+def _entry_url(pk: int) -> str:
+    return reverse("campaign:appraisal_detail", args=[pk])
+
+
+def _item_url(key: CauseKey) -> str:
+    area = urlencode({"area": key_of_code(key.second)})
+    return f"{reverse('campaign:item_detail', args=[key.first])}?{area}"
 
 
 def _score(key: CauseKey) -> Cause | None:
@@ -70,9 +140,8 @@ def _score(key: CauseKey) -> Cause | None:
         "place": found.place or "—",
         "score": f"{found.score or 0:.2f}",
     }
-    url = f"{reverse('campaign:ranking_detail', args=[key.second])}?{urlencode({'period': key.first})}"
     label = _("%(unit)s %(period)s 动态评价 %(score)s 分，第 %(place)s 名") % told
-    return Cause(key, label, url, found.ranking.area, found.unit.name)
+    return Cause(key, label, _score_url(key), found.ranking.area, found.unit.name)
 
 
 def _appraisal(key: CauseKey) -> Cause | None:
@@ -89,8 +158,7 @@ def _appraisal(key: CauseKey) -> Cause | None:
         "score": found.verified_total or "—",
     }
     label = _("%(unit)s %(year)s 年度考核 %(score)s 分，等次 %(grade)s") % told
-    url = reverse("campaign:appraisal_detail", args=[found.pk])
-    return Cause(key, label, url, found.appraisal.area, found.unit.name)
+    return Cause(key, label, _entry_url(found.pk), found.appraisal.area, found.unit.name)
 
 
 def _case(key: CauseKey) -> Cause | None:
@@ -115,8 +183,7 @@ def _item(key: CauseKey) -> Cause | None:
         return None
     name = area_names(timezone.localdate()).get(area, key.second)
     told = {"area": name, "code": key.first, "title": found.indicator.title, "lost": f"{found.lost or 0:.2f}"}
-    url = f"{reverse('campaign:item_detail', args=[key.first])}?{urlencode({'area': area})}"
-    return Cause(key, _("%(area)s %(code)s %(title)s，失分 %(lost)s") % told, url, area)
+    return Cause(key, _("%(area)s %(code)s %(title)s，失分 %(lost)s") % told, _item_url(key), area)
 
 
 _FOUND = {SCORE: _score, APPRAISAL: _appraisal, ITEM: _item}

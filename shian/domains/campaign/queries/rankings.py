@@ -102,7 +102,8 @@ def appeals_in(ranking: UnitRanking) -> dict[str, int]:
     subjects = [f"campaign.unitscore:{pk}" for pk in ranking.scores.values_list("pk", flat=True)]
     found: dict[str, int] = {}
     with system_scope():  # a count, no contents
-        for state in Case.objects.filter(type=APPEAL, subject__in=subjects).values_list("state", flat=True):
+        rows = Case.objects.filter(type=APPEAL, subject__in=subjects, merged_into=None)
+        for state in rows.values_list("state", flat=True):
             found[state] = found.get(state, 0) + 1
     return found
 

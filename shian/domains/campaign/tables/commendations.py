@@ -4,7 +4,6 @@ from datetime import date
 
 from django.utils.translation import gettext_lazy
 
-from shian.domains.campaign.queries.commendations import Cause
 from shian.engine.cases.declarations import case_type
 from shian.engine.cases.models import Case
 from shian.engine.cases.tables import case_url, standing_label, tone_of
@@ -24,7 +23,7 @@ COMMENDATIONS = (
 )
 
 
-def commendation_row(case: Case, cause: Cause | None, today: date, *, is_opened: bool) -> Row:
+def commendation_row(case: Case, cause_url: str, today: date, *, is_opened: bool) -> Row:
     """One entry; its cause is one click away, its person masked for everybody."""
     declared, told = case_type(case.type), case.data
     decided = told.get("decided_on")
@@ -33,7 +32,7 @@ def commendation_row(case: Case, cause: Cause | None, today: date, *, is_opened:
         "kind": told.get("kind"),
         "unit": told.get("target_unit"),
         "person": told.get("target_person"),
-        "grounds": Cell(told.get("grounds"), url=cause.url if cause else ""),
+        "grounds": Cell(told.get("grounds"), url=cause_url),
         "decision_no": told.get("decision_no"),
         "decided_on": date.fromisoformat(str(decided)) if decided else None,
         "consequence": told.get("consequence"),

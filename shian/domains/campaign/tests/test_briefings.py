@@ -225,7 +225,8 @@ def test_an_item_goes_from_submitted_over_edited_to_adopted_and_keeps_what_the_u
     assert [each.pk for each in items_of(issue)] == [made.pk]
     with pytest.raises(BriefingRefused, match="已印发"):
         edit_dispatch(dispatch=made, title="再改", text="再改", by="test", at=AT)
-    assert Entry.objects.filter(subject=f"campaign.dispatch:{made.pk}").count() == 3
+    sent_in, printed, _adopted = Entry.objects.filter(subject=f"campaign.dispatch:{made.pk}").order_by("id")
+    assert (sent_in.data["text"], printed.data["edited_text"]) == ("检查农资门店 20 家。", "改后正文")
 
 
 def test_a_reprint_is_noted_once_and_only_of_what_was_issued(agriculture: Organisation, office: User) -> None:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from shian.domains.campaign.actions.appraisals import issue_appraisal
 from shian.domains.campaign.actions.commendations import CommendationRefused, propose_commendation
 from shian.domains.campaign.actions.unit_scores import confirm_ranking
-from shian.domains.campaign.queries.commendations import cause_for, cause_of
+from shian.domains.campaign.queries.commendations import cause_for, cause_of, cause_urls
 from shian.domains.campaign.rules.commendations import CauseKey, read_cause
 from shian.domains.campaign.tests import test_unit_scores as scored
 from shian.domains.campaign.tests.factories import AS_OF, AT
@@ -100,6 +100,31 @@ def test_an_entry_that_a_file_brought_links_to_the_case_that_its_grounds_name(un
     assert cause_for(entry).url == f"/cases/{card.pk}/"
     entry.data = {"grounds": "群众反映"}
     assert cause_for(entry) is None
+
+
+def test_a_list_finds_its_causes_in_three_statements(ranking, evaluation, units, django_assert_num_queries):
+    card = scored.made(units["AGRI"], "创建办督〔2022〕1号", kind="card", due_on=AS_OF)
+    made = issue_appraisal(area_key="1310", year=2022, due_on=AS_OF + timedelta(days=9), by="office", at=AT)
+    pk = made.entries.get(unit__department_code="AGRI", unit__county="").pk
+    wanted = {
+        "score:202211/1310-AGRI": "/campaign/ranking/units/1310-AGRI/?period=202211",
+        "appraisal:2022/1310-AGRI": f"/campaign/appraisals/units/{pk}/",
+        "case:card/创建办督〔2022〕1号": f"/cases/{card.pk}/",
+        f"item:{scored.FIELD_OF_AGRI}/131000": f"/campaign/items/{scored.FIELD_OF_AGRI}/?area=1310",
+        "score:202210/1310-AGRI": None, "appraisal:x/y": None, "item:1.1.1/abc": None, "": None,
+    }  # fmt: skip
+    entries = [
+        scored.made(units["office"], f"奖惩〔2022〕{place}号", kind="commendation", subject=subject)
+        for place, subject in enumerate(wanted)
+    ]
+    told = {"grounds": "督办卡 创建办督〔2022〕1号：检测室未运行"}
+    filed = scored.made(units["office"], "奖惩〔2022〕99号", kind="commendation", data=told)
+
+    with django_assert_num_queries(3):
+        found = cause_urls([*entries, filed])
+
+    assert [found.get(each.pk) for each in entries] == list(wanted.values())
+    assert found[filed.pk] == f"/cases/{card.pk}/"
 
 
 def test_an_entry_without_a_cause_is_refused(ranking, alice):

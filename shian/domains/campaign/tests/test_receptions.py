@@ -126,6 +126,8 @@ def test_a_sum_that_does_not_tie_is_seen() -> None:
 def test_an_issued_notice_stays_as_it_was_and_its_numbers_open(cast: Cast, reception: Case, client: Client) -> None:
     found = problem(cast, reception, "冷库温度记录缺失")
     notice = issued(cast, reception, demands="责任单位周五前报结果。")
+    sealed = Entry.objects.get(subject=f"campaign.weeklynotice:{notice.pk}")
+    assert sealed.data["demands"] == "责任单位周五前报结果。"
     struck_off(found, cast, AT + WEEK)
     client.force_login(cast.office)
     address = reverse("campaign:weekly_notice_detail", args=[notice.pk])

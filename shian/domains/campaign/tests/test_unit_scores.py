@@ -21,6 +21,7 @@ from shian.domains.campaign.actions.unit_scores import (
     publish_ranking,
 )
 from shian.domains.campaign.models import EvidenceNeed, ScoreCorrection, UnitRanking, UnitScore, Week, WeekReport
+from shian.domains.campaign.queries.rankings import appeals_in, score_subject
 from shian.domains.campaign.queries.unit_losses import losses_of, matters_of
 from shian.domains.campaign.queries.unit_matters import span_of
 from shian.domains.campaign.queries.unit_scores import running_scores, score_rule
@@ -368,7 +369,11 @@ def test_an_appeal_is_the_units_own_in_time_and_one_at_a_time(confirmed, units):
         appeal_score(**given, by=officer, at=AT + timedelta(days=8))
     with pytest.raises(ScoresRefused, match="请写明申诉理由"):
         appeal_score(**{**given, "text": " "}, by=officer, at=AT)
-    appeal_score(**given, by=officer, at=AT + timedelta(days=7))
+    with CaptureQueriesContext(connection) as asked:
+        appeal_score(**given, by=officer, at=AT + timedelta(days=7))
+    said = [each["sql"] or "" for each in asked]
+    (locked,) = (sql for sql in said if "FOR UPDATE" in sql and "campaign_unitscore" in sql)
+    assert f'"id" = {score.pk}' in locked  # of two at once the second waits, and finds the first one's appeal
     with pytest.raises(ScoresRefused, match="还在办理"):
         appeal_score(**given, by=officer, at=AT)
 
@@ -378,6 +383,16 @@ def test_a_period_to_come_or_without_any_matter_is_not_confirmed(evaluation):
         confirm_ranking(area_key="1310", window=parse_period("202212"), by="office", at=AT)
     with pytest.raises(ScoresRefused, match="没有可以计分"):
         confirm_ranking(area_key="1310", window=NOVEMBER, by="office", at=AT)
+
+
+def test_a_merged_appeal_is_not_counted_as_corrected(confirmed, units):
+    publish_ranking(ranking=confirmed, by="office", at=AT)
+    subject = score_subject(of(confirmed, "AGRI"))
+    first = made(units["AGRI"], "申诉〔2022〕1号", kind="score_appeal", subject=subject, state="filed")
+    made(units["AGRI"], "申诉〔2022〕2号", kind="score_appeal", subject=subject, state="corrected", closed_on=AS_OF,
+         merged_into=first)  # fmt: skip
+
+    assert appeals_in(confirmed) == {"filed": 1}
 
 
 # pages

@@ -21,6 +21,7 @@ from shian.domains.campaign.queries.commendations import (
     about_cause,
     cause_for,
     cause_of,
+    cause_urls,
     commendations_in,
     keeps_commendations,
 )
@@ -56,11 +57,12 @@ def commendation_list(request: HttpRequest) -> HttpResponse:
     with system_scope():  # what is published is told to every unit, wherever it lies
         rows = commendations_in(user, area) if area else Case.objects.none()
         found = list(rows[:SHOWN])
+    causes = cause_urls(found)
     shown = [each for each in found if each.data.get("kind") in ({kind} if kind else wanted)]
     shown = [each for each in shown if not state or each.state == state]
     table = Table(
         COMMENDATIONS,
-        [commendation_row(each, cause_for(each), today, is_opened=is_keeper) for each in shown],
+        [commendation_row(each, causes.get(each.pk, ""), today, is_opened=is_keeper) for each in shown],
         empty=Empty(_("没有表彰问责"), _("在得分、考核、问题和督办卡的页面提请。")),
     )
     sides = (("", _("全部"), KINDS), ("praise", _("表彰"), PRAISE), ("blame", _("问责"), BLAME))
@@ -136,7 +138,7 @@ def caused_count(request: HttpRequest, about: Any) -> int:
 def caused_panel(request: HttpRequest, about: Any) -> SafeString:
     """The entries that this case or item caused, and the way to propose one."""
     key, today = _key_of(about), timezone.localdate()
-    rows = [commendation_row(each, None, today, is_opened=True) for each in about_cause(request.user, key)]
+    rows = [commendation_row(each, "", today, is_opened=True) for each in about_cause(request.user, key)]
     offered = propose_action(request.user, key, about.area if isinstance(about, Case) else about.area_key)
     empty = Empty(_("没有由此引起的表彰问责"), "", propose_url(key) if offered else "", _("提请表彰问责"))
     table = Table(COMMENDATIONS, rows, empty=empty, id="commendations")
