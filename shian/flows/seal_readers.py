@@ -16,6 +16,7 @@ from shian.domains.campaign.queries.weeks import may_see_report
 from shian.domains.fieldchecks.queries.points import may_see_point
 from shian.domains.fieldchecks.queries.rounds import may_see_round as may_see_field_round
 from shian.domains.fieldchecks.queries.teams import may_see_team
+from shian.domains.fieldchecks.queries.visits import may_see_visit
 from shian.engine.archives.models import ArchiveSet
 from shian.engine.cases.queries import may_see_case
 from shian.engine.draws.queries import may_see_draw
@@ -78,6 +79,7 @@ def connect() -> None:
     register_subject("fieldchecks.point", may_see_point)
     register_subject("fieldchecks.round", may_see_field_round)
     register_subject("fieldchecks.team", may_see_team)
+    register_subject("fieldchecks.visit", may_see_visit)
     for kind in ("campaign.item", "measures.figure"):
         register_subject(kind, _reaches_area)
 

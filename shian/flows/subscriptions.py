@@ -6,8 +6,10 @@ from shian.domains.campaign.actions.vetoes import ask_watch
 from shian.domains.campaign.events import CatalogueIssued, ItemRescored, ScoringEntered, VetoCrossed
 from shian.domains.census.actions import ask_codes
 from shian.domains.fieldchecks.actions.rounds import follow_draw
+from shian.domains.fieldchecks.actions.sheets import take_sheet
 from shian.engine.cases.events import CaseMoved
 from shian.engine.draws.events import DrawMoved
+from shian.engine.forms.events import SubmissionCompleted
 from shian.flows import relapse_to_problem, signature_reminders, veto_warnings
 from shian.kernel.events.bus import subscribe
 from shian.kernel.imports.events import ImportAccepted, ImportUndone
@@ -31,6 +33,7 @@ def connect() -> None:
     subscribe(CaseMoved, rescore_after_closing)
     subscribe(ImportAccepted, rescore_after_import)
     subscribe(DrawMoved, follow_draw)
+    subscribe(SubmissionCompleted, record_visit)
 
 
 def evaluate_after_import(event: ImportAccepted) -> None:
@@ -66,6 +69,11 @@ def rescore_after_import(event: ImportAccepted) -> None:
     """Rows of a ledger: what reads it is right within seconds, before everything is evaluated again."""
     if event.importer.startswith(("ledger.", "cases.")) and (event.rows_new or event.rows_changed):
         ask_rescoring(source=event.importer, by=event.by)
+
+
+def record_visit(event: SubmissionCompleted) -> None:
+    """A sheet of a field check came in whole: it is the record of the visit that it fulfils."""
+    take_sheet(submission=event.submission, assignment=event.assignment, at=event.at)
 
 
 def watch_after_rescoring(event: ItemRescored) -> None:

@@ -5,11 +5,12 @@ from shian.kernel.ui.navigation import register_nav
 from shian.kernel.ui.panels import register_panel
 
 PAGES = (
+    (_("明查暗访"), "fieldchecks:field_visit_list", "clipboard-check", 5, None),
     (_("明查暗访轮次"), "fieldchecks:field_round_list", "flag", 10, ("admin", "office", "department", "county")),
     (_("检查点位"), "fieldchecks:field_point_list", "map-pin", 20, None),
     (_("检查队伍"), "fieldchecks:field_team_list", "users", 30, ("admin", "office", "department", "county")),
 )
-GUARDED = ("fieldchecks_fieldpoint",)
+GUARDED = ("fieldchecks_fieldpoint", "fieldchecks_fieldvisit", "fieldchecks_finding")
 
 
 class FieldchecksConfig(AppConfig):
@@ -20,8 +21,9 @@ class FieldchecksConfig(AppConfig):
     def ready(self) -> None:
         from shian.domains.fieldchecks import definitions, imports
         from shian.domains.fieldchecks.permissions import ROUND_READ
+        from shian.domains.fieldchecks.queries import datasets
         from shian.domains.fieldchecks.queries.rounds import FRAME
-        from shian.domains.fieldchecks.views import panels
+        from shian.domains.fieldchecks.views import panels, problems
         from shian.engine.draws.frames import FrameKind, register_frame
         from shian.engine.draws.permissions import restrict_frame
         from shian.kernel.scope.walls import register_guarded
@@ -33,6 +35,12 @@ class FieldchecksConfig(AppConfig):
         restrict_frame(FRAME, ROUND_READ)
         for label, url_name, icon, order, roles in PAGES:
             register_nav(group="supervision", label=label, url_name=url_name, icon=icon, order=order, roles=roles)
+        datasets.register()
+        register_panel(
+            record="case.field_problem", key="visit", label=_("检查和立案"), order=10, count=problems.problem_count,
+            render=problems.problem_panel,
+        )  # fmt: skip
+        register_panel(record="case.field_filing", key="cause", label=_("起因"), order=10, render=problems.filing_panel)
         register_panel(
             record="operator",
             key="points",

@@ -16,6 +16,12 @@ ROUND_READ: Policy = role_in(Role.OFFICE, Role.DEPARTMENT, Role.COUNTY)
 ROUND_PLAN: Policy = role_in(Role.OFFICE, Role.COUNTY)
 TEAM_READ: Policy = role_in(Role.OFFICE, Role.DEPARTMENT, Role.COUNTY)
 TEAM_KEEP: Policy = role_in(Role.OFFICE, Role.COUNTY)
+VISIT_READ: Policy = any_user  # rows: overt ones by area; covert ones for their visitors and who sent them
+VISIT_ASSIGN: Policy = role_in(Role.OFFICE, Role.DEPARTMENT, Role.COUNTY)
+VISIT_WORK: Policy = role_in(Role.OFFICE, Role.DEPARTMENT, Role.COUNTY, Role.STATION)  # rows: the own visits
+VISIT_RELEASE: Policy = role_in(Role.OFFICE, Role.DEPARTMENT, Role.COUNTY)  # rows: of the unit that sent the visitor
+FIELD_PROBLEM_REPORT: Policy = role_in(Role.OFFICE, Role.DEPARTMENT, Role.COUNTY, Role.STATION)
+FILING_PROPOSE: Policy = role_in(Role.OFFICE, Role.DEPARTMENT, Role.COUNTY, Role.STATION)
 
 
 def acting(policy: Policy, by: Any, area_key: str) -> str:

@@ -2,10 +2,38 @@
 
 from django.urls import path
 
-from shian.domains.fieldchecks.views import point_steps, points, round_steps, rounds, teams
+from shian.domains.fieldchecks.views import (
+    photos,
+    point_steps,
+    points,
+    problems,
+    round_steps,
+    rounds,
+    scores,
+    sheets,
+    teams,
+    visit_steps,
+    visits,
+)
 
 app_name = "fieldchecks"
 urlpatterns = [
+    path("visits/", visits.visit_list, name="field_visit_list"),
+    path("visits/export/", visits.visit_export, name="field_visit_export"),
+    path("visits/new/", visit_steps.visit_create, name="field_visit_create"),
+    path("visits/score/", scores.score_detail, name="field_score_detail"),
+    path("visits/<int:pk>/", visits.visit_detail, name="field_visit_detail"),
+    path("visits/<int:pk>/reach/", visit_steps.visit_enter, name="field_visit_enter"),
+    path("visits/<int:pk>/sheet/", sheets.visit_check, name="field_visit_check"),
+    path("visits/<int:pk>/sign/", visit_steps.visit_sign, name="field_visit_sign"),
+    path("visits/<int:pk>/join/", visit_steps.visit_add, name="field_visit_add"),
+    path("visits/<int:pk>/miss/", visit_steps.visit_cancel, name="field_visit_cancel"),
+    path("visits/<int:pk>/file/", visit_steps.visit_close, name="field_visit_close"),
+    path("visits/<int:pk>/release/", visit_steps.visit_publish, name="field_visit_publish"),
+    path("visits/<int:pk>/signatures/<str:name>/", photos.visit_download, name="field_visit_download"),
+    path("problems/<int:pk>/correct/", problems.problem_correct, name="problem_correct"),
+    path("problems/<int:pk>/filing/", problems.filing_create, name="filing_create"),
+    path("revisits/", problems.revisit_list, name="revisit_list"),
     path("points/", points.point_list, name="field_point_list"),
     path("points/export/", points.point_export, name="field_point_export"),
     path("points/new/", point_steps.point_create, name="field_point_create"),

@@ -1,12 +1,16 @@
-"""What field checks hand to the engine: sources and measures."""
+"""What field checks hand to the engine: sources, measures, case types."""
 
-from shian.domains.fieldchecks.definitions import points
+from shian.domains.fieldchecks.definitions import points, visits
+from shian.domains.fieldchecks.definitions.cases import CASE_TYPES
+from shian.engine.cases.declarations import register_case_type
 from shian.engine.measures.declarations import register_measure, register_source
 
 
 def register() -> None:
     """Hand them to the engine."""
-    for source in points.SOURCES:
+    for declared in CASE_TYPES:
+        register_case_type(declared)
+    for source in (*points.SOURCES, *visits.SOURCES):
         register_source(source)
-    for measure in points.MEASURES:
+    for measure in (*points.MEASURES, *visits.MEASURES):
         register_measure(measure)

@@ -25,3 +25,12 @@ def people(place):
         "station": reach_user("bob", "131022100", Role.STATION),
         "reviewer": reach_user("rose", "131000", Role.REVIEWER),
     }
+
+
+@pytest.fixture
+def crew(place, time_machine):
+    """Who sends, goes, is checked; on the day of the visits."""
+    from shian.domains.fieldchecks.tests.visits import NOW, Crew
+
+    time_machine.move_to(NOW, tick=False)
+    return Crew()

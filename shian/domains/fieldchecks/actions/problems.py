@@ -1,0 +1,117 @@
+"""Findings become problems; problems are put right on the spot, or an order past its day proposes a case."""
+
+from datetime import datetime
+from typing import Any, BinaryIO
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from shian.domains.fieldchecks.actions.refusals import CheckRefused
+from shian.domains.fieldchecks.models import FieldVisit, Finding
+from shian.domains.fieldchecks.permissions import FILING_PROPOSE, VISIT_WORK
+from shian.domains.fieldchecks.queries.problems import FILING, PROBLEM, overdue_orders, unit_in_charge, visit_of
+from shian.domains.fieldchecks.queries.visits import may_work
+from shian.engine.cases.actions import Evidence, Given, Opening, move_case, open_case
+from shian.engine.cases.declarations import case_type
+from shian.engine.cases.models import Case
+from shian.kernel.accounts.permissions import check
+from shian.kernel.files.actions import store_file
+from shian.kernel.scope.models import OutOfReach
+from shian.kernel.scope.walls import system_scope
+
+PHOTOS = ("jpg", "png")
+PROGRAM = "fieldchecks"
+GRAVE, LATE = "性质严重", "逾期未改"
+BEFORE, AFTER = "before", "after"
+
+
+@transaction.atomic
+def list_problems(*, visit: FieldVisit, by: str, at: datetime) -> list[Case]:
+    """A problem for each finding that has none yet; the photo of the item is its state before."""
+    with system_scope():  # whoever must put it right may sit beyond the reach of who found it
+        return [_listed(visit, each, by, at) for each in visit.findings.filter(problem__isnull=True)]
+
+
+def _listed(visit: FieldVisit, finding: Finding, by: str, at: datetime) -> Case:
+    operator = visit.point.operator
+    case = open_case(
+        declared=case_type(PROBLEM),
+        opening=Opening(
+            title=_("%(place)s：%(item)s") % {"place": visit.point.name[:90], "item": finding.label[:90]},
+            area_key=visit.area, issuer=visit.issuer, unit=unit_in_charge(visit.area), body=finding.note,
+            source=visit.mode, subject=visit.subject, operator_code=operator.code if operator else "",
+            data={
+                "visit": visit.number, "place": visit.point.name, "item": finding.label, "severity": finding.severity,
+            },
+            files=[Evidence(finding.photo, f"{_('整改前')}.{finding.photo.kind}", BEFORE)] if finding.photo else (),
+        ),
+        by=by, at=at,
+    )  # fmt: skip
+    finding.problem = case
+    finding.save(update_fields=["problem"])
+    return case
+
+
+@transaction.atomic
+def correct_on_spot(
+    *, problem: Case, after: BinaryIO, before: BinaryIO | None, note: str, by: Any, at: datetime
+) -> Case:
+    """The operator put it right before the group left: both photos, on the day of the check; the group confirms.
+
+    Raises PermissionDenied, OutOfReach, CheckRefused, FileRefused, CaseRefused.
+    """
+    check(VISIT_WORK, by)
+    visit = visit_of(problem)
+    if visit is None or not may_work(by, visit):
+        raise OutOfReach(f"cases.case:{problem.pk}")
+    if problem.state != "found":
+        raise CheckRefused(_("这个问题已经处理。"))
+    declared = case_type(PROBLEM)
+    files = [
+        Evidence(store_file(name=f"{kind}.jpg", stream=stream, kinds=PHOTOS, by=by.get_username(), at=at), title, kind)
+        for kind, title, stream in ((BEFORE, str(_("整改前")), before), (AFTER, str(_("整改后")), after))
+        if stream is not None
+    ]
+    with system_scope():
+        move_case(
+            declared=declared, case=problem, step=declared.step("fix"), seen=problem.version,
+            given=Given(note=note, files=files), by=by.get_username(), at=at,
+        )  # fmt: skip
+    return problem
+
+
+@transaction.atomic
+def propose_filing(*, problem: Case, reason: str, by: Any, at: datetime) -> Case:
+    """Propose a case because of a problem: it stays open until that case is closed; one case at a time.
+
+    Raises PermissionDenied, OutOfReach, CheckRefused.
+    """
+    name = by if isinstance(by, str) else by.get_username()
+    if not isinstance(by, str):
+        check(FILING_PROPOSE, by)
+        if not Case.objects.visible_to(by).filter(pk=problem.pk).exists():
+            raise OutOfReach(f"cases.case:{problem.pk}")
+    with system_scope():
+        locked = Case.objects.select_for_update(of=("self",)).select_related("issuer").get(pk=problem.pk)
+        if not locked.is_open:
+            raise CheckRefused(_("问题已经销号，不能建议立案。"))
+        if Case.objects.filter(parent=locked, type=FILING, is_open=True).exists():
+            raise CheckRefused(_("这个问题已有一件未办结的案件。"))
+        return open_case(declared=case_type(FILING), opening=_filing(locked, reason), by=name, at=at)
+
+
+def _filing(problem: Case, reason: str) -> Opening:
+    return Opening(
+        title=problem.title, area_key=problem.area, issuer=problem.issuer,
+        unit=unit_in_charge(problem.county or problem.area),
+        body=problem.body, subject=problem.subject, operator_code=problem.operator_code, parent=problem,
+        data={"place": problem.data.get("place", ""), "reason": reason},
+    )  # fmt: skip
+
+
+def propose_overdue_filings(*, at: datetime) -> list[Case]:
+    """An order past its day proposes a case, once; a proposal that was declined is not made again by itself."""
+    with system_scope():
+        late = list(overdue_orders(timezone.localdate(at)))
+    return [propose_filing(problem=each, reason=LATE, by=PROGRAM, at=at) for each in late]

@@ -1,0 +1,107 @@
+"""A sheet that was filled in becomes the record of its visit, in the transaction that completed it."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from shian.domains.fieldchecks.actions.points import advance_point
+from shian.domains.fieldchecks.actions.visits import filed, seal_visit
+from shian.domains.fieldchecks.models import FieldPoint, FieldVisit, Finding, PointState, VisitState
+from shian.domains.fieldchecks.models.visits import BEFORE_SHEET
+from shian.domains.fieldchecks.queries.visits import assignment_key, lacks_of, open_visit_of
+from shian.engine.forms.definition import Definition, Question
+from shian.engine.forms.models import FormSubmission
+from shian.engine.forms.scoring import Verdict, item_score
+from shian.kernel.files.models import StoredFile
+from shian.kernel.scope.walls import system_scope
+
+SIGNATURES = {"signature_operator": "operator_signature", "signature_team": "team_signature"}
+OPINION = "opinion"
+
+
+@transaction.atomic
+def take_sheet(*, submission: int, assignment: str, at: datetime) -> FieldVisit | None:
+    """The visit that the submission fulfils, with its score, place, times, findings and signatures; an overt one that
+    lacks nothing is closed at once. None where it fulfils none of the sender's visits. The same again changes nothing.
+    """
+    with system_scope():  # the program's own work, whoever sent the sheet
+        sheet = FormSubmission.objects.select_related("version__form", "user").get(pk=submission)
+        known = FieldVisit.objects.filter(submission=sheet).first()
+        if known is not None:
+            return known
+        visit = _meant(sheet, assignment)
+        if visit is None or visit.state not in BEFORE_SHEET:
+            return None
+        return _taken(visit, sheet, at)
+
+
+def _meant(sheet: FormSubmission, assignment: str) -> FieldVisit | None:
+    """By the key that the page told; a phone of ODK tells only the form and the operator."""
+    key = assignment or next(iter(sheet.entities.values()), "")
+    found = open_visit_of(sheet.user, sheet.version.form.key, key)
+    return FieldVisit.objects.select_for_update(of=("self",)).get(pk=found.pk) if found else None
+
+
+def _taken(visit: FieldVisit, sheet: FormSubmission, at: datetime) -> FieldVisit:
+    definition, files = sheet.version.definition, _files(sheet)
+    ended = sheet.ended_at or at
+    visit.submission, visit.percent, visit.verdict = sheet, sheet.percent, sheet.verdict or Verdict.NONE
+    visit.visited_on = min(timezone.localdate(ended), timezone.localdate(at))
+    visit.started_at, visit.ended_at = sheet.started_at or visit.arrived_at, ended
+    visit.arrived_at = visit.arrived_at or visit.started_at or at
+    if sheet.lat is not None:
+        visit.lat, visit.lon, visit.accuracy = sheet.lat, sheet.lon, sheet.accuracy
+    visit.opinion = str(sheet.answers.get(OPINION, ""))
+    visit.state = VisitState.SCORED if visit.is_covert else VisitState.CHECKED
+    for question, column in SIGNATURES.items():
+        if not visit.is_covert and (stored := files.get(str(sheet.answers.get(question, "")))):
+            setattr(visit, column, stored)
+    if visit.operator_signature_id and visit.team_signature_id:
+        visit.state, visit.signed_at = VisitState.SIGNED, ended
+    visit.save()
+    Finding.objects.bulk_create(_findings(visit, definition, sheet, files))
+    told = {"number": visit.number, "sheet": sheet.instance_id, "percent": str(visit.percent), "verdict": visit.verdict}
+    seal_visit("fieldchecks.visit_checked", visit, sheet.user.get_username(), at, told)
+    if visit.is_covert:
+        return visit
+    note_check(visit, at)
+    return visit if lacks_of(visit) else filed(visit, sheet.user.get_username(), at)
+
+
+def _files(sheet: FormSubmission) -> dict[str, StoredFile]:
+    return {each.name: each.stored for each in sheet.attachments.select_related("stored")}
+
+
+def _findings(
+    visit: FieldVisit, form: Definition, sheet: FormSubmission, files: dict[str, StoredFile]
+) -> list[Finding]:
+    """The items that lost points, in the order of the sheet."""
+    answers, found = sheet.answers, []
+    for item in form.items:
+        score = item_score(form, item, answers[item.name]) if answers.get(item.name) not in (None, "", []) else None
+        if score is None or not score.lost:
+            continue
+        photo = files.get(str(answers.get(f"{item.name}_photo", "")))
+        found.append(_finding(visit, item, score.earned, str(answers.get(f"{item.name}_note", "")), photo))
+    return found
+
+
+def _finding(visit: FieldVisit, item: Question, earned: Any, note: str, photo: StoredFile | None) -> Finding:
+    return Finding(
+        visit=visit, item=item.name, label=item.label[:200], is_key=item.key_item, points=item.full, earned=earned,
+        note=note, photo=photo,
+    )  # fmt: skip
+
+
+def note_check(visit: FieldVisit, at: datetime) -> None:
+    """The point has a check record from that day on, where it had none."""
+    point = FieldPoint.objects.get(pk=visit.point_id)
+    if point.state in (PointState.LISTED, PointState.PREPARED) and visit.visited_on is not None:
+        on = max(visit.visited_on, point.prepared_on or point.listed_on, point.listed_on)
+        if on <= timezone.localdate(at):
+            advance_point(point=point, to=PointState.CHECKED, on=on, by="fieldchecks", at=at)
+
+
+__all__ = ["assignment_key", "note_check", "take_sheet"]
