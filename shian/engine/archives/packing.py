@@ -32,6 +32,7 @@ from shian.engine.archives.sets import ItemAsk, ItemFolder, SetAsk, SetContent, 
 from shian.engine.measures.declarations import measure
 from shian.engine.measures.queries import frozen_figures
 from shian.engine.measures.rules import PeriodInvalid
+from shian.kernel.notary.deeds import deed_text
 from shian.kernel.scope.rules import code_of_key
 
 FORMAT = "shian-archive/1"
@@ -132,9 +133,14 @@ def _pack_item(
     target.text(f"{place}/item.json", _json(data))
     target.text(f"{place}/seals.json", _json(seals))
     context = {"item": item, "set": content, "ask": _asked(ask), "tables": tables, "files": files, "frozen": frozen,
-               "seals": [{**each, "at": datetime.fromisoformat(each["at"])} for each in seals["seals"]]}  # fmt: skip
+               "seals": [_sealed(each) for each in seals["seals"]]}  # fmt: skip
     target.text(f"{place}/index.html", render_to_string("archives/offline_item.html", context))
     return {"item": item, "path": f"{place}/index.html", "tables": len(tables), "files": len(files)}
+
+
+def _sealed(told: dict[str, Any]) -> dict[str, Any]:
+    """A seal as the index shows it."""
+    return {**told, "at": datetime.fromisoformat(told["at"]), "deed": deed_text(told["action"])}
 
 
 def _pack_rows(target: _Zip, place: str, item: ItemFolder, ask: SetAsk, rows: _Rows) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ from shian.domains.campaign.definitions.archive import EVALUATION_SET, accepted_
 from shian.domains.campaign.definitions.cases import CASE_TYPES
 from shian.domains.campaign.definitions.closeouts import CLOSE_OUT_MEASURES
 from shian.domains.campaign.definitions.contents import CONTENTS
+from shian.domains.campaign.definitions.deeds import DEEDS
 from shian.domains.campaign.definitions.evidence import EVIDENCE_MEASURES, EVIDENCE_SOURCE
 from shian.domains.campaign.definitions.measures import MEASURES, SOURCES
 from shian.domains.campaign.definitions.report import SELF_ASSESSMENT
@@ -12,6 +13,7 @@ from shian.engine.archives.sets import register_contributor, register_set
 from shian.engine.cases.declarations import register_case_type
 from shian.engine.measures.declarations import register_measure, register_source
 from shian.engine.reports.kinds import register_report
+from shian.kernel.notary.deeds import register_deeds
 
 
 def register() -> None:
@@ -25,5 +27,6 @@ def register() -> None:
     register_report(SELF_ASSESSMENT)
     register_set(EVALUATION_SET)
     register_contributor("evidence", accepted_files)
+    register_deeds(DEEDS)
     for content in CONTENTS:
         register_content(content)

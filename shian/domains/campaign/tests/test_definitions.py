@@ -1,11 +1,15 @@
 """Measures over the campaign's own tables, and the report."""
 
+import ast
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
+from shian.domains.campaign import actions
 from shian.domains.campaign.actions import adopt_reasons, draft_catalogues, draft_self_assessment, evaluate_area
+from shian.domains.campaign.definitions.deeds import DEEDS
 from shian.domains.campaign.definitions.report import items_without_result, self_assessment
 from shian.domains.campaign.models import ItemResult, Standard
 from shian.domains.campaign.queries import NotEvaluated, evaluation
@@ -17,6 +21,27 @@ from shian.kernel.accounts.models import Role
 from shian.kernel.scope.rules import columns_of_key
 
 pytestmark = pytest.mark.django_db
+SEALING = {"seal", "seal_batch", "_seal", "seal_catalogue", "rescore_inside", "_decide", "_enter"}
+
+
+def sealed_actions():
+    """The names of actions that the campaign's verbs give to the log."""
+    folder = Path(actions.__file__).parent
+    calls = [
+        each for path in folder.glob("*.py") for each in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(each, ast.Call) and getattr(each.func, "id", "") in SEALING
+    ]  # fmt: skip
+    given = [value for each in calls for value in (*each.args, *(keyword.value for keyword in each.keywords))]
+    inside = [each for value in given for each in (ast.walk(value) if isinstance(value, ast.IfExp) else [value])]
+    texts = {each.value for each in inside if isinstance(each, ast.Constant) and isinstance(each.value, str)}
+    return {text for text in texts if text.startswith("campaign.")}
+
+
+def test_everything_that_is_sealed_has_a_name():
+    found = sealed_actions() | {"campaign.submission_accepted", "campaign.submission_returned"}
+
+    assert len(found) > 50
+    assert found == set(DEEDS)
 
 
 def value(key, area="131000", as_of=AS_OF):

@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from shian.domains.campaign.actions.appraisals import AppraisalRefused, file_entry, verify_entry
 from shian.domains.campaign.forms.appraisals import LinesForm, SelfScoreForm, VerifyForm
@@ -27,6 +26,7 @@ from shian.domains.campaign.tables.unit_scores import unit_url
 from shian.domains.campaign.views.commendations import propose_action
 from shian.domains.campaign.views.sights import crumbs
 from shian.kernel.accounts.permissions import requires
+from shian.kernel.notary.deeds import deed_text
 from shian.kernel.notary.queries import entries_of
 from shian.kernel.scope.models import OutOfReach
 from shian.kernel.scope.reach import reach_of
@@ -37,7 +37,7 @@ from shian.kernel.ui.pages import FieldGroup, FormPage, RecordPage
 from shian.kernel.ui.pieces import Action, Crumb, Fact, Section, TimelineEntry
 from shian.kernel.ui.tables import Table
 
-STEPS = {"campaign.appraisal_filed": gettext_lazy("自评"), "campaign.appraisal_verified": gettext_lazy("核定")}
+STEPS = frozenset({"campaign.appraisal_filed", "campaign.appraisal_verified"})
 
 
 def _entry(user: Any, pk: int) -> AppraisalEntry:
@@ -104,7 +104,7 @@ def _facts(user: Any, entry: AppraisalEntry) -> Section:
 def _timeline(entry: AppraisalEntry) -> list[TimelineEntry]:
     return [
         TimelineEntry(
-            STEPS[each.action], each.at, by=actor(each.actor), seal=each.seal,
+            deed_text(each.action), each.at, by=actor(each.actor), seal=each.seal,
             body=_("%(total)s 分") % {"total": each.data["total"]},
             seal_url=reverse("notary:entry_detail", args=[each.uid]),
         )

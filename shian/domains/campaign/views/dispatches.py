@@ -12,7 +12,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from shian.domains.campaign.actions.briefings import (
@@ -40,6 +39,7 @@ from shian.domains.campaign.tables.briefings import (
 )
 from shian.domains.campaign.views.sights import crumbs
 from shian.kernel.accounts.permissions import requires
+from shian.kernel.notary.deeds import deed_text
 from shian.kernel.notary.queries import entries_of
 from shian.kernel.scope.models import OutOfReach
 from shian.kernel.scope.reach import reach_of
@@ -50,13 +50,15 @@ from shian.kernel.ui.pages import FormPage, ListPage, RecordPage
 from shian.kernel.ui.pieces import Action, Crumb, Fact, Filter, FilterBar, Section, Tab, TimelineEntry, picked_year
 from shian.kernel.ui.tables import Empty, ListQuery, Table
 
-STEPS = {
-    "campaign.dispatch_sent": gettext_lazy("报送"),
-    "campaign.dispatch_edited": gettext_lazy("编辑"),
-    "campaign.dispatch_adopted": gettext_lazy("采用"),
-    "campaign.dispatch_declined": gettext_lazy("不采用"),
-    "campaign.reprint_noted": gettext_lazy("登记转载"),
-}
+STEPS = frozenset(
+    {
+        "campaign.dispatch_sent",
+        "campaign.dispatch_edited",
+        "campaign.dispatch_adopted",
+        "campaign.dispatch_declined",
+        "campaign.reprint_noted",
+    }
+)
 PRINTED = "printed"
 
 
@@ -176,7 +178,7 @@ def dispatch_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _timeline(found: Dispatch) -> list[TimelineEntry]:
     return [
-        TimelineEntry(STEPS[entry.action], entry.at, by=actor(entry.actor), seal=entry.seal,
+        TimelineEntry(deed_text(entry.action), entry.at, by=actor(entry.actor), seal=entry.seal,
                       body=entry.data.get("reason") or entry.data.get("medium", ""))
         for entry in entries_of(f"campaign.dispatch:{found.pk}") if entry.action in STEPS
     ]  # fmt: skip

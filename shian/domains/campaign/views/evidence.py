@@ -12,7 +12,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from shian.domains.campaign.models import Evidence, EvidenceLink, EvidenceNeed, EvidenceVersion, NeedState, ReviewRound
 from shian.domains.campaign.permissions import EVIDENCE_FILE, EVIDENCE_VIEW
@@ -50,6 +49,7 @@ from shian.kernel.accounts.permissions import requires
 from shian.kernel.disclosures.door import Door
 from shian.kernel.disclosures.models import Kind
 from shian.kernel.files.queries import is_kept
+from shian.kernel.notary.deeds import deed_text
 from shian.kernel.notary.queries import entries_of
 from shian.kernel.scope.models import OutOfReach
 from shian.kernel.scope.reach import reach_of
@@ -61,11 +61,7 @@ from shian.kernel.ui.states import OVERDUE
 from shian.kernel.ui.tables import Empty, ListQuery, Table
 from shian.registers.areas.queries import area_names
 
-STEPS = {
-    "campaign.evidence_filed": gettext_lazy("上传"),
-    "campaign.evidence_renewed": gettext_lazy("换新版本"),
-    "campaign.evidence_reviewed": gettext_lazy("审核"),
-}
+STEPS = frozenset({"campaign.evidence_filed", "campaign.evidence_renewed", "campaign.evidence_reviewed"})
 
 
 def names_today() -> Names:
@@ -284,7 +280,7 @@ def _timeline(evidence: Evidence) -> list[TimelineEntry]:
     names = item_titles()
     return [
         TimelineEntry(
-            STEPS[entry.action], entry.at, by=actor(entry.actor), body=_told(entry.data, names), seal=entry.seal,
+            deed_text(entry.action), entry.at, by=actor(entry.actor), body=_told(entry.data, names), seal=entry.seal,
             seal_url=reverse("notary:entry_detail", args=[entry.uid]),
         )
         for entry in entries_of(f"campaign.evidence:{evidence.pk}")

@@ -11,7 +11,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from shian.domains.campaign.models import Channel, Indicator, ItemResult, ItemState, Method, Verdict, VerdictWord
 from shian.domains.campaign.permissions import EVALUATION_VIEW, MEASURED_ENTER, REASON_STATE, VERDICT_ENTER
@@ -41,6 +40,7 @@ from shian.domains.campaign.tables.results import (
 from shian.domains.campaign.views.items import decimal_from
 from shian.domains.campaign.views.sights import Seen, crumbs, seen, weights_callout
 from shian.kernel.accounts.permissions import requires
+from shian.kernel.notary.deeds import deed_text
 from shian.kernel.notary.queries import entries_of
 from shian.kernel.scope.rules import code_of_key
 from shian.kernel.ui.actors import actor
@@ -51,11 +51,7 @@ from shian.kernel.ui.pieces import Action, Callout, Crumb, Fact, Section, Tab, T
 from shian.kernel.ui.tables import Table
 
 TIMELINE = 20
-ACTION_WORDS = {
-    "campaign.reason_stated": gettext_lazy("说明未计分的理由"),
-    "campaign.item_rescored": gettext_lazy("重新核算"),
-    "campaign.measured_entered": gettext_lazy("录入实测值"),
-}
+ACTION_WORDS = frozenset({"campaign.reason_stated", "campaign.item_rescored", "campaign.measured_entered"})
 
 
 @requires(EVALUATION_VIEW)
@@ -295,7 +291,7 @@ def item_timeline(found: Seen, code: str, user: Any) -> list[TimelineEntry]:
     ]
     told += [
         TimelineEntry(
-            ACTION_WORDS[entry.action],
+            deed_text(entry.action),
             entry.at,
             by=actor(entry.actor),
             body=entry.data.get("reason", ""),

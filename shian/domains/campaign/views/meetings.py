@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from shian.domains.campaign.actions.meetings import (
@@ -54,6 +54,7 @@ from shian.domains.campaign.views.sights import crumbs
 from shian.engine.cases.actions import CaseRefused
 from shian.engine.cases.choices import owner_choices, unit_choices
 from shian.kernel.accounts.permissions import requires
+from shian.kernel.notary.deeds import deed_text
 from shian.kernel.notary.queries import entries_of
 from shian.kernel.scope.models import OutOfReach
 from shian.kernel.scope.reach import reach_of
@@ -76,14 +77,16 @@ from shian.kernel.ui.tables import Empty, ListQuery, Table
 from shian.registers.areas.queries import home_key
 from shian.registers.people.models import Organisation, Person
 
-DEEDS = {
-    "campaign.meeting_scheduled": gettext_lazy("安排"),
-    "campaign.topic_added": gettext_lazy("增加议题"),
-    "campaign.agenda_frozen": gettext_lazy("确定议程"),
-    "campaign.decided": gettext_lazy("作出决定"),
-    "campaign.minutes_issued": gettext_lazy("印发"),
-    "campaign.minutes_acknowledged": gettext_lazy("签收"),
-}
+DEEDS = frozenset(
+    {
+        "campaign.meeting_scheduled",
+        "campaign.topic_added",
+        "campaign.agenda_frozen",
+        "campaign.decided",
+        "campaign.minutes_issued",
+        "campaign.minutes_acknowledged",
+    }
+)
 
 
 @requires(MEETING_READ)
@@ -184,7 +187,7 @@ def _facts(meeting: Meeting) -> Section:
 def _timeline(meeting: Meeting) -> list[TimelineEntry]:
     return [
         TimelineEntry(
-            DEEDS[entry.action], entry.at, by=actor(entry.actor),
+            deed_text(entry.action), entry.at, by=actor(entry.actor),
             body=entry.data.get("text") or entry.data.get("task") or "", seal=entry.seal,
             seal_url=reverse("notary:entry_detail", args=[entry.uid]),
         )

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import pgettext
 
 from shian.domains.campaign.models import PAPER_KINDS, Paper, PaperState
 from shian.domains.campaign.permissions import PAPER_ACKNOWLEDGE, PAPER_READ, PAPER_WRITE
@@ -36,6 +36,7 @@ from shian.domains.campaign.views.sights import crumbs
 from shian.kernel.accounts.permissions import requires
 from shian.kernel.disclosures.door import Door
 from shian.kernel.disclosures.models import Kind
+from shian.kernel.notary.deeds import deed_text
 from shian.kernel.notary.queries import entries_of
 from shian.kernel.scope.reach import reach_of
 from shian.kernel.ui.actors import actor
@@ -43,13 +44,15 @@ from shian.kernel.ui.pages import ListPage, RecordPage
 from shian.kernel.ui.pieces import Action, Callout, Crumb, Fact, Filter, FilterBar, Option, Section, Stat, TimelineEntry
 from shian.kernel.ui.tables import Empty, Table
 
-STEPS = {
-    "campaign.paper_drafted": gettext_lazy("草拟"),
-    "campaign.paper_approved": gettext_lazy("审定"),
-    "campaign.paper_issued": gettext_lazy("印发"),
-    "campaign.paper_acknowledged": gettext_lazy("签收"),
-    "campaign.paper_reminded": gettext_lazy("催签"),
-}
+STEPS = frozenset(
+    {
+        "campaign.paper_drafted",
+        "campaign.paper_approved",
+        "campaign.paper_issued",
+        "campaign.paper_acknowledged",
+        "campaign.paper_reminded",
+    }
+)
 SHOWN = 200
 
 
@@ -177,8 +180,8 @@ def _facts(paper: Paper) -> Section:
 def _timeline(paper: Paper) -> list[TimelineEntry]:
     return [
         TimelineEntry(
-            STEPS[entry.action], entry.at, by=actor(entry.actor), body=entry.data.get("meeting", ""), seal=entry.seal,
-            seal_url=reverse("notary:entry_detail", args=[entry.uid]),
+            deed_text(entry.action), entry.at, by=actor(entry.actor), body=entry.data.get("meeting", ""),
+            seal=entry.seal, seal_url=reverse("notary:entry_detail", args=[entry.uid]),
         )
         for entry in entries_of(f"campaign.paper:{paper.pk}")
         if entry.action in STEPS

@@ -28,6 +28,7 @@ from shian.domains.campaign.queries.submissions import own_units, standing_submi
 from shian.domains.campaign.rules.weeks import monday_of
 from shian.domains.campaign.views.sights import crumbs
 from shian.kernel.accounts.permissions import requires
+from shian.kernel.notary.deeds import deed_text
 from shian.kernel.notary.queries import entries_of
 from shian.kernel.scope.models import OutOfReach
 from shian.kernel.scope.reach import reach_of
@@ -56,11 +57,7 @@ DUE = (
     Column("lines", gettext_lazy("已备"), kind="number", unit=gettext_lazy("条")),
     Column("missing", gettext_lazy("缺少"), kind="number", unit=gettext_lazy("项")),
 )
-STEPS = {
-    "campaign.submission_sent": gettext_lazy("提报"),
-    "campaign.submission_accepted": gettext_lazy("接收"),
-    "campaign.submission_returned": gettext_lazy("退回"),
-}
+STEPS = frozenset({"campaign.submission_sent", "campaign.submission_accepted", "campaign.submission_returned"})
 
 
 @requires(SUBMISSION_VIEW)
@@ -199,7 +196,7 @@ def submission_detail(request: HttpRequest, pk: int) -> HttpResponse:
         actions=_decisions(request.user, found),
         sections=[Section(_("提报"), [each for each in facts if each.value not in (None, "")]), *parts],
         timeline=[
-            TimelineEntry(STEPS[entry.action], entry.at, by=actor(entry.actor), body=entry.data.get("reason", ""),
+            TimelineEntry(deed_text(entry.action), entry.at, by=actor(entry.actor), body=entry.data.get("reason", ""),
                           seal=entry.seal, seal_url=reverse("notary:entry_detail", args=[entry.uid]))
             for entry in entries_of(f"campaign.submission:{pk}") if entry.action in STEPS
         ],

@@ -10,7 +10,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from shian.domains.campaign.actions.unit_scores import ScoresRefused, appeal_score, correct_score
 from shian.domains.campaign.forms.unit_scores import AppealForm, CorrectionForm
@@ -59,6 +58,7 @@ from shian.engine.cases.queries import visible_cases
 from shian.engine.cases.tables import case_url
 from shian.kernel.accounts.permissions import requires
 from shian.kernel.files.actions import FileRefused, store_file
+from shian.kernel.notary.deeds import deed_text
 from shian.kernel.notary.queries import entries_of
 from shian.kernel.scope.models import OutOfReach
 from shian.kernel.scope.reach import reach_of
@@ -69,11 +69,7 @@ from shian.kernel.ui.pieces import Action, Callout, Crumb, Fact, Section, Timeli
 from shian.kernel.ui.states import DONE, DUE
 from shian.kernel.ui.tables import Empty, Table
 
-STEPS = {
-    "campaign.scores_confirmed": gettext_lazy("确认"),
-    "campaign.scores_published": gettext_lazy("公布"),
-    "campaign.score_corrected": gettext_lazy("更正"),
-}
+STEPS = frozenset({"campaign.scores_confirmed", "campaign.scores_published", "campaign.score_corrected"})
 
 
 @requires(UNIT_SCORES_VIEW)
@@ -210,8 +206,8 @@ def _trend(campaign: Campaign, shown: ShownScore) -> Chart | None:
 def _timeline(row: UnitScore) -> list[TimelineEntry]:
     return [
         TimelineEntry(
-            STEPS[entry.action], entry.at, by=actor(entry.actor), body=entry.data.get("reason", ""), seal=entry.seal,
-            seal_url=reverse("notary:entry_detail", args=[entry.uid]),
+            deed_text(entry.action), entry.at, by=actor(entry.actor), body=entry.data.get("reason", ""),
+            seal=entry.seal, seal_url=reverse("notary:entry_detail", args=[entry.uid]),
         )
         for entry in entries_of(f"campaign.unitranking:{row.ranking_id}")
         if entry.action in STEPS and entry.data.get("unit", row.unit_id) == row.unit_id

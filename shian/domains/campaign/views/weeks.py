@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from shian.domains.campaign.actions.weeks import (
@@ -43,6 +43,7 @@ from shian.domains.campaign.views.sights import crumbs
 from shian.engine.ledgers.exports import FORMATS, make_export
 from shian.kernel.accounts.permissions import requires
 from shian.kernel.disclosures.door import Door
+from shian.kernel.notary.deeds import deed_text
 from shian.kernel.notary.queries import entries_of
 from shian.kernel.scope.models import OutOfReach
 from shian.kernel.scope.reach import reach_of
@@ -53,12 +54,9 @@ from shian.kernel.ui.pages import ListPage, RecordPage
 from shian.kernel.ui.pieces import Action, Crumb, Fact, Section, Stat, TimelineEntry
 from shian.kernel.ui.tables import Empty, ListQuery, Table, sorted_rows
 
-STEPS = {
-    "campaign.week_filed": gettext_lazy("填报"),
-    "campaign.week_confirmed": gettext_lazy("确认"),
-    "campaign.week_returned": gettext_lazy("退回"),
-    "campaign.week_corrected": gettext_lazy("锁定后更正"),
-}
+STEPS = frozenset(
+    {"campaign.week_filed", "campaign.week_confirmed", "campaign.week_returned", "campaign.week_corrected"}
+)
 
 
 @requires(WEEK_VIEW)
@@ -238,8 +236,8 @@ def _facts(report: WeekReport) -> Section:
 def _timeline(report: WeekReport) -> list[TimelineEntry]:
     return [
         TimelineEntry(
-            STEPS[entry.action], entry.at, by=actor(entry.actor), body=entry.data.get("reason", ""), seal=entry.seal,
-            seal_url=reverse("notary:entry_detail", args=[entry.uid]),
+            deed_text(entry.action), entry.at, by=actor(entry.actor), body=entry.data.get("reason", ""),
+            seal=entry.seal, seal_url=reverse("notary:entry_detail", args=[entry.uid]),
         )
         for entry in entries_of(f"campaign.weekreport:{report.pk}")
         if entry.action in STEPS

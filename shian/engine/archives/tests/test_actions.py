@@ -202,6 +202,10 @@ def test_seals_of_an_item_are_hashes_with_paths_and_say_nothing_of_the_deed(area
     checkpoint = archive.read("trial-131000-2026-11-20/checkpoint").decode().splitlines()
 
     (seal_told,) = told["seals"]
+    page = archive.read("trial-131000-2026-11-20/items/1.1 机制 制度/index.html").decode()
+    assert seal_told["action"] == "campaign.verdict_entered"
+    assert "<td>录入结论</td>" in page
+    assert "campaign.verdict_entered" not in page
     assert "王小明" not in text
     assert "alice" not in text
     verify_inclusion(

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from shian.kernel.notary.actions import NothingSealed, export_log, export_record
+from shian.kernel.notary.deeds import deed_text
 from shian.kernel.notary.leaving import door_of
 from shian.kernel.notary.models import Entry
 from shian.kernel.notary.permissions import for_signed_in
@@ -101,7 +102,7 @@ def _sealed(entry: Entry) -> Section:
     return Section(
         _("所封内容"),
         [
-            Fact(_("操作"), entry.action, kind="code"),
+            Fact(_("操作"), deed_text(entry.action), note=entry.action),
             Fact(_("对象"), entry.subject, kind="code"),
             Fact(_("操作人"), actor(entry.actor)),
             Fact(_("操作时间"), entry.at, kind="moment"),

@@ -88,6 +88,7 @@ def test_the_assessor_opens_the_seal_of_a_document_and_its_proof(client, assesso
     proof = client.get(reverse("notary:proof_detail", args=[entry.uid])).json()
 
     assert 'data-island="verify"' in page
+    assert re.search(r"上传.*campaign\.evidence_filed", page, re.DOTALL)
     assert "从本系统下载的照片已去除拍摄位置等信息" in page
     assert proof["keys"][0] in page
     assert proof["path"] is not None
