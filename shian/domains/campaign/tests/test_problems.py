@@ -1,11 +1,14 @@
 """The problem list (A-11): a rate that is made of rows, three open ones by name, and nothing closed without proof."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from shian.domains.campaign.models import Indicator
+from shian.domains.campaign.queries.supporting import supporting_figures
 from shian.domains.campaign.tests.loops import listed as list_problems
 from shian.domains.campaign.tests.loops import opened, photo, took
 from shian.engine.cases.actions import CaseRefused
@@ -47,6 +50,18 @@ def test_of_720_problems_717_are_struck_off_and_the_three_open_ones_are_named(ca
     assert "问题1号" not in shown
     assert shown.count("720") >= 1
     assert "717" in shown
+
+
+def test_the_mechanism_of_the_campaign_shows_how_far_problems_are_struck_off(city, cast: Cast) -> None:
+    list_problems(cast, ["已销号的", "也已销号"], is_open=False)
+    list_problems(cast, OPEN[:1], is_open=True)
+
+    shown = {
+        each.measure: each.shown
+        for each in supporting_figures(Indicator.objects.get(code="1.2.3"), "1310", date(2023, 3, 31))
+    }
+
+    assert (shown["problems.found"], shown["problems.close_out_rate"]) == (3, Decimal("66.7"))
 
 
 def test_a_problem_that_was_none_counts_neither_way(cast: Cast, client: Client, assigned: Case) -> None:
