@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from shian.engine.cases.declarations import CaseType, case_types
 from shian.engine.cases.models import CalendarFeed, Case, CaseClock, CaseEvent, CaseFile, CaseQuerySet, CaseRequest
 from shian.engine.cases.rules import turn_keys
+from shian.kernel.accounts.permissions import any_user
 from shian.kernel.scope.reach import reach_of
 from shian.kernel.scope.rules import Level, level_of_key
 
@@ -40,12 +41,19 @@ def types_for(user: Any) -> list[CaseType]:
     return [each for each in case_types() if each.view(user).allowed]
 
 
+def types_for_all() -> list[str]:
+    """Keys of the types that everybody may see who reaches a case of them."""
+    return [each.key for each in case_types() if each.view is any_user]
+
+
 def visible_cases(user: Any) -> CaseQuerySet:
     """Cases inside the user's reach, of the types that the user may see."""
-    rows, kinds = Case.objects.visible_to(user), types_for(user)
-    if len(kinds) < len(case_types()):
-        rows = rows.filter(type__in=[each.key for each in kinds])
-    return rows
+    return _of_types(Case.objects.visible_to(user), user)
+
+
+def _of_types(rows: CaseQuerySet, user: Any) -> CaseQuerySet:
+    kinds = types_for(user)
+    return rows if len(kinds) == len(case_types()) else rows.filter(type__in=[each.key for each in kinds])
 
 
 def case_for(user: Any, pk: int) -> Case:
@@ -57,10 +65,10 @@ def case_for(user: Any, pk: int) -> Case:
 
 
 def awaiting(user: Any) -> CaseQuerySet:
-    """Open cases whose move is the user's: as named owner, as one of the unit, or to answer a request."""
+    """Open cases, of types that the user may see, whose move is theirs: as owner, as one of the unit, or to answer."""
     units = list(reach_of(user).organisations)
     mine = Q(turn__in=turn_keys(user.pk, units))
-    return Case.objects.filter(mine | Q(asked_unit__in=units), is_open=True)
+    return _of_types(Case.objects.filter(mine | Q(asked_unit__in=units), is_open=True), user)
 
 
 def my_work(user: Any, limit: int) -> tuple[list[Case], int]:

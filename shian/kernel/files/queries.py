@@ -11,6 +11,8 @@ from shian.kernel.files.models import StoredFile
 from shian.kernel.files.pictures import without_metadata
 from shian.kernel.files.rules import MEDIA_TYPES, clean_name
 
+PICTURES = frozenset({"jpg", "png"})
+
 
 def path_of(sha256: str) -> Path:
     """Where the content of this hash lies."""
@@ -20,6 +22,15 @@ def path_of(sha256: str) -> Path:
 def open_file(stored: StoredFile) -> BinaryIO:
     """The content, opened for reading."""
     return path_of(stored.sha256).open("rb")
+
+
+def open_without_metadata(stored: StoredFile) -> BinaryIO:
+    """The content as it may be shown and taken away: photographs without place, device and author."""
+    content = open_file(stored)
+    if stored.kind not in PICTURES:
+        return content
+    with content:
+        return BytesIO(without_metadata(content.read(), stored.kind))
 
 
 def is_kept(stored: StoredFile) -> bool:
@@ -35,10 +46,8 @@ def download(stored: StoredFile, name: str) -> FileResponse:
     if not is_kept(stored):
         raise Http404(stored.sha256)
     kind = MEDIA_TYPES.get(stored.kind, "application/octet-stream")
-    content = open_file(stored)
-    if stored.kind in {"jpg", "png"}:
-        with content:
-            content = BytesIO(without_metadata(content.read(), stored.kind))
-    answer = FileResponse(content, as_attachment=True, filename=clean_name(name), content_type=kind)
+    answer = FileResponse(
+        open_without_metadata(stored), as_attachment=True, filename=clean_name(name), content_type=kind
+    )
     answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return answer

@@ -20,6 +20,7 @@ from shian.kernel.imports.specs import (
     register_importer,
 )
 from shian.kernel.scope.rules import key_of_code, level_of_key
+from shian.kernel.ui.languages import language_of_record
 from shian.registers.areas.imports import area_checks
 
 NAMES = (
@@ -46,7 +47,8 @@ def _rows(staged: Staged) -> list[Row]:
 
 
 def _examine(staged: Staged) -> Iterable[RowFault]:
-    """Every row names a file that came with the package, and items that the standard asks of that level."""
+    """Every row names a file that came with the package, and items that the standard asks of that level; rounds are
+    opened and closed by who reaches the whole city."""
     attached: dict[str, str] = staged.parameters["attachments"]
     standard = standard_in_force()
     levels = dict(standard.indicators.values_list("code", "levels")) if standard else {}
@@ -54,11 +56,19 @@ def _examine(staged: Staged) -> Iterable[RowFault]:
         if row["file"] not in attached:
             reason = _("数据包中没有这个文件：%(name)s") % {"name": row["file"]}
             yield RowFault(row["row_no"], "file", reason, _("请把文件放进数据包的附件文件夹"), row["file"])
+        if not _reaches_city(staged, row):
+            reason, remedy = _("审核轮次由市级开启和结束"), _("请由市创建办导入")
+            yield RowFault(row["row_no"], "round_no", reason, remedy, str(row["round_no"]))
         level = level_of_key(key_of_code(row["area_code"])).value
         for code in items_in(row):
             if level not in levels.get(code, ()):
                 reason = _("%(code)s 不适用于这一级。") % {"code": code}
                 yield RowFault(row["row_no"], "item_codes", reason, _("请核对编号和区划"), row["item_codes"])
+
+
+def _reaches_city(staged: Staged, row: Row) -> bool:
+    city, told = key_of_code(row["area_code"])[:4], staged.parameters
+    return bool(told["is_unlimited"]) or any(city.startswith(key) for key in told["reach"])
 
 
 def _apply(staged: Staged) -> Counts:
@@ -83,8 +93,10 @@ def _round(staged: Staged, number: int, rows: Sequence[Row]) -> int:
     city = min((key_of_code(row["area_code"])[:4] for row in rows), default="")
     review = ReviewRound.objects.filter(city=city, county="", number=number).first()
     if review is None:
+        with language_of_record():
+            title = _("第 %(number)s 轮资料审查") % {"number": number}
         review = open_round(
-            area_key=city, title=_("第 %(number)s 轮资料审查") % {"number": number}, due_on=first["due_on"],
+            area_key=city, title=title, due_on=first["due_on"],
             levels=LEVELS, by=str(staged.parameters["by"]), at=moment(first["opened_on"], 8),
         )  # fmt: skip
     new = play_round(review, rows, staged.parameters["attachments"])

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from shian.domains.campaign.models import AgendaItem, Attendance, Decision, Meeting
 from shian.domains.campaign.rules.meetings import OpenCase, Reason, agenda_of
 from shian.engine.cases.models import Case
-from shian.engine.cases.queries import visible_cases
+from shian.engine.cases.queries import types_for_all, visible_cases
 from shian.engine.cases.tables import unit_text
 from shian.kernel.scope.models import ScopedQuerySet
 from shian.kernel.scope.reach import reach_of
@@ -37,11 +37,11 @@ def own_attendance(user: Any, meeting: Meeting) -> QuerySet[Attendance]:
 
 def would_be_agenda(meeting: Meeting) -> list[tuple[Reason, OpenCase]]:
     """What the agenda would hold if it were frozen now: open decisions, late cards, everything else that is late. Who
-    sees the meeting reads its whole agenda."""
+    sees the meeting reads its whole agenda, so it holds no case of a type that is not for everybody."""
     level = Level(level_of_key(meeting.area)).value
     decided = Decision.objects.filter(case=OuterRef("pk"))
     rows: Any = Case.objects.filter(is_open=True, **{level: meeting.area}).annotate(is_decision=Exists(decided))
-    rows = rows.filter(Q(is_decision=True) | Q(due_on__lt=meeting.held_on))
+    rows = rows.filter(Q(is_decision=True) | Q(due_on__lt=meeting.held_on), type__in=types_for_all())
     with system_scope():
         found = list(rows.select_related("unit"))
     cases = (OpenCase(row.pk, row.type, row.title, unit_text(row.unit), row.due_on, row.is_decision) for row in found)

@@ -18,6 +18,7 @@ from shian.engine.cases.actions import CaseRefused, Given, merge_case, move_case
 from shian.engine.cases.api.answers import event_told
 from shian.engine.cases.declarations import case_type
 from shian.engine.cases.models import Case
+from shian.engine.cases.queries import awaiting
 from shian.kernel.accounts.models import Role
 from shian.kernel.notary.models import Entry
 from shian.kernel.notary.queries import canonical_of
@@ -174,6 +175,13 @@ def test_what_is_no_value_of_its_field_is_refused_whoever_sends_it(proposed, fie
 
     assert list(refused.value.fields) == [field]
     assert refused.value.fields[field].startswith(f"{words}：")
+
+
+def test_what_waits_for_a_unit_is_shown_to_who_may_see_its_type(proposed, alice, units):
+    colleague = scored.staff("gu", Role.DEPARTMENT, units["office"])
+
+    assert proposed in awaiting(alice)
+    assert proposed not in awaiting(colleague)
 
 
 def test_a_step_takes_no_value_that_it_does_not_ask_for(proposed):

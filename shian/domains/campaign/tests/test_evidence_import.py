@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
 
 from shian.domains.campaign.actions.evidence import Content, EvidenceRefused, Facts, add_version, file_evidence
 from shian.domains.campaign.actions.reviews import ReviewRefused, close_round, give_verdict, open_round
@@ -71,7 +72,7 @@ def bring(tmp_path: Path, agriculture, time_machine):
     """Rows as a package with their files, through the ordinary importer."""
     time_machine.move_to(NOW)
 
-    def do(rows: list[Row]) -> ImportSummary:
+    def do(rows: list[Row], **terms: str) -> ImportSummary:
         folder = tmp_path / "package"
         (folder / "files").mkdir(parents=True, exist_ok=True)
         for each in rows:
@@ -85,7 +86,7 @@ def bring(tmp_path: Path, agriculture, time_machine):
         told = {"importer": "evidence", "attachments": "files"}
         package = {"name": "p", "resources": [{"name": "evidence", "path": "rows.csv", "shian": told}]}
         (folder / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
-        return import_path(path=folder, by="cli", at=NOW, again=True)[0]
+        return import_path(path=folder, by="cli", at=NOW, again=True, **terms)[0]
 
     return do
 
@@ -166,6 +167,22 @@ def test_a_file_leaves_what_the_same_deeds_leave_one_by_one(bring) -> None:
     for name, told in expected.items():
         assert found[name] == told, name
     assert {len(told) for told in expected.values()} != {0}
+
+
+def test_a_countys_office_neither_opens_nor_closes_a_round_of_the_city(bring) -> None:
+    rows = [each | {"area_code": "131022"} for each in story()]
+
+    summary = bring(rows, area="131022")
+
+    assert not ReviewRound.objects.exists()
+    assert {each.column for each in ImportProblem.objects.filter(batch=summary.batch)} == {"round_no"}
+
+
+def test_the_rounds_of_a_file_are_titled_in_chinese(bring) -> None:
+    with override("en"):
+        bring(story())
+
+    assert set(ReviewRound.objects.values_list("title", flat=True)) == {"第 1 轮资料审查", "第 2 轮资料审查"}
 
 
 def test_every_verdict_carries_its_own_seal(bring) -> None:

@@ -1,13 +1,14 @@
 """Evidence as people see it: the reviewer's rounds side by side, gap lists, filing, previews, the item's tab."""
 
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from shian.domains.campaign.actions.evidence import add_version
+from shian.domains.campaign.actions.evidence import Content, add_version
 from shian.domains.campaign.actions.reviews import close_round
 from shian.domains.campaign.models import Evidence, EvidenceLink, EvidenceNeed, ReviewVerdict, RoundItem
 from shian.domains.campaign.tests.factories import make_organisation, make_user
@@ -24,6 +25,8 @@ from shian.domains.campaign.tests.test_evidence import (
     reviewer,
 )
 from shian.kernel.accounts.models import Role
+from shian.kernel.files.actions import store_file
+from shian.kernel.files.tests.test_dangers import JPG
 from shian.registers.people.models import Post
 
 __all__ = ["agriculture", "liaison", "office", "reviewer"]
@@ -139,6 +142,21 @@ def test_a_county_does_not_see_the_neighbours_documents(client, agriculture, off
         found = EvidenceNeed.objects.filter(county=area).first()
         client.force_login(county)
         assert client.get(reverse("campaign:need_detail", args=[found.pk])).status_code == need
+
+
+def test_a_photograph_is_shown_without_the_place_where_it_was_taken(client, agriculture, liaison, office) -> None:
+    found = filed(agriculture, first_items(1)[0], by=liaison)
+    stored = store_file(name="现场.jpg", stream=BytesIO(JPG), kinds=("jpg",), by="test", at=AT)
+    add_version(evidence=found, content=Content(stored, "现场.jpg"), note="补照片", by=liaison, at=AT)
+    client.force_login(office)
+
+    shown = client.get(reverse("campaign:version_preview", args=[found.pk, 2]))
+
+    picture = b"".join(shown.streaming_content)
+    assert picture.startswith(b"\xff\xd8")
+    assert b"GPS" in JPG
+    assert b"GPS" not in picture
+    shown.close()
 
 
 def test_a_preview_stands_inside_our_page_only_and_a_download_leaves_by_the_door(

@@ -111,6 +111,16 @@ def test_a_decision_is_a_task_at_once_and_comes_again_until_it_is_closed(units, 
     assert would_be_agenda(following) == []
 
 
+def test_what_is_not_for_everybody_stands_on_no_agenda(units) -> None:
+    late = card(units, date(2023, 3, 7))
+    Case.objects.create(
+        type="commendation", number="奖惩〔2023〕1号", title="问责：某局工作人员", state="proposed", issuer=late.issuer,
+        opened_on=date(2023, 2, 1), due_on=date(2023, 3, 1), created_at=AT, updated_at=AT, province="13", city="1310",
+    )  # fmt: skip
+
+    assert [case.pk for _reason, case in would_be_agenda(friday(units))] == [late.pk]
+
+
 def test_every_member_reads_agenda_and_decisions_and_opens_what_is_its_own(client, units, office) -> None:
     late = card(units, date(2023, 3, 7))
     meeting = freeze_agenda(meeting=friday(units), by="test", at=AT)

@@ -46,7 +46,7 @@ from shian.domains.campaign.views.evidence import (
 )
 from shian.domains.campaign.views.sights import crumbs
 from shian.kernel.accounts.permissions import requires
-from shian.kernel.files.queries import is_kept, open_file
+from shian.kernel.files.queries import is_kept, open_without_metadata
 from shian.kernel.files.rules import MEDIA_TYPES
 from shian.kernel.scope.models import OutOfReach
 from shian.kernel.scope.reach import reach_of
@@ -61,11 +61,12 @@ INSIDE = "default-src 'none'; img-src 'self'; object-src 'self'; style-src 'unsa
 @requires(EVIDENCE_VIEW)
 @xframe_options_sameorigin
 def version_preview(request: HttpRequest, pk: int, number: int) -> HttpResponseBase:
-    """A PDF or picture inside our own page; the store has refused whatever else could hide in one."""
+    """A PDF or picture inside our own page, without the place where it was taken; the store has refused whatever else
+    could hide in one."""
     found = version_or_404(request.user, pk, number)
     if found.stored.kind not in SHOWN_INSIDE or not is_kept(found.stored):
         raise Http404(number)
-    answer = FileResponse(open_file(found.stored), content_type=MEDIA_TYPES[found.stored.kind])
+    answer = FileResponse(open_without_metadata(found.stored), content_type=MEDIA_TYPES[found.stored.kind])
     answer.headers["Content-Disposition"] = "inline"
     answer.headers["Content-Security-Policy"] = INSIDE
     return answer
