@@ -77,12 +77,12 @@ def write(case: Case, seen: int, changes: Mapping[str, Any], at: datetime) -> No
 
     A second writer waits here for the first one's commit and then finds the version gone.
     """
-    if _written(case, seen, changes, at):
-        return
-    events = _since(case, seen)
-    if not _only_the_ladder(events) or not _written(case, events[-1].number, changes, at):
-        raise CaseChanged(_since(case, seen))
-    case.refresh_from_db(fields=["climbed", "level"])
+    while not _written(case, seen, changes, at):
+        events = _since(case, seen)
+        if not _only_the_ladder(events):
+            raise CaseChanged(events)
+        seen = events[-1].number  # the next rung may come before the next attempt, and so on to the top
+        case.refresh_from_db(fields=["climbed", "level"])
 
 
 def _written(case: Case, seen: int, changes: Mapping[str, Any], at: datetime) -> bool:

@@ -2,11 +2,12 @@
 
 import threading
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
 
-from shian.engine.cases.actions import climb_ladders
+from shian.engine.cases.actions import climb_ladders, sealing
 from shian.engine.cases.models import Case, CaseEvent
 from shian.engine.cases.tests.cast import AT
 from shian.kernel.notices.models import Notice
@@ -70,6 +71,24 @@ def test_a_reminder_meanwhile_refuses_nobody_and_no_rung_is_lost(cast) -> None:
     assert (moved.version, moved.state, moved.climbed) == (3, "answered", 1)
     assert (moved.due_on, moved.next_rung_on) == (DUE.date(), DUE.date() + timedelta(days=1))
     assert [each.step for each in CaseEvent.objects.all()] == ["open", "remind", "answer"]
+
+
+def test_rung_after_rung_between_the_attempts_to_write_refuses_nobody(cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    card, days, written = cast.card(), [-3, 1, 3], sealing._written
+
+    def raced(case: Case, *told: Any) -> bool:
+        if days:
+            day = days.pop(0)
+            with monkeypatch.context() as patch:
+                patch.setattr(sealing, "_written", written)
+                climb(day)
+        return written(case, *told)
+
+    monkeypatch.setattr(sealing, "_written", raced)
+    cast.answered(card, DUE)
+
+    moved = Case.objects.get()
+    assert (moved.version, moved.state, moved.climbed, moved.level) == (5, "answered", 3, 2)
 
 
 def test_a_case_claimed_before_its_day_waits_for_it_again(cast) -> None:
