@@ -1,6 +1,7 @@
 """A definition as an ODK XForm. pyxform makes it, from the rows of the same workbook, with our score as hidden sums."""
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -22,7 +23,7 @@ def xform_of(form: Definition) -> str:
 
     with override(settings.LANGUAGE_CODE):
         rows = list(_rows(form))
-        book = {"survey": rows, "choices": list(_choices(form)), "settings": [_settings(form)]}
+        book: dict[str, Any] = {"survey": rows, "choices": list(_choices(form)), "settings": [_settings(form)]}
     # pyxform looks for headings in the first hundred rows only; a sheet of 34 items is longer.
     book["survey_header"] = [dict.fromkeys(name for row in rows for name in row)]
     try:
