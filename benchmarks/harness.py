@@ -1,5 +1,6 @@
 """What benchmark modules share: a line of the result, medians, SQL counts."""
 
+import os
 import re
 import statistics
 import time
@@ -46,7 +47,7 @@ class Timing:
 def scratch_database(name: str) -> Iterator[None]:
     """Django works in a migrated database of its own for as long as the block lasts."""
     real, usual = find_database(Home.current()), connection.settings_dict["NAME"]
-    web, owner = (re.sub(r"(?<=[^:/])/[^/?]*", f"/{name}", url, count=1) for url in (real.web_url, real.owner_url))
+    web, owner = (_to(name, url) for url in (real.web_url, real.owner_url))
     with psycopg.connect(server_url(real.owner_url), autocommit=True) as admin:
         admin.execute(f"DROP DATABASE IF EXISTS {name}")
         admin.execute(f"CREATE DATABASE {name}")
@@ -59,6 +60,17 @@ def scratch_database(name: str) -> Iterator[None]:
             connection.close()
             connection.settings_dict["NAME"] = usual
             admin.execute(f"DROP DATABASE IF EXISTS {name}")
+
+
+def scratch_environment(name: str) -> dict[str, str]:
+    """What a web process on that database is told."""
+    real = find_database(Home.current())
+    return {**os.environ, **real.environment(), "DATABASE_URL": _to(name, real.web_url)}
+
+
+def _to(name: str, url: str) -> str:
+    """The same server's database of another name."""
+    return re.sub(r"(?<=[^:/])/[^/?]*", f"/{name}", url, count=1)
 
 
 def timed(work: Callable[[], Any], *, runs: int = 7, warm: int = 2) -> Timing:

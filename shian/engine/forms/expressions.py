@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 LEVELS: tuple[tuple[str, ...], ...] = (
@@ -58,8 +59,9 @@ class Node:
             yield from part.names()
 
 
+@lru_cache(maxsize=8192)
 def parse(text: str) -> Node:
-    """The tree of an expression. Raises NotUnderstood."""
+    """The tree of an expression; the trees of forms in use are kept. Raises NotUnderstood."""
     reading = _Reading(list(_tokens(text)))
     found = reading.level(0)
     if reading.rest:

@@ -17,6 +17,9 @@ from shian.kernel.files.models import StoredFile
 from shian.kernel.scope.models import AreaScoped, ScopedQuerySet
 from shian.kernel.scope.reach import reach_of
 
+MOST_KEPT = 200  # definitions of issued versions, a process: 33 sheets and their former versions
+_definitions: dict[tuple[int, str, str], Definition] = {}
+
 
 class FormQuerySet(models.QuerySet["Form"]):
     def visible_to(self, user: Any) -> Self:
@@ -90,7 +93,15 @@ class FormVersion(models.Model):
 
     @property
     def definition(self) -> Definition:
-        return definition_of(self.content)
+        """Read from `content`, once in a process where it no longer changes."""
+        if self.issued_at is None:
+            return definition_of(self.content)
+        key = (self.pk, self.name, self.digest)
+        if key not in _definitions:
+            if len(_definitions) >= MOST_KEPT:
+                _definitions.clear()
+            _definitions[key] = definition_of(self.content)
+        return _definitions[key]
 
 
 class PhoneQuerySet(ScopedQuerySet["Phone"]):

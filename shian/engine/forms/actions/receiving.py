@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, BinaryIO
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from shian.engine.forms.answers import Checked, check_answers
@@ -66,9 +66,9 @@ def receive_xml(*, body: bytes, sent: Sent) -> FormSubmission:
     digest = hashlib.sha256(body).hexdigest()
     found = _known(envelope.instance_id, digest, sent.by)
     if found is None:
-        version = FormVersion.objects.filter(
+        version = FormVersion.objects.defer("content", "xform").select_related("form").filter(
             form__key=envelope.form, name=envelope.version, issued_at__isnull=False
-        ).select_related("form").first()  # fmt: skip
+        ).first()  # fmt: skip
         if version is None:
             told = _("没有表“%(form)s”的版本“%(version)s”。")
             raise SubmissionRefused(told % {"form": envelope.form, "version": envelope.version}, 404)
@@ -120,21 +120,31 @@ def _record(
         "version": version, "source": Source.ODK if original else Source.PAGE, "user": sent.by, "phone": sent.phone,
         "device": sent.device[:120], "digest": digest, "original": original, "answers": dict(checked.values),
         "entities": entities, "files": list(checked.files), "sent_at": sent.sent_at, "received_at": sent.at,
+        "completed_at": None if checked.files else sent.at,
         "released_at": None if definition.is_withheld else sent.at, **columns_of_key(area),
         "assignment": sent.circumstances.assignment, "clock": sent.circumstances.clock,
         "photos": {name: told for name, told in sent.circumstances.photos.items() if name in checked.files},
         **_scored(definition, checked, totals), **_circumstances(definition, checked, sent.circumstances),
     }  # fmt: skip
-    with system_scope():
-        found, is_new = FormSubmission.objects.get_or_create(instance_id=instance_id, defaults=told)
-    if not is_new:  # another post of the same was first, a moment ago
-        return _known(instance_id, digest, sent.by) or found
+    try:
+        with transaction.atomic():
+            found = FormSubmission.objects.create(instance_id=instance_id, **told)
+    except IntegrityError:  # another post of the same was first, a moment ago
+        if (first := _known(instance_id, digest, sent.by)) is None:
+            raise
+        return first
     data = {
         "form": version.form.key, "version": version.name, "instance": instance_id, "digest": digest,
         "percent": str(found.percent or ""), "verdict": found.verdict,
     }  # fmt: skip
     _seal(found, "forms.received", data, sent)
+    if found.completed_at:
+        _complete(found, sent)
     return found
+
+
+def _complete(submission: FormSubmission, sent: Sent) -> None:
+    publish(SubmissionCompleted(submission.pk, submission.version.form.key, sent.at, submission.assignment))
 
 
 def _scored(definition: Definition, checked: Checked, totals: Mapping[str, str]) -> dict[str, Any]:
@@ -188,6 +198,8 @@ def _circumstances(definition: Definition, checked: Checked, told: Circumstances
 
 def _with_files(submission: FormSubmission, sent: Sent) -> FormSubmission:
     """Keep the files that are not here yet; note when the last one has come."""
+    if not sent.files and not submission.files:
+        return submission
     here = dict(submission.attachments.values_list("name", "stored__sha256"))
     taken = {}
     for name, stream in sent.files.items():
@@ -206,7 +218,7 @@ def _with_files(submission: FormSubmission, sent: Sent) -> FormSubmission:
     if submission.completed_at is None and set(submission.files) <= {*here, *taken}:
         submission.completed_at = sent.at
         submission.save(update_fields=["completed_at"])
-        publish(SubmissionCompleted(submission.pk, submission.version.form.key, sent.at, submission.assignment))
+        _complete(submission, sent)
     return submission
 
 

@@ -2,6 +2,7 @@
 
 import uuid
 import xml.etree.ElementTree as ET
+from random import Random
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -39,13 +40,7 @@ class Collect:
 
     def filled(self, xform: bytes, answers: dict[str, str], instance: str = "") -> bytes:
         """The form's own instance with answers in it, as Collect writes it."""
-        root = ET.fromstring(xform)
-        (data,) = next(each for each in root.iter("{http://www.w3.org/2002/xforms}instance") if not each.get("id"))
-        for node in data.iter():
-            name = node.tag.rpartition("}")[2]
-            node.tag = name
-            node.text = (instance or f"uuid:{uuid.uuid4()}") if name == "instanceID" else answers.get(name)
-        return ET.tostring(data, encoding="utf-8", xml_declaration=True)
+        return written(xform, answers, instance or f"uuid:{uuid.uuid4()}")
 
     def send(self, body: bytes, files: dict[str, bytes] | None = None, *, more: bool = False) -> Any:
         """HEAD, then one multipart POST; `more`: it says that further posts follow."""
@@ -65,7 +60,30 @@ def photo(mark: int = 0) -> bytes:
     return PICTURE[:-2] + b"\xff\xfe\x00\x04" + mark.to_bytes(2, "big") + PICTURE[-2:]
 
 
+def sized_photo(size: int, mark: int) -> bytes:
+    """A JPEG of about so many bytes that nothing packs smaller; another mark makes another file."""
+    noise = Random(mark).randbytes(min(size, 60_000))
+    segment = b"\xff\xfe" + (len(noise) + 2).to_bytes(2, "big") + noise
+    return PICTURE[:-2] + segment * max(1, size // len(segment)) + PICTURE[-2:]
+
+
+def written(xform: bytes, answers: dict[str, str], instance: str) -> bytes:
+    """The instance of an XForm with answers in it."""
+    root = ET.fromstring(xform)
+    (data,) = next(each for each in root.iter("{http://www.w3.org/2002/xforms}instance") if not each.get("id"))
+    for node in data.iter():
+        name = node.tag.rpartition("}")[2]
+        node.tag = name
+        node.text = instance if name == "instanceID" else answers.get(name)
+    return ET.tostring(data, encoding="utf-8", xml_declaration=True)
+
+
 def message(answer: Any) -> tuple[int, str, str]:
     """Status, nature and text of the answer to a submission."""
-    told = ET.fromstring(answer.content)[0]
-    return answer.status_code, str(told.get("nature")), told.text or ""
+    return answer.status_code, *message_of(answer.content)
+
+
+def message_of(content: bytes) -> tuple[str, str]:
+    """Nature and text in the document that answers a submission."""
+    told = ET.fromstring(content)[0]
+    return str(told.get("nature")), told.text or ""

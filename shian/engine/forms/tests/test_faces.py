@@ -135,7 +135,13 @@ def test_markup_in_a_note_is_text() -> None:
 def test_a_sheet_of_sixty_items_converts_whole() -> None:
     """The last rows bring headings of their own: sums, and a condition that nothing before them has."""
     items = [{**ITEMS[0], "name": f"item{number}", "points": 1} for number in range(60)]
-    last = {"type": "text", "name": "last", "label": "最后", "relevant": "${item59} = 'fail'", "appearance": "multiline"}
+    last = {
+        "type": "text",
+        "name": "last",
+        "label": "最后",
+        "relevant": "${item59} = 'fail'",
+        "appearance": "multiline",
+    }
 
     root = ET.fromstring(xform_of(sheet([*items, last])))
 

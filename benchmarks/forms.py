@@ -1,0 +1,139 @@
+"""The promise of field work: 100 submissions a second on two cores, 25 with a photo of 200 kB each.
+
+In a scratch database of its own, behind the web server as `shian up` starts it; eight phones post one after the other
+over kept connections, from another process on the same two cores, so that what they take is part of the figure. Each
+submission has 40 scored items, is checked and counted again, sealed, and is on disk before it is answered.
+"""
+
+import json
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.utils import timezone
+
+from benchmarks.harness import Line, scratch_database, scratch_environment
+from shian.config.home import PROJECT
+from shian.config.supervisor import WSGI
+from shian.engine.forms import actions
+from shian.engine.forms.models import FormSubmission, SubmissionFile
+from shian.engine.forms.tests.sheets import ITEMS, workbook
+from shian.kernel.accounts.models import Role
+from shian.registers.people.tests.factories import reach_user
+
+SCRATCH = "shian_bench_forms"
+PHONES, PLAIN, WITH_PHOTO = 8, 800, 400
+PLAIN_RATE, PHOTO_RATE = 100, 25
+SURVEY: list[dict[str, Any]] = [
+    {"type": "start", "name": "start"},
+    {"type": "end", "name": "end"},
+    {"type": "geopoint", "name": "place", "label": "位置"},
+    {"type": "image", "name": "picture", "label": "门面"},
+    *({**ITEMS[0], "name": f"item{number}", "label": f"第{number}项", "points": 2.5} for number in range(40)),
+]
+# Posts as many as asked from so many phones and says how long that took. Arguments: JSON.
+PHONE_PROGRAM = """
+import json, sys, threading, time
+from shian.engine.forms.tests.phones import Phone
+from shian.engine.forms.tests.collect import sized_photo
+told = json.loads(sys.argv[1])
+first = Phone(told["addresses"][0])
+form = first.forms()["open_T1"]
+xform = first.asked("GET", form["downloadUrl"]).content
+answers = {f"item{n}": "pass" for n in range(40)} | {"start": "2026-11-20T09:00:00.000+08:00",
+    "end": "2026-11-20T09:25:00.000+08:00", "place": "39.437 116.297 20.1 4.5", "shian_earned": "100",
+    "shian_whole": "100", "shian_score": "100"}
+refused = []
+def work(number):
+    phone = Phone(told["addresses"][number])
+    for turn in range(told["count"] // len(told["addresses"])):
+        name = f"{number}-{turn}.jpg"
+        files = {name: sized_photo(told["bytes"], number * 100_000 + turn)} if told["bytes"] else {}
+        body = phone.filled(xform, answers | {"picture": name if files else ""})
+        answer = phone.posted(f"{phone.address}/submission", body, files)
+        if answer.status != 201:
+            refused.append((answer.status, answer.content.decode()))
+threads = [threading.Thread(target=work, args=(number,)) for number in range(len(told["addresses"]))]
+began = time.perf_counter()
+for each in threads: each.start()
+for each in threads: each.join()
+print(json.dumps({"seconds": time.perf_counter() - began, "refused": refused[:3]}))
+"""
+
+
+def measure() -> list[Line]:
+    """Submissions accepted a second, without and with a photo."""
+    with scratch_database(SCRATCH), tempfile.TemporaryDirectory(prefix="shian-bench-") as folder:
+        secrets = _phones()
+        with _served(Path(folder)) as address:
+            addresses = [f"{address}/forms/key/{secret}" for secret in secrets]
+            _posted(addresses, PHONES * 5, 0)  # each worker has loaded what it needs
+            before = FormSubmission.objects.count()
+            plain = _posted(addresses, PLAIN, 0)
+            photos = _posted(addresses, WITH_PHOTO, 200_000)
+        assert FormSubmission.objects.count() - before == PLAIN + WITH_PHOTO
+        assert SubmissionFile.objects.count() == WITH_PHOTO
+        assert not FormSubmission.objects.filter(completed_at=None).exists()
+    told = f"{PHONES} phones, 40 scored items, sealed"
+    return [
+        Line("submissions accepted", PLAIN / plain, "/s", f"≥ {PLAIN_RATE}/s", PLAIN / plain >= PLAIN_RATE, told),
+        Line("the same with a photo of 200 kB", WITH_PHOTO / photos, "/s", f"≥ {PHOTO_RATE}/s",
+             WITH_PHOTO / photos >= PHOTO_RATE, told),
+    ]  # fmt: skip
+
+
+def _phones() -> list[str]:
+    """A form that is issued, and the secrets of so many phones, each of its own inspector."""
+    at = timezone.now()
+    office = reach_user("office", "131000", Role.OFFICE)
+    version = actions.upload_form(name="x.xlsx", stream=workbook(SURVEY), by=office, at=at)
+    actions.issue_version(version=version, valid_from=date(2026, 1, 1), by=office, at=at)
+    users = [reach_user(f"inspector{number}", "131022", Role.STATION) for number in range(PHONES)]
+    return [actions.admit_phone(name="x", by=user, at=at)[1] for user in users]
+
+
+@contextmanager
+def _served(folder: Path) -> Iterator[str]:
+    """The web server as `shian up` starts it, on the scratch database."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port), "--no-ws", "--workers", "2",
+               "--blocking-threads", "4", WSGI]  # fmt: skip
+    environment = {**scratch_environment(SCRATCH), "SHIAN_HOME": str(folder)}
+    with (folder / "web.log").open("w") as log:
+        web = subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=log, stderr=log)
+    try:
+        _wait_for(port)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        web.terminate()
+        web.wait(timeout=30)
+
+
+def _wait_for(port: int) -> None:
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    raise TimeoutError("the web server does not answer")
+
+
+def _posted(addresses: list[str], count: int, size: int) -> float:
+    """Seconds that so many submissions take. Raises AssertionError for one that was refused."""
+    told = json.dumps({"addresses": addresses, "count": count, "bytes": size})
+    done = subprocess.run(
+        [sys.executable, "-c", PHONE_PROGRAM, told], cwd=PROJECT, capture_output=True, text=True, check=True
+    )
+    found = json.loads(done.stdout)
+    assert found["refused"] == [], found["refused"]
+    return float(found["seconds"])
