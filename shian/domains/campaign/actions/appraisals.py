@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -61,16 +61,21 @@ def issue_appraisal(*, area_key: str, year: int, due_on: date, by: Any, at: date
         raise AppraisalRefused(_("考核年度应为今年或者以前的年度。"))
     if due_on < today:
         raise AppraisalRefused(_("自评期限不能早于今天。"))
+    issued = _("%(year)s 年度考核已经下发。") % {"year": year}
     if Appraisal.objects.filter(city=own["city"], county=own["county"], year=year).exists():
-        raise AppraisalRefused(_("%(year)s 年度考核已经下发。") % {"year": year})
+        raise AppraisalRefused(issued)
     units = list(reporting_units(area_key, today))
     if not units:
         raise AppraisalRefused(_("没有登记参加创建的单位。"))
-    appraisal = Appraisal.objects.create(
-        year=year, due_on=due_on, basis=rule.basis, issued_at=at, issued_by=name, **own,
-        rules=[{"code": each.code, "title": each.title, "maximum": str(each.maximum)} for each in rule.lines],
-        grades=[{"grade": grade, "least": str(least)} for grade, least in rule.grades],
-    )  # fmt: skip
+    try:
+        with transaction.atomic():  # two at once: the second waits here for the first
+            appraisal = Appraisal.objects.create(
+                year=year, due_on=due_on, basis=rule.basis, issued_at=at, issued_by=name, **own,
+                rules=[{"code": each.code, "title": each.title, "maximum": str(each.maximum)} for each in rule.lines],
+                grades=[{"grade": grade, "least": str(least)} for grade, least in rule.grades],
+            )  # fmt: skip
+    except IntegrityError as clash:
+        raise AppraisalRefused(issued) from clash
     entries = AppraisalEntry.objects.bulk_create(
         AppraisalEntry(appraisal=appraisal, unit=each, group=group_of(each, area_key)) for each in units
     )

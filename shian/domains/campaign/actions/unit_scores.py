@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -70,10 +70,14 @@ def confirm_ranking(*, area_key: str, window: Window, by: Any, at: datetime) -> 
         raise ScoresRefused(_("这个期间还没有可以计分的事项。"))
     if former:
         former.delete()
-    ranking = UnitRanking.objects.create(
-        period=window.text, started_on=window.start, counted_on=found.span.day, rule_from=found.rule.valid_from,
-        total=found.rule.total, confirmed_at=at, confirmed_by=name, **own,
-    )  # fmt: skip
+    try:
+        with transaction.atomic():  # two at once: the second waits here for the first
+            ranking = UnitRanking.objects.create(
+                period=window.text, started_on=window.start, counted_on=found.span.day, rule_from=found.rule.valid_from,
+                total=found.rule.total, confirmed_at=at, confirmed_by=name, **own,
+            )  # fmt: skip
+    except IntegrityError as clash:
+        raise ScoresRefused(_("此事项刚刚被他人办理，您的操作没有保存。")) from clash
     with language_of_record():
         UnitScore.objects.bulk_create(_kept(ranking, each, found) for each in rows)
     scores = {each.unit.code: str(each.score) for each in rows}

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from shian.domains.campaign.actions import appraisals as actions
 from shian.domains.campaign.actions.appraisals import (
     AppraisalRefused,
     file_entry,
@@ -79,6 +80,19 @@ def test_a_total_on_the_line_has_reached_the_grade(total, grade):
 
 
 # the flow
+
+
+def test_who_issues_while_another_does_is_told_so(units, monkeypatch):
+    found = actions.reporting_units
+
+    def named_while_another_issues(*args):
+        monkeypatch.setattr(actions, "reporting_units", found)
+        issue_appraisal(area_key="1310", year=2022, due_on=DUE, by="office", at=AT)
+        return found(*args)
+
+    monkeypatch.setattr(actions, "reporting_units", named_while_another_issues)
+    with pytest.raises(AppraisalRefused, match="已经下发"):
+        issue_appraisal(area_key="1310", year=2022, due_on=DUE, by="office", at=AT)
 
 
 def test_every_unit_has_a_row_from_the_day_of_issue(appraisal):

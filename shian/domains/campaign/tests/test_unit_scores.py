@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from shian.domains.campaign.actions import enter_verdict
+from shian.domains.campaign.actions import unit_scores as actions
 from shian.domains.campaign.actions.unit_scores import (
     ScoresRefused,
     appeal_score,
@@ -382,6 +383,19 @@ def test_a_period_to_come_or_without_any_matter_is_not_confirmed(evaluation):
     with pytest.raises(ScoresRefused, match="还没有开始"):
         confirm_ranking(area_key="1310", window=parse_period("202212"), by="office", at=AT)
     with pytest.raises(ScoresRefused, match="没有可以计分"):
+        confirm_ranking(area_key="1310", window=NOVEMBER, by="office", at=AT)
+
+
+def test_who_confirms_while_another_does_is_told_so(evaluation, units, monkeypatch):
+    judge(evaluation, FIELD_OF_AGRI)
+
+    def counted_while_another_confirms(*args):
+        monkeypatch.setattr(actions, "running_scores", running_scores)
+        confirm_ranking(area_key="1310", window=NOVEMBER, by="office", at=AT)
+        return running_scores(*args)
+
+    monkeypatch.setattr(actions, "running_scores", counted_while_another_confirms)
+    with pytest.raises(ScoresRefused, match="刚刚被他人办理"):
         confirm_ranking(area_key="1310", window=NOVEMBER, by="office", at=AT)
 
 
