@@ -1,8 +1,10 @@
 """A throw-away home folder that the account of a server started by root can reach, and the command line in it."""
 
 import fcntl
+import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -10,13 +12,14 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from shian.config import lifecycle
-from shian.config.database import find_database, schema_state
+from shian.config.database import Database, find_database, schema_state
 from shian.config.home import PROJECT, Home
 from shian.config.postgres import Cluster
 
@@ -39,6 +42,32 @@ def throw_away_folder() -> Iterator[Path]:
     shutil.rmtree(made, ignore_errors=True)
 
 
+@contextmanager
+def own_home() -> Iterator[tuple[Home, Database]]:
+    """A home and a database that nobody told anything: what is named here is of this test only."""
+    with throw_away_folder() as folder, pytest.MonkeyPatch.context() as patch:
+        for name in TOLD_BY_OTHERS:
+            patch.delenv(name, raising=False)
+        patch.setenv("SHIAN_HOME", str(folder))
+        home = Home(folder)
+        home.prepare()
+        database = find_database(home)
+        assert database.cluster
+        try:
+            yield home, database
+        finally:
+            database.cluster.stop()
+
+
+@contextmanager
+def migrated_home() -> Iterator[tuple[Home, Database]]:
+    """The same with the present schema, its server running."""
+    with own_home() as (home, database):
+        place_migrated(Cluster.at(home.cluster).place.data)
+        database.start()
+        yield home, database
+
+
 def place_migrated(data: Path) -> None:
     """Put a data folder with the present schema there, as a server that was stopped leaves it.
 
@@ -56,19 +85,11 @@ def place_migrated(data: Path) -> None:
 
 
 def _make_migrated(kept: Path) -> None:
-    with throw_away_folder() as folder, pytest.MonkeyPatch.context() as patch:
-        for name in TOLD_BY_OTHERS:
-            patch.delenv(name, raising=False)
-        patch.setenv("SHIAN_HOME", str(folder))
-        home = Home(folder)
-        home.prepare()
-        database = find_database(home)
+    with own_home() as (_home, database):
         assert database.cluster
-        try:
-            database.start()
-            database.migrate()
-        finally:
-            database.cluster.stop()
+        database.start()
+        database.migrate()
+        database.cluster.stop()
         draft = kept.with_name(f"{kept.name}-draft")
         _copy(database.cluster.place.data, draft)
         draft.rename(kept)
@@ -122,6 +143,46 @@ def migrated(shian: Command) -> Command:
     shian.home.prepare()
     place_migrated(Cluster.at(shian.home.cluster).place.data)
     return shian
+
+
+@dataclass(frozen=True)
+class Demo:
+    """A finished demo at rest, and what its last run said: the result, and the steps."""
+
+    shian: Command
+    said: str
+    steps: str
+
+
+@pytest.fixture
+def demo(shian: Command, tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    """The demo at a fiftieth of its size, killed while it imported and resumed; once for a session and its workers."""
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    kept, home = shared / "demo", shian.home.folder
+    with (shared / "demo.lock").open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        if kept.exists():
+            home.rmdir()
+            _copy(kept, home)
+        else:
+            _make_demo(shian)
+            _copy(home, kept.with_name("demo-draft"))
+            kept.with_name("demo-draft").rename(kept)
+    return Demo(shian, *json.loads((home / "said.json").read_text()))
+
+
+def _make_demo(shian: Command) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "shian", "demo", "--no-serve", "--scale", "0.02"], cwd=PROJECT,
+        env=shian.environment, stderr=subprocess.PIPE, text=True,
+    ) as running:  # fmt: skip
+        assert running.stderr
+        assert any("Import of persons" in line for line in running.stderr)
+        running.send_signal(signal.SIGKILL)
+    resumed = shian("demo", "--no-serve")
+    assert resumed.returncode == 0, resumed.stderr
+    (shian.home.folder / "said.json").write_text(json.dumps([resumed.stdout, resumed.stderr]))
 
 
 @pytest.fixture

@@ -18,8 +18,8 @@ from shian.config.home import PROJECT, Home
 from shian.kernel.notary.keys import kept_keys
 from shian.kernel.notary.notes import CheckpointText, open_note
 from shian.kernel.notary.tree import verify_consistency
-from tests.runtime.conftest import Command, throw_away_folder
-from tests.runtime.test_demo import QUIET, rows
+from tests.runtime.conftest import Command, Demo, throw_away_folder
+from tests.runtime.test_demo import rows
 
 FIGURE = ("figure", "operators.total", "--area", "131000", "--as-of", "2022-11-24", "--json")
 
@@ -90,8 +90,8 @@ def altered(source: Path, target: Path, name: str, content: bytes) -> None:
 
 
 @pytest.mark.slow
-def test_a_restored_city_has_the_same_rows_and_figures(shian: Command) -> None:
-    assert shian(*QUIET, "--scale", "0.02").returncode == 0
+def test_a_restored_city_has_the_same_rows_and_figures(demo: Demo) -> None:
+    shian = demo.shian
     figure = shian(*FIGURE).stdout
     (checkpoint,) = log_told(shian, HEAD)
     before = rows(shian)

@@ -19,9 +19,9 @@ from typing import Any
 
 import pytest
 
-from shian.config.database import Database, find_database
+from shian.config.database import Database
 from shian.config.home import PROJECT, Home
-from tests.runtime.conftest import TOLD_BY_OTHERS, eventually, throw_away_folder
+from tests.runtime.conftest import TOLD_BY_OTHERS, eventually, migrated_home
 
 STEPS = int(os.environ.get("SHIAN_KILLED_STEPS", "60"))
 CASES, CLIENTS, IDLE = 6, 3, 40
@@ -72,6 +72,7 @@ while True:
 """
 # What must hold of the rows, whatever was killed. Told as JSON: the notes of all steps, and the faults found.
 JUDGE = """
+from collections import Counter
 from shian.engine.cases.actions.clocks import due_of, in_order, parameters_of
 from shian.engine.cases.rules import rung_days
 from shian.kernel.notary.models import Entry
@@ -100,14 +101,15 @@ with transaction.atomic():
         rungs = rung_days(parameters_of(case).ladder, case.due_on, calendar())
         if case.climbed != len(rungs) or case.level != max(r.level for _d, r in rungs):
             faults.append(f"{case.pk}: climbed {case.climbed} of {len(rungs)}, level {case.level}")
-        told = set()
+        told, allowed = Counter(), Counter((r.level, r.to.value) for r in parameters_of(case).ladder)
         for event in events:
             if event.step in {"open", "submit", "return"}:
                 told.clear()  # clocks begin and end here, and with them the ladder
             elif "rung_level" in event.data:
                 rung = (event.data["due_on"], event.data["rung_level"], event.data["to"])
-                faults += [f"{case.pk}: event {event.number} tells {rung} again"] if rung in told else []
-                told.add(rung)
+                told[rung] += 1
+                if told[rung] > allowed[rung[1:]]:
+                    faults.append(f"{case.pk}: event {event.number} tells {rung} again")
                 ladder += 1
 notices = Notice.objects.filter(rule="cases.ladder").count()
 if notices != ladder:
@@ -241,21 +243,11 @@ def _round() -> Iterator[tuple[str, dict[str, Any]]]:
 
 @pytest.fixture
 def city(port: int) -> Iterator[City]:
-    with throw_away_folder() as folder, pytest.MonkeyPatch.context() as patch:
-        for name in TOLD_BY_OTHERS:
-            patch.delenv(name, raising=False)
-        patch.setenv("SHIAN_HOME", str(folder))
-        home = Home(folder)
-        home.prepare()
-        database = find_database(home)
-        database.start()
-        database.migrate()
+    with migrated_home() as (home, database):
         made = City(home, database, port)
         yield made
         for name in list(made.running):
             made.end(name)
-        assert database.cluster
-        database.cluster.stop()
 
 
 def at_random(city: City, clients: list[Client], until: float) -> None:

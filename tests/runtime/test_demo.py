@@ -1,30 +1,13 @@
 """The demo at a fiftieth of its size: interrupted, resumed, repeated, asked."""
 
 import json
-import signal
-import subprocess
-import sys
 
 import psycopg
 import pytest
 
-from shian.config.home import PROJECT
 from shian.config.postgres import Cluster
-from tests.runtime.conftest import Command
+from tests.runtime.conftest import Command, Demo
 from tests.runtime.test_lifecycle import remains
-
-QUIET = ("demo", "--no-serve")
-
-
-def run_until(shian: Command, words: str) -> None:
-    """Start the demo and kill it, hard, as soon as it says these words."""
-    with subprocess.Popen(
-        [sys.executable, "-m", "shian", *QUIET, "--scale", "0.02"], cwd=PROJECT, env=shian.environment,
-        stderr=subprocess.PIPE, text=True,
-    ) as running:  # fmt: skip
-        assert running.stderr
-        assert any(words in line for line in running.stderr)
-        running.send_signal(signal.SIGKILL)
 
 
 def rows(shian: Command) -> dict[str, int]:
@@ -40,25 +23,22 @@ def rows(shian: Command) -> dict[str, int]:
 
 
 @pytest.mark.slow
-def test_demo_survives_a_kill_and_a_second_run_changes_nothing(shian: Command) -> None:
-    run_until(shian, "Import of persons")
-
-    resumed = shian(*QUIET)
-    assert resumed.returncode == 0, resumed.stderr
-    assert "Import of persons" in resumed.stderr
-    assert "1 of 1 unchanged" in resumed.stderr
-    assert "合计" in resumed.stdout
+def test_demo_survives_a_kill_and_a_second_run_changes_nothing(demo: Demo) -> None:
+    shian = demo.shian
+    assert "Import of persons" in demo.steps
+    assert "1 of 1 unchanged" in demo.steps
+    assert "合计" in demo.said
     assert (shian.home.reports / "self-assessment-131000-2022-11-24.docx").exists()
     before = rows(shian)
 
-    again = shian(*QUIET)
+    again = shian("demo", "--no-serve")
     assert again.returncode == 0, again.stderr
     assert "Demo city" in again.stderr
     assert "Import" not in again.stderr
-    assert again.stdout == resumed.stdout
+    assert again.stdout == demo.said
     assert rows(shian) == before
 
-    other = shian(*QUIET, "--scale", "0.5")
+    other = shian("demo", "--no-serve", "--scale", "0.5")
     assert "add --fresh" in other.stderr
 
     evaluation = json.loads(shian("evaluate", "--area", "131000", "--as-of", "2022-11-24", "--json").stdout)

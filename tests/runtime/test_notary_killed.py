@@ -14,9 +14,9 @@ from typing import Any
 import psycopg
 import pytest
 
-from shian.config.database import Database, find_database
+from shian.config.database import Database
 from shian.config.home import PROJECT, Home
-from tests.runtime.conftest import TOLD_BY_OTHERS, eventually, place_migrated, throw_away_folder
+from tests.runtime.conftest import TOLD_BY_OTHERS, eventually, migrated_home
 
 SETUP = "import sys, time, django; django.setup(); from django.utils import timezone\n"
 # Seals one entry a transaction and says its id when the COMMIT was acknowledged; goes on after the server was gone. Its
@@ -143,18 +143,8 @@ class Log:
 
 @pytest.fixture(scope="module")
 def migrated() -> Iterator[tuple[Home, Database]]:
-    with throw_away_folder() as folder, pytest.MonkeyPatch.context() as patch:
-        for name in TOLD_BY_OTHERS:
-            patch.delenv(name, raising=False)
-        patch.setenv("SHIAN_HOME", str(folder))
-        home = Home(folder)
-        home.prepare()
-        database = find_database(home)
-        assert database.cluster
-        place_migrated(database.cluster.place.data)
-        database.start()
-        yield home, database
-        database.cluster.stop()
+    with migrated_home() as made:
+        yield made
 
 
 @pytest.fixture
