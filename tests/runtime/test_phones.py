@@ -16,6 +16,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import pytest
@@ -235,6 +236,10 @@ class Inspector(threading.Thread):
             time.sleep(0.1)
 
 
+def have_sent(inspectors: list[Inspector], wanted: int) -> bool:
+    return sum(len(each.done) for each in inspectors) >= wanted
+
+
 @pytest.mark.slow
 def test_nothing_is_lost_or_doubled_when_the_web_server_is_killed(server: Server) -> None:
     with closing(server.phone()) as phone:
@@ -244,8 +249,7 @@ def test_nothing_is_lost_or_doubled_when_the_web_server_is_killed(server: Server
         each.start()
 
     for kill in range(1, KILLS + 1):
-        wanted = kill * PHONES * EACH // (KILLS + 1)
-        eventually(lambda wanted=wanted: sum(len(each.done) for each in inspectors) >= wanted, 120)
+        eventually(partial(have_sent, inspectors, kill * PHONES * EACH // (KILLS + 1)), 120)
         server.kill()
         server.start()
     for each in inspectors:

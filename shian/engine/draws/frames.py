@@ -16,6 +16,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from shian.engine.draws.rules.inference import Result
 from shian.engine.draws.rules.recusal import Person
 from shian.engine.draws.rules.sampling import FrameRow
 from shian.kernel.scope.reach import reach_of
@@ -67,12 +68,14 @@ class PersonLine:
 @dataclass(frozen=True)
 class FrameKind:
     """A list that frames can be taken from; without `lines` only its own app drafts from it. `owner_page`: name and
-    address of what a draw was made for, by Draw.owner."""
+    address of what a draw was made for, by Draw.owner. `results`: what was found at the sample of a draw, as far as
+    the reader may know it; then the draw shows what that tells of the whole."""
 
     key: str
     title: Text
     lines: Callable[[FrameAsk], Iterable[FrameLine]] | None = None
     owner_page: Callable[[str], Crumb] | None = None
+    results: Callable[[Any, Any], Iterable[Result]] | None = None
 
 
 _kinds: dict[str, FrameKind] = {}
@@ -91,6 +94,17 @@ def frame_kinds() -> list[FrameKind]:
 def is_read(key: str) -> bool:
     """Are the units of this list read by its kind?"""
     return key in _kinds and _kinds[key].lines is not None
+
+
+def has_results(kind: str) -> bool:
+    """Does anybody tell what was found at samples of this kind of list?"""
+    return kind in _kinds and _kinds[kind].results is not None
+
+
+def results_of(kind: str, draw: Any, reader: Any) -> Iterable[Result]:
+    """What was found at the sample of a draw, as far as the reader may know it."""
+    told = _kinds[kind].results if kind in _kinds else None
+    return told(draw, reader) if told else ()
 
 
 def owner_page(kind: str, owner: str) -> Crumb | None:

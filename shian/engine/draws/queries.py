@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
+from shian.engine.draws.frames import has_results, results_of
 from shian.engine.draws.models import (
     Commitment,
     Draw,
@@ -19,6 +20,7 @@ from shian.engine.draws.models import (
     Replacement,
 )
 from shian.engine.draws.permissions import DRAW_READ
+from shian.engine.draws.rules.inference import Inferences, inferences
 from shian.engine.draws.rules.published import FORMAT, cell_json, parameters_in, teams_json
 from shian.engine.draws.rules.recusal import person_in, team_rules_in
 from shian.engine.draws.rules.sampling import Cell, FrameRow, Parameters, wanted_of
@@ -134,6 +136,14 @@ def drawn_cells(draw: Draw) -> list[Cell]:
         for each in DrawCell.objects.filter(draw=draw)
     ]  # fmt: skip
     return sorted(cells, key=lambda cell: (cell.stratum, cell.grade))
+
+
+def inferences_of(draw: Draw, user: Any) -> Inferences | None:
+    """What the results that the user may know tell of the whole; None before the sample stands, or without any."""
+    if draw.confirmed_at is None or not has_results(draw.frame_kind):
+        return None
+    rows, has_grades = frame_rows(draw), bool(draw.parameters["weights"])
+    return inferences(rows, results_of(draw.frame_kind, draw, user), has_grades=has_grades)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy
 from shian.engine.draws.actions.refusals import BARRIERS
 from shian.engine.draws.frames import frame_title
 from shian.engine.draws.models import Draw, DrawCell, DrawPerson, DrawPick, DrawRow, DrawState, Replacement
+from shian.engine.draws.rules.estimates import Estimate
+from shian.engine.draws.rules.inference import Inference
 from shian.engine.draws.rules.record import Finding, Part
 from shian.engine.draws.rules.recusal import TeamRules, barrier_to_all, person_in
 from shian.kernel.ui.actors import actor
@@ -80,6 +82,14 @@ REPLACEMENTS = (
     Column("reason", gettext_lazy("原因"), is_wide=True),
     Column("by", gettext_lazy("经办")),
     Column("at", gettext_lazy("时间"), kind="moment"),
+)
+INFERENCES = (
+    Column("name", gettext_lazy("层"), is_fixed=True, is_wide=True),
+    Column("population", gettext_lazy("可抽"), kind="number"),
+    Column("visited", gettext_lazy("已检查"), kind="number"),
+    Column("rate", gettext_lazy("合格率"), align="end"),
+    Column("mean", gettext_lazy("平均分"), align="end"),
+    Column("halving", gettext_lazy("误差减半需检查"), kind="number"),
 )
 FINDINGS = (
     Column("part", gettext_lazy("核对内容"), is_fixed=True),
@@ -227,3 +237,31 @@ def difference(found: Finding) -> str:
     """The first difference of a part in words."""
     told = {"place": found.place, "recorded": found.recorded, "computed": found.computed}
     return _("%(place)s：记录为 %(recorded)s，重算为 %(computed)s。") % told
+
+
+def inference_row(found: Inference, names: Mapping[str, str]) -> Row:
+    """What the sample tells of a stratum or an area."""
+    cells = {
+        "name": names.get(found.name, found.name) or "—",
+        "population": found.population,
+        "visited": found.visited,
+        "rate": Cell(percentage(found.rate), note=interval_text(found.rate, is_rate=True)),
+        "mean": Cell(mean_text(found.mean), note=interval_text(found.mean, is_rate=False)),
+        "halving": found.halving or None,
+    }
+    return Row(cells, key=found.name)
+
+
+def percentage(found: Estimate | None) -> str | None:
+    return f"{100 * found.value:.1f}%" if found else None
+
+
+def mean_text(found: Estimate | None) -> str | None:
+    return f"{found.value:.2f}" if found else None
+
+
+def interval_text(found: Estimate | None, *, is_rate: bool) -> str:
+    """The interval: 71.3%–88.0%, or 80.15–84.02."""
+    if found is None:
+        return ""
+    return f"{100 * found.low:.1f}%–{100 * found.high:.1f}%" if is_rate else f"{found.low:.2f}–{found.high:.2f}"

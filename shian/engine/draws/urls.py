@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shian.engine.draws.views import checking, lists, record, steps
+from shian.engine.draws.views import checking, estimates, lists, record, steps
 
 app_name = "draws"
 urlpatterns = [
@@ -20,6 +20,7 @@ urlpatterns = [
     path("<int:pk>/cancel/", steps.draw_cancel, name="draw_cancel"),
     path("<int:pk>/check/", checking.draw_check, name="draw_check"),
     path("<int:pk>/rows/", lists.frame_rows, name="frame_rows"),
+    path("<int:pk>/estimates/", estimates.draw_estimates, name="draw_estimates"),
     path("<int:pk>/people/", lists.person_list, name="person_list"),
     path("<int:pk>/picks/", lists.pick_list, name="pick_list"),
     path("<int:pk>/picks/<int:pick>/replace/", steps.replacement_create, name="replacement_create"),

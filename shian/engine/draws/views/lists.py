@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shian.engine.draws.forms import stratum_options
+from shian.engine.draws.frames import has_results
 from shian.engine.draws.models import Draw, DrawPerson, DrawPick, DrawRow, DrawState
 from shian.engine.draws.permissions import DRAW_READ, DRAW_WORK
 from shian.engine.draws.queries import draw_for, draws_of
@@ -62,6 +63,9 @@ def draw_tabs(draw: Draw, active: str) -> list[Tab]:
         people = reverse("draws:person_list", args=[draw.pk])
         found.append(Tab(_("检查人员"), people, draw.people_count, active == "people"))
     found.append(Tab(_("名册"), reverse("draws:frame_rows", args=[draw.pk]), draw.frame_count, active == "rows"))
+    if draw.confirmed_at and has_results(draw.frame_kind):
+        url = reverse("draws:draw_estimates", args=[draw.pk])
+        found.append(Tab(_("由样本推断"), url, is_active=active == "estimates"))
     if draw.frozen_at:
         found.append(Tab(_("重新计算并核对"), reverse("draws:draw_check", args=[draw.pk]), is_active=active == "check"))
     return found
