@@ -40,6 +40,8 @@ TYPES_IN_ORDER = (
     "card",
     "task",
     "problem",
+    "field_problem",
+    "field_filing",
     "self_check",
     "proposal",
 )

@@ -26,6 +26,7 @@ from tools.democity.scheduling import plan_resource
 from tools.democity.siting import Siting
 from tools.democity.teams import team_resources
 from tools.democity.verdicts import verdict_resource
+from tools.democity.visits import visit_resource
 from tools.democity.weeks import week_resource
 
 
@@ -100,5 +101,8 @@ def make_city(name: str, *, seed: int = 1, today: date, scale: float = 1.0, pack
     resources.append(dispatch_resource(place, organisations))
     plan = plan_resource(place)
     resources += [plan] if plan else []
-    resources += make_cases(place, staff, operators, packs).resources()
+    book = make_cases(place, staff, operators, packs)
+    visits = visit_resource(place, points, book, operators)
+    resources += [visits] if visits else []
+    resources += book.resources()
     return City(place, resources)

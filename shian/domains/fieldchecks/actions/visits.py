@@ -106,18 +106,22 @@ def _assigner(issuer: Organisation, by: Any) -> str:
 def _check_errand(errand: Errand, team: Team, today: date) -> None:
     modes = {point.mode for point, _form in errand.points}
     if not errand.points:
-        raise CheckRefused(_("请选择检查点位。"), "points")
+        raise CheckRefused(_("请选择检查点位。"), "codes")
     if team.lead is None:
         raise CheckRefused(_("请选择检查人员。"), "lead")
     if Mode.OVERT in modes and (team.second is None or team.second == team.lead):
         raise CheckRefused(_("明查须由两人以上进行，请选择另一名检查人员。"), "second")
     if errand.due_on is not None and errand.due_on < today:
         raise CheckRefused(_("期限不能早于今天。"), "due_on")
+    busy = FieldVisit.objects.filter(issuer=team.issuer, state__in=UNDER_WAY, point__in=[p for p, _f in errand.points])
+    if known := busy.select_related("point").first():  # only the own ones: another unit's visit may be a covert one
+        told = {"code": known.point.code, "number": known.number}
+        raise CheckRefused(_("点位 %(code)s 还有一次没有完成的检查：%(number)s。") % told, "codes")
     for point, form in errand.points:
         if point.withdrawn_on is not None:
-            raise CheckRefused(_("点位 %(code)s 已经退出。") % {"code": point.code}, "points")
+            raise CheckRefused(_("点位 %(code)s 已经退出。") % {"code": point.code}, "codes")
         if not form:
-            raise CheckRefused(_("点位 %(code)s 的业态没有打分表。") % {"code": point.code}, "points")
+            raise CheckRefused(_("点位 %(code)s 的业态没有打分表。") % {"code": point.code}, "codes")
 
 
 def _next_numbers(count: int) -> list[int]:

@@ -27,10 +27,11 @@ from shian.domains.fieldchecks.queries.visits import (
 from shian.domains.fieldchecks.tables.visits import FINDINGS, TONES, VISITS, finding_row, verdict_cell, visit_rows
 from shian.domains.fieldchecks.views.photos import photo_facts
 from shian.engine.cases.models import Case
-from shian.engine.cases.tables import CASES, case_row
+from shian.engine.cases.tables import CASES, area_text, case_row
 from shian.engine.ledgers.exports import FORMATS, make_export
 from shian.kernel.accounts.permissions import requires
 from shian.kernel.disclosures.door import Door
+from shian.kernel.notary.deeds import deed_text
 from shian.kernel.notary.queries import entries_of
 from shian.kernel.ui.actors import actor
 from shian.kernel.ui.keyset import keyset_page
@@ -58,16 +59,6 @@ STANDINGS = {
     "open": gettext_lazy("进行中"),
     "done": gettext_lazy("已完成"),
     "": gettext_lazy("全部"),
-}
-STEPS = {
-    "fieldchecks.visit_assigned": gettext_lazy("安排检查"),
-    "fieldchecks.visit_reached": gettext_lazy("到达现场"),
-    "fieldchecks.visit_checked": gettext_lazy("打分"),
-    "fieldchecks.visit_signed": gettext_lazy("签字"),
-    "fieldchecks.visit_filed": gettext_lazy("归档"),
-    "fieldchecks.visit_given_up": gettext_lazy("未能检查"),
-    "fieldchecks.visit_released": gettext_lazy("公布"),
-    "fieldchecks.visit_joined": gettext_lazy("登记同行人员"),
 }
 
 
@@ -203,7 +194,7 @@ def _sections(visit: FieldVisit) -> list[Section]:
         Fact(_("业态"), f"{visit.format} {formats.get((visit.mode, visit.format), '')}".strip()),
         Fact(_("检查对象"), point.name, url=operator_url),
         Fact(_("地址"), point.address),
-        Fact(_("区划"), areas.get(visit.area, visit.area)),
+        Fact(_("区划"), area_text(visit.township or visit.area, areas)),
         Fact(_("指导意见"), visit.opinion),
         Fact(_("未检查原因"), visit.reason),
     ]
@@ -222,15 +213,20 @@ def _sections(visit: FieldVisit) -> list[Section]:
     ]
     return [
         Section(title, [fact for fact in found if fact.value not in (None, "")])
-        for title, found in ((_("结果"), facts), (_("经过"), course))
+        for title, found in ((_("结果"), facts), (_("检查情况"), course))
     ]
 
 
 def _timeline(visit: FieldVisit) -> list[TimelineEntry]:
     return [
-        TimelineEntry(STEPS[entry.action], entry.at, by=actor(entry.actor), seal=entry.seal)
+        TimelineEntry(
+            deed_text(entry.action),
+            entry.at,
+            by=actor(entry.actor),
+            seal=entry.seal,
+            seal_url=reverse("notary:entry_detail", args=[entry.uid]),
+        )
         for entry in entries_of(visit.subject)
-        if entry.action in STEPS
     ]
 
 
