@@ -25,6 +25,7 @@ import { setUpFields } from './behaviours/fields'
 import { setUpFilters } from './behaviours/filters'
 import { setUpHtmx } from './behaviours/htmx'
 import { setUpKeyboard } from './behaviours/keyboard'
+import { setUpLeaving } from './behaviours/leaving'
 import { setUpMenus } from './behaviours/menus'
 import { setUpReview } from './behaviours/review'
 import { setUpSidebar } from './behaviours/sidebar'
@@ -48,6 +49,7 @@ setUpClipboard()
 setUpDropzones()
 setUpFields()
 setUpDrafts()
+setUpLeaving()
 mountIslands(document)
 fitTables(document)
 

@@ -2,13 +2,16 @@
 
 import os
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.people import Door, Watch
 from tests.browser.site import Site, served
+from tests.browser.wire import Wire, wired
 from tools.browser_tests import chromium
 
 QUIET = [
@@ -70,3 +73,18 @@ def watch() -> Iterator[Watch]:
 @pytest.fixture
 def door(site: Site, new_context: Callable[..., BrowserContext], watch: Watch, sessions: dict[str, Any]) -> Door:
     return Door(site, new_context, watch, sessions)
+
+
+@pytest.fixture(scope="module")
+def wire(site: Site) -> Iterator[Wire]:
+    """A relay between browser and server that a test can cut."""
+    with wired(site.url) as wire:
+        yield wire
+
+
+@pytest.fixture(scope="session")
+def picture(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A photo as large as a phone takes it, and too large to be sent as it is."""
+    path = tmp_path_factory.mktemp("pictures") / "photo.jpg"
+    Image.effect_noise((400, 300), 60).resize((2400, 1800)).convert("RGB").save(path)
+    return path

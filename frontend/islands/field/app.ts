@@ -2,11 +2,12 @@
 
 import { type Assignment, type Draft, type Form, type Item, localMoment, type Photo, type Survey, uuid7, type Values, type Work } from './records'
 import { Server, type Session } from './server'
-import { type Change, StorageFull, Vault } from './vault'
+import { type Change, lastUser, noteUser, StorageFull, Vault } from './vault'
 
 const NONE: Work = { assignments: [], forms: [], lists: {}, fetched_at: '' }
-const USER = 'shian-field-user' // who worked here last: the number of an account, nothing else
 const AT_ONCE = 4
+const PATIENCE = 3_000 // milliseconds: on a weak network the page does not wait for the server
+const NEWS_EVERY = 60_000
 
 export type Standing = 'online' | 'offline' | 'out'
 
@@ -19,6 +20,7 @@ export class App {
   isFull = false
   isFetching = false
   kept = new Set<number>() // versions whose questions are here
+  private fetched = 0
   private readonly channel = new BroadcastChannel('shian-field')
   private readonly heard = new Set<() => void>()
 
@@ -29,19 +31,16 @@ export class App {
 
   /** For whoever is signed in; without a network for whoever worked here last. Null: nobody, a sign-in comes first. */
   static async start(server: Server): Promise<App | null> {
-    const answer = await server.session()
-    const former = Number(localStorage.getItem(USER))
+    const former = await lastUser()
+    const late = new Promise<{ kind: 'offline' }>((resolve) => setTimeout(() => resolve({ kind: 'offline' }), PATIENCE))
+    const answer = await (former ? Promise.race([server.session(), late]) : server.session())
     const user = answer.kind === 'ok' ? answer.data.user : former
     if (!user) return null
-    localStorage.setItem(USER, String(user))
+    await noteUser(user)
     const app = new App(server, await Vault.open(user))
     app.note(answer)
     await app.reread()
     return app
-  }
-
-  static forget(): void {
-    localStorage.removeItem(USER)
   }
 
   get name(): string {
@@ -61,14 +60,17 @@ export class App {
   /** Ask who is signed in. False: nothing can be sent for the user of this page now. */
   async check(): Promise<boolean> {
     this.note(await this.server.session())
-    if (this.session && this.session.user !== this.vault.user) location.reload() // another user took over
+    if (this.session && this.session.user !== this.vault.user) {
+      await noteUser(this.session.user) // another user took over: what lies here waits for its owner
+      location.reload()
+    }
     this.heard.forEach((run) => run())
     return this.session?.user === this.vault.user
   }
 
   /** Fetch what is assigned, the forms and their questions, so that all of it works without a network. */
   async fetch(): Promise<void> {
-    if (this.isFetching || !(await this.check())) return
+    if (this.isFetching || Date.now() - this.fetched < NEWS_EVERY || !(await this.check())) return
     this.isFetching = true
     try {
       const answer = await this.server.work()
@@ -76,6 +78,7 @@ export class App {
       this.work = { ...answer.data, fetched_at: localMoment() }
       await this.save({ store: 'meta', id: 'work', value: this.work })
       await this.fetchSurveys()
+      this.fetched = Date.now()
     } finally {
       this.isFetching = false
       this.changed()
@@ -97,12 +100,12 @@ export class App {
     return draft
   }
 
-  async drafts(): Promise<Draft[]> {
-    return (await this.vault.all<Draft>('drafts')).sort((one, two) => two.saved_at.localeCompare(one.saved_at))
+  drafts(): Promise<Draft[]> {
+    return draftsIn(this.vault)
   }
 
-  async items(): Promise<Item[]> {
-    return (await this.vault.all<Item>('queue')).sort((one, two) => one.ended_at.localeCompare(two.ended_at))
+  items(): Promise<Item[]> {
+    return itemsIn(this.vault)
   }
 
   async drop(draft: Draft): Promise<void> {
@@ -155,6 +158,16 @@ export class App {
     if (gone.length) await this.save(...gone.map((id) => ({ store: 'surveys' as const, id: String(id), value: null })))
     gone.forEach((id) => this.kept.delete(id))
   }
+}
+
+/** The last one touched first. */
+export async function draftsIn(vault: Vault): Promise<Draft[]> {
+  return (await vault.all<Draft>('drafts')).sort((one, two) => two.saved_at.localeCompare(one.saved_at))
+}
+
+/** The queue, what was finished first on top. */
+export async function itemsIn(vault: Vault): Promise<Item[]> {
+  return (await vault.all<Item>('queue')).sort((one, two) => one.ended_at.localeCompare(two.ended_at))
 }
 
 export function withoutPhotos(photos: Photo[]): Change[] {

@@ -67,7 +67,8 @@ export function found(question: Question, choices: Choice[]): HTMLElement {
   const list = make('div', { class: 'sf-choices sf-choices-down' })
   const draw = () => {
     const wanted = search.value.trim().toLowerCase()
-    const chosen = choices.find((each) => each.value === question.value)
+    const gone = question.isEmpty() ? undefined : { value: String(question.value), text: String(question.value) }
+    const chosen = choices.find((each) => each.value === question.value) ?? gone
     const others = choices.filter((each) => each !== chosen && `${each.text} ${each.value}`.toLowerCase().includes(wanted))
     const shown = [...(chosen ? [chosen] : []), ...others.slice(0, chosen && !wanted ? 0 : SHOWN)]
     list.replaceChildren(shown.length ? oneOf(question, shown) : make('p', { class: 'sh-help' }, tell('noMatch')))

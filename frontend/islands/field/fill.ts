@@ -3,11 +3,11 @@
 import { ask } from '../../shared/ask'
 import { make } from '../../shared/element'
 import { cardsOf, type Card, type Scene } from './answers'
-import type { App } from './app'
+import { type App, withoutPhotos } from './app'
 import { button, icon, notice, toast } from './pieces'
 import { taken, Whereabouts } from './photos'
-import { finish, send } from './queue'
-import type { Draft, Photo } from './records'
+import { finish, namesIn, send } from './queue'
+import type { Draft, Photo, Values } from './records'
 import { kindOf, type Section, Sheet } from './sheet'
 import type { Change } from './vault'
 import { tell } from './words'
@@ -51,6 +51,8 @@ class Check {
   private readonly alarm = make('div', {})
   private readonly summary = make('div', {})
   private saving: Promise<unknown> = Promise.resolve()
+  private readonly fresh = new Set<string>() // photos that no answer names yet
+  private isOver = false // finished or dropped: nothing is written any more
 
   constructor(
     private readonly app: App,
@@ -110,7 +112,10 @@ class Check {
       },
       add: async (question, blob) => {
         const { photo, bytes } = await taken(question.name, blob, await whereabouts.soon(POSITION_WAIT))
-        const isKept = await this.keep([{ store: 'photos', id: photo.id, value: bytes }], [photo])
+        const isOwn = this.sheet.model.getQuestionByName(question.name)?.id === question.id // not one of a repeat
+        this.fresh.add(photo.name)
+        const answer = isOwn ? { [question.name]: photo.name } : {}
+        const isKept = await this.keep([{ store: 'photos', id: photo.id, value: bytes }], [photo], answer)
         return isKept ? photo.name : null
       },
     }
@@ -129,25 +134,31 @@ class Check {
     void this.keep([], [])
   }
 
-  /** One write after another: photo and draft together, so that neither is ever without the other. */
-  private keep(more: Change[], added: Photo[]): Promise<boolean> {
+  /** One write after another: photo, answer and draft together, so that none is ever without the others. */
+  private keep(more: Change[], added: Photo[], answer: Values = {}): Promise<boolean> {
     const next = this.saving.then(async () => {
-      const photos = [...this.draft.photos, ...added]
-      const draft = { ...this.draft, photos, answers: this.sheet.entered, saved_at: new Date().toISOString() }
-      const isKept = await this.app.save(...more, { store: 'drafts', id: draft.id, value: draft })
-      if (isKept) Object.assign(this.draft, draft)
-      this.tellSaved(isKept)
-      return isKept
+      if (this.isOver) return false
+      const answers = { ...this.sheet.entered, ...answer }
+      const used = new Set(namesIn(answers))
+      const gone = this.draft.photos.filter(({ name }) => !used.has(name) && !this.fresh.has(name)) // taken anew
+      const photos = [...this.draft.photos.filter((photo) => !gone.includes(photo)), ...added]
+      const draft = { ...this.draft, photos, answers, saved_at: new Date().toISOString() }
+      const isKept = await this.app.save(...more, { store: 'drafts', id: draft.id, value: draft }, ...withoutPhotos(gone))
+      if (!isKept) return this.tellSaved(false)
+      Object.assign(this.draft, draft)
+      photos.filter(({ name }) => used.has(name)).forEach(({ name }) => this.fresh.delete(name))
+      return this.tellSaved(true)
     })
     this.saving = next.catch(() => undefined)
     return next
   }
 
-  private tellSaved(isKept: boolean): void {
+  private tellSaved(isKept: boolean): boolean {
     this.saved.textContent = isKept ? tell('saved', { at: new Date().toTimeString().slice(0, 5) }) : tell('savedNot')
     this.saved.dataset['tone'] = isKept ? '' : 'overdue'
     const again = button(tell('retryNow'), () => this.changed(), { picture: 'refresh' })
     this.alarm.replaceChildren(...(isKept ? [] : [notice('overdue', tell('deviceFull'), tell('deviceFullHelp'), again)]))
+    return isKept
   }
 
   private head(): HTMLElement {
@@ -199,6 +210,7 @@ class Check {
   private async drop(): Promise<void> {
     if (!(await ask(tell('deleteDraftSure'), tell('deleteDraft'), true))) return
     await this.saving
+    this.isOver = true
     await this.app.drop(this.draft)
     this.leave('#/')
   }
@@ -208,7 +220,10 @@ class Check {
     this.refresh()
     if (faulty.length) return this.tellFaults(faulty.map((each) => each.name), faulty.map((each) => each.title))
     await this.saving
-    if (!(await finish(this.app, this.draft, this.sheet))) return this.tellSaved(false)
+    if (this.isOver) return
+    this.isOver = true
+    this.isOver = await finish(this.app, this.draft, this.sheet)
+    if (!this.isOver) return void this.tellSaved(false)
     toast(tell('take'))
     this.leave('#/queue')
     void send(this.app)

@@ -11,7 +11,8 @@ type Open = (form: Form, assignment: Assignment | null) => void
 /** Drafts and assignments. An assignment under way shows as its draft, one that was finished not at all. */
 export async function tasksPage(app: App, open: Open): Promise<HTMLElement> {
   const drafts = await app.drafts()
-  const taken = new Set([...drafts.map((each) => each.assignment?.key), ...(await app.items()).map((each) => each.draft?.assignment?.key)])
+  const onTheirWay = (await app.items()).filter((each) => each.state !== 'sent' || each.sent_at > app.work.fetched_at)
+  const taken = new Set([...drafts.map((each) => each.assignment?.key), ...onTheirWay.map((each) => each.assignment)])
   const left = app.work.assignments.filter((each) => !taken.has(each.key))
   const page = make('div', {}, make('h1', {}, tell('checks')))
   if (drafts.length) page.append(group(tell('drafts'), drafts.map(draftRow)))

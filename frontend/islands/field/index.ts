@@ -1,8 +1,6 @@
 // The field portal in the browser: tasks, forms, outbox and one check at a time, by the part of the address after "#".
 // Props: the server's addresses. Everything works without a network once it was opened with one.
 
-import './field.css'
-
 import { make } from '../../shared/element'
 import { App } from './app'
 import { formsPage, tasksPage } from './home'
@@ -15,8 +13,7 @@ import { Server } from './server'
 import { type FieldWord, tell } from './words'
 
 const MINUTE = 60_000
-const NEWS_EVERY = 15 * MINUTE
-const TRY_EVERY = MINUTE / 2 // without an answer from the server
+const TRY_AGAIN = 4_000 // milliseconds after the first silence of the server; doubled each time, up to a minute
 
 export async function mount(element: HTMLElement, addresses: Addresses): Promise<void> {
   if (!('subtle' in crypto) || !('locks' in navigator) || !('indexedDB' in window)) {
@@ -38,6 +35,7 @@ class Screen {
   private release: () => void = () => undefined
   private drawn = ''
   private timer = 0
+  private silences = 0
   private isStale = false
   private drawing: Promise<void> | null = null
   private waitingWorker: ServiceWorker | null = null
@@ -58,10 +56,10 @@ class Screen {
     await this.route()
     await app.fetch()
     await send(app, true)
-    window.setInterval(() => void app.fetch(), NEWS_EVERY)
   }
 
   private async wake(): Promise<void> {
+    this.silences = 0
     await this.app.fetch()
     await send(this.app, true)
   }
@@ -99,10 +97,10 @@ class Screen {
   private async draw(): Promise<void> {
     const { app } = this
     const open = (form: Form, assignment: Assignment | null) => void this.start(form, assignment, {})
-    if (this.drawn === 'tasks') this.view.replaceChildren(await tasksPage(app, open))
-    if (this.drawn === 'forms' && !this.view.querySelector('input:focus')) this.view.replaceChildren(formsPage(app, open))
-    if (this.drawn === 'queue') this.view.replaceChildren(await outboxPage(app, (where) => (location.hash = where)))
-    this.notices.replaceChildren(...this.tellStanding())
+    if (this.drawn === 'tasks') show(this.view, await tasksPage(app, open))
+    if (this.drawn === 'forms' && !this.view.querySelector('input:focus')) show(this.view, formsPage(app, open))
+    if (this.drawn === 'queue') show(this.view, await outboxPage(app, (where) => (location.hash = where)))
+    show(this.notices, ...this.tellStanding())
     await this.drawTabs()
     await this.planNext()
   }
@@ -111,6 +109,8 @@ class Screen {
   private async begin(key: string, asked: URLSearchParams): Promise<void> {
     if (!this.app.work.forms.some((each) => each.key === key)) await this.app.fetch()
     const form = this.app.work.forms.find((each) => each.key === key)
+    const begun = asked.has('assignment') && (await this.app.drafts()).find((each) => each.assignment?.key === asked.get('assignment'))
+    if (begun) return location.replace(`#/fill/${begun.id}`)
     const assignment = this.app.work.assignments.find((each) => each.key === asked.get('assignment')) ?? null
     asked.delete('assignment')
     if (form) return this.start(form, assignment, Object.fromEntries(asked))
@@ -169,8 +169,13 @@ class Screen {
   private async planNext(): Promise<void> {
     clearTimeout(this.timer)
     const wait = nextDue(await this.app.items())
-    const least = this.app.standing === 'online' ? 1000 : TRY_EVERY
-    if (wait !== null && this.app.standing !== 'out') this.timer = window.setTimeout(() => void send(this.app), Math.max(wait, least))
+    if (wait === null || this.app.standing === 'out') return
+    const isSilent = this.app.standing === 'offline'
+    const least = isSilent ? Math.min(TRY_AGAIN * 2 ** this.silences, MINUTE) : 1000
+    this.timer = window.setTimeout(() => {
+      this.silences = isSilent ? this.silences + 1 : 0
+      void send(this.app)
+    }, Math.max(wait, least))
   }
 
   /** The service worker, and a word when a newer one waits. */
@@ -194,6 +199,8 @@ class Screen {
   }
 
   private setUpMenu(): void {
+    const theme = /(?:^|; )shian_theme=(light|dark)/.exec(document.cookie)?.[1]
+    if (theme) document.documentElement.dataset['bsTheme'] = theme // a kept page was drawn for the one of then
     const { app } = this
     const user = document.querySelector<HTMLElement>('[data-user]')
     const tellUser = () => {
@@ -212,9 +219,15 @@ class Screen {
 
   private async leave(): Promise<void> {
     const { app } = this
-    if (!(await letGo(app))) return
+    if (!(await letGo(app.vault))) return
     const answer = await app.server.session()
     if (answer.kind === 'ok') await app.server.leave(answer.data.token)
     location.href = app.server.addresses.login
   }
+}
+
+/** Draws only what differs, so that the focus stays where it is. */
+function show(place: HTMLElement, ...drawn: HTMLElement[]): void {
+  const isSame = place.children.length === drawn.length && drawn.every((each, at) => each.isEqualNode(place.children[at] ?? null))
+  if (!isSame) place.replaceChildren(...drawn)
 }

@@ -7,6 +7,7 @@ import { button, icon, notice, picker, toast } from './pieces'
 import { discard, reopen, sendAgain } from './queue'
 import { type Item, localMoment, shortMoment } from './records'
 import { AnothersFile, exported, imported, WrongPassphrase } from './transfer'
+import type { Vault } from './vault'
 import { type FieldWord, tell } from './words'
 
 const REMEDIES: Record<number, FieldWord> = { 400: 'remedy400', 403: 'remedy403', 404: 'remedy404', 409: 'remedy409', 413: 'remedy413', 422: 'remedy422' }
@@ -20,8 +21,8 @@ export async function outboxPage(app: App, leave: (where: string) => void): Prom
   const page = make('div', {}, make('h1', {}, tell('queue'), ' ', make('span', { class: 'sh-heading-count num' }, String(open.length))))
   if (open.length) page.append(make('ul', { class: 'sf-list' }, ...open.map((item) => openRow(app, item, leave))))
   else page.append(notice('neutral', tell('none'), tell('noneHelp')))
-  const now = waiting.length ? button(tell('sendNow'), () => void sendAgain(app, waiting), { css: 'btn btn-primary', picture: 'upload' }) : null
-  page.append(make('div', { class: 'sf-row' }, now, button(tell('exportAll'), () => void exportTo(app), { picture: 'download' }), picker(tell('importFile'), 'folder', '.shian', (file) => void importFrom(app, file))))
+  const now = waiting.length ? button(tell('sendNow'), () => void sendAgain(app, waiting.map((item) => item.id)), { css: 'btn btn-primary', picture: 'upload' }) : null
+  page.append(make('div', { class: 'sf-row' }, now, button(tell('exportAll'), () => void exportTo(app.vault), { picture: 'download' }), picker(tell('importFile'), 'folder', '.shian', (file) => void importFrom(app, file))))
   page.append(make('p', { class: 'sh-help' }, tell('exportHelp')))
   if (sent.length) page.append(make('h2', {}, tell('history')), make('ul', { class: 'sf-list' }, ...sent.map((item) => sentRow(app, item))))
   return page
@@ -31,8 +32,8 @@ function openRow(app: App, item: Item, leave: (where: string) => void): HTMLElem
   const isRefused = item.state === 'refused'
   const actions = isRefused
     ? [
-        button(tell('backToDraft'), () => void reopen(app, item).then((draft) => draft && leave(`#/fill/${draft.id}`)), { picture: 'edit' }),
-        button(tell('retry'), () => void sendAgain(app, [item]), { picture: 'refresh' }),
+        button(tell('backToDraft'), () => void reopen(app, item.id).then((draft) => draft && leave(`#/fill/${draft.id}`)), { picture: 'edit' }),
+        button(tell('retry'), () => void sendAgain(app, [item.id]), { picture: 'refresh' }),
         button(tell('deleteItem'), () => void remove(app, item), { css: 'btn btn-quiet', picture: 'trash' }),
       ]
     : []
@@ -71,14 +72,14 @@ function sentRow(app: App, item: Item): HTMLElement {
 }
 
 async function remove(app: App, item: Item): Promise<void> {
-  if (await ask(tell('deleteItemSure'), tell('deleteItem'), true)) await discard(app, item)
+  if (await ask(tell('deleteItemSure'), tell('deleteItem'), true)) await discard(app, item.id)
 }
 
 /** True when a file was written. */
-export async function exportTo(app: App): Promise<boolean> {
+export async function exportTo(vault: Vault): Promise<boolean> {
   const passphrase = await askPassphrase(tell('keyPassphrase'), SHORTEST)
   if (passphrase === null) return false
-  const { blob, count } = await exported(app, passphrase)
+  const { blob, count } = await exported(vault, passphrase)
   const link = make('a', { href: URL.createObjectURL(blob), download: `shian-${localMoment().slice(0, 16).replace(/[:T]/g, '-')}.shian` })
   document.body.append(link)
   link.click()

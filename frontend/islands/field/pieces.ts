@@ -1,5 +1,7 @@
 // Small parts of the field page: icons, buttons, notices.
 
+import './field.css'
+
 import { type Child, make } from '../../shared/element'
 
 /** An icon that the shell brought along in its template. */

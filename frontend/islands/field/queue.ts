@@ -24,7 +24,7 @@ export async function finish(app: App, draft: Draft, sheet: Sheet): Promise<bool
     photos: Object.fromEntries(photos.map((photo) => [photo.name, circumstances(photo)])),
   })
   const item: Item = {
-    id: draft.id, draft, body, photos, clock, ended_at, started_at: draft.started_at,
+    id: draft.id, draft, assignment: draft.assignment?.key ?? '', body, photos, clock, ended_at, started_at: draft.started_at,
     form: { id: draft.form.id, title: draft.form.title, version: draft.form.version },
     title: draft.assignment?.title || draft.form.title, score: sheet.score?.percent ?? '', state: 'waiting',
     attempts: 0, next_at: 0, fault: null, accepted: null, missing: null, sent_at: '',
@@ -39,7 +39,7 @@ export async function finish(app: App, draft: Draft, sheet: Sheet): Promise<bool
 
 /** Send what waits and is due (isUrgent: or not yet), one after another; another tab that already does so goes on alone. */
 export async function send(app: App, isUrgent = false): Promise<void> {
-  await navigator.locks.request(`shian-field-send-${app.vault.user}`, { ifAvailable: true }, async (lock) => {
+  await navigator.locks.request(lockOf(app), { ifAvailable: true }, async (lock) => {
     if (!lock) return
     const due = (await app.items()).filter((item) => item.state === 'waiting' && (isUrgent || item.next_at <= Date.now()))
     if (!due.length || !(await app.check())) return
@@ -50,6 +50,10 @@ export async function send(app: App, isUrgent = false): Promise<void> {
     await forgetOldest(app)
   })
   app.changed()
+}
+
+function lockOf(app: App): string {
+  return `shian-field-send-${app.vault.user}`
 }
 
 /** True when the next one may be tried. */
@@ -109,23 +113,35 @@ async function forgetOldest(app: App): Promise<void> {
 }
 
 /** Now, whatever the wait was; also one that was refused. */
-export async function sendAgain(app: App, items: Item[]): Promise<void> {
-  await Promise.all(items.map((item) => put(app, { ...item, state: 'waiting', next_at: 0, fault: null })))
+export async function sendAgain(app: App, ids: string[]): Promise<void> {
+  await whileNothingIsSent(app, ids, (item) => put(app, { ...item, state: 'waiting', next_at: 0, fault: null }))
   await send(app)
 }
 
 /** A draft once more. What the server already has under this number cannot change: then it becomes a new one. */
-export async function reopen(app: App, item: Item): Promise<Draft | null> {
-  if (!item.draft) return null
-  const isTaken = item.accepted !== null || item.fault?.status === 409
-  const draft = { ...item.draft, id: isTaken ? uuid7() : item.id, photos: item.photos }
-  const isKept = await app.save({ store: 'drafts', id: draft.id, value: draft }, { store: 'queue', id: item.id, value: null })
-  app.changed()
-  return isKept ? draft : null
+export async function reopen(app: App, id: string): Promise<Draft | null> {
+  let reopened: Draft | null = null
+  await whileNothingIsSent(app, [id], async (item) => {
+    if (!item.draft) return
+    const isTaken = item.accepted !== null || item.fault?.status === 409
+    const draft = { ...item.draft, id: isTaken ? uuid7() : id, photos: item.photos }
+    const isKept = await app.save({ store: 'drafts', id: draft.id, value: draft }, { store: 'queue', id, value: null })
+    if (isKept) reopened = draft
+  })
+  return reopened
 }
 
-export async function discard(app: App, item: Item): Promise<void> {
-  await app.vault.write({ store: 'queue', id: item.id, value: null }, ...withoutPhotos(item.photos))
+export async function discard(app: App, id: string): Promise<void> {
+  await whileNothingIsSent(app, [id], async (item) => {
+    await app.vault.write({ store: 'queue', id, value: null }, ...withoutPhotos(item.photos))
+  })
+}
+
+/** Items as they are now, those that were sent meanwhile left out. */
+async function whileNothingIsSent(app: App, ids: string[], change: (item: Item) => Promise<unknown>): Promise<void> {
+  await navigator.locks.request(lockOf(app), async () => {
+    for (const item of await app.items()) if (ids.includes(item.id) && item.state !== 'sent') await change(item)
+  })
   app.changed()
 }
 
@@ -140,7 +156,7 @@ function circumstances({ sha256, taken_at, lat, lon, accuracy }: Photo): Partial
 }
 
 /** Every text in the answers: names of photos are among them. */
-function* namesIn(value: unknown): Generator<string> {
+export function* namesIn(value: unknown): Generator<string> {
   if (typeof value === 'string') yield value
   else if (value && typeof value === 'object') for (const inner of Object.values(value)) yield* namesIn(inner)
 }

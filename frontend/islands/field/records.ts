@@ -94,6 +94,7 @@ export interface Fault {
 export interface Item {
   id: string
   draft: Draft | null
+  assignment: string
   form: Pick<Form, 'id' | 'title' | 'version'>
   title: string
   body: string

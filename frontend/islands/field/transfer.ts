@@ -3,8 +3,9 @@
 //
 // SHIANQ1\n | salt (16) | iv (12) | AES-256-GCM of: length of the head (4, big endian) | head (JSON) | photos, one after another
 
-import type { App } from './app'
+import { type App, draftsIn, itemsIn } from './app'
 import type { Draft, Item, Photo } from './records'
+import type { Vault } from './vault'
 
 const MAGIC = 'SHIANQ1\n'
 const ROUNDS = 600_000 // PBKDF2-SHA-256
@@ -24,12 +25,13 @@ export interface Exported {
 }
 
 /** What is not sent yet and the drafts; nothing is removed. */
-export async function exported(app: App, passphrase: string): Promise<Exported> {
-  const head: Head = { user: app.vault.user, drafts: await app.drafts(), items: (await app.items()).filter((item) => item.state !== 'sent') }
+export async function exported(vault: Vault, passphrase: string): Promise<Exported> {
+  const items = (await itemsIn(vault)).filter((item) => item.state !== 'sent')
+  const head: Head = { user: vault.user, drafts: await draftsIn(vault), items }
   const told = new TextEncoder().encode(JSON.stringify(head))
   const length = new Uint8Array(4)
   new DataView(length.buffer).setUint32(0, told.byteLength)
-  const photos = await Promise.all(photosIn(head).map((photo) => app.vault.bytes('photos', photo.id)))
+  const photos = await Promise.all(photosIn(head).map((photo) => vault.bytes('photos', photo.id)))
   const plain = await new Blob([length, told, ...photos.map((bytes) => bytes ?? new ArrayBuffer(0))]).arrayBuffer()
   const salt = crypto.getRandomValues(new Uint8Array(16))
   const iv = crypto.getRandomValues(new Uint8Array(12))

@@ -18,6 +18,7 @@ interface Sealed {
 const STORES: StoreName[] = ['meta', 'surveys', 'drafts', 'queue', 'photos']
 const KEYS = 'keys'
 const PREFIX = 'shian-field-'
+const WHO = 'shian-field'
 
 /** The device has no room left; nothing of the write was kept. */
 export class StorageFull extends Error {}
@@ -32,7 +33,7 @@ export class Vault {
   /** The user's own, made with a new key where there is none. */
   static async open(user: number): Promise<Vault> {
     return navigator.locks.request(`${PREFIX}key-${user}`, async () => {
-      const database = await openDatabase(user)
+      const database = await opening(PREFIX + user, [...STORES, KEYS])
       const found = await settled<CryptoKey | undefined>(database.transaction(KEYS).objectStore(KEYS).get('key'))
       return new Vault(user, database, found ?? (await newKey(database)))
     })
@@ -98,15 +99,37 @@ export class Vault {
   }
 }
 
+/** Who worked here last: the number of an account, nothing else. Not in localStorage, which a browser that is killed
+ * forgets for seconds back. */
+export async function lastUser(): Promise<number | null> {
+  const database = await whoDatabase()
+  const found = await settled<number | undefined>(database.transaction(WHO).objectStore(WHO).get(WHO))
+  database.close()
+  return found ?? null
+}
+
+export async function noteUser(user: number | null): Promise<void> {
+  const database = await whoDatabase()
+  const transaction = database.transaction(WHO, 'readwrite', { durability: 'strict' })
+  if (user === null) transaction.objectStore(WHO).clear()
+  else transaction.objectStore(WHO).put(user, WHO)
+  await finished(transaction)
+  database.close()
+}
+
+function whoDatabase(): Promise<IDBDatabase> {
+  return opening(WHO, [WHO])
+}
+
 /** A record that was put in another's place does not open. */
 function place(store: StoreName, id: string): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(`${store}/${id}`)
 }
 
-function openDatabase(user: number): Promise<IDBDatabase> {
+function opening(name: string, stores: string[]): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
-    const asked = indexedDB.open(PREFIX + user, 1)
-    asked.onupgradeneeded = () => [...STORES, KEYS].forEach((name) => asked.result.createObjectStore(name))
+    const asked = indexedDB.open(name, 1)
+    asked.onupgradeneeded = () => stores.forEach((store) => asked.result.createObjectStore(store))
     asked.onsuccess = () => {
       asked.result.onversionchange = () => asked.result.close() // another tab signs the user out
       resolve(asked.result)

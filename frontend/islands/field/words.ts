@@ -2,7 +2,7 @@
 
 const zh = {
   accuracy: '误差 {n} 米', accountFirst: '账户有待办事项，请先处理', addRow: '增加一行', album: '相册', answered: '已答 {n} / {m}', assigned: '分配给我',
-  asked: '必须填写', away: '离线', back: '返回', backToDraft: '改为草稿', backToDraftHelp: '改为草稿后可以修改，再次完成时重新发送。',
+  asked: '必须填写', away: '未登录', back: '返回', backToDraft: '改为草稿', backToDraftHelp: '改为草稿后可以修改，再次完成时重新发送。',
   basic: '基本情况', cannotReadPhoto: '这个文件不是能读取的照片，请重拍或另选。',
   checks: '任务', chooseFile: '选择文件', clear: '清除', clockAhead: '手机时间比服务器快 {n} 分钟', clockBehind: '手机时间比服务器慢 {n} 分钟',
   clockHelp: '记录的时间不会被改动，误差会一并上报。请在手机设置中校正时间。', closeTab: '此检查已在另一个标签页打开，请在那里继续。',
@@ -26,7 +26,7 @@ const zh = {
 
 const en: Record<keyof typeof zh, string> = {
   accuracy: '± {n} m', accountFirst: 'Your account needs attention first', addRow: 'Add a row', album: 'Album', answered: '{n} of {m} answered', assigned: 'Assigned to me',
-  asked: 'Required', away: 'Offline', back: 'Back', backToDraft: 'Edit as draft', backToDraftHelp: 'As a draft it can be changed; it is sent again once you finish it.',
+  asked: 'Required', away: 'Signed out', back: 'Back', backToDraft: 'Edit as draft', backToDraftHelp: 'As a draft it can be changed; it is sent again once you finish it.',
   basic: 'Basics', cannotReadPhoto: 'This file is not a readable photo. Take or choose another.',
   checks: 'Tasks', chooseFile: 'Choose a file', clear: 'Clear', clockAhead: 'This device is {n} min ahead of the server', clockBehind: 'This device is {n} min behind the server',
   clockHelp: 'Recorded times are never changed; the difference is reported with them. Please set the clock of the device.', closeTab: 'This check is open in another tab. Continue there.',
