@@ -23,6 +23,7 @@ class FieldchecksConfig(AppConfig):
         from shian.domains.fieldchecks.permissions import ROUND_READ
         from shian.domains.fieldchecks.queries import datasets
         from shian.domains.fieldchecks.queries.rounds import FRAME
+        from shian.domains.fieldchecks.queries.visits import results_of_draw
         from shian.domains.fieldchecks.views import panels, problems
         from shian.engine.draws.frames import FrameKind, register_frame
         from shian.engine.draws.permissions import restrict_frame
@@ -31,7 +32,7 @@ class FieldchecksConfig(AppConfig):
         register_guarded(*GUARDED)
         definitions.register()
         imports.register()
-        register_frame(FrameKind(FRAME, _("点位名册"), owner_page=panels.page_of_round))
+        register_frame(FrameKind(FRAME, _("点位名册"), owner_page=panels.page_of_round, results=results_of_draw))
         restrict_frame(FRAME, ROUND_READ)
         for label, url_name, icon, order, roles in PAGES:
             register_nav(group="supervision", label=label, url_name=url_name, icon=icon, order=order, roles=roles)

@@ -8,10 +8,12 @@ from uuid import UUID
 
 from django.db.models import Avg, Count, Q, QuerySet
 
-from shian.domains.fieldchecks.models import FieldPoint, FieldVisit, VisitState
+from shian.domains.fieldchecks.models import FieldPoint, FieldRound, FieldVisit, VisitState
 from shian.domains.fieldchecks.models.visits import BEFORE_SHEET, COUNTED, PASSED, UNDER_WAY
 from shian.domains.fieldchecks.queries.formats import formats_at
 from shian.domains.fieldchecks.rules.visits import Lack, Standing, lacking
+from shian.engine.draws.models import Draw
+from shian.engine.draws.rules.inference import Result
 from shian.engine.forms.assignments import Assignment
 from shian.kernel.scope.reach import reach_of
 from shian.kernel.scope.rules import Level, level_of_key
@@ -195,3 +197,12 @@ class PointUnknown(LookupError):
     def __init__(self, codes: Sequence[str]) -> None:
         super().__init__("、".join(codes))
         self.codes = codes
+
+
+def results_of_draw(draw: Draw, reader: Any) -> Iterable[Result]:
+    """What was found at the sample of a round's draw, as far as the reader may know it: counted visits of that round,
+    by the key that the point has in the frame. A point that could not be checked counts as it is recorded."""
+    numbers = FieldRound.objects.filter(pk=int(draw.owner.rpartition(":")[2])).values_list("number", flat=True)
+    rows = FieldVisit.objects.visible_to(reader).filter(round_no__in=list(numbers), state__in=COUNTED).order_by("pk")
+    for key, verdict, percent in rows.values_list("point__uid", "verdict", "percent"):
+        yield Result(str(key), verdict in PASSED, None if percent is None else float(percent))

@@ -17,17 +17,17 @@ from shian.domains.fieldchecks.actions.rounds import (
     draft_round_draw,
     plan_round,
 )
-from shian.domains.fieldchecks.models import FieldPoint, FieldRound, RoundFormat
+from shian.domains.fieldchecks.models import FieldPoint, FieldRound, FieldVisit, RoundFormat
 from shian.domains.fieldchecks.queries.formats import formats_at
 from shian.domains.fieldchecks.queries.rounds import draw_of, format_lines, sampled_points
 from shian.domains.fieldchecks.tests.factories import AT, DAY, make_point
 from shian.engine.draws import actions as draws
 from shian.engine.draws.models import DrawRow, Method
-from shian.engine.draws.queries import sample_of
+from shian.engine.draws.queries import inferences_of, sample_of
 from shian.engine.draws.tests.factories import number_entries
 from shian.kernel.accounts.models import Role
 from shian.kernel.scope.models import OutOfReach
-from shian.registers.people.tests.factories import reach_user
+from shian.registers.people.tests.factories import OrganisationFactory, reach_user
 
 pytestmark = pytest.mark.django_db
 KNOWN_AT, LATER = AT + timedelta(hours=3), AT + timedelta(hours=4)
@@ -236,3 +236,25 @@ def test_the_pages_of_a_round(client, people, points):
     client.force_login(people["station"])
     assert client.get(reverse("fieldchecks:field_round_detail", args=[made.pk])).status_code == 403
     assert client.get(reverse("fieldchecks:sample_list", args=[made.pk])).status_code == 403
+
+
+def test_the_draw_tells_what_the_visits_of_the_round_say_of_all_points(people, points, client):
+    made = planned(people["office"])
+    draw, issuer = confirmed(made, people["office"]), OrganisationFactory(code="1310-CAMPO", area_code="131000")
+    sample = [each for each in sample_of(draw) if each.stratum == "固安县 明查 M19"]
+    for place, picked in enumerate(sample):
+        FieldVisit.objects.create(
+            number=f"V-{place}", point=FieldPoint.objects.get(uid=picked.key), round_no=made.number, mode="overt",
+            format="M19", state="uploaded", issuer=issuer, assigned_at=LATER, visited_on=DAY, percent=90 - place,
+            verdict="failed" if place == 0 else "passed", batch=1, city="1310", county="131022",
+        )  # fmt: skip
+
+    told = inferences_of(draw, people["office"])
+
+    by_name = {each.name: each for each in told.strata}
+    found = by_name["固安县 明查 M19"]
+    assert (found.population, found.visited, found.passed) == (23, len(sample), len(sample) - 1)
+    assert found.rate.low < 1 - 1 / len(sample) < found.rate.high
+    assert by_name["固安县 暗访 A03"].rate is None
+    client.force_login(people["office"])
+    assert client.get(reverse("draws:draw_estimates", args=[draw.pk])).status_code == 200
