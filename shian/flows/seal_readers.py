@@ -13,8 +13,10 @@ from shian.domains.campaign.queries.receptions import may_see_notice
 from shian.domains.campaign.queries.schedules import may_see_schedule
 from shian.domains.campaign.queries.submissions import may_see_submission
 from shian.domains.campaign.queries.weeks import may_see_report
+from shian.domains.fieldchecks.queries.joint import may_see_joint
 from shian.domains.fieldchecks.queries.points import may_see_point
 from shian.domains.fieldchecks.queries.rounds import may_see_round as may_see_field_round
+from shian.domains.fieldchecks.queries.supervisions import may_see_supervision
 from shian.domains.fieldchecks.queries.teams import may_see_team
 from shian.domains.fieldchecks.queries.visits import may_see_visit
 from shian.engine.archives.models import ArchiveSet
@@ -80,6 +82,8 @@ def connect() -> None:
     register_subject("fieldchecks.round", may_see_field_round)
     register_subject("fieldchecks.team", may_see_team)
     register_subject("fieldchecks.visit", may_see_visit)
+    register_subject("fieldchecks.joint", may_see_joint)
+    register_subject("fieldchecks.supervision", may_see_supervision)
     for kind in ("campaign.item", "measures.figure"):
         register_subject(kind, _reaches_area)
 

@@ -7,6 +7,7 @@ from shian.domains.campaign.events import CatalogueIssued, ItemRescored, Scoring
 from shian.domains.census.actions import ask_codes
 from shian.domains.fieldchecks.actions.rounds import follow_draw
 from shian.domains.fieldchecks.actions.sheets import take_sheet
+from shian.domains.fieldchecks.actions.supervisions import follow_township_draw
 from shian.engine.cases.events import CaseMoved
 from shian.engine.draws.events import DrawMoved
 from shian.engine.forms.events import SubmissionCompleted
@@ -34,6 +35,7 @@ def connect() -> None:
     subscribe(ImportAccepted, rescore_after_import)
     subscribe(DrawMoved, follow_draw)
     subscribe(SubmissionCompleted, record_visit)
+    subscribe(DrawMoved, follow_township_draw)
 
 
 def evaluate_after_import(event: ImportAccepted) -> None:

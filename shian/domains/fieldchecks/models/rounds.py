@@ -1,16 +1,13 @@
 """Rounds (F-01): which formats are checked in which ways, from when to when, by whom, and how the sample is drawn."""
 
-from typing import Any, Self
-
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from shian.domains.fieldchecks.models.covert import Mode
 from shian.domains.fieldchecks.models.teams import FieldTeam
-from shian.kernel.scope.models import AreaScoped, ScopedQuerySet
-from shian.kernel.scope.reach import reach_of
-from shian.kernel.scope.rules import columns_of_key, parent_key
+from shian.domains.fieldchecks.models.upward import UpwardQuerySet
+from shian.kernel.scope.models import AreaScoped
 
 
 class RoundState(models.TextChoices):
@@ -20,20 +17,8 @@ class RoundState(models.TextChoices):
     CLOSED = "closed", _("已结束")
 
 
-class FieldRoundQuerySet(ScopedQuerySet["FieldRound"]):
-    """A round concerns everybody below its area as well: a county sees the city's."""
-
-    def visible_to(self, user: Any) -> Self:
-        reach = reach_of(user)
-        if reach.everything:
-            return self.all()
-        above = Q(pk__in=[])
-        for key in reach.keys:
-            upper = parent_key(key)
-            while upper:
-                above |= Q(**columns_of_key(upper))
-                upper = parent_key(upper)
-        return self.filter(reach.area_filter() | above)
+class FieldRoundQuerySet(UpwardQuerySet["FieldRound"]):
+    """A county sees the city's rounds."""
 
 
 class FieldRound(AreaScoped):

@@ -29,13 +29,14 @@ class RoundNumbers:
     quiet_days: int
     members: int
     certificates: Decimal
+    topics: tuple[str, ...]
 
 
 def read_numbers(told: Mapping[str, Any]) -> RoundNumbers:
     """One version of the file. Raises KeyError, ValueError."""
     return RoundNumbers(
         Decimal(told["ratio"]), int(told["least"]), Decimal(told["reserves"]), int(told["quiet_days"]),
-        int(told["members"]), Decimal(told["certificates"]),
+        int(told["members"]), Decimal(told["certificates"]), tuple(map(str, told["topics"])),
     )  # fmt: skip
 
 

@@ -32,3 +32,9 @@ def operator_points_panel(request: HttpRequest, operator: Any) -> SafeString:
 def page_of_round(owner: str) -> Crumb:
     """Where a draw that was made for a round leads back to."""
     return Crumb(_("明查暗访轮次"), reverse("fieldchecks:field_round_detail", args=[int(owner.rpartition(":")[2])]))
+
+
+def page_of_supervision(owner: str) -> Crumb:
+    """Where a draw that was made for a special supervision leads back to."""
+    url = reverse("fieldchecks:special_supervision_detail", args=[int(owner.rpartition(":")[2])])
+    return Crumb(_("专项督查"), url)

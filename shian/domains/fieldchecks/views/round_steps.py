@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from shian.domains.fieldchecks.actions.crosschecks import pair_areas
 from shian.domains.fieldchecks.actions.rounds import RoundPlan, begin_visits, close_round, draft_round_draw, plan_round
 from shian.domains.fieldchecks.forms.rounds import HUNDRED, RandomnessForm, RoundForm
 from shian.domains.fieldchecks.models import Mode, RoundState
@@ -101,6 +102,13 @@ def round_start(request: HttpRequest, pk: int) -> HttpResponse:
 def round_close(request: HttpRequest, pk: int) -> HttpResponse:
     """Nothing more is visited."""
     return _moved(request, pk, close_round, _("本轮已结束。"))
+
+
+@requires(ROUND_PLAN)
+@require_POST
+def round_pair(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who checks whom, by the round's own randomness."""
+    return _moved(request, pk, pair_areas, _("已配对：没有队伍检查本区划。"))
 
 
 def _moved(request: HttpRequest, pk: int, action: Any, said: str) -> HttpResponse:

@@ -10,8 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from shian.domains.fieldchecks.models import FieldRound, Mode, RoundState
+from shian.domains.fieldchecks.models import CrossCheck, FieldRound, Mode, RoundState
 from shian.domains.fieldchecks.permissions import ROUND_PLAN, ROUND_READ
+from shian.domains.fieldchecks.queries.joint import crosschecks_of
 from shian.domains.fieldchecks.queries.rounds import (
     FormatLine,
     draw_of,
@@ -21,6 +22,7 @@ from shian.domains.fieldchecks.queries.rounds import (
     sampled_points,
     short_strata,
 )
+from shian.domains.fieldchecks.tables.joint import PAIRS, pair_row
 from shian.domains.fieldchecks.tables.rounds import (
     FORMATS,
     ROUNDS,
@@ -59,6 +61,7 @@ STEPS = {
     "fieldchecks.round_planned": gettext_lazy("计划"),
     "fieldchecks.round_frozen": gettext_lazy("冻结抽签名册"),
     "fieldchecks.round_drawn": gettext_lazy("样本确认"),
+    "fieldchecks.round_paired": gettext_lazy("交叉互查配对"),
     "fieldchecks.round_begun": gettext_lazy("开始检查"),
     "fieldchecks.round_closed": gettext_lazy("结束"),
 }
@@ -94,6 +97,8 @@ def round_detail(request: HttpRequest, pk: int) -> HttpResponse:
     )  # fmt: skip
     tables = [(label, _format_table(found, lines, mode)) for mode, label in
               ((Mode.OVERT, _("明查业态")), (Mode.COVERT, _("暗访业态")))]  # fmt: skip
+    pairs, names = crosschecks_of(found, user), area_names(timezone.localdate())
+    tables.append((_("交叉互查"), Table(PAIRS, [pair_row(each, names) for each in pairs], id="pairs")))
     context = {"record": page, "notes": _notes(draw), "tables": [each for each in tables if each[1].rows]}
     return render(request, "fieldchecks/record.html", context)
 
@@ -160,7 +165,11 @@ def _actions(user: Any, round_: FieldRound, draw: Draw | None) -> list[Action]:
     if round_.state == RoundState.DRAWN:
         begin = Action(_("开始检查"), reverse("fieldchecks:field_round_start", args=[round_.pk]), icon="check",
                        kind="primary", method="post", consequence=_("检查人员按样本名单到访。"))  # fmt: skip
-        return [begin, sample]
+        pair = Action(_("交叉互查配对"), reverse("fieldchecks:field_round_assign", args=[round_.pk]),
+                      icon="users", method="post",
+                      consequence=_("用本轮抽签的随机数配对，任何队伍都不检查本区划；配对后不能重来。"))  # fmt: skip
+        is_paired = CrossCheck.objects.filter(round=round_).exists()
+        return [begin, sample] if is_paired else [begin, pair, sample]
     if round_.state == RoundState.VISITING:
         close = Action(_("结束本轮"), reverse("fieldchecks:field_round_close", args=[round_.pk]), icon="check",
                        method="post", consequence=_("结束后不再检查；未检查的点位仍在名单中列出。"))  # fmt: skip

@@ -1,0 +1,98 @@
+"""A joint check's way: planned, held, its problems assigned."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from shian.domains.fieldchecks.actions.refusals import CheckRefused
+from shian.domains.fieldchecks.models import FieldPoint, JointCheck, JointProblem, JointState
+from shian.domains.fieldchecks.permissions import JOINT_KEEP, acting
+from shian.kernel.notary.actions import seal
+from shian.kernel.scope.rules import columns_of_key, key_of_code
+from shian.registers.people.models import Organisation
+
+FEWEST = 2
+
+
+@dataclass(frozen=True)
+class JointPlan:
+    """What is to be checked together. `area`: a code; `lead` is one of `departments`."""
+
+    title: str
+    area: str
+    held_on: date
+    lead: Organisation
+    departments: Sequence[Organisation]
+    points: Sequence[FieldPoint] = field(default_factory=list)
+
+
+@transaction.atomic
+def plan_joint(*, plan: JointPlan, by: Any, at: datetime) -> JointCheck:
+    """One record for all departments. Raises PermissionDenied, OutOfReach, CheckRefused."""
+    key = key_of_code(plan.area)
+    name = acting(JOINT_KEEP, by, key)
+    taking_part = {each.code: each for each in [plan.lead, *plan.departments]}
+    if len(taking_part) < FEWEST:
+        raise CheckRefused(_("联合检查至少要有两个部门。"), "departments")
+    made = JointCheck.objects.create(
+        title=plan.title, area_code=plan.area, held_on=plan.held_on, lead=plan.lead, planned_at=at, planned_by=name,
+        **columns_of_key(key),
+    )  # fmt: skip
+    made.departments.set(taking_part.values())
+    made.points.set(plan.points)
+    told = {"title": made.title, "on": plan.held_on.isoformat(), "departments": sorted(taking_part)}
+    _seal("fieldchecks.joint_planned", made, name, at, told)
+    return made
+
+
+@transaction.atomic
+def hold_joint(*, joint: JointCheck, meeting: str, problems: Sequence[str], by: Any, at: datetime) -> JointCheck:
+    """It was held: what the meeting said and what was found. Raises PermissionDenied, OutOfReach, CheckRefused."""
+    name = acting(JOINT_KEEP, by, joint.area)
+    locked = _locked(joint, JointState.PLANNED)
+    if locked.held_on > timezone.localdate(at):
+        raise CheckRefused(_("还没有到检查日期。"))
+    found = [each.strip() for each in problems if each.strip()]
+    locked.meeting = meeting.strip()
+    locked.state = JointState.HELD if found else JointState.ASSIGNED
+    locked.save(update_fields=["meeting", "state"])
+    JointProblem.objects.bulk_create(JointProblem(check_record=locked, text=each[:300]) for each in found)
+    _seal("fieldchecks.joint_held", locked, name, at, {"problems": found, "meeting": locked.meeting})
+    return locked
+
+
+@transaction.atomic
+def assign_problems(
+    *, joint: JointCheck, given: Sequence[tuple[JointProblem, Organisation, date]], by: Any, at: datetime
+) -> JointCheck:
+    """Every problem gets a department and a day. Raises PermissionDenied, OutOfReach, CheckRefused."""
+    name = acting(JOINT_KEEP, by, joint.area)
+    locked, today = _locked(joint, JointState.HELD), timezone.localdate(at)
+    if {each.pk for each, _unit, _day in given} != set(locked.problems.values_list("pk", flat=True)):
+        raise CheckRefused(_("每个问题都要写明整改部门和期限。"))
+    if any(due_on < today for _problem, _unit, due_on in given):
+        raise CheckRefused(_("整改期限不能早于今天。"))
+    for problem, unit, due_on in given:
+        problem.department, problem.due_on = unit, due_on
+    JointProblem.objects.bulk_update([each for each, _unit, _day in given], ["department", "due_on"])
+    locked.state = JointState.ASSIGNED
+    locked.save(update_fields=["state"])
+    told = {"assigned": [[each.text, unit.code, day.isoformat()] for each, unit, day in given]}
+    _seal("fieldchecks.joint_assigned", locked, name, at, told)
+    return locked
+
+
+def _locked(joint: JointCheck, wanted: JointState) -> JointCheck:
+    found: JointCheck = JointCheck.objects.select_for_update().get(pk=joint.pk)
+    if found.state != wanted:
+        raise CheckRefused(_("现在是“%(state)s”，不能这样办理。") % {"state": found.get_state_display()})
+    return found
+
+
+def _seal(action: str, joint: JointCheck, by: str, at: datetime, told: dict[str, Any]) -> None:
+    seal(action=action, by=by, subject=f"fieldchecks.joint:{joint.pk}", data=told, at=at)

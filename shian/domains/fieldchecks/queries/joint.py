@@ -1,0 +1,46 @@
+"""Joint checks and cross checks as pages show them."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from shian.domains.fieldchecks.models import CrossCheck, FieldRound, JointCheck, JointProblem
+from shian.kernel.scope.models import ScopedQuerySet
+from shian.kernel.scope.reach import reach_of
+from shian.registers.people.models import Organisation
+from shian.registers.people.queries import organisations_valid_at
+
+
+def joint_checks_of(user: Any) -> ScopedQuerySet[JointCheck]:
+    """Joint checks of the user's areas, newest first."""
+    found: ScopedQuerySet[JointCheck] = JointCheck.objects.visible_to(user)
+    return found.select_related("lead").prefetch_related("departments").order_by("-held_on", "-pk")
+
+
+def joint_check_for(user: Any, pk: int) -> JointCheck:
+    """One joint check. Raises Http404, OutOfReach."""
+    found: JointCheck = JointCheck.objects.select_related("lead").get_visible(user, pk=pk)
+    return found
+
+
+def may_see_joint(user: Any, key: str) -> bool:
+    """For the seals of a joint check."""
+    return key.isdigit() and JointCheck.objects.visible_to(user).filter(pk=int(key)).exists()
+
+
+def problems_of(joint: JointCheck) -> list[JointProblem]:
+    """What was found, in the order in which it was written down."""
+    return list(joint.problems.select_related("department").order_by("pk"))
+
+
+def departments_for(user: Any, day: date) -> list[Organisation]:
+    """Departments of the user's area and of those inside it that may take part, by code."""
+    rows = organisations_valid_at(day).visible_to(user).exclude(department_code="")
+    return list(rows.filter(township="").order_by("code"))
+
+
+def crosschecks_of(round_: FieldRound, user: Any) -> Sequence[CrossCheck]:
+    """Who checks whom in a round: the pairs in which the reader's areas take part."""
+    reach = reach_of(user)
+    rows = CrossCheck.objects.filter(round=round_).select_related("team").order_by("checked_key")
+    return [each for each in rows if reach.covers(each.checked_key) or reach.covers(each.own_key)]

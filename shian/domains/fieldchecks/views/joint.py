@@ -1,0 +1,177 @@
+"""Joint checks: one record with several departments."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from shian.domains.fieldchecks.actions.joint import JointPlan, assign_problems, hold_joint, plan_joint
+from shian.domains.fieldchecks.actions.refusals import CheckRefused
+from shian.domains.fieldchecks.forms.joint import AssignForm, HeldForm, JointForm
+from shian.domains.fieldchecks.models import FieldPoint, JointCheck, JointState
+from shian.domains.fieldchecks.permissions import JOINT_KEEP, JOINT_READ
+from shian.domains.fieldchecks.queries.joint import departments_for, joint_check_for, joint_checks_of, problems_of
+from shian.domains.fieldchecks.queries.points import points_of
+from shian.domains.fieldchecks.tables.joint import JOINT, PROBLEMS, TONES, joint_row, joint_url, problem_row
+from shian.domains.fieldchecks.tables.points import OF_OPERATOR, point_rows
+from shian.domains.fieldchecks.views.forms import step_page
+from shian.kernel.accounts.permissions import requires
+from shian.kernel.notary.queries import entries_of
+from shian.kernel.scope.reach import reach_of
+from shian.kernel.scope.rules import Level
+from shian.kernel.ui.actors import actor
+from shian.kernel.ui.pages import FormPage, ListPage, RecordPage
+from shian.kernel.ui.pieces import Action, Crumb, Fact, Section, TimelineEntry
+from shian.kernel.ui.tables import Empty, Table
+from shian.registers.areas.queries import area_names
+from shian.registers.areas.tables import area_choices
+
+STEPS = {
+    "fieldchecks.joint_planned": gettext_lazy("计划"),
+    "fieldchecks.joint_held": gettext_lazy("开展"),
+    "fieldchecks.joint_assigned": gettext_lazy("交办问题"),
+}
+PLACES = (Level.CITY, Level.COUNTY)
+SHOWN = 200
+
+
+@requires(JOINT_READ)
+def joint_list(request: HttpRequest) -> HttpResponse:
+    """Every joint check of the own areas."""
+    names = area_names(timezone.localdate())
+    rows = [joint_row(each, names) for each in joint_checks_of(request.user)[:SHOWN]]
+    create = reverse("fieldchecks:joint_check_create")
+    shown = ListPage(
+        _("联合检查"), Table(JOINT, rows, empty=Empty(_("还没有联合检查"), _("几个部门一起检查，只记一份记录。"))),
+        unit=_("次"), summary=_("几个部门一起检查、一起开现场会：一次一份记录，问题交办到部门。"),
+        actions=[Action(_("计划联合检查"), create, icon="plus", kind="primary")]
+        if JOINT_KEEP(request.user).allowed else [],
+    )  # fmt: skip
+    return render(request, "ui/page_list.html", {"list": shown})
+
+
+@requires(JOINT_READ)
+def joint_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One joint check: departments, points, meeting, problems."""
+    joint, user = joint_check_for(request.user, pk), request.user
+    state, names = JointState(joint.state), area_names(timezone.localdate())
+    page = RecordPage(
+        joint.title, kind=_("联合检查"), state=TONES[state], state_label=state.label, actions=_actions(user, joint),
+        crumbs=[Crumb(_("联合检查"), reverse("fieldchecks:joint_check_list"))],
+        sections=[Section(_("检查"), [
+            Fact(_("日期"), joint.held_on, kind="date"),
+            Fact(_("区划"), names.get(joint.area, joint.area_code)),
+            Fact(_("牵头部门"), joint.lead.name),
+            Fact(_("参加部门"), _("、").join(each.name for each in joint.departments.order_by("code"))),
+            Fact(_("现场会"), joint.meeting or None),
+        ])],
+        timeline=[
+            TimelineEntry(STEPS[entry.action], entry.at, by=actor(entry.actor), seal=entry.seal,
+                          seal_url=reverse("notary:entry_detail", args=[entry.uid]))
+            for entry in entries_of(f"fieldchecks.joint:{joint.pk}") if entry.action in STEPS
+        ],
+    )  # fmt: skip
+    problems = Table(PROBLEMS, [problem_row(each) for each in problems_of(joint)], id="problems",
+                     empty=Empty(_("没有记录问题"), ""))  # fmt: skip
+    points = joint.points.visible_to(user).order_by("code")
+    rows = Table(OF_OPERATOR, list(point_rows(points, names, {})), id="points", empty=Empty(_("没有列出点位"), ""))
+    tables = [(_("发现问题"), problems), (_("检查点位"), rows)]
+    return render(request, "fieldchecks/record.html", {"record": page, "notes": (), "tables": tables})
+
+
+def _actions(user: Any, joint: JointCheck) -> list[Action]:
+    if not JOINT_KEEP(user).allowed or not reach_of(user).covers(joint.area):
+        return []
+    if joint.state == JointState.PLANNED:
+        url = reverse("fieldchecks:joint_check_close", args=[joint.pk])
+        return [Action(_("记录检查情况"), url, icon="check", kind="primary")]
+    if joint.state == JointState.HELD:
+        url = reverse("fieldchecks:joint_check_assign", args=[joint.pk])
+        return [Action(_("交办问题"), url, icon="check", kind="primary")]
+    return []
+
+
+@requires(JOINT_KEEP)
+def joint_create(request: HttpRequest) -> HttpResponseBase:
+    """Plan a joint check."""
+    user, today = request.user, timezone.localdate()
+    units = {each.code: each for each in departments_for(user, today)}
+    form = JointForm(
+        request.POST or None, areas=area_choices(user, PLACES, today),
+        departments=[(code, each.name) for code, each in units.items()], initial={"held_on": today},
+    )  # fmt: skip
+
+    def step() -> str:
+        told = form.cleaned_data
+        plan = JointPlan(
+            told["title"], told["area"], told["held_on"], units[told["lead"]],
+            [units[code] for code in told["departments"]], _points(user, told["points"]),
+        )  # fmt: skip
+        plan_joint(plan=plan, by=user, at=timezone.now())
+        return _("已计划联合检查。")
+
+    listed = reverse("fieldchecks:joint_check_list")
+    page = FormPage(_("计划联合检查"), form, _("计划"), cancel_url=listed, crumbs=[Crumb(_("联合检查"), listed)])
+    return step_page(request, page, step, listed)
+
+
+def _points(user: Any, text: str) -> list[FieldPoint]:
+    codes = text.split()
+    found = {each.code: each for each in points_of(user).filter(code__in=codes)}
+    if unknown := [code for code in codes if code not in found]:
+        raise CheckRefused(_("没有这些点位：%(codes)s。") % {"codes": _("、").join(unknown)}, "points")
+    return list(found.values())
+
+
+@requires(JOINT_KEEP)
+def joint_close(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """It was held: the meeting and what was found."""
+    joint = _in(request, pk, JointState.PLANNED)
+    form = HeldForm(request.POST or None)
+
+    def step() -> str:
+        told = form.cleaned_data
+        held = hold_joint(joint=joint, meeting=told["meeting"], problems=told["problems"].splitlines(),
+                          by=request.user, at=timezone.now())  # fmt: skip
+        return _("已记录；下一步交办问题。") if held.state == JointState.HELD else _("已记录，没有发现问题。")
+
+    return step_page(request, _page(joint, _("记录检查情况"), form), step, joint_url(joint))
+
+
+@requires(JOINT_KEEP)
+def joint_assign(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Each problem gets a department and a day."""
+    joint = _in(request, pk, JointState.HELD)
+    problems = problems_of(joint)
+    units = {each.code: each for each in joint.departments.order_by("code")}
+    form = AssignForm(
+        request.POST or None, problems=problems, departments=[(code, each.name) for code, each in units.items()]
+    )
+
+    def step() -> str:
+        told = form.cleaned_data
+        given = [(each, units[told[f"unit_{each.pk}"]], told[f"due_{each.pk}"]) for each in problems]
+        assign_problems(joint=joint, given=given, by=request.user, at=timezone.now())
+        return _("问题已交办。")
+
+    return step_page(request, _page(joint, _("交办问题"), form), step, joint_url(joint))
+
+
+def _in(request: HttpRequest, pk: int, state: JointState) -> JointCheck:
+    joint = joint_check_for(request.user, pk)
+    if joint.state != state:
+        raise Http404(pk)
+    return joint
+
+
+def _page(joint: JointCheck, title: str, form: Any) -> FormPage:
+    listed = Crumb(_("联合检查"), reverse("fieldchecks:joint_check_list"))
+    return FormPage(
+        title, form, _("提交"), intro=joint.title, cancel_url=joint_url(joint),
+        crumbs=[listed, Crumb(joint.title, joint_url(joint))],
+    )  # fmt: skip
