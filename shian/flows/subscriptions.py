@@ -5,11 +5,11 @@ from shian.domains.campaign.actions.rescoring import ask_rescoring
 from shian.domains.campaign.actions.vetoes import ask_watch
 from shian.domains.campaign.events import CatalogueIssued, ItemRescored, ScoringEntered, VetoCrossed
 from shian.domains.census.actions import ask_codes
-from shian.domains.fieldchecks.actions.rounds import follow_draw
+from shian.domains.fieldchecks.actions.rounds import follow_draw, follow_replacement
 from shian.domains.fieldchecks.actions.sheets import take_sheet
 from shian.domains.fieldchecks.actions.supervisions import follow_township_draw
 from shian.engine.cases.events import CaseMoved
-from shian.engine.draws.events import DrawMoved
+from shian.engine.draws.events import DrawMoved, PickReplaced
 from shian.engine.forms.events import SubmissionCompleted
 from shian.flows import relapse_to_problem, signature_reminders, veto_warnings
 from shian.kernel.events.bus import subscribe
@@ -34,6 +34,7 @@ def connect() -> None:
     subscribe(CaseMoved, rescore_after_closing)
     subscribe(ImportAccepted, rescore_after_import)
     subscribe(DrawMoved, follow_draw)
+    subscribe(PickReplaced, follow_replacement)
     subscribe(SubmissionCompleted, record_visit)
     subscribe(DrawMoved, follow_township_draw)
 

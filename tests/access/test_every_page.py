@@ -414,6 +414,8 @@ PAGES: dict[str, Page] = {
     "fieldchecks:special_supervision_confirm": Page(OFFICE, (0,), 405),
     "fieldchecks:special_supervision_report": Page(OFFICE, (0,), 405),
     "fieldchecks:special_supervision_edit": Page(OFFICE, (0,), 404),
+    "fieldchecks:sample_assign": Page(OFFICE | {Role.COUNTY}, (0,), 404),
+    "fieldchecks:sample_replace": Page(OFFICE | {Role.COUNTY}, (0, 0), 404),
     "fieldchecks:sample_list": Page(IMPORTERS, (0,), 404),
 }
 OPEN = {

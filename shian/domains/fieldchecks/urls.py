@@ -66,5 +66,7 @@ urlpatterns = [
     path("supervisions/cells/<int:pk>/edit/", supervisions.cell_edit, name="special_supervision_edit"),
     path("teams/", teams.team_list, name="field_team_list"),
     path("teams/<int:pk>/", teams.team_detail, name="field_team_detail"),
+    path("rounds/<int:pk>/assign/", round_steps.sample_assign, name="sample_assign"),
+    path("rounds/<int:pk>/sample/<int:point>/replace/", round_steps.sample_replace, name="sample_replace"),
     path("rounds/<int:pk>/sample/", rounds.sample_list, name="sample_list"),
 ]

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Case, F, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -104,6 +105,15 @@ def advance_point(*, point: FieldPoint, to: str, on: date, by: Any, at: datetime
     told = {"state": to, "on": on.isoformat(), "reason": reason.strip()}
     _seal("fieldchecks.point_advanced", locked, name, at, told)
     return locked
+
+
+def note_check(point: FieldPoint, on: date) -> None:
+    """A visit was filed or released: a point without a check record has one from that day on. Sealed with the visit."""
+    fresh = FieldPoint.objects.filter(pk=point.pk, checked_on__isnull=True, listed_on__lte=on)
+    fresh.update(
+        checked_on=on,
+        state=Case(When(withdrawn_on__isnull=True, then=Value(PointState.CHECKED)), default=F("state")),
+    )  # fmt: skip
 
 
 @transaction.atomic

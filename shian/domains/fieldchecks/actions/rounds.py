@@ -11,13 +11,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shian.domains.fieldchecks.actions.refusals import CheckRefused
-from shian.domains.fieldchecks.models import FieldRound, FieldTeam, RoundFormat, RoundState
+from shian.domains.fieldchecks.actions.visits import Errand, Team, assign_visits, give_up
+from shian.domains.fieldchecks.models import FieldPoint, FieldRound, FieldTeam, FieldVisit, RoundFormat, RoundState
+from shian.domains.fieldchecks.models.visits import BEFORE_SHEET
 from shian.domains.fieldchecks.permissions import ROUND_PLAN, acting
 from shian.domains.fieldchecks.queries.formats import CheckFormat
-from shian.domains.fieldchecks.queries.rounds import FRAME, draw_of, frame_of_round
-from shian.engine.draws.actions import Draft, create_draw, freeze_draw
-from shian.engine.draws.events import DrawMoved
-from shian.engine.draws.models import Draw, DrawState, Method
+from shian.domains.fieldchecks.queries.rounds import FRAME, draw_of, frame_of_round, unassigned
+from shian.engine.draws.actions import Draft, create_draw, freeze_draw, replace_pick
+from shian.engine.draws.events import DrawMoved, PickReplaced
+from shian.engine.draws.models import Draw, DrawState, Method, Replacement
 from shian.engine.draws.rules.sampling import Parameters
 from shian.kernel.notary.actions import seal
 from shian.kernel.scope.rules import columns_of_key, key_of_code
@@ -154,6 +156,53 @@ def close_round(*, round: FieldRound, by: Any, at: datetime) -> FieldRound:
     locked.save(update_fields=["state", "closed_at", "closed_by"])
     _seal("fieldchecks.round_closed", locked, name, at, {})
     return locked
+
+
+@transaction.atomic
+def assign_sample(
+    *, round: FieldRound, points: Sequence[FieldPoint], team: Team, due_on: date | None, by: Any, at: datetime
+) -> list[FieldVisit]:  # fmt: skip
+    """Send a team to points of the sample, each with the form that the round names. Raises PermissionDenied,
+    OutOfReach, CheckRefused."""
+    acting(ROUND_PLAN, by, round.area)
+    locked = _locked(round, RoundState.VISITING)
+    waiting = {each.pk for each in unassigned(locked, by)}
+    if not points or any(each.pk not in waiting for each in points):
+        raise CheckRefused(_("这些点位不在样本里，或者已经安排。"), "kind")
+    forms = {(each.mode, each.code): each.form for each in locked.formats.all()}
+    errand = Errand([(each, forms.get((each.mode, each.format), "")) for each in points], due_on, locked.number)
+    return assign_visits(errand=errand, team=team, by=by, at=at)
+
+
+@transaction.atomic
+def replace_site(*, round: FieldRound, point: FieldPoint, reason: str, by: Any, at: datetime) -> Replacement:
+    """A drawn point cannot be visited: the next reserve of its stratum takes its place, and its visit if somebody was
+    sent there already. Raises PermissionDenied, OutOfReach, CheckRefused, DrawRefused."""
+    acting(ROUND_PLAN, by, round.area)
+    draw = draw_of(round)
+    if draw is None or round.state == RoundState.CLOSED:
+        raise CheckRefused(_("这一轮没有可以替换的样本。"))
+    return replace_pick(draw=draw, key=str(point.uid), reason=reason.strip(), by=by, at=at)
+
+
+@transaction.atomic
+def follow_replacement(event: PickReplaced) -> None:
+    """A reserve stepped in: the visit of the point that is gone is given up, the same team goes to the other one."""
+    if event.frame_kind != FRAME:
+        return
+    with system_scope():
+        round_ = FieldRound.objects.get(pk=int(event.owner.rpartition(":")[2]))
+        visit = FieldVisit.objects.filter(
+            point__uid=event.gone, round_no=round_.number, state__in=BEFORE_SHEET
+        ).select_related("issuer", "lead", "second").first()  # fmt: skip
+        if visit is None:
+            return
+        give_up(visit=visit, reason=event.reason, is_replaced=True, by=event.by, at=event.at)
+        point = FieldPoint.objects.get(uid=event.stand_in)
+        form = round_.formats.filter(mode=point.mode, code=point.format).values_list("form", flat=True).first() or ""
+        errand = Errand([(point, form)], visit.due_on, round_.number)
+        team = Team(visit.issuer, visit.lead, visit.second)
+        assign_visits(errand=errand, team=team, by=event.by, at=event.at)
 
 
 def _locked(round_: FieldRound, wanted: RoundState) -> FieldRound:

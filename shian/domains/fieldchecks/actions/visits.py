@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from shian.domains.fieldchecks.actions.points import note_check
 from shian.domains.fieldchecks.actions.problems import list_problems
 from shian.domains.fieldchecks.actions.refusals import CheckRefused
 from shian.domains.fieldchecks.models import FieldPoint, FieldVisit, Mode, VisitState
@@ -215,6 +216,7 @@ def filed(visit: FieldVisit, by: str, at: datetime) -> FieldVisit:
     visit.save(update_fields=["state", "uploaded_at"])
     told = {"number": visit.number, "percent": str(visit.percent), "verdict": visit.verdict}
     seal_visit("fieldchecks.visit_filed", visit, by, at, told)
+    note_check(visit.point, visit.visited_on or timezone.localdate(at))
     list_problems(visit=visit, by=by, at=at)
     return visit
 
@@ -257,6 +259,7 @@ def release_visit(*, visit: FieldVisit, by: Any, at: datetime) -> FieldVisit:
     found.save(update_fields=["state", "released_at", "released_by"])
     told = {"number": found.number, "percent": str(found.percent), "verdict": found.verdict}
     seal_visit("fieldchecks.visit_released", found, by.get_username(), at, told)
+    note_check(found.point, found.visited_on or timezone.localdate(at))
     list_problems(visit=found, by=by.get_username(), at=at)
     return found
 

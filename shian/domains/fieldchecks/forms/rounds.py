@@ -96,6 +96,36 @@ class RandomnessForm(forms.Form):
         return Randomness(Method(told["method"]), sources, told["known_at"], told["parties"].split())
 
 
+class SampleForm(forms.Form):
+    """Which part of the sample a team is sent to; overt visits need two people."""
+
+    kind = forms.ChoiceField(label=gettext_lazy("业态"), required=False)
+    county = forms.ChoiceField(label=gettext_lazy("县（市、区）"))
+    issuer = forms.ChoiceField(label=gettext_lazy("组织单位"))
+    lead = forms.ChoiceField(label=gettext_lazy("检查人员"))
+    second = forms.ChoiceField(
+        label=gettext_lazy("同行人员"), required=False, help_text=gettext_lazy("明查须两人以上；暗访可以一人。")
+    )
+    most = forms.IntegerField(
+        label=gettext_lazy("最多安排"),
+        min_value=1,
+        max_value=2000,
+        initial=20,
+        help_text=gettext_lazy("按点位编号的次序，从还没有安排的点位中取。"),
+    )
+    due_on = forms.DateField(label=gettext_lazy("期限"), widget=DAY, required=False)
+
+    def __init__(
+        self, *given: Any, kinds: Choices, counties: Choices, issuers: Choices, people: Choices, **options: Any
+    ) -> None:  # fmt: skip
+        super().__init__(*given, **options)
+        any_kind, nobody = ("", _("全部业态")), ("", "—")
+        offered = {"kind": [any_kind, *kinds], "county": counties, "issuer": issuers, "lead": [nobody, *people],
+                   "second": [nobody, *people]}  # fmt: skip
+        for name, choices in offered.items():
+            self.fields[name].choices = choices  # type: ignore[attr-defined]
+
+
 class ReplacementForm(forms.Form):
     """Why a drawn point cannot be visited."""
 

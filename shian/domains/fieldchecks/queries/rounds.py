@@ -7,9 +7,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Max, Q
 
-from shian.domains.fieldchecks.models import FieldPoint, FieldRound, RoundFormat
+from shian.domains.fieldchecks.models import FieldPoint, FieldRound, FieldVisit, Finding, RoundFormat, VisitState
+from shian.domains.fieldchecks.models.visits import COUNTED
+from shian.domains.fieldchecks.queries.visits import Tally, tallies
 from shian.domains.fieldchecks.rules.rounds import format_of, left_out, stratum_of
 from shian.engine.draws.frames import FrameLine
 from shian.engine.draws.models import Draw, DrawCell, DrawState
@@ -18,6 +20,7 @@ from shian.engine.draws.rules.sampling import FrameRow
 from shian.kernel.scope.models import ScopedQuerySet
 from shian.kernel.scope.reach import reach_of
 from shian.kernel.scope.rules import level_of_key
+from shian.kernel.scope.walls import system_scope
 
 FRAME = "fieldchecks.points"
 
@@ -57,39 +60,41 @@ def points_in_round(round_: FieldRound) -> ScopedQuerySet[FieldPoint]:
 def frame_of_round(round_: FieldRound, day: date, areas: dict[str, str]) -> list[FrameLine]:
     """The frame of a round's draw on a day: every live point, with why it is left out. Keys are opaque, and the area
     told is the county: the record is published. One query."""
-    rows = points_in_round(round_).order_by("pk").values_list(
-        "uid", "code", "name", "mode", "format", "county", "state", "is_benchmark", "checked_on"
+    visited = Max("visits__visited_on", filter=Q(visits__state__in=COUNTED))
+    rows = points_in_round(round_).annotate(visited=visited).order_by("pk").values_list(
+        "uid", "code", "name", "mode", "format", "county", "state", "is_benchmark", "checked_on", "visited"
     )  # fmt: skip
     return [
         FrameLine(
             FrameRow(
                 str(uid), stratum_of(areas.get(county, county), mode, form), area=county,
                 excluded=left_out(
-                    is_ready=state == "ready", is_benchmark=is_benchmark, last_checked=checked, day=day,
+                    is_ready=state == "ready", is_benchmark=is_benchmark, day=day,
+                    last_checked=max((each for each in (checked, visited_on) if each), default=None),
                     quiet_days=round_.quiet_days,
                 ),
             ),
             f"{code} {name}",
         )
-        for uid, code, name, mode, form, county, state, is_benchmark, checked in rows
+        for uid, code, name, mode, form, county, state, is_benchmark, checked, visited_on in rows
     ]  # fmt: skip
 
 
 @dataclass
 class FormatLine:
-    """A format of a round: points and sample, cut to the reader's reach. `eligible`: may be drawn."""
+    """A format of a round: points, sample, visits that are done with their mean score, and problems that are still
+    open; cut to what the reader may see."""
 
     format: RoundFormat
     points: int = 0
-    eligible: int = 0
     drawn: int = 0
-    reserves: int = 0
-    short: list[str] = field(default_factory=list)
+    tally: Tally = field(default_factory=Tally)
+    open_problems: int = 0
 
 
 def format_lines(round_: FieldRound, user: Any) -> list[FormatLine]:
     """Every format of the round, overt ones first; what was drawn counts once the draw is confirmed. The reader's own
-    areas only. At most four queries."""
+    areas only, and no covert visit that is hidden from the reader. Six queries."""
     formats = round_.formats.order_by(F("mode").desc(), "code")
     lines = {(each.mode, each.code): FormatLine(each) for each in formats}
     counted = points_in_round(round_).visible_to(user).values_list("mode", "format").annotate(n=Count("pk"))
@@ -98,6 +103,15 @@ def format_lines(round_: FieldRound, user: Any) -> list[FormatLine]:
     for mode, code, count in _drawn(round_, user):
         if (mode, code) in lines:
             lines[mode, code].drawn = count
+    visits = FieldVisit.objects.visible_to(user).filter(round_no=round_.number)
+    for key, tally in tallies(visits).items():
+        if key in lines:
+            lines[key].tally = tally
+    problems = Finding.objects.visible_to(user).filter(visit__round_no=round_.number, problem__is_open=True)
+    found = problems.values_list("visit__mode", "visit__format").annotate(n=Count("pk"))
+    for mode, code, count in found.order_by():
+        if (mode, code) in lines:
+            lines[mode, code].open_problems = count
     return list(lines.values())
 
 
@@ -121,3 +135,21 @@ def sampled_points(round_: FieldRound, user: Any) -> list[FieldPoint]:
         return []
     keys = [UUID(each.key) for each in sample_of(draw)]
     return list(FieldPoint.objects.visible_to(user).filter(uid__in=keys).select_related("operator").order_by("code"))
+
+
+def unassigned(round_: FieldRound, user: Any) -> list[FieldPoint]:
+    """Points of the sample that nobody has been sent to yet, as far as the user may see them."""
+    with system_scope():  # a covert visit that the user does not see is assigned all the same
+        assigned = set(
+            FieldVisit.objects.filter(round_no=round_.number).exclude(state=VisitState.REPLACED)
+            .values_list("point_id", flat=True)
+        )  # fmt: skip
+    return [point for point in sampled_points(round_, user) if point.pk not in assigned]
+
+
+def key_in_sample(round_: FieldRound, point: FieldPoint) -> bool:
+    """Is the point in the confirmed sample as it stands?"""
+    draw = draw_of(round_)
+    if draw is None or draw.state != DrawState.CONFIRMED:
+        return False
+    return str(point.uid) in {each.key for each in sample_of(draw)}

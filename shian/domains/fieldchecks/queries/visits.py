@@ -206,3 +206,9 @@ def results_of_draw(draw: Draw, reader: Any) -> Iterable[Result]:
     rows = FieldVisit.objects.visible_to(reader).filter(round_no__in=list(numbers), state__in=COUNTED).order_by("pk")
     for key, verdict, percent in rows.values_list("point__uid", "verdict", "percent"):
         yield Result(str(key), verdict in PASSED, None if percent is None else float(percent))
+
+
+def open_checks_at(user: Any, operator_id: int) -> list[FieldVisit]:
+    """Visits of an operator that the user is sent on and has not filled in a sheet for; what is due first on top."""
+    rows = FieldVisit.objects.filter(mine(user), state__in=BEFORE_SHEET, point__operator=operator_id)
+    return list(rows.select_related(*RELATED).order_by("due_on", "pk"))

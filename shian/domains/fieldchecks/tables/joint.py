@@ -6,7 +6,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from shian.domains.fieldchecks.models import CrossCheck, JointCheck, JointProblem, JointState
+from shian.domains.fieldchecks.models import JointCheck, JointProblem, JointState
+from shian.domains.fieldchecks.queries.joint import Compared
 from shian.kernel.ui.states import DONE, DUE, WAITING
 from shian.kernel.ui.tables import Cell, Column, Row
 
@@ -27,6 +28,9 @@ PAIRS = (
     Column("checked", gettext_lazy("被查区划"), is_fixed=True),
     Column("team", gettext_lazy("检查队伍"), is_wide=True),
     Column("own", gettext_lazy("队伍来自")),
+    Column("own_score", gettext_lazy("自查平均分"), kind="number", decimals=1),
+    Column("foreign_score", gettext_lazy("互查平均分"), kind="number", decimals=1),
+    Column("gap", gettext_lazy("相差"), kind="number", decimals=1),
 )
 
 
@@ -57,13 +61,17 @@ def problem_row(problem: JointProblem) -> Row:
     return Row({"text": problem.text, "department": unit, "due_on": problem.due_on}, key=str(problem.pk))
 
 
-def pair_row(pair: CrossCheck, names: Mapping[str, str]) -> Row:
-    """Who checks whom."""
+def pair_row(found: Compared, names: Mapping[str, str]) -> Row:
+    """Who checks whom, and how the foreign scores differ from the own ones."""
+    pair = found.pair
     return Row(
         {
             "checked": names.get(pair.checked_key, pair.checked_key),
             "team": pair.team.name,
             "own": names.get(pair.own_key, pair.own_key),
+            "own_score": found.own,
+            "foreign_score": found.foreign,
+            "gap": found.gap,
         },
         key=pair.checked_key,
     )

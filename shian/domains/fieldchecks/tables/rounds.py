@@ -32,7 +32,9 @@ FORMATS = (
     Column("name", gettext_lazy("业态"), is_fixed=True, is_wide=True),
     Column("points", gettext_lazy("点位"), kind="number", unit=gettext_lazy("个")),
     Column("planned", gettext_lazy("计划检查"), kind="number", unit=gettext_lazy("个")),
-    Column("share", gettext_lazy("抽取比例"), kind="progress"),
+    Column("visited", gettext_lazy("已检查"), kind="progress"),
+    Column("mean", gettext_lazy("平均分"), kind="number", decimals=1),
+    Column("problems", gettext_lazy("未整改问题"), kind="number", unit=gettext_lazy("个")),
 )
 SAMPLE = (
     Column("name", gettext_lazy("点位名称"), is_fixed=True, is_wide=True),
@@ -42,6 +44,7 @@ SAMPLE = (
     Column("county", gettext_lazy("县（市、区）")),
     Column("address", gettext_lazy("地址"), is_wide=True),
 )
+REPLACE = Column("replace", gettext_lazy("不能到访"))
 
 
 def round_url(round_: FieldRound) -> str:
@@ -71,20 +74,30 @@ def format_row(line: FormatLine, round_: FieldRound) -> Row:
     """A format of a round; its points open the register."""
     form = line.format
     query = f"?kind={form.mode}:{form.code}"
-    planned = Cell(line.drawn, url=reverse("fieldchecks:sample_list", args=[round_.pk]) + query) if line.drawn else None
+    sample = reverse("fieldchecks:sample_list", args=[round_.pk])
+    planned = Cell(line.drawn, url=sample + query, note=_share(line)) if line.drawn else None
     return Row(
         {
             "name": Cell(form.name, note=form.code),
             "points": Cell(line.points, url=reverse("fieldchecks:field_point_list") + query),
             "planned": planned,
-            "share": (line.drawn, line.points) if line.points and line.drawn else None,
+            "visited": (line.tally.visited, line.drawn) if line.drawn else None,
+            "mean": line.tally.mean,
+            "problems": line.open_problems,
         },
         key=f"{form.mode}:{form.code}",
     )
 
 
-def sample_row(point: FieldPoint, formats: Mapping[tuple[str, str], str], areas: Mapping[str, str]) -> Row:
-    """A point that was drawn."""
+def _share(line: FormatLine) -> str:
+    """The share of the format's points that was drawn: at least what was promised."""
+    return f"{line.drawn * 100 / line.points:.1f} %" if line.points else ""
+
+
+def sample_row(
+    point: FieldPoint, formats: Mapping[tuple[str, str], str], areas: Mapping[str, str], replace_url: str = ""
+) -> Row:
+    """A point that was drawn; `replace_url`: where a reserve takes its place."""
     return Row(
         {
             "name": point.name,
@@ -93,6 +106,7 @@ def sample_row(point: FieldPoint, formats: Mapping[tuple[str, str], str], areas:
             "format": formats.get((point.mode, point.format), point.format),
             "county": areas.get(point.county, point.county),
             "address": point.address or _("未登记"),
+            "replace": Cell(_("替换"), url=replace_url) if replace_url else None,
         },
         url=point_url(point),
         key=point.code,

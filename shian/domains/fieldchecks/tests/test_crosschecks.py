@@ -44,7 +44,7 @@ def test_teams_of_a_round_are_paired_by_its_own_draw(people):
 
     pair_areas(round=made, by=people["office"], at=LATER)
 
-    found = {(each.own_key, each.checked_key) for each in crosschecks_of(made, people["office"])}
+    found = {(each.pair.own_key, each.pair.checked_key) for each in crosschecks_of(made, people["office"])}
     assert found == {("131002", "131022"), ("131022", "131002")}
     assert Entry.objects.get(action="fieldchecks.round_paired").data["pairs"] == ["131002→131022", "131022→131002"]
     with pytest.raises(CheckRefused, match="已经配对"):

@@ -12,14 +12,17 @@ from shian.domains.fieldchecks.actions.refusals import CheckRefused
 from shian.domains.fieldchecks.actions.rounds import (
     Randomness,
     RoundPlan,
+    assign_sample,
     begin_visits,
     close_round,
     draft_round_draw,
     plan_round,
+    replace_site,
 )
+from shian.domains.fieldchecks.actions.visits import Team
 from shian.domains.fieldchecks.models import FieldPoint, FieldRound, FieldVisit, RoundFormat
 from shian.domains.fieldchecks.queries.formats import formats_at
-from shian.domains.fieldchecks.queries.rounds import draw_of, format_lines, sampled_points
+from shian.domains.fieldchecks.queries.rounds import draw_of, format_lines, sampled_points, unassigned
 from shian.domains.fieldchecks.tests.factories import AT, DAY, make_point
 from shian.engine.draws import actions as draws
 from shian.engine.draws.models import DrawRow, Method
@@ -27,6 +30,7 @@ from shian.engine.draws.queries import inferences_of, sample_of
 from shian.engine.draws.tests.factories import number_entries
 from shian.kernel.accounts.models import Role
 from shian.kernel.scope.models import OutOfReach
+from shian.registers.people.models import Organisation
 from shian.registers.people.tests.factories import OrganisationFactory, reach_user
 
 pytestmark = pytest.mark.django_db
@@ -258,3 +262,89 @@ def test_the_draw_tells_what_the_visits_of_the_round_say_of_all_points(people, p
     assert by_name["固安县 暗访 A03"].rate is None
     client.force_login(people["office"])
     assert client.get(reverse("draws:draw_estimates", args=[draw.pk])).status_code == 200
+
+
+@pytest.fixture
+def visiting(people, points):
+    """A round whose sample is confirmed and visited, and the office's unit with two checkers."""
+    made = planned(people["office"])
+    confirmed(made, people["office"])
+    return begin_visits(round=made, by=people["office"], at=LATER)
+
+
+def sent(round_, people, **chosen):
+    by = people["office"]
+    unit = Organisation.objects.get(code="131000-office")
+    team = Team(unit, by, people["reviewer"])
+    waiting = [each for each in unassigned(round_, by) if all(getattr(each, n) == v for n, v in chosen.items())]
+    return assign_sample(round=round_, points=waiting, team=team, due_on=None, by=by, at=LATER)
+
+
+def test_visits_are_assigned_from_the_drawn_list(people, visiting):
+    visits = sent(visiting, people, county="131002")
+
+    assert {(each.round_no, each.form, each.state) for each in visits} == {(visiting.number, "open_M19", "assigned")}
+    assert len(visits) == 2
+    left = unassigned(visiting, people["office"])
+    assert not {each.pk for each in left} & {each.point_id for each in visits}
+    with pytest.raises(CheckRefused, match="不在样本里"):
+        assign_sample(
+            round=visiting, points=[each.point for each in visits], by=people["office"], at=LATER, due_on=None,
+            team=Team(Organisation.objects.get(code="131000-office"), people["office"], people["reviewer"]),
+        )  # fmt: skip
+
+
+def test_the_round_shows_visits_mean_and_open_problems_by_format(people, visiting):
+    visits = sent(visiting, people, county="131002")
+    FieldVisit.objects.filter(pk=visits[0].pk).update(
+        state="refused", reason="拒绝检查", visited_on=DAY, percent=Decimal(0), verdict="failed"
+    )
+    FieldVisit.objects.filter(pk=visits[1].pk).update(
+        state="refused", reason="改期", visited_on=DAY, percent=Decimal(90), verdict="passed"
+    )
+
+    line = next(each for each in format_lines(visiting, people["office"]) if each.format.code == "M19")
+
+    assert (line.tally.visited, line.tally.mean, line.open_problems) == (2, 45, 0)
+
+
+def test_what_a_visit_found_keeps_a_point_out_of_the_next_draw(people, visiting):
+    point = sent(visiting, people, county="131002")[0].point
+    FieldVisit.objects.filter(point=point).update(
+        state="refused", reason="拒绝检查", visited_on=DAY, percent=Decimal(0), verdict="failed"
+    )
+
+    draw = drafted(planned(people["office"]), people["office"])
+
+    assert DrawRow.objects.get(draw=draw, key=str(point.uid)).excluded == "近期检查过"
+
+
+def test_a_replaced_site_hands_its_visit_to_the_reserve(people, visiting):
+    for visit in sent(visiting, people, mode="overt", county="131022"):
+        gone = visit
+    made = replace_site(round=visiting, point=gone.point, reason="停业", by=people["office"], at=LATER)
+
+    gone.refresh_from_db()
+    stand_in = FieldVisit.objects.get(point__uid=made.stand_in.row.key)
+    assert (gone.state, gone.reason) == ("replaced", "停业")
+    assert (stand_in.state, stand_in.lead, stand_in.round_no) == ("assigned", people["office"], visiting.number)
+
+
+def test_the_sample_is_assigned_and_replaced_on_its_pages(client, people, visiting):
+    client.force_login(people["office"])
+    assign = reverse("fieldchecks:sample_assign", args=[visiting.pk])
+    told = {"kind": "overt:M19", "county": "131002", "issuer": "131000-office", "most": "20",
+            "lead": str(people["office"].pk), "second": str(people["office"].pk)}  # fmt: skip
+    assert "两人" in client.post(assign, told).content.decode()
+    assert FieldVisit.objects.count() == 0
+    second = reach_user("pair", "131000", Role.OFFICE)
+    client.post(assign, {**told, "second": str(second.pk)})
+    assert FieldVisit.objects.count() == 2
+
+    visit = FieldVisit.objects.filter(county="131002").first()
+    replace = reverse("fieldchecks:sample_replace", args=[visiting.pk, visit.point_id])
+    assert client.post(replace, {"reason": "拆迁"}).status_code in (200, 302)
+    assert client.get(reverse("fieldchecks:sample_list", args=[visiting.pk])).status_code == 200
+    outside = FieldPoint.objects.get(code="G-BENCH")
+    url = reverse("fieldchecks:sample_replace", args=[visiting.pk, outside.pk])
+    assert client.get(url).status_code == 404

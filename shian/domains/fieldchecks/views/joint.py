@@ -78,7 +78,7 @@ def joint_detail(request: HttpRequest, pk: int) -> HttpResponse:
     )  # fmt: skip
     problems = Table(PROBLEMS, [problem_row(each) for each in problems_of(joint)], id="problems",
                      empty=Empty(_("没有记录问题"), ""))  # fmt: skip
-    points = joint.points.visible_to(user).order_by("code")
+    points = points_of(user).filter(pk__in=joint.points.values("pk")).select_related("operator").order_by("code")
     rows = Table(OF_OPERATOR, list(point_rows(points, names, {})), id="points", empty=Empty(_("没有列出点位"), ""))
     tables = [(_("发现问题"), problems), (_("检查点位"), rows)]
     return render(request, "fieldchecks/record.html", {"record": page, "notes": (), "tables": tables})

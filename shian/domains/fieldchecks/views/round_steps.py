@@ -1,5 +1,6 @@
 """What is done to a round: planned, its frame frozen, begun, closed."""
 
+from collections import Counter
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,22 +11,36 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from shian.domains.fieldchecks.actions.crosschecks import pair_areas
-from shian.domains.fieldchecks.actions.rounds import RoundPlan, begin_visits, close_round, draft_round_draw, plan_round
-from shian.domains.fieldchecks.forms.rounds import HUNDRED, RandomnessForm, RoundForm
-from shian.domains.fieldchecks.models import Mode, RoundState
+from shian.domains.fieldchecks.actions.rounds import (
+    RoundPlan,
+    assign_sample,
+    begin_visits,
+    close_round,
+    draft_round_draw,
+    plan_round,
+    replace_site,
+)
+from shian.domains.fieldchecks.actions.visits import Team
+from shian.domains.fieldchecks.forms.rounds import HUNDRED, RandomnessForm, ReplacementForm, RoundForm, SampleForm
+from shian.domains.fieldchecks.models import FieldRound, Mode, RoundFormat, RoundState
 from shian.domains.fieldchecks.permissions import ROUND_PLAN
+from shian.domains.fieldchecks.queries.checkers import checkers_for
 from shian.domains.fieldchecks.queries.formats import CheckFormat
 from shian.domains.fieldchecks.queries.numbers import numbers_at
-from shian.domains.fieldchecks.queries.rounds import draw_of, round_for
+from shian.domains.fieldchecks.queries.points import point_for
+from shian.domains.fieldchecks.queries.rounds import draw_of, key_in_sample, round_for, unassigned
 from shian.domains.fieldchecks.queries.teams import teams_of
 from shian.domains.fieldchecks.tables.rounds import round_url
 from shian.domains.fieldchecks.views.forms import step_button, step_page
 from shian.domains.fieldchecks.views.points import formats_for
+from shian.engine.cases.choices import own_unit_choices
 from shian.kernel.accounts.permissions import requires
 from shian.kernel.scope.rules import Level
 from shian.kernel.ui.pages import FieldGroup, FormPage
 from shian.kernel.ui.pieces import Crumb
+from shian.registers.areas.queries import area_names
 from shian.registers.areas.tables import area_choices
+from shian.registers.people.models import Organisation
 
 PLACES = (Level.CITY, Level.COUNTY)
 
@@ -65,7 +80,7 @@ def round_create(request: HttpRequest) -> HttpResponseBase:
     return step_page(request, page, step, listed)
 
 
-def _format_label(form: CheckFormat) -> str:
+def _format_label(form: CheckFormat | RoundFormat) -> str:
     return f"{Mode(form.mode).label} {form.code} {form.name}"
 
 
@@ -109,6 +124,65 @@ def round_close(request: HttpRequest, pk: int) -> HttpResponse:
 def round_pair(request: HttpRequest, pk: int) -> HttpResponse:
     """Who checks whom, by the round's own randomness."""
     return _moved(request, pk, pair_areas, _("已配对：没有队伍检查本区划。"))
+
+
+@requires(ROUND_PLAN)
+def sample_assign(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Send a team to a part of the sample."""
+    found, user, today = round_for(request.user, pk), request.user, timezone.localdate()
+    if found.state != RoundState.VISITING:
+        raise Http404(pk)
+    waiting, names, people = unassigned(found, user), area_names(today), checkers_for(user, today)
+    counties = Counter(point.county for point in waiting)
+    form = SampleForm(
+        request.POST or None, issuers=own_unit_choices(user, today),
+        kinds=[(f"{each.mode}:{each.code}", _format_label(each)) for each in found.formats.order_by("-mode", "code")],
+        counties=[(key, f"{names.get(key, key)}（{count}）") for key, count in sorted(counties.items())],
+        people=[(str(each.pk), name) for each, name in people],
+    )  # fmt: skip
+
+    def step() -> str:
+        told, accounts = form.cleaned_data, {str(each.pk): each for each, _name in people}
+        chosen = [
+            point for point in waiting
+            if point.county == told["county"] and told["kind"] in ("", f"{point.mode}:{point.format}")
+        ]  # fmt: skip
+        team = Team(Organisation.objects.get(code=told["issuer"]), accounts[told["lead"]], accounts.get(told["second"]))
+        made = assign_sample(round=found, points=chosen[: told["most"]], team=team, due_on=told["due_on"], by=user,
+                             at=timezone.now())  # fmt: skip
+        return _("已安排 %(count)s 次检查。") % {"count": len(made)}
+
+    left = _("样本中还有 %(count)s 个点位没有安排。") % {"count": len(waiting)}
+    page = FormPage(
+        _("安排检查"), form, _("安排"), intro=left, cancel_url=round_url(found), crumbs=_crumbs(found)
+    )  # fmt: skip
+    return step_page(request, page, step, round_url(found))
+
+
+@requires(ROUND_PLAN)
+def sample_replace(request: HttpRequest, pk: int, point: int) -> HttpResponseBase:
+    """A drawn point is closed or gone: the next reserve steps in."""
+    found, gone = round_for(request.user, pk), point_for(request.user, point)
+    if found.state == RoundState.CLOSED or not key_in_sample(found, gone):
+        raise Http404(point)
+    form = ReplacementForm(request.POST or None)
+
+    def step() -> str:
+        reason = form.cleaned_data["reason"]
+        made = replace_site(round=found, point=gone, reason=reason, by=request.user, at=timezone.now())
+        return _("由 %(name)s 递补。") % {"name": made.stand_in.row.label}
+
+    page = FormPage(
+        _("替换点位"), form, _("替换"), intro=f"{gone.code} {gone.name}", crumbs=_crumbs(found),
+        consequence=_("由同一层的下一个备选递补，存证后不能撤回；已经安排的检查由原来的人员去递补的点位。"),
+        cancel_url=reverse("fieldchecks:sample_list", args=[found.pk]),
+    )  # fmt: skip
+    return step_page(request, page, step, reverse("fieldchecks:sample_list", args=[found.pk]))
+
+
+def _crumbs(found: FieldRound) -> list[Crumb]:
+    listed = Crumb(_("明查暗访轮次"), reverse("fieldchecks:field_round_list"))
+    return [listed, Crumb(found.title, round_url(found))]
 
 
 def _moved(request: HttpRequest, pk: int, action: Any, said: str) -> HttpResponse:

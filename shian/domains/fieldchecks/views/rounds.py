@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from shian.domains.fieldchecks.models import CrossCheck, FieldRound, Mode, RoundState
+from shian.domains.fieldchecks.models import CrossCheck, FieldPoint, FieldRound, Mode, RoundState
 from shian.domains.fieldchecks.permissions import ROUND_PLAN, ROUND_READ
 from shian.domains.fieldchecks.queries.joint import crosschecks_of
 from shian.domains.fieldchecks.queries.rounds import (
@@ -25,6 +25,7 @@ from shian.domains.fieldchecks.queries.rounds import (
 from shian.domains.fieldchecks.tables.joint import PAIRS, pair_row
 from shian.domains.fieldchecks.tables.rounds import (
     FORMATS,
+    REPLACE,
     ROUNDS,
     SAMPLE,
     TONES,
@@ -105,8 +106,15 @@ def round_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _format_table(round_: FieldRound, lines: list[FormatLine], mode: Mode) -> Table:
     own = [line for line in lines if line.format.mode == mode]
-    points, drawn = sum(line.points for line in own), sum(line.drawn for line in own)
-    totals = {"name": _("合计"), "points": points, "planned": drawn, "share": (drawn, points) if drawn else None}
+    drawn, visited = sum(line.drawn for line in own), sum(line.tally.visited for line in own)
+    scored = [line.tally for line in own if line.tally.mean is not None]
+    scores = sum(each.visited for each in scored)
+    totals = {
+        "name": _("合计"), "points": sum(line.points for line in own), "planned": drawn,
+        "visited": (visited, drawn) if drawn else None,
+        "mean": sum(each.mean * each.visited for each in scored) / scores if scores else None,
+        "problems": sum(line.open_problems for line in own),
+    }  # fmt: skip
     return Table(FORMATS, [format_row(line, round_) for line in own], id=f"formats-{mode}", totals=totals)
 
 
@@ -162,6 +170,7 @@ def _actions(user: Any, round_: FieldRound, draw: Draw | None) -> list[Action]:
             return [Action(_("抽取样本"), url, icon="hierarchy-2", kind="primary")]
         return [Action(_("办理抽签"), reverse("draws:draw_detail", args=[draw.pk]), icon="hierarchy-2", kind="primary")]
     sample = Action(_("样本名单"), reverse("fieldchecks:sample_list", args=[round_.pk]), icon="list-check")
+    assign = Action(_("安排检查"), reverse("fieldchecks:sample_assign", args=[round_.pk]), icon="users", kind="primary")
     if round_.state == RoundState.DRAWN:
         begin = Action(_("开始检查"), reverse("fieldchecks:field_round_start", args=[round_.pk]), icon="check",
                        kind="primary", method="post", consequence=_("检查人员按样本名单到访。"))  # fmt: skip
@@ -173,7 +182,7 @@ def _actions(user: Any, round_: FieldRound, draw: Draw | None) -> list[Action]:
     if round_.state == RoundState.VISITING:
         close = Action(_("结束本轮"), reverse("fieldchecks:field_round_close", args=[round_.pk]), icon="check",
                        method="post", consequence=_("结束后不再检查；未检查的点位仍在名单中列出。"))  # fmt: skip
-        return [sample, close]
+        return [assign, sample, close]
     return [sample]
 
 
@@ -188,7 +197,9 @@ def sample_list(request: HttpRequest, pk: int) -> HttpResponse:
         point for point in points
         if (not kind or f"{point.mode}:{point.format}" == kind) and (not county or point.county == county)
     ]  # fmt: skip
-    query = ListQuery.read(request.GET, SAMPLE)
+    may_replace = ROUND_PLAN(user).allowed and reach_of(user).covers(found.area) and found.state != RoundState.CLOSED
+    columns = (*SAMPLE, REPLACE) if may_replace else SAMPLE
+    query = ListQuery.read(request.GET, columns)
     page = sliced_page(chosen, query)
     bar = FilterBar([
         Filter("kind", _("业态"), value=kind, options=[
@@ -198,7 +209,8 @@ def sample_list(request: HttpRequest, pk: int) -> HttpResponse:
     ])  # fmt: skip
     shown = ListPage(
         _("样本名单"),
-        Table(SAMPLE, [sample_row(each, formats, names) for each in page.items], query=query, page=page,
+        Table(columns, [sample_row(each, formats, names, _replace_url(found, each) if may_replace else "")
+                        for each in page.items], query=query, page=page,
               empty=Empty(_("名单里没有点位"), _("样本确认以后，这里列出要到访的点位。"))),
         unit=_("个"), filters=bar, actions=[Action(_("打印"), "#print", icon="printer")],
         crumbs=[Crumb(_("明查暗访轮次"), reverse("fieldchecks:field_round_list")),
@@ -206,3 +218,7 @@ def sample_list(request: HttpRequest, pk: int) -> HttpResponse:
     )  # fmt: skip
     stats = [Stat(mode.label, sum(point.mode == mode for point in points), unit=_("个")) for mode in Mode]
     return render(request, "ui/page_overview.html", {"list": shown, "stats": stats, "notes": ()})
+
+
+def _replace_url(round_: FieldRound, point: FieldPoint) -> str:
+    return reverse("fieldchecks:sample_replace", args=[round_.pk, point.pk])

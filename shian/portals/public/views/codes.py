@@ -20,6 +20,7 @@ from shian.domains.census.filters import LICENCES
 from shian.domains.census.queries.codes import SCANNED_BY_STAFF, SCANNED_BY_VISITOR, code_keys
 from shian.domains.census.queries.public import PublicFile, ScannedCode, public_file, scanned
 from shian.domains.census.rules.codes import serial_in, spaced
+from shian.domains.fieldchecks.queries.visits import open_checks_at
 from shian.kernel.accounts.permissions import open_to_all
 from shian.kernel.ui.pages import Callout, Fact, Section
 from shian.kernel.ui.pieces import Action
@@ -33,7 +34,8 @@ from shian.registers.operators.models import Operator
 @never_cache
 @require_safe
 def code_detail(request: HttpRequest, token: str) -> HttpResponseBase:
-    """Staff in whose reach the operator lies are led to its file; everybody else reads the public page.
+    """Staff in whose reach the operator lies are led to its file, an inspector who is sent there to the check's form;
+    everybody else reads the public page.
 
     A text that none of our keys has signed ends here, before the database: the same page for all of them.
     """
@@ -46,7 +48,7 @@ def code_detail(request: HttpRequest, token: str) -> HttpResponseBase:
     if _is_in_reach(request.user, found):
         _count(request, found, SCANNED_BY_STAFF)
         _tell_staff(request, found)
-        return redirect("census:operator_detail", code=found.operator_code)
+        return redirect(_of_staff(request.user, found))
     _count(request, found, SCANNED_BY_VISITOR)
     if not found.is_active:
         return _quiet(render(request, "public/code_stopped.html", {"code": found, "serial": spaced(found.serial)}))
@@ -55,6 +57,14 @@ def code_detail(request: HttpRequest, token: str) -> HttpResponseBase:
 
 def _is_in_reach(user: Any, found: ScannedCode) -> bool:
     return user.is_authenticated and Operator.objects.visible_to(user).filter(pk=found.operator_id).exists()
+
+
+def _of_staff(user: Any, found: ScannedCode) -> str:
+    """The form of the check that the user has to do there, if the code counts; else the operator's file."""
+    checks = open_checks_at(user, found.operator_id) if found.is_active else []
+    if checks:
+        return reverse("fieldchecks:field_visit_check", args=[checks[0].pk])
+    return reverse("census:operator_detail", args=[found.operator_code])
 
 
 def _count(request: HttpRequest, found: ScannedCode, role: str) -> None:
