@@ -61,7 +61,8 @@ def _sent(request: HttpRequest, visit: FieldVisit, version: FormVersion) -> list
         return list(checked.faults)
     body = json.dumps(filled.answers, sort_keys=True, ensure_ascii=False).encode()
     files = {name: stream for name, stream in filled.files.items() if name in checked.files}
-    answers = {name: value for name, value in filled.answers.items() if value not in filled.files or value in files}
+    unasked = set(filled.files) - set(files)  # photos beside items that lost no points
+    answers = {name: value for name, value in filled.answers.items() if str(value) not in unasked}
     try:
         receive_answers(
             version=version, instance_id=f"visit:{visit.uid}", digest=hashlib.sha256(body).hexdigest(),
