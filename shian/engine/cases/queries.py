@@ -22,7 +22,10 @@ LISTED = ("unit", "issuer")  # what a row of a list names
 
 @dataclass(frozen=True)
 class CaseChoice:
-    """What the filters of a list leave. whose: mine, unit, issued, all. standing: open, overdue, closed, "" (all)."""
+    """What the filters of a list leave. whose: mine, unit, issued, all. standing: open, overdue, closed, "" (all).
+
+    type: one, or several between commas.
+    """
 
     whose: str = "all"
     type: str = ""
@@ -82,7 +85,9 @@ def chosen_cases(choice: CaseChoice, user: Any, today: date) -> CaseQuerySet:
     """The visible cases that the choice leaves, with `due` for sorting: closed ones and those without a day last."""
     rows = _whose(choice.whose, user)
     conditions = Q()
-    for name in ("type", "state", "source"):
+    if choice.type:
+        conditions &= Q(type__in=choice.type.split(","))
+    for name in ("state", "source"):
         if value := getattr(choice, name):
             conditions &= Q(**{name: value})
     if choice.unit:

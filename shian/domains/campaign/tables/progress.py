@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shian.domains.campaign.models import CatalogueKind
-from shian.domains.campaign.queries.progress import AssignedItem, UnitProgress, area_of
+from shian.domains.campaign.queries.progress import WORK, AssignedItem, UnitProgress, area_of
 from shian.domains.campaign.queries.report_figures import outcome_of
 from shian.domains.campaign.rules.progress import DONE, OPEN, OVERDUE
 from shian.domains.campaign.tables.results import OUTCOMES
@@ -48,9 +48,12 @@ def unit_url(unit: UnitProgress, seen_at: Mapping[str, str], standing: str = "")
 
 
 def work_url(unit: UnitProgress, standing: str) -> str:
-    """The open cases of the unit: those it must do, or those that lie in the county."""
+    """The open cases of the unit, of the types that are counted: those it must do, or those that lie in the county."""
     about = {"area": unit.audience} if unit.kind == CatalogueKind.COUNTY else {"unit": unit.unit}
-    return f"{reverse('cases:case_list')}?{urlencode({'whose': 'all', 'standing': standing, **about})}"
+    if not all(about.values()):
+        return ""
+    asked = {"whose": "all", "standing": standing, "type": ",".join(WORK), **about}
+    return f"{reverse('cases:case_list')}?{urlencode(asked)}"
 
 
 def unit_row(unit: UnitProgress, seen_at: Mapping[str, str]) -> Row:

@@ -11,7 +11,11 @@ from shian.domains.campaign.models import Duty
 from shian.domains.campaign.queries.evaluations import sight_for
 from shian.domains.campaign.queries.progress import assigned_items, progress_of
 from shian.domains.campaign.rules.progress import DONE, OPEN, OVERDUE, standing
+from shian.domains.campaign.tables.progress import unit_row
+from shian.domains.campaign.tests.test_unit_scores import made
+from shian.engine.cases.declarations import case_type
 from shian.kernel.accounts.models import Role, User
+from shian.registers.people.models import Organisation
 from shian.registers.people.tests.factories import reach_user
 
 DAY = date(2022, 11, 24)
@@ -65,6 +69,23 @@ class TestCity:
         assert "创建工作联络员" in items
         for word in ("佐证材料", "牵头单位", "完成期限", "2022-11-24"):
             assert word in shown
+
+    def test_the_number_of_open_work_opens_the_cases_that_it_counts(self, office: User, client: Client) -> None:
+        unit = Organisation.objects.get(department_code="AGRI", city="1310", county="")
+        for kind in ("task", "problem", "score_appeal"):
+            made(unit, f"新的{kind}", kind=kind, state=case_type(kind).states[0].key)
+        own = progress_of(assigned_items(office, sight_for(office), DAY), sight_for(office), office, DAY)
+
+        found = next(each for each in own if each.audience == "AGRI")
+        listed = client.get(unit_row(found, {}).cells["work"].url)
+
+        shown = listed.content.decode()
+        assert listed.context["list"].table.page.total == found.work.open
+        assert "新的task" in shown
+        assert "新的problem" in shown
+        assert "新的score_appeal" not in shown
+        found.unit = ""
+        assert unit_row(found, {}).cells["work"].url == ""
 
     def test_a_county_sees_its_own_line_only(self, client: Client) -> None:
         client.force_login(reach_user("county", "131022", Role.COUNTY))

@@ -70,7 +70,7 @@ def read_choice(params: QueryDict, user: Any, declared: CaseType | None) -> Case
     area = picked_area(params.getlist("area"))
     return CaseChoice(
         whose=_one_of(params.get("whose", ""), [key for key, _label in WHOSE], "all" if declared else "mine"),
-        type=declared.key if declared else asked if asked in kinds else "",
+        type=declared.key if declared else asked if kinds.issuperset(asked.split(",")) else "",
         state=_one_of(params.get("state", ""), declared.by_state if declared else (), ""),
         standing=_one_of(params.get("standing", ""), [key for key, _label in STANDINGS], ""),
         area=in_reach(user, area) if area else "",
@@ -169,7 +169,10 @@ def _filters(choice: CaseChoice, declared: CaseType | None, request: HttpRequest
     standing = Filter("standing", _("办理"), options=_options(STANDINGS), value=choice.standing)
     found = [whose, Filter("q", _("事项或编号"), kind="search", value=choice.text), standing]
     if declared is None:
-        kinds = [(each.key, each.title) for each in types_for(request.user)]
+        kinds = [(each.key, str(each.title)) for each in types_for(request.user)]
+        if "," in choice.type:  # from a number that counts several types
+            chosen = choice.type.split(",")
+            kinds.insert(0, (choice.type, "、".join(title for key, title in kinds if key in chosen)))
         found.append(Filter("type", _("类别"), options=_options(kinds), value=choice.type))
     else:
         states = [(each.key, each.title) for each in declared.states]
@@ -208,7 +211,7 @@ def _bulk(declared: CaseType | None, choice: CaseChoice) -> list[Action]:
 def case_export(request: HttpRequest) -> HttpResponseBase:
     """The filtered cases as a file that states its filter; sealed and listed like every export."""
     asked, today, now = request.GET.get("type", ""), timezone.localdate(), timezone.now()
-    declared = type_or_404(asked, request.user) if asked else None
+    declared = type_or_404(asked, request.user) if asked and "," not in asked else None
     file_format = request.GET.get("format", FORMATS[0])
     if file_format not in FORMATS:
         raise Http404(file_format)
