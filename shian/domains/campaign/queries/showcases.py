@@ -139,14 +139,25 @@ def sheets_in_force(city: str, day: date) -> dict[str, LedgerRow]:
 
 
 def sheet_for_operator(operator_format: str, city: str, day: date) -> LedgerRow | None:
-    """The sheet that matches an operator's own format; public."""
-    wanted = Q(data__operator_formats__icontains=operator_format) | Q(data__format=operator_format)
-    rows = LedgerRow.objects.filter(row_valid_at(day) & wanted, ledger=SHEETS, city=city).order_by("-valid_from", "pk")
-    for each in rows if operator_format else ():
-        names = str(each.data.get("operator_formats") or "").split("、")
-        if operator_format in {*names, each.data["format"]}:
+    """The newest sheet of the format that takes operators of this format by the dictionary of formats (or by the
+    sheet's own word, or by its name); public."""
+    if not operator_format:
+        return None
+    dictionary = Q(ledger=FORMATS, data__mode="明查", data__operator_formats__icontains=operator_format)
+    rows = LedgerRow.objects.filter(row_valid_at(day), dictionary | Q(ledger=SHEETS), city=city)
+    found = list(rows.order_by("-valid_from", "pk"))
+    wanted = {each.data["format"] for each in found if each.ledger == FORMATS and operator_format in _names_in(each)}
+    for each in found:
+        if each.ledger == SHEETS and (
+            each.data["format"] in {*wanted, operator_format} or operator_format in _names_in(each)
+        ):
             return each
     return None
+
+
+def _names_in(row: LedgerRow) -> list[str]:
+    """The formats of operators that a row of the dictionary or a sheet names."""
+    return str(row.data.get("operator_formats") or "").split("、")
 
 
 @dataclass(frozen=True)

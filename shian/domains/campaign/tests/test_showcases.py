@@ -124,6 +124,19 @@ def test_a_county_sees_its_benchmarks_or_none_yet_and_a_sheet_is_printed_without
     assert sheet_for_operator("批发", "1310", date(2023, 1, 1)) is None
 
 
+def test_the_dictionary_of_formats_says_which_sheet_is_an_operators_own(city) -> None:
+    since, day = date(2022, 8, 1), date(2023, 1, 1)
+    row("check_formats", "M19", valid_from=since, mode="明查", format="小餐饮", operator_formats="小餐饮、小吃店")
+    row("check_formats", "A03", valid_from=since, mode="暗访", format="早夜市小餐饮", operator_formats="饮品店")
+    sheet = row("format_sheets", "小餐饮", valid_from=since, format="小餐饮", title="小餐饮明白纸", points="亮证")
+    row("format_sheets", "早夜市小餐饮", valid_from=since, format="早夜市小餐饮", title="早夜市明白纸", points="亮证")
+
+    assert sheet_for_operator("小吃店", "1310", day) == sheet
+    assert sheet_for_operator("吃店", "1310", day) is None
+    assert sheet_for_operator("饮品店", "1310", day) is None
+    assert sheet_for_operator("小吃店", "1310", date(2022, 7, 1)) is None
+
+
 def test_a_units_page_shows_who_has_not_been_trained_on_its_sheet(client, office) -> None:
     unit = make_organisation("STATION", "131022100", kind="监管所")
     people = [PersonFactory(name=name) for name in ("甲某", "乙某", "丙某")]
