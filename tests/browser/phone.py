@@ -42,7 +42,7 @@ def issue_form(site: Site, key: str, survey: list[dict[str, Any]] | None = None,
     from shian.engine.forms.tests.sheets import workbook
     from shian.kernel.accounts.models import User
 
-    with _database(site):
+    with database_of(site):
         office = User.objects.get(username="office")
         told = {"form_id": key, "form_title": f"离线试验 {key}", "version": "1", **settings}
         stream = workbook(survey or SURVEY, **told)
@@ -54,7 +54,7 @@ def received(site: Site, key: str) -> list[dict[str, Any]]:
     """What came in of a form, in the order of its numbers: answers, times, photos."""
     from shian.engine.forms.models import FormSubmission
 
-    with _database(site):
+    with database_of(site):
         rows = FormSubmission.objects.filter(version__form__key=key).select_related("version", "user")
         found = [
             {
@@ -68,7 +68,8 @@ def received(site: Site, key: str) -> list[dict[str, Any]]:
     return sorted(found, key=lambda each: str(each["number"]))
 
 
-def _database(site: Site) -> connected_to:
+def database_of(site: Site) -> connected_to:
+    """Inside the block the site's own database is asked."""
     return connected_to(urlsplit(site.environment["DATABASE_URL"]).path.lstrip("/"))
 
 

@@ -94,7 +94,7 @@ function control(question: Question, scene: Scene): HTMLElement {
     case 'select':
       return choicesOf(question).length > MANY ? found(question, choicesOf(question)) : oneOf(question, choicesOf(question))
     case 'entity':
-      return found(question, (scene.lists[String(question['dataset'])] ?? []).map(([value, text]) => ({ value, text })))
+      return found(question, (scene.lists[String(question['dataset'])] ?? []).map(([value, text]) => ({ value, text })), true)
     case 'tick':
       return oneOf(question, [{ value: 'OK', text: question.title }])
     case 'photo':

@@ -9,6 +9,7 @@ import { tell } from './words'
 type Choice = { value: string; text: string }
 
 const SHOWN = 8 // of a long list
+const CODE = /^[\w-]{3,40}$/
 
 export function choicesOf(question: Question): Choice[] {
   const found = (question['choices'] ?? []) as { value: unknown; text: string }[]
@@ -61,8 +62,8 @@ export function ranked(question: Question, choices: Choice[]): HTMLElement {
   return group
 }
 
-/** One of many: typing narrows the list. */
-export function found(question: Question, choices: Choice[]): HTMLElement {
+/** One of many: typing narrows the list. isOpen: a code that is not in the list may be typed too. */
+export function found(question: Question, choices: Choice[], isOpen = false): HTMLElement {
   const search = make('input', { type: 'search', class: 'form-control', placeholder: tell('search'), 'aria-label': tell('search') })
   const list = make('div', { class: 'sf-choices sf-choices-down' })
   const draw = () => {
@@ -70,7 +71,9 @@ export function found(question: Question, choices: Choice[]): HTMLElement {
     const gone = question.isEmpty() ? undefined : { value: String(question.value), text: String(question.value) }
     const chosen = choices.find((each) => each.value === question.value) ?? gone
     const others = choices.filter((each) => each !== chosen && `${each.text} ${each.value}`.toLowerCase().includes(wanted))
-    const shown = [...(chosen ? [chosen] : []), ...others.slice(0, chosen && !wanted ? 0 : SHOWN)]
+    const typed = search.value.trim() // a code that stands on the door but not in the list: the server knows it
+    const own = isOpen && !others.length && CODE.test(typed) ? [{ value: typed, text: tell('useCode', { code: typed }) }] : []
+    const shown = [...(chosen ? [chosen] : []), ...others.slice(0, chosen && !wanted ? 0 : SHOWN), ...own]
     list.replaceChildren(shown.length ? oneOf(question, shown) : make('p', { class: 'sh-help' }, tell('noMatch')))
   }
   search.addEventListener('input', draw)
@@ -79,7 +82,7 @@ export function found(question: Question, choices: Choice[]): HTMLElement {
     draw()
   })
   draw()
-  return make('div', { class: 'sf-search' }, choices.length > SHOWN ? search : null, list)
+  return make('div', { class: 'sf-search' }, isOpen || choices.length > SHOWN ? search : null, list)
 }
 
 function listed(question: Question): string[] {

@@ -1,0 +1,84 @@
+"""A visit that is assigned to an inspector is made without a network and becomes the visit's record."""
+
+from collections.abc import Callable
+from typing import Any
+
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+from shian.config import verbs
+from tests.browser.people import Watch
+from tests.browser.phone import CUT, TERMS, database_of, enter, finish, sent
+from tests.browser.site import Site
+from tests.browser.wire import Wire
+
+NAME = "离线试验小吃店"
+
+
+def test_an_assigned_visit_is_made_off_line_and_becomes_its_record(
+    new_context: Callable[..., BrowserContext], watch: Watch, site: Site, wire: Wire
+) -> None:
+    watch.expect(CUT)
+    number = assigned(site)
+    context = new_context(base_url=wire.url, **TERMS)
+    page = context.new_page()
+    enter(page, site, wire.url)
+    wire.is_down = True
+    context.set_offline(True)
+
+    page.get_by_role("button", name=f"开始 {NAME}").click()
+    expect(page.locator("[data-question=operator] input:checked + span")).to_have_text(NAME)
+    expect(page.locator("[data-question=place]")).to_contain_text("误差 12 米")
+    for item in page.locator("[data-question^=item_]:not([hidden]).sf-card").all():
+        item.locator(".sf-choice").first.click()
+    for canvas in page.locator("canvas").all():
+        sign(page, canvas)
+    finish(page)
+    page.goto("/field/#/")
+    expect(page.get_by_role("button", name=f"开始 {NAME}")).to_have_count(0)  # it is on its way
+    wire.is_down = False
+    context.set_offline(False)
+    page.goto("/field/#/queue")
+    expect(sent(page)).to_have_count(1)
+
+    state, percent, assignment = record_of(site, number)
+    assert (state, percent) == ("uploaded", "100.00")
+    assert assignment.startswith("visit:")
+
+
+def sign(page: Page, canvas: Locator) -> None:
+    """A stroke, and the moment after which it is kept."""
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 30, box["y"] + 40)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 180, box["y"] + 70, steps=4)
+    page.mouse.up()
+    page.wait_for_timeout(800)
+
+
+def assigned(site: Site) -> int:
+    """A visit of the station's inspector, sent by the city's office; its number."""
+    from shian.domains.fieldchecks.actions.visits import Errand, Team, assign_visits
+    from shian.domains.fieldchecks.tests.factories import make_point
+    from shian.engine.forms.actions import load_packed_forms
+    from shian.kernel.accounts.models import User
+    from shian.registers.people.models import Organisation
+
+    with database_of(site):
+        load_packed_forms(by="test", at=verbs.now())
+        users = {each.username: each for each in User.objects.filter(username__in=["station", "county"])}
+        issuer = Organisation.objects.filter(posts__person__user__username="office").first()
+        point = make_point("OFFLINE-1", name=NAME)
+        team = Team(issuer, users["station"], users["county"])
+        errand = Errand([(point, "open_M19")])
+        return int(assign_visits(errand=errand, team=team, by="test", at=verbs.now())[0].pk)
+
+
+def record_of(site: Site, number: int) -> tuple[Any, str, str]:
+    from shian.domains.fieldchecks.models import FieldVisit
+
+    with database_of(site):
+        found = FieldVisit.objects.select_related("submission").get(pk=number)
+        assert found.submission is not None
+        return found.state, str(found.submission.percent), found.submission.assignment
