@@ -73,7 +73,7 @@ PAGES: dict[str, Page] = {
     "draws:commitment_enter": Page(IMPORTERS, (0,), 404),
     "draws:commitment_open": Page(IMPORTERS, (0,), 404),
     "draws:frame_rows": Page(IMPORTERS, (0,), 404),
-    "draws:draw_estimates": Page(IMPORTERS, (0,), 404),
+    "draws:estimate_list": Page(IMPORTERS, (0,), 404),
     "draws:person_list": Page(IMPORTERS, (0,), 404),
     "draws:pick_list": Page(IMPORTERS, (0,), 404),
     "draws:replacement_create": Page(IMPORTERS, (0, 0), 404),

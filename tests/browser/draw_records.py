@@ -103,7 +103,7 @@ def _submission() -> list[Args]:
     office, at = _user("office"), verbs.now()
     book = workbook(ITEMS, form_id="example_form", form_title="示例打分表")
     version = upload_form(name="示例.xlsx", stream=book, by=office, at=at)
-    issue_version(version=version, valid_from=at.date(), by=office, at=at)
+    version = issue_version(version=version, valid_from=at.date(), by=office, at=at)
     answers = {"licence": "pass", "records": "fail", "records_photo": "1.jpg", "records_note": "无票据", "expired": 1,
                "hygiene": ["dust"]}  # fmt: skip
     sent = Sent(office, at, files={"1.jpg": io.BytesIO(photo())})

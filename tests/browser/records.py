@@ -44,7 +44,7 @@ ELSEWHERE = {"reports:document_detail": "test_reports.py writes the document and
 # Pages of records that the test city does not have yet, so that no link leads to them.
 WITHOUT_RECORD: set[str] = {
     "campaign:score_appeal", "campaign:score_correct", "campaign:appraisal_submit", "campaign:commendation_create",
-    "draws:draw_estimates",  # needs a round whose visits are done
+    "draws:estimate_list",  # needs a round whose visits are done
 }  # fmt: skip
 # Who opens what neither the campaign office nor the administrator may.
 OPENED_BY = {"campaign:report_submit": "agriculture"}

@@ -261,7 +261,7 @@ def test_the_draw_tells_what_the_visits_of_the_round_say_of_all_points(people, p
     assert found.rate.low < 1 - 1 / len(sample) < found.rate.high
     assert by_name["固安县 暗访 A03"].rate is None
     client.force_login(people["office"])
-    assert client.get(reverse("draws:draw_estimates", args=[draw.pk])).status_code == 200
+    assert client.get(reverse("draws:estimate_list", args=[draw.pk])).status_code == 200
 
 
 @pytest.fixture

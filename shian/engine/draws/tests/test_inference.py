@@ -94,14 +94,14 @@ def test_a_draw_tells_what_its_results_say(found: Draw) -> None:
 
 def test_the_page_shows_rates_with_their_intervals(found: Draw, client: Client) -> None:
     client.force_login(office())
-    page = client.get(reverse("draws:draw_estimates", args=[found.pk])).content.decode()
+    page = client.get(reverse("draws:estimate_list", args=[found.pk])).content.decode()
 
     whole = inferences_of(found, office()).whole  # type: ignore[union-attr]
     assert whole.rate is not None
     assert f"{100 * whole.rate.value:.1f}%" in page
     assert f"{100 * whole.rate.low:.1f}%" in page
     assert (
-        reverse("draws:draw_estimates", args=[found.pk])
+        reverse("draws:estimate_list", args=[found.pk])
         in client.get(reverse("draws:draw_detail", args=[found.pk])).content.decode()
     )
 
@@ -109,5 +109,5 @@ def test_the_page_shows_rates_with_their_intervals(found: Draw, client: Client) 
 def test_there_is_no_page_without_results_or_before_the_sample_stands(found: Draw, client: Client) -> None:
     client.force_login(office())
     for draw in (drawn(frame_kind="visits.points", owner="visits.round:8"), confirmed()):
-        assert client.get(reverse("draws:draw_estimates", args=[draw.pk])).status_code == 404
+        assert client.get(reverse("draws:estimate_list", args=[draw.pk])).status_code == 404
         assert inferences_of(draw, office()) is None

@@ -20,7 +20,7 @@ from shian.registers.areas.queries import area_names
 
 
 @requires(DRAW_READ)
-def draw_estimates(request: HttpRequest, pk: int) -> HttpResponse:
+def estimate_list(request: HttpRequest, pk: int) -> HttpResponse:
     """Pass rate and mean with intervals: of all, by stratum, by area."""
     draw = draw_for(request.user, pk)
     told = inferences_of(draw, request.user)
@@ -35,7 +35,7 @@ def draw_estimates(request: HttpRequest, pk: int) -> HttpResponse:
         "strata": _table(told.strata, {}, "strata", _("层")),
         "areas": _table(told.areas, area_names(draw.as_of), "areas", _("区划")),
     }
-    return render(request, "draws/draw_estimates.html", context)
+    return render(request, "draws/estimate_list.html", context)
 
 
 def _whole(whole: Inference) -> Section:

@@ -64,7 +64,7 @@ def draw_tabs(draw: Draw, active: str) -> list[Tab]:
         found.append(Tab(_("检查人员"), people, draw.people_count, active == "people"))
     found.append(Tab(_("名册"), reverse("draws:frame_rows", args=[draw.pk]), draw.frame_count, active == "rows"))
     if draw.confirmed_at and has_results(draw.frame_kind):
-        url = reverse("draws:draw_estimates", args=[draw.pk])
+        url = reverse("draws:estimate_list", args=[draw.pk])
         found.append(Tab(_("由样本推断"), url, is_active=active == "estimates"))
     if draw.frozen_at:
         found.append(Tab(_("重新计算并核对"), reverse("draws:draw_check", args=[draw.pk]), is_active=active == "check"))
