@@ -101,6 +101,32 @@ def test_a_refused_check_is_changed_as_a_draft_and_goes_out(
     expect(sent(page)).to_have_count(1)
 
 
+def test_a_token_that_is_out_of_date_is_asked_for_once_more(
+    new_context: Callable[..., BrowserContext], watch: Watch, site: Site, wire: Wire
+) -> None:
+    watch.expect(CUT)
+    issue_form(site, "off_token")
+    page = new_context(base_url=wire.url, **TERMS).new_page()
+    enter(page, site, wire.url)
+    refused: list[str] = []
+    page.route("**/submissions/**", lambda route: _once_refused(route, refused))
+    begin(page, "off_token")
+    for question in ("licence", "records"):
+        choose(page, question, "合格")
+    page.locator(".sf-foot .btn-primary").click()
+
+    expect(sent(page)).to_have_count(1)
+    assert len(refused) == 1
+
+
+def _once_refused(route: Any, refused: list[str]) -> None:
+    if refused:
+        route.continue_()
+    else:
+        refused.append(route.request.url)
+        route.fulfill(status=403, body="")
+
+
 def test_what_is_kept_stays_within_its_budget_and_can_be_installed(site: Site) -> None:
     with urlopen(f"{site.url}/field/worker.js", timeout=20) as answer:
         told = json.loads(answer.readline().decode().removeprefix("self.SHELL = "))

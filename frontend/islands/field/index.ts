@@ -20,7 +20,10 @@ export async function mount(element: HTMLElement, addresses: Addresses): Promise
     element.replaceChildren(notice('overdue', tell('insecure')))
     return
   }
-  const app = await App.start(new Server(addresses))
+  const app = await App.start(new Server(addresses)).catch((error: unknown) => {
+    element.replaceChildren(notice('overdue', tell('noStore')))
+    throw error
+  })
   if (!app) {
     location.href = `${addresses.login}?next=${encodeURIComponent(addresses.home)}`
     return
@@ -107,8 +110,9 @@ class Screen {
 
   /** #/new/<form>?assignment=<key>&<question>=<answer>: from a link, such as the page behind a scanned code. */
   private async begin(key: string, asked: URLSearchParams): Promise<void> {
-    if (!this.app.work.forms.some((each) => each.key === key)) await this.app.fetch()
-    const form = this.app.work.forms.find((each) => each.key === key)
+    const find = () => this.app.work.forms.find((each) => each.key === key && this.app.kept.has(each.id))
+    if (!find()) await this.app.fetch()
+    const form = find()
     const begun = asked.has('assignment') && (await this.app.drafts()).find((each) => each.assignment?.key === asked.get('assignment'))
     if (begun) return location.replace(`#/fill/${begun.id}`)
     const assignment = this.app.work.assignments.find((each) => each.key === asked.get('assignment')) ?? null

@@ -81,12 +81,15 @@ function at(item: Item): Answer<Receipt> {
   return { kind: 'ok', data: { submission: item.accepted ?? 0, missing: item.missing ?? [], score: item.score || null } }
 }
 
-async function post(app: App, item: Item, photo: File | null): Promise<Answer<Receipt>> {
+/** A token that is out of date, because the user signed in anew in another tab, is asked for once more. */
+async function post(app: App, item: Item, photo: File | null, isLast = false): Promise<Answer<Receipt>> {
   const form = new FormData()
   form.set('answers', item.body)
   form.set('sent_at', localMoment())
   if (photo) form.set('file', photo)
-  return app.server.post(item.form.id, item.id, form, app.session?.token ?? '')
+  const answer = await app.server.post(item.form.id, item.id, form, app.session?.token ?? '')
+  const isTokenOld = answer.kind === 'refused' && answer.fault.status === 403 && !isLast
+  return isTokenOld && (await app.check()) ? post(app, item, photo, true) : answer
 }
 
 /** The server has it whole. A device without room for the note lets go of it all the same, which makes room. */
