@@ -1,6 +1,6 @@
 """A whole city for tests: Langfang at real size, made by tools/democity and imported through the ordinary importer.
 
-It is built once per state of code and packs, kept as a template database, and cloned for each process that asks
+It is built once per state of code and packs, kept as a template database, and cloned once for each process that asks
 (half a second). A module that uses it says `pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("langfang")]`.
 """
 
@@ -96,14 +96,17 @@ def _fill() -> None:
         verbs.evaluate(area=AREA, as_of=AS_OF, by="test")
 
 
-@pytest.fixture(scope="module")
-def langfang(django_db_setup: None, django_db_blocker) -> Iterator[None]:
-    """This module's tests stand in a clone of the city's database."""
-    admin = database.cluster().conninfo()
-    name = f"{database.session_name()}_city"
+@pytest.fixture(scope="session")
+def _city_of_this_process(django_db_setup: None, django_db_blocker) -> Iterator[str]:
+    admin, name = database.cluster().conninfo(), f"{database.session_name()}_city"
     with django_db_blocker.unblock():
-        template = city_template(admin, database.migrated_template(admin))
-        database.clone(admin, template, name)
-        with connected_to(name):
-            yield
+        database.clone(admin, city_template(admin, database.migrated_template(admin)), name)
+        yield name
         database.drop(admin, name)
+
+
+@pytest.fixture(scope="module")
+def langfang(_city_of_this_process: str, django_db_blocker) -> Iterator[None]:
+    """This module's tests stand in the clone of the city's database; what they write, they take back."""
+    with django_db_blocker.unblock(), connected_to(_city_of_this_process):
+        yield

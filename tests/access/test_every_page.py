@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 from django.conf import settings
+from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -502,12 +503,13 @@ def own_names(resolver: URLResolver, namespace: str = "") -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def tickets(langfang: None, django_db_blocker: Any) -> dict[Role, str]:
-    """The session of an account of each role, signed in once: they stand in this module's clone of the city."""
-    with django_db_blocker.unblock():
+def tickets(langfang: None, django_db_blocker: Any) -> Iterator[dict[Role, str]]:
+    """The session of an account of each role, signed in once for all tests of this module, taken back after them."""
+    with django_db_blocker.unblock(), transaction.atomic():
         users = {role: reach_user(f"u-{role}", AREA.get(role, "131000"), role) for role in Role if role != Role.ADMIN}
         users[Role.ADMIN] = User.objects.create(username="u-admin", role=Role.ADMIN, is_superuser=True, is_staff=True)
-        return {role: _ticket(user) for role, user in users.items()}
+        yield {role: _ticket(user) for role, user in users.items()}
+        transaction.set_rollback(True)
 
 
 def _ticket(user: User) -> str:
