@@ -4,6 +4,10 @@ Tests need nothing but the project's environment: a PostgreSQL starts when the f
 rests again after the last session that uses it. See tests/database.py.
 """
 
+from pathlib import Path
+
+import pytest
+
 pytest_plugins = [
     "tests.database",
     "tests.city",
@@ -11,3 +15,9 @@ pytest_plugins = [
     "tests.architecture.write_guard",
     "tests.architecture.seal_guard",
 ]
+RUNTIME = Path(__file__).parent / "tests" / "runtime"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first, which run real processes: so that no worker is left alone with one of them at the end."""
+    items.sort(key=lambda item: item.path.parent != RUNTIME)
