@@ -219,10 +219,14 @@ class Table:
         return SafeString("\n".join(_row_html(row, columns, tick) for row in self.rows))
 
     @property
-    def footer(self) -> list[tuple[str, SafeString]]:
+    def footer(self) -> list[tuple[str, Text, SafeString]]:
+        """Class, label and content of each cell; a column that is not summed has nothing."""
         totals = Row(self.totals or {})
         blank = SafeString("")
-        return [(c.css, totals.cell(c).html(c) if c.key in totals.cells else blank) for c in self.shown]
+        return [
+            (c.css, c.label, totals.cell(c).html(c)) if c.key in totals.cells else (f"{c.css} is-nothing", "", blank)
+            for c in self.shown
+        ]
 
     @property
     def width(self) -> int:

@@ -46,7 +46,7 @@ def _whole(whole: Inference) -> Section:
         Fact(_("平均分"), mean_text(whole.mean), note=interval_text(whole.mean, is_rate=False)),
         Fact(_("误差减半共需检查"), whole.halving or None, kind="number", unit=_("个")),
     ]
-    note = _("括号内为 95% 置信区间，按分层和总体大小修正；不参加抽取的单位不在推断之内。")
+    note = _("数字下方为 95% 置信区间，按分层和总体大小修正；不参加抽取的单位不在推断之内。")
     return Section(_("总体"), facts, note=note)
 
 

@@ -101,7 +101,7 @@ def test_sort_links_keep_filters_and_drop_the_place() -> None:
 def test_totals_stand_under_their_columns() -> None:
     table = Table(COLUMNS, [Row({"name": "甲", "area_m2": 5})], totals={"name": "合计", "area_m2": 5})
 
-    assert [str(html) for _, html in table.footer][:3] == ["合计", "5", ""]
+    assert [str(html) for _css, _label, html in table.footer][:3] == ["合计", "5", ""]
 
 
 def test_empty_table_says_why_and_what_to_do() -> None:
