@@ -1,12 +1,13 @@
-"""A process starts without what only some of its work needs: phrases, workbooks and forms cost time and 58 MB."""
+"""A process starts without what only some of its work needs: phrases, workbooks, forms and calendars cost time and
+58 MB."""
 
 import subprocess
 import sys
 
-LATE = ("pypinyin", "xlsxwriter", "pyxform")
+LATE = ("pypinyin", "xlsxwriter", "pyxform", "icalendar")
 
 
-def test_a_process_starts_without_phrases_workbooks_and_forms() -> None:
+def test_a_process_starts_without_phrases_workbooks_forms_and_calendars() -> None:
     code = (
         f"import django, sys; django.setup(); import shian.config.urls; print([m for m in {LATE} if m in sys.modules])"
     )

@@ -1,23 +1,29 @@
 """The iCalendar feed (RFC 5545) of a user's open cases: one all-day entry for each due day."""
 
+from __future__ import annotations
+
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
-from icalendar import Alarm, Calendar, Event
 
 from shian.engine.cases.declarations import case_type
 from shian.engine.cases.models import Case
 from shian.engine.cases.queries import awaiting
+
+if TYPE_CHECKING:
+    from icalendar import Alarm, Event
 
 MOST = 1000
 
 
 def calendar_of(user: Any, at: datetime) -> bytes:
     """The feed, in the user's language. A case without a due day has no place in a calendar."""
+    from icalendar import Calendar  # by who writes a feed only: it takes long to load
+
     with override(user.language or settings.LANGUAGE_CODE):
         feed = Calendar()
         feed.add("prodid", "-//Shian//cases//ZH")
@@ -31,6 +37,8 @@ def calendar_of(user: Any, at: datetime) -> bytes:
 
 
 def _entry(case: Case, at: datetime) -> Event:
+    from icalendar import Event
+
     declared, event = case_type(case.type), Event()
     event.add("uid", f"case-{case.pk}@shian")
     event.add("dtstamp", timezone.localtime(at))
@@ -47,6 +55,8 @@ def _entry(case: Case, at: datetime) -> Event:
 
 
 def _alarm() -> Alarm:
+    from icalendar import Alarm
+
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
     alarm.add("description", _("期限提醒"))
