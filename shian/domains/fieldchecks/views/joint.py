@@ -8,7 +8,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from shian.domains.fieldchecks.actions.joint import JointPlan, assign_problems, hold_joint, plan_joint
 from shian.domains.fieldchecks.actions.refusals import CheckRefused
@@ -20,22 +19,16 @@ from shian.domains.fieldchecks.queries.points import points_of
 from shian.domains.fieldchecks.tables.joint import JOINT, PROBLEMS, TONES, joint_row, joint_url, problem_row
 from shian.domains.fieldchecks.tables.points import OF_OPERATOR, point_rows
 from shian.domains.fieldchecks.views.forms import step_page
+from shian.domains.fieldchecks.views.timelines import timeline_of
 from shian.kernel.accounts.permissions import requires
-from shian.kernel.notary.queries import entries_of
 from shian.kernel.scope.reach import reach_of
 from shian.kernel.scope.rules import Level
-from shian.kernel.ui.actors import actor
 from shian.kernel.ui.pages import FormPage, ListPage, RecordPage
-from shian.kernel.ui.pieces import Action, Crumb, Fact, Section, TimelineEntry
+from shian.kernel.ui.pieces import Action, Crumb, Fact, Section
 from shian.kernel.ui.tables import Empty, Table
 from shian.registers.areas.queries import area_names
 from shian.registers.areas.tables import area_choices
 
-STEPS = {
-    "fieldchecks.joint_planned": gettext_lazy("计划"),
-    "fieldchecks.joint_held": gettext_lazy("开展"),
-    "fieldchecks.joint_assigned": gettext_lazy("交办问题"),
-}
 PLACES = (Level.CITY, Level.COUNTY)
 SHOWN = 200
 
@@ -70,11 +63,7 @@ def joint_detail(request: HttpRequest, pk: int) -> HttpResponse:
             Fact(_("参加部门"), _("、").join(each.name for each in joint.departments.order_by("code"))),
             Fact(_("现场会"), joint.meeting or None),
         ])],
-        timeline=[
-            TimelineEntry(STEPS[entry.action], entry.at, by=actor(entry.actor), seal=entry.seal,
-                          seal_url=reverse("notary:entry_detail", args=[entry.uid]))
-            for entry in entries_of(f"fieldchecks.joint:{joint.pk}") if entry.action in STEPS
-        ],
+        timeline=timeline_of(f"fieldchecks.joint:{joint.pk}"),
     )  # fmt: skip
     problems = Table(PROBLEMS, [problem_row(each) for each in problems_of(joint)], id="problems",
                      empty=Empty(_("没有记录问题"), ""))  # fmt: skip

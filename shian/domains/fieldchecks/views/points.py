@@ -18,6 +18,7 @@ from shian.domains.fieldchecks.queries.formats import CheckFormat, format_names,
 from shian.domains.fieldchecks.queries.points import PointChoice, coverage_of, point_for, points_chosen
 from shian.domains.fieldchecks.rules.points import next_steps
 from shian.domains.fieldchecks.tables.points import POINTS, TONES, point_rows
+from shian.domains.fieldchecks.views.timelines import timeline_of
 from shian.engine.ledgers.exports import FORMATS, make_export
 from shian.kernel.accounts.permissions import requires
 from shian.kernel.disclosures.door import Door
@@ -26,7 +27,6 @@ from shian.kernel.imports.specs import importer
 from shian.kernel.notary.queries import entries_of
 from shian.kernel.scope.reach import reach_of
 from shian.kernel.scope.rules import KEY_WIDTH, Level
-from shian.kernel.ui.actors import actor
 from shian.kernel.ui.keyset import keyset_page
 from shian.kernel.ui.pages import ListPage, RecordPage
 from shian.kernel.ui.pieces import Action, Crumb, Fact, Section, Stat, TimelineEntry
@@ -34,12 +34,7 @@ from shian.kernel.ui.states import DONE, DUE
 from shian.kernel.ui.tables import Empty, ListQuery, Table
 from shian.registers.areas.queries import area_names, home_key
 
-STEPS = {
-    "fieldchecks.point_listed": gettext_lazy("列入点位库"),
-    "fieldchecks.point_advanced": gettext_lazy("状态变更"),
-    "fieldchecks.point_withdrawn": gettext_lazy("退出点位库"),
-    "fieldchecks.point_benchmark": gettext_lazy("标杆认定"),
-}
+LISTED = "fieldchecks.point_listed"
 BUTTONS = {
     "prepared": gettext_lazy("记录整备"),
     "checked": gettext_lazy("记录检查"),
@@ -162,8 +157,8 @@ def _sections(point: FieldPoint) -> list[Section]:
 
 def _timeline(point: FieldPoint) -> list[TimelineEntry]:
     """What was sealed about the point by itself; days that came with a file stand below, without a seal."""
-    sealed = _sealed(point)
-    if any(entry.title == STEPS["fieldchecks.point_listed"] for entry in sealed):
+    sealed = timeline_of(point.subject, _told)
+    if any(entry.action == LISTED for entry in entries_of(point.subject)):
         return sealed
     told = [
         TimelineEntry(PointState(state).label, day, body=_("随导入的文件登记"))
@@ -175,17 +170,6 @@ def _timeline(point: FieldPoint) -> list[TimelineEntry]:
 
 def _days(point: FieldPoint) -> tuple[date | None, ...]:
     return point.listed_on, point.prepared_on, point.checked_on, point.ready_on, point.withdrawn_on
-
-
-def _sealed(point: FieldPoint) -> list[TimelineEntry]:
-    return [
-        TimelineEntry(
-            STEPS[entry.action], entry.at, by=actor(entry.actor), body=_told(entry.data), seal=entry.seal,
-            seal_url=reverse("notary:entry_detail", args=[entry.uid]),
-        )
-        for entry in entries_of(point.subject)
-        if entry.action in STEPS
-    ]  # fmt: skip
 
 
 def _told(data: Any) -> str:

@@ -8,7 +8,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from shian.domains.fieldchecks.models import CrossCheck, FieldPoint, FieldRound, Mode, RoundState
 from shian.domains.fieldchecks.permissions import ROUND_PLAN, ROUND_READ
@@ -34,12 +33,11 @@ from shian.domains.fieldchecks.tables.rounds import (
     round_url,
     sample_row,
 )
+from shian.domains.fieldchecks.views.timelines import timeline_of
 from shian.engine.draws.models import Draw, DrawState
 from shian.engine.draws.queries import draws_of
 from shian.kernel.accounts.permissions import requires
-from shian.kernel.notary.queries import entries_of
 from shian.kernel.scope.reach import reach_of
-from shian.kernel.ui.actors import actor
 from shian.kernel.ui.keyset import sliced_page
 from shian.kernel.ui.pages import ListPage, RecordPage
 from shian.kernel.ui.pieces import (
@@ -52,20 +50,11 @@ from shian.kernel.ui.pieces import (
     Option,
     Section,
     Stat,
-    TimelineEntry,
 )
 from shian.kernel.ui.states import DUE
 from shian.kernel.ui.tables import Empty, ListQuery, Table
 from shian.registers.areas.queries import area_names
 
-STEPS = {
-    "fieldchecks.round_planned": gettext_lazy("计划"),
-    "fieldchecks.round_frozen": gettext_lazy("冻结抽签名册"),
-    "fieldchecks.round_drawn": gettext_lazy("样本确认"),
-    "fieldchecks.round_paired": gettext_lazy("交叉互查配对"),
-    "fieldchecks.round_begun": gettext_lazy("开始检查"),
-    "fieldchecks.round_closed": gettext_lazy("结束"),
-}
 SHOWN_SHORT = 12
 
 
@@ -94,7 +83,7 @@ def round_detail(request: HttpRequest, pk: int) -> HttpResponse:
     page = RecordPage(
         found.title, code=found.number, kind=_("明查暗访轮次"), state=TONES[state], state_label=state.label,
         crumbs=[Crumb(_("明查暗访轮次"), reverse("fieldchecks:field_round_list"))],
-        actions=_actions(user, found, draw), sections=_sections(found, draw, user), timeline=_timeline(found),
+        actions=_actions(user, found, draw), sections=_sections(found, draw, user), timeline=timeline_of(found.subject),
     )  # fmt: skip
     tables = [(label, _format_table(found, lines, mode)) for mode, label in
               ((Mode.OVERT, _("明查业态")), (Mode.COVERT, _("暗访业态")))]  # fmt: skip
@@ -149,15 +138,6 @@ def _sections(round_: FieldRound, draw: Draw | None, user: Any) -> list[Section]
             Fact(_("近期检查过的不抽"), round_.quiet_days, kind="number", unit=_("天")),
             Fact(_("抽签"), draw.get_state_display() if draw else _("尚未起草"), url=draw_url),
         ]),
-    ]  # fmt: skip
-
-
-def _timeline(round_: FieldRound) -> list[TimelineEntry]:
-    return [
-        TimelineEntry(STEPS[entry.action], entry.at, by=actor(entry.actor), seal=entry.seal,
-                      seal_url=reverse("notary:entry_detail", args=[entry.uid]))
-        for entry in entries_of(round_.subject)
-        if entry.action in STEPS
     ]  # fmt: skip
 
 

@@ -43,25 +43,17 @@ from shian.domains.fieldchecks.tables.supervisions import (
     supervision_url,
 )
 from shian.domains.fieldchecks.views.forms import step_button, step_page
+from shian.domains.fieldchecks.views.timelines import timeline_of
 from shian.engine.draws.models import Draw
 from shian.kernel.accounts.permissions import requires
-from shian.kernel.notary.queries import entries_of
 from shian.kernel.scope.reach import reach_of
 from shian.kernel.scope.rules import Level
-from shian.kernel.ui.actors import actor
 from shian.kernel.ui.pages import FormPage, ListPage, RecordPage
-from shian.kernel.ui.pieces import Action, Crumb, Fact, Section, TimelineEntry
+from shian.kernel.ui.pieces import Action, Crumb, Fact, Section
 from shian.kernel.ui.tables import Empty, Table
 from shian.registers.areas.queries import area_names
 from shian.registers.areas.tables import area_choices
 
-STEPS = {
-    "fieldchecks.supervision_planned": gettext_lazy("计划"),
-    "fieldchecks.supervision_frozen": gettext_lazy("冻结抽签名册"),
-    "fieldchecks.supervision_drawn": gettext_lazy("样本确认"),
-    "fieldchecks.supervision_advanced": gettext_lazy("状态变更"),
-    "fieldchecks.supervision_reported": gettext_lazy("形成报告"),
-}
 NEXT = {
     SupervisionState.DRAWN: gettext_lazy("检查完毕"),
     SupervisionState.REPORTED: gettext_lazy("整改完毕"),
@@ -101,11 +93,7 @@ def supervision_detail(request: HttpRequest, pk: int) -> HttpResponse:
             Fact(_("抽签"), draw.get_state_display() if draw else _("尚未起草")),
             Fact(_("报告时间"), found.reported_at, kind="datetime"),
         ])],
-        timeline=[
-            TimelineEntry(STEPS[entry.action], entry.at, by=actor(entry.actor), seal=entry.seal,
-                          seal_url=reverse("notary:entry_detail", args=[entry.uid]))
-            for entry in entries_of(found.subject) if entry.action in STEPS
-        ],
+        timeline=timeline_of(found.subject),
     )  # fmt: skip
     context = {"record": page, "notes": (), "tables": _tables(lines, names, is_open=is_open)}
     return render(request, "fieldchecks/record.html", context)
