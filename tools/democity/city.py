@@ -22,6 +22,7 @@ from tools.democity.people import make_staff, people_resources
 from tools.democity.place import PACKS, Place, read_place
 from tools.democity.points import point_resource
 from tools.democity.products import product_resource
+from tools.democity.rounds import round_resources
 from tools.democity.scheduling import plan_resource
 from tools.democity.siting import Siting
 from tools.democity.teams import team_resources
@@ -86,6 +87,7 @@ def make_city(name: str, *, seed: int = 1, today: date, scale: float = 1.0, pack
     ]
     points = point_resource(place, operators, residents, vocabulary, packs)
     resources += [points] if points else []
+    resources += round_resources(place)
     resources += team_resources(place, organisations, staff, packs)
     verdicts = verdict_resource(place, staff.reviewers, packs)
     if verdicts is not None:

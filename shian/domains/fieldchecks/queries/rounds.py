@@ -91,6 +91,11 @@ class FormatLine:
     tally: Tally = field(default_factory=Tally)
     open_problems: int = 0
 
+    @property
+    def planned(self) -> int:
+        """The sample; of a round of earlier times, which was not drawn here, what was assigned."""
+        return self.drawn or self.tally.planned
+
 
 def format_lines(round_: FieldRound, user: Any) -> list[FormatLine]:
     """Every format of the round, overt ones first; what was drawn counts once the draw is confirmed. The reader's own

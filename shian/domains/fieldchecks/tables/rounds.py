@@ -75,13 +75,14 @@ def format_row(line: FormatLine, round_: FieldRound) -> Row:
     form = line.format
     query = f"?kind={form.mode}:{form.code}"
     sample = reverse("fieldchecks:sample_list", args=[round_.pk])
-    planned = Cell(line.drawn, url=sample + query, note=_share(line)) if line.drawn else None
+    url = sample + query if line.drawn else ""
+    planned = Cell(line.planned, url=url, note=_share(line)) if line.planned else None
     return Row(
         {
             "name": Cell(form.name, note=form.code),
             "points": Cell(line.points, url=reverse("fieldchecks:field_point_list") + query),
             "planned": planned,
-            "visited": (line.tally.visited, line.drawn) if line.drawn else None,
+            "visited": (line.tally.visited, line.planned) if line.planned else None,
             "mean": line.tally.mean,
             "problems": line.open_problems,
         },
@@ -91,7 +92,7 @@ def format_row(line: FormatLine, round_: FieldRound) -> Row:
 
 def _share(line: FormatLine) -> str:
     """The share of the format's points that was drawn: at least what was promised."""
-    return f"{line.drawn * 100 / line.points:.1f} %" if line.points else ""
+    return f"{line.drawn * 100 / line.points:.1f} %" if line.points and line.drawn else ""
 
 
 def sample_row(

@@ -1,5 +1,6 @@
 """Rounds: planned, drawn by the steps of a draw, begun, closed; 20 % of each stratum; the same key, the same sample."""
 
+import csv
 import math
 from collections import Counter
 from datetime import date, timedelta
@@ -7,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from shian.domains.fieldchecks.actions.refusals import CheckRefused
 from shian.domains.fieldchecks.actions.rounds import (
@@ -29,6 +31,8 @@ from shian.engine.draws.models import DrawRow, Method
 from shian.engine.draws.queries import inferences_of, sample_of
 from shian.engine.draws.tests.factories import number_entries
 from shian.kernel.accounts.models import Role
+from shian.kernel.imports.actions import import_path, undo_batch
+from shian.kernel.imports.models import ImportBatch
 from shian.kernel.scope.models import OutOfReach
 from shian.registers.people.models import Organisation
 from shian.registers.people.tests.factories import OrganisationFactory, reach_user
@@ -348,3 +352,29 @@ def test_the_sample_is_assigned_and_replaced_on_its_pages(client, people, visiti
     outside = FieldPoint.objects.get(code="G-BENCH")
     url = reverse("fieldchecks:sample_replace", args=[visiting.pk, outside.pk])
     assert client.get(url).status_code == 404
+
+
+def bring(tmp_path, *rows):
+    path = tmp_path / "rounds.csv"
+    with path.open("w", encoding="utf-8", newline="") as handle:
+        csv.writer(handle).writerows([["轮次编号", "名称", "区划代码", "开始日期", "结束日期", "抽取比例"], *rows])
+    return import_path(path=path, by="cli", at=timezone.now(), importer="field_rounds")[0]
+
+
+def test_rounds_of_earlier_times_come_as_a_file_with_the_formats_of_their_day(tmp_path, people, django_user_model):
+    good = ["2022-1", "第一轮", "131000", "2022-08-25", "2022-09-23", "20"]
+    summary = bring(
+        tmp_path, good, ["2022-2", "颠倒", "131000", "2022-09-23", "2022-08-25", "20"],
+        ["2022-3", "将来", "131000", "2022-09-23", "2099-08-25", "20"],
+        ["2022-4", "不抽", "131000", "2022-08-25", "2022-09-23", "0"],
+    )  # fmt: skip
+
+    assert (summary.accepted, summary.rejected) == (1, 3)
+    found = FieldRound.objects.get()
+    assert (found.state, found.ratio, found.closed_by) == ("closed", Decimal("0.2"), "cli")
+    assert {(each.mode, each.code) for each in found.formats.all()} == {
+        ("overt", "M01"), ("overt", "M18"), ("overt", "M19"), ("covert", "A03"),
+    }  # fmt: skip
+    root = django_user_model.objects.create(username="root", role="admin", is_superuser=True)
+    undo_batch(batch=ImportBatch.objects.get(pk=summary.batch), reason="传错", by=root, at=timezone.now())
+    assert FieldRound.objects.count() == RoundFormat.objects.count() == 0

@@ -95,12 +95,12 @@ def round_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _format_table(round_: FieldRound, lines: list[FormatLine], mode: Mode) -> Table:
     own = [line for line in lines if line.format.mode == mode]
-    drawn, visited = sum(line.drawn for line in own), sum(line.tally.visited for line in own)
+    planned, visited = sum(line.planned for line in own), sum(line.tally.visited for line in own)
     scored = [line.tally for line in own if line.tally.mean is not None]
     scores = sum(each.visited for each in scored)
     totals = {
-        "name": _("合计"), "points": sum(line.points for line in own), "planned": drawn,
-        "visited": (visited, drawn) if drawn else None,
+        "name": _("合计"), "points": sum(line.points for line in own), "planned": planned,
+        "visited": (visited, planned) if planned else None,
         "mean": sum(each.mean * each.visited for each in scored) / scores if scores else None,
         "problems": sum(line.open_problems for line in own),
     }  # fmt: skip
