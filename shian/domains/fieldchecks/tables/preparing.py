@@ -5,7 +5,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shian.domains.fieldchecks.queries.preparing import PAPERS, Prepared
-from shian.kernel.ui.masking import Personal
 from shian.kernel.ui.states import DONE, DUE
 from shian.kernel.ui.tables import Cell, Column, Row
 
@@ -15,7 +14,7 @@ PREPARED = (
     Column("state", gettext_lazy("准备情况")),
     Column("missing", gettext_lazy("还缺"), is_wide=True),
     Column("unit", gettext_lazy("帮扶单位"), is_wide=True),
-    Column("helper", gettext_lazy("包联人员"), personal=Personal.NAME),
+    Column("helper", gettext_lazy("包联人员")),
     Column("ready_on", gettext_lazy("就绪日期"), kind="date"),
     Column("visited_on", gettext_lazy("迎检日期"), kind="date", is_default=False),
 )

@@ -128,7 +128,8 @@ def _sections(round_: FieldRound, draw: Draw | None, user: Any) -> list[Section]
             Fact(_("区划"), names.get(round_.area, round_.area_code)),
             Fact(_("开始日期"), round_.starts_on, kind="date"),
             Fact(_("结束日期"), round_.ends_on, kind="date"),
-            Fact(_("检查队伍"), teams, kind="number", unit=_("支"), url=reverse("fieldchecks:field_team_list")),
+            Fact(_("检查队伍"), teams or None, kind="number", unit=_("支"),
+                 url=reverse("fieldchecks:field_team_list") if teams else ""),
         ]),
         Section(_("抽取"), [
             Fact(_("抽取比例"), round_.ratio * 100, kind="percent"),
@@ -136,9 +137,15 @@ def _sections(round_: FieldRound, draw: Draw | None, user: Any) -> list[Section]
             Fact(_("每层至少"), round_.least, kind="number", unit=_("个")),
             Fact(_("备选占样本"), round_.reserves * 100, kind="percent"),
             Fact(_("近期检查过的不抽"), round_.quiet_days, kind="number", unit=_("天")),
-            Fact(_("抽签"), draw.get_state_display() if draw else _("尚未起草"), url=draw_url),
+            Fact(_("抽签"), _draw_word(round_, draw), url=draw_url),
         ]),
     ]  # fmt: skip
+
+
+def _draw_word(round_: FieldRound, draw: Draw | None) -> str:
+    if draw is not None:
+        return str(draw.get_state_display())
+    return _("在系统外抽取") if round_.state == RoundState.CLOSED else _("尚未起草")
 
 
 def _actions(user: Any, round_: FieldRound, draw: Draw | None) -> list[Action]:
@@ -163,7 +170,7 @@ def _actions(user: Any, round_: FieldRound, draw: Draw | None) -> list[Action]:
         close = Action(_("结束本轮"), reverse("fieldchecks:field_round_close", args=[round_.pk]), icon="check",
                        method="post", consequence=_("结束后不再检查；未检查的点位仍在名单中列出。"))  # fmt: skip
         return [assign, sample, close]
-    return [sample]
+    return [sample] if draw else []
 
 
 @requires(ROUND_READ)
