@@ -55,7 +55,7 @@ class FieldchecksConfig(AppConfig):
             register_nav(group="supervision", label=label, url_name=url_name, icon=icon, order=order, roles=roles)
         datasets.register()
         register_panel(
-            record="case.field_problem", key="visit", label=_("检查和立案"), order=10, count=problems.problem_count,
+            record="case.field_problem", key="visit", label=_("检查和立案"), order=10,
             render=problems.problem_panel,
         )  # fmt: skip
         register_panel(record="case.field_filing", key="cause", label=_("起因"), order=10, render=problems.filing_panel)

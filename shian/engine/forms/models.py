@@ -3,6 +3,7 @@
 A version that is issued and a submission that is in never change; migration 0002 makes the database refuse it.
 """
 
+from dataclasses import replace
 from typing import Any, Self
 
 from django.conf import settings
@@ -16,6 +17,7 @@ from shian.kernel.accounts.models import Role
 from shian.kernel.files.models import StoredFile
 from shian.kernel.scope.models import AreaScoped, ScopedQuerySet
 from shian.kernel.scope.reach import reach_of
+from shian.kernel.scope.rules import KEY_WIDTH, Level
 
 MOST_KEPT = 200  # definitions of issued versions, a process: 33 sheets and their former versions
 _definitions: dict[tuple[int, str, str], Definition] = {}
@@ -136,13 +138,16 @@ class Phone(models.Model):
 
 class SubmissionQuerySet(ScopedQuerySet["FormSubmission"]):
     def visible_to(self, user: Any) -> Self:
-        """One's own; those of the own area once they are released, and for the office also before."""
+        """One's own; those of the own area once they are released, and for the office of a city also before: a county's
+        stands beside whoever is checked."""
         reach = reach_of(user)
         if reach.everything:
             return self.all()
-        inside = reach.area_filter()
-        if getattr(user, "role", "") != Role.OFFICE:
-            inside &= Q(released_at__isnull=False)
+        inside = reach.area_filter() & Q(released_at__isnull=False)
+        if getattr(user, "role", "") == Role.OFFICE:
+            inside |= replace(
+                reach, keys=tuple(each for each in reach.keys if len(each) < KEY_WIDTH[Level.COUNTY])
+            ).area_filter()
         return self.filter(Q(user=user.pk) | inside)
 
 

@@ -19,6 +19,7 @@ from shian.kernel.accounts.permissions import check
 from shian.kernel.files.actions import store_file
 from shian.kernel.scope.models import OutOfReach
 from shian.kernel.scope.walls import system_scope
+from shian.kernel.ui.languages import language_of_record
 
 PHOTOS = ("jpg", "png")
 PROGRAM = "fieldchecks"
@@ -29,7 +30,7 @@ BEFORE, AFTER = "before", "after"
 @transaction.atomic
 def list_problems(*, visit: FieldVisit, by: str, at: datetime) -> list[Case]:
     """A problem for each finding that has none yet; the photo of the item is its state before."""
-    with system_scope():  # whoever must put it right may sit beyond the reach of who found it
+    with system_scope(), language_of_record():  # whoever must put it right may sit beyond the finder's reach
         return [_listed(visit, each, by, at) for each in visit.findings.filter(problem__isnull=True)]
 
 
@@ -39,8 +40,9 @@ def _listed(visit: FieldVisit, finding: Finding, by: str, at: datetime) -> Case:
         declared=case_type(PROBLEM),
         opening=Opening(
             title=_("%(place)s：%(item)s") % {"place": visit.point.name[:90], "item": finding.label[:90]},
-            area_key=visit.area, issuer=visit.issuer, unit=unit_in_charge(visit.area), body=finding.note,
-            source=visit.mode, subject=visit.subject, operator_code=operator.code if operator else "",
+            area_key=visit.township or visit.area, issuer=visit.issuer, unit=unit_in_charge(visit.area),
+            body=finding.note, source=visit.mode, subject=visit.subject,
+            operator_code=operator.code if operator else "",
             data={
                 "visit": visit.number, "place": visit.point.name, "item": finding.label, "severity": finding.severity,
             },

@@ -75,8 +75,9 @@ class CorrectForm(forms.Form):
 
     def __init__(self, *given: Any, has_before: bool, **options: Any) -> None:
         super().__init__(*given, **options)
-        self.fields["before"] = forms.FileField(label=_("整改前照片"), required=not has_before)
-        for name in ("before", "after"):
+        if not has_before:
+            self.fields["before"] = forms.FileField(label=_("整改前照片"))
+        for name in {"before", "after"} & set(self.fields):
             self.fields[name].widget.attrs |= {"accept": "image/jpeg,image/png", "capture": "environment"}
         self.order_fields(["before", "after", "note"])
 

@@ -13,14 +13,15 @@ from shian.domains.fieldchecks.actions.refusals import CheckRefused
 from shian.domains.fieldchecks.actions.visits import release_visit
 from shian.domains.fieldchecks.models import FieldVisit, Finding
 from shian.domains.fieldchecks.tests.factories import make_operator, make_point
-from shian.domains.fieldchecks.tests.visits import NOW, Crew, sheet
+from shian.domains.fieldchecks.tests.visits import NOW, Crew, account, sheet
 from shian.engine.cases.models import Case
 from shian.engine.forms.models import FormSubmission
-from shian.kernel.accounts.models import User
+from shian.kernel.accounts.models import Role, User
 from shian.kernel.notary.models import Entry
 from shian.kernel.scope.models import OutOfReach
 from shian.kernel.scope.reach import reach_of
 from shian.kernel.scope.walls import Bounds, bounded_by
+from shian.registers.people.tests.factories import OrganisationFactory
 
 pytestmark = pytest.mark.django_db
 DIFFERS = re.compile(r"\b[A-Za-z0-9]{64}\b")  # tokens against forged requests
@@ -166,3 +167,22 @@ def test_before_the_release_there_is_no_problem_no_checked_point_and_no_telling_
     (problem,) = Case.objects.filter(type="field_problem")
     assert (problem.source, problem.unit_id) == ("covert", "131022100-ST")
     assert FormSubmission.objects.get(pk=again.submission_id).released_at == NOW
+
+
+def test_the_campaign_office_of_the_checked_county_does_not_read_the_sheet_either(
+    crew: Crew, visit: FieldVisit
+) -> None:
+    office = account(
+        "countyoffice", OrganisationFactory(code="131022-CAMPO", area_code="131022"), Role.OFFICE, "131022"
+    )
+    found = sheet(visit, crew.visitor, failed={"2": "fail"})
+    detail = reverse("forms:submission_detail", args=[found.pk])
+
+    assert read(signed_in(office), detail) == "404"
+    assert "夜市小馆" not in read(signed_in(office), reverse("forms:submission_list"))
+    with bounded_by(lambda: Bounds(user=office.pk, reach=reach_of(office))), connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM forms_formsubmission")
+        assert cursor.fetchone() == (0,)
+    assert read(signed_in(crew.lead), detail) != "404"
+    release_visit(visit=fresh(visit), by=crew.lead, at=NOW)
+    assert read(signed_in(office), detail) != "404"

@@ -73,7 +73,8 @@ def test_a_sheet_is_filled_in_on_a_page_and_is_the_record(crew: Crew, visit: Fie
     assert client.get(at("field_visit_check", visit.pk)).status_code == 302
     record = client.get(at("field_visit_detail", visit.pk)).content.decode()
     assert "已归档" in record
-    assert client.get(at("field_visit_download", visit.pk, "operator_signature")).status_code == 200
+    taken = client.get(at("field_visit_download", visit.pk, "operator_signature"))
+    assert b"".join(taken.streaming_content) == PNG  # type: ignore[arg-type]
 
 
 def test_what_is_missing_is_named_and_nothing_typed_is_lost(crew: Crew, visit: FieldVisit) -> None:
@@ -115,4 +116,5 @@ def test_scores_and_return_visits_have_their_pages(crew: Crew, visit: FieldVisit
     score = client.get(at("field_score_detail"), {"area": "1310"})
     assert "100" in score.content.decode()
     assert client.get(reverse("fieldchecks:revisit_list")).status_code == 200
-    assert client.get(reverse("fieldchecks:field_visit_export"), {"format": "csv", "standing": ""}).status_code == 200
+    taken = client.get(reverse("fieldchecks:field_visit_export"), {"format": "csv", "standing": ""})
+    assert visit.number in b"".join(taken.streaming_content).decode()  # type: ignore[arg-type]

@@ -133,8 +133,3 @@ def filing_panel(request: HttpRequest, case: Case) -> SafeString:
 
 def _panel(request: HttpRequest, tables: list[tuple[str, Table]], actions: list[Action]) -> SafeString:
     return render_to_string("fieldchecks/panel.html", {"tables": tables, "actions": actions}, request=request)
-
-
-def problem_count(request: HttpRequest, case: Case) -> int:
-    """How many cases were filed because of it."""
-    return len([each for each in children_of(case, request.user) if each.type == FILING])

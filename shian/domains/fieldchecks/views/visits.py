@@ -28,6 +28,7 @@ from shian.domains.fieldchecks.tables.visits import FINDINGS, TONES, VISITS, fin
 from shian.domains.fieldchecks.views.photos import photo_facts
 from shian.engine.cases.models import Case
 from shian.engine.cases.tables import CASES, area_text, case_row
+from shian.engine.forms.queries import submissions_for
 from shian.engine.ledgers.exports import FORMATS, make_export
 from shian.kernel.accounts.permissions import requires
 from shian.kernel.disclosures.door import Door
@@ -70,7 +71,7 @@ def read_visits(request: HttpRequest) -> VisitChoice:
     return VisitChoice(
         standing=standing if standing in STANDINGS else "",
         mode=mode if mode in Mode.values else "",
-        format=told.get("format", "")[:20],
+        format=told.get("kind", "")[:20],
         round_no=told.get("round", "")[:40],
         verdict=verdict if verdict in {"excellent", "passed", "failed"} else "",
         area=in_reach(user, picked_area(told.getlist("area"))),
@@ -233,7 +234,7 @@ def _timeline(visit: FieldVisit) -> list[TimelineEntry]:
 def _actions(user: Any, visit: FieldVisit, problems: Any) -> list[Action]:
     """What the reader may do now, the next step first."""
     found: list[Action] = []
-    if visit.submission_id:
+    if visit.submission_id and submissions_for(user).filter(pk=visit.submission_id).exists():
         url = reverse("forms:submission_detail", args=[visit.submission_id])
         found.append(Action(_("打分表"), url, icon="checklist"))
     if not (VISIT_WORK(user).allowed and may_work(user, visit)):
