@@ -26,7 +26,9 @@ FIGURE = ("figure", "operators.total", "--area", "131000", "--as-of", "2022-11-2
 # Numbers what waits and tells the newest checkpoint, as it is published.
 SIGNED = """
 import base64, json, django
-django.setup()
+from shian.config.loading import undisturbed
+with undisturbed():
+    django.setup()
 from django.db import transaction
 from django.utils import timezone
 from shian.kernel.notary.actions import seal, sequence

@@ -29,7 +29,9 @@ DUE = (datetime.now(tz=UTC).date() + timedelta(days=40)).isoformat()
 BETWEEN = (max(12, STEPS // 120), max(20, STEPS // 40))  # steps between two kills
 SETUP = """
 import json, sys, time, django
-django.setup()
+from shian.config.loading import undisturbed
+with undisturbed():
+    django.setup()
 from datetime import date, datetime, timedelta
 from django.db import Error, connection, transaction
 from django.utils import timezone

@@ -18,7 +18,13 @@ from shian.config.database import Database
 from shian.config.home import PROJECT, Home
 from tests.runtime.conftest import TOLD_BY_OTHERS, eventually, migrated_home
 
-SETUP = "import sys, time, django; django.setup(); from django.utils import timezone\n"
+SETUP = """
+import sys, time, django
+from shian.config.loading import undisturbed
+with undisturbed():
+    django.setup()
+from django.utils import timezone
+"""
 # Seals one entry a transaction and says its id when the COMMIT was acknowledged; goes on after the server was gone. Its
 # short breath leaves the processors to those that are killed, and keeps the log that is audited short.
 APPEND = (
