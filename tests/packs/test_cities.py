@@ -16,7 +16,10 @@ CITIES = ["langfang", "qianjin", "weixian"]
 KINDS = {"string": str, "integer": int, "number": (int, float), "boolean": bool, "date": datetime.date, "year": int}
 KINDS |= dict.fromkeys(("text", "uri", "geopoint", "image", "file"), str)
 DAY_OF_THE_DEMO = re.compile(r"today(?:[-+]\d+d)?")
-REGISTERS = ("areas.", "operators.", "organisations.", "standard.", "problems.", "inspections.", "check_points.")
+REGISTERS = (
+    "areas.", "operators.", "organisations.", "standard.", "problems.", "inspections.", "check_points.",
+    "field_visits.", "field_problems.", "field_filings.",
+)  # fmt: skip
 
 
 @cache
