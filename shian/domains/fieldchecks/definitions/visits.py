@@ -116,6 +116,30 @@ def _problems(**conditions: Any) -> Part:
     return _part("cases.field_problem", **FOUND, **conditions)
 
 
+# What the field items of the standard ask of: key, title, English title, codes of formats in the dictionary's edition.
+GROUPS = (
+    ("farms", _("种养殖和农资现场合格率"), "Farms and farm inputs passed", ("M01", "M02", "M03")),
+    ("slaughter", _("屠宰和无害化处理现场合格率"), "Slaughter and disposal passed", ("M04", "M05")),
+    ("grain", _("粮食收储现场合格率"), "Grain stores passed", ("M06",)),
+    ("producers", _("食品生产现场合格率"), "Food producers passed", ("M07", "M08", "M09")),
+    ("special", _("特殊食品现场合格率"), "Special food passed", ("M08", "M16", "A07")),
+    ("small", _("三小现场合格率"), "Small workshops, eateries and stalls passed", ("M10", "M19", "A03", "A06", "A08")),
+    ("shops", _("食品销售现场合格率"), "Food shops passed", ("M13", "M14", "M15", "A01", "A02")),
+    ("villages", _("农村食品店现场合格率"), "Village shops passed", ("M15", "A02")),
+    ("cold", _("冷链仓储现场合格率"), "Cold stores passed", ("M17",)),
+    ("markets", _("市场现场合格率"), "Markets passed", ("M11", "M12", "A04")),
+    ("catering", _("餐饮现场合格率"), "Catering passed", ("M18", "M19", "A03", "A09")),
+    ("schools", _("学校食堂和周边现场合格率"), "School canteens and surroundings passed", ("M20", "A01")),
+    ("platforms", _("网络餐饮现场合格率"), "Online catering passed", ("M24", "A05")),
+)
+
+
+def _group(key: str, title: Any, title_en: str, codes: tuple[str, ...]) -> Measure:
+    chosen = {"format": list(codes)}
+    return _measure(f"field_visits.{key}_rate", title, "%", title_en, _part("field_visits", **chosen, **PASSING),
+                    whole=_part("field_visits", **chosen), **RATE)  # fmt: skip
+
+
 MEASURES = (
     _measure("field_visits.visits", _("明查暗访次数"), _("次"), "Visits", _part("field_visits"),
              opens_into=("field_visits.overt", "field_visits.covert")),
@@ -153,4 +177,5 @@ MEASURES = (
     _measure("field_filings.fines", _("检查案件罚没"), _("万元"), "Fines and confiscations because of checks",
              _part("cases.field_filing", "sum", "fine", decision_no={"not_null": True}), scale=Decimal("0.0001"),
              decimals=2),
+    *(_group(*each) for each in GROUPS),
 )  # fmt: skip

@@ -175,3 +175,14 @@ def test_figures_part_what_was_put_right_at_once_from_what_was_ordered(crew: Cre
     assert value("field_problems.close_out_rate") == 50
     assert [value(f"field_visits.{key}") for key in ("visits", "points", "formats")] == [2, 2, 1]
     assert (value("field_visits.passed_rate"), value("field_visits.mean")) == (0, 88)
+
+
+def test_a_format_answers_for_the_items_of_the_standard_that_it_belongs_to(crew: Crew) -> None:
+    first, second = crew.sent_to(make_point("P1"), make_point("P2"))
+    sheet(first, crew.lead)
+    sheet(second, crew.lead, failed={"2": "fail"})
+
+    day = NOW.date()
+    assert figure("field_visits.small_rate", area="131022", as_of=day).value == 50
+    assert figure("field_visits.catering_rate", area="131022", as_of=day).value == 50
+    assert figure("field_visits.schools_rate", area="131022", as_of=day).value is None
