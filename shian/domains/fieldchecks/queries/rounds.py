@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Count, F, Max, Q
 
-from shian.domains.fieldchecks.models import FieldPoint, FieldRound, FieldVisit, Finding, RoundFormat, VisitState
+from shian.domains.fieldchecks.models import FieldPoint, FieldRound, FieldVisit, Finding, Mode, RoundFormat, VisitState
 from shian.domains.fieldchecks.models.visits import COUNTED
 from shian.domains.fieldchecks.queries.visits import Tally, tallies
 from shian.domains.fieldchecks.rules.rounds import format_of, left_out, stratum_of
@@ -125,7 +125,8 @@ def _drawn(round_: FieldRound, user: Any) -> Iterable[tuple[str, str, int]]:
     if draw is None or draw.state != DrawState.CONFIRMED:
         return ()
     picked = Counter(format_of(each.stratum) for each in sample_of(draw) if reach.covers(each.area_key))
-    return [(mode, code, count) for (mode, code), count in picked.items()]
+    holds = reach.covers(round_.area)
+    return [(mode, code, count) for (mode, code), count in picked.items() if holds or mode == Mode.OVERT]
 
 
 def short_strata(draw: Draw) -> list[DrawCell]:
@@ -134,12 +135,14 @@ def short_strata(draw: Draw) -> list[DrawCell]:
 
 
 def sampled_points(round_: FieldRound, user: Any) -> list[FieldPoint]:
-    """The points of the confirmed sample that the user may see, in order of code. Three queries."""
+    """The points of the confirmed sample that the user may see, in order of code: which covert ones were drawn is the
+    business of whoever holds the round, not of those inside it who are checked. Three queries."""
     draw = draw_of(round_)
     if draw is None or draw.state != DrawState.CONFIRMED:
         return []
     keys = [UUID(each.key) for each in sample_of(draw)]
-    return list(FieldPoint.objects.visible_to(user).filter(uid__in=keys).select_related("operator").order_by("code"))
+    rows = FieldPoint.objects.visible_to(user).filter(uid__in=keys).select_related("operator").order_by("code")
+    return list(rows if reach_of(user).covers(round_.area) else rows.filter(mode=Mode.OVERT))
 
 
 def unassigned(round_: FieldRound, user: Any) -> list[FieldPoint]:

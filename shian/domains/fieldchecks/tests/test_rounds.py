@@ -378,3 +378,17 @@ def test_rounds_of_earlier_times_come_as_a_file_with_the_formats_of_their_day(tm
     root = django_user_model.objects.create(username="root", role="admin", is_superuser=True)
     undo_batch(batch=ImportBatch.objects.get(pk=summary.batch), reason="传错", by=root, at=timezone.now())
     assert FieldRound.objects.count() == RoundFormat.objects.count() == 0
+
+
+def test_a_county_that_is_checked_does_not_learn_which_covert_points_were_drawn(client, people, visiting):
+    mine = people["county"]
+
+    assert {point.mode for point in sampled_points(visiting, people["office"])} == {"overt", "covert"}
+    assert {point.mode for point in sampled_points(visiting, mine)} == {"overt"}
+    assert [line.drawn for line in format_lines(visiting, mine) if line.format.mode == "covert"] == [0]
+    client.force_login(mine)
+    covert = next(point for point in sampled_points(visiting, people["office"]) if point.mode == "covert")
+    listed = client.get(reverse("fieldchecks:sample_list", args=[visiting.pk])).content.decode()
+    assert covert.code not in listed
+    assert client.get(reverse("fieldchecks:sample_assign", args=[visiting.pk])).status_code == 404
+    assert client.get(reverse("fieldchecks:sample_replace", args=[visiting.pk, covert.pk])).status_code == 404

@@ -35,6 +35,7 @@ from shian.domains.fieldchecks.views.forms import step_button, step_page
 from shian.domains.fieldchecks.views.points import formats_for
 from shian.engine.cases.choices import own_unit_choices
 from shian.kernel.accounts.permissions import requires
+from shian.kernel.scope.reach import reach_of
 from shian.kernel.scope.rules import Level
 from shian.kernel.ui.pages import FieldGroup, FormPage
 from shian.kernel.ui.pieces import Crumb
@@ -130,7 +131,7 @@ def round_pair(request: HttpRequest, pk: int) -> HttpResponse:
 def sample_assign(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Send a team to a part of the sample."""
     found, user, today = round_for(request.user, pk), request.user, timezone.localdate()
-    if found.state != RoundState.VISITING:
+    if found.state != RoundState.VISITING or not reach_of(user).covers(found.area):
         raise Http404(pk)
     waiting, names, people = unassigned(found, user), area_names(today), checkers_for(user, today)
     counties = Counter(point.county for point in waiting)
@@ -163,7 +164,8 @@ def sample_assign(request: HttpRequest, pk: int) -> HttpResponseBase:
 def sample_replace(request: HttpRequest, pk: int, point: int) -> HttpResponseBase:
     """A drawn point is closed or gone: the next reserve steps in."""
     found, gone = round_for(request.user, pk), point_for(request.user, point)
-    if found.state == RoundState.CLOSED or not key_in_sample(found, gone):
+    is_held = reach_of(request.user).covers(found.area)
+    if found.state == RoundState.CLOSED or not is_held or not key_in_sample(found, gone):
         raise Http404(point)
     form = ReplacementForm(request.POST or None)
 
