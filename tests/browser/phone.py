@@ -33,6 +33,7 @@ SURVEY = [
     {"type": "select_one verdict", "name": "licence", "label": "许可有效", "points": 60, "key_item": "yes"},
     {"type": "select_one verdict", "name": "records", "label": "进货查验", "points": 40, "photo_required": "fail"},
     {"type": "text", "name": "number", "label": "编号"},
+    {"type": "username", "name": "who"},
 ]
 
 
@@ -58,7 +59,8 @@ def received(site: Site, key: str) -> list[dict[str, Any]]:
         rows = FormSubmission.objects.filter(version__form__key=key).select_related("version", "user")
         found = [
             {
-                "number": row.answers.get("number", ""), "version": row.version.name, "percent": str(row.percent),
+                "number": row.answers.get("number", ""), "who": row.answers.get("who"),
+                "version": row.version.name, "percent": str(row.percent),
                 "ended_at": row.ended_at, "sent_at": row.sent_at, "received_at": row.received_at, "clock": row.clock,
                 "is_whole": row.completed_at is not None, "photos": row.photos, "user": row.user.username,
                 "files": list(row.attachments.values_list("name", flat=True)),

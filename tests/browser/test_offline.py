@@ -84,6 +84,7 @@ def test_ten_checks_made_off_line_come_in_once_each_with_their_times_and_photos(
     assert [each["number"] for each in found] == [f"{number:02d}" for number in range(TEN)]
     for each in found:
         assert each["is_whole"], each
+        assert each["who"]  # known without a network too
         assert each["percent"] == "60.00"
         assert each["ended_at"] < each["sent_at"] <= each["received_at"] + timedelta(seconds=1)
         assert len(each["files"]) == 1

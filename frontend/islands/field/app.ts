@@ -16,6 +16,7 @@ export class App {
   work: Work = NONE
   session: Session | null = null
   standing: Standing = 'offline'
+  name = '' // of the user, as it was told last
   where = '' // the page that the server asks for first
   isFull = false
   isFetching = false
@@ -38,13 +39,9 @@ export class App {
     if (!user) return null
     await noteUser(user)
     const app = new App(server, await Vault.open(user))
-    app.note(answer)
     await app.reread()
+    await app.note(answer)
     return app
-  }
-
-  get name(): string {
-    return this.session?.name ?? ''
   }
 
   listen(run: () => void): void {
@@ -59,7 +56,7 @@ export class App {
 
   /** Ask who is signed in. False: nothing can be sent for the user of this page now. */
   async check(): Promise<boolean> {
-    this.note(await this.server.session())
+    await this.note(await this.server.session())
     if (this.session && this.session.user !== this.vault.user) {
       await noteUser(this.session.user) // another user took over: what lies here waits for its owner
       location.reload()
@@ -127,14 +124,18 @@ export class App {
     return !this.isFull
   }
 
-  private note(answer: Awaited<ReturnType<Server['session']>>): void {
+  private async note(answer: Awaited<ReturnType<Server['session']>>): Promise<void> {
     this.session = answer.kind === 'ok' ? answer.data : null
     this.standing = answer.kind === 'ok' ? 'online' : answer.kind === 'out' ? 'out' : 'offline'
     this.where = answer.kind === 'out' ? answer.where : ''
+    if (this.session?.user !== this.vault.user || this.session.name === this.name) return
+    this.name = this.session.name
+    await this.save({ store: 'meta', id: 'name', value: this.name })
   }
 
   private async reread(): Promise<void> {
     this.work = (await this.vault.get<Work>('meta', 'work')) ?? NONE
+    this.name = (await this.vault.get<string>('meta', 'name')) ?? ''
     this.kept = new Set((await this.vault.ids('surveys')).map(Number))
     this.heard.forEach((run) => run())
   }

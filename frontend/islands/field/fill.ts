@@ -51,6 +51,7 @@ class Check {
   private readonly alarm = make('div', {})
   private readonly summary = make('div', {})
   private saving: Promise<unknown> = Promise.resolve()
+  private unsaved = 0 // writes that wait for their turn
   private readonly fresh = new Set<string>() // photos that no answer names yet
   private isOver = false // finished or dropped: nothing is written any more
 
@@ -136,7 +137,10 @@ class Check {
 
   /** One write after another: photo, answer and draft together, so that none is ever without the others. */
   private keep(more: Change[], added: Photo[], answer: Values = {}): Promise<boolean> {
+    this.unsaved += 1
+    this.tellPending()
     const next = this.saving.then(async () => {
+      this.unsaved -= 1
       if (this.isOver) return false
       const answers = { ...this.sheet.entered, ...answer }
       const used = new Set(namesIn(answers))
@@ -153,9 +157,14 @@ class Check {
     return next
   }
 
+  private tellPending(): void {
+    if (!this.saved.dataset['tone']) this.saved.textContent = tell('saving')
+  }
+
   private tellSaved(isKept: boolean): boolean {
     this.saved.textContent = isKept ? tell('saved', { at: new Date().toTimeString().slice(0, 5) }) : tell('savedNot')
     this.saved.dataset['tone'] = isKept ? '' : 'overdue'
+    if (this.unsaved) this.tellPending()
     const again = button(tell('retryNow'), () => this.changed(), { picture: 'refresh' })
     this.alarm.replaceChildren(...(isKept ? [] : [notice('overdue', tell('deviceFull'), tell('deviceFullHelp'), again)]))
     return isKept
