@@ -5,7 +5,7 @@ type Draft = Record<string, string>
 /** form[data-draft] keeps what was typed in this browser until it is accepted; after a loss it offers it again. */
 export function setUpDrafts(): void {
   for (const form of document.querySelectorAll<HTMLFormElement>('form[data-draft]')) {
-    const key = `shian-draft:${form.dataset['draft']}:${place()}`
+    const key = `shian-draft:${user()}:${form.dataset['draft']}:${place()}`
     const isAnswered = document.querySelector('.sh-errors') !== null
     const kept = localStorage.getItem(key)
     const isLost = kept !== null && kept !== JSON.stringify(read(form)) // a preview shows what was typed
@@ -14,6 +14,11 @@ export function setUpDrafts(): void {
     form.addEventListener('submit', () => sessionStorage.setItem('shian-sent', key))
   }
   dropAccepted()
+}
+
+/** Who types: on a computer that several share nobody is offered another's words. */
+function user(): string {
+  return document.querySelector<HTMLElement>('[data-leave-user]')?.dataset['leaveUser'] ?? ''
 }
 
 /** The same form about another item or area has a draft of its own. */

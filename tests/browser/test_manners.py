@@ -86,3 +86,16 @@ def test_what_was_typed_survives_a_server_that_dies(door: Door, site: Site, watc
     page.get_by_role("radio", name="达标", exact=True).check()
     page.get_by_role("button", name="保存结论").click()
     expect(page.get_by_text("已保存。")).to_be_visible()
+
+
+def test_nobody_is_offered_what_another_typed(door: Door) -> None:
+    address = "/campaign/items/1.1.4/verdict/?area=1310&as_of=2022-11-24"
+    page = door.open("reviewer", address)
+    page.get_by_label("理由").fill("只给自己看的半句话。")
+    for name, offers in (("office", 0), ("reviewer", 1)):
+        page.context.clear_cookies()
+        page.goto("/account/login/")
+        sign_in(page, name, door.site.passwords[name])
+        page.goto(address)
+        expect(page.get_by_label("理由")).to_be_visible()
+        expect(page.get_by_role("button", name="恢复")).to_have_count(offers)
