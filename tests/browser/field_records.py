@@ -123,7 +123,34 @@ def _cell() -> list[Args]:
     return [(_supervision(is_drawn=True).cells.order_by("pk")[0].pk,)]
 
 
+def _assigned() -> list[Args]:
+    """A visit that the office's own account has still to make."""
+    from django.utils import timezone
+
+    from shian.domains.fieldchecks.actions.visits import Errand, Team, assign_visits
+    from shian.domains.fieldchecks.models import FieldPoint, FieldVisit
+    from shian.kernel.accounts.models import User
+    from shian.registers.people.models import Organisation
+
+    office = User.objects.get(username="office")
+    found = FieldVisit.objects.filter(lead=office, state="assigned").first()
+    if found is None:
+        issuer = Organisation.objects.get(posts__person__user=office)
+        team = Team(issuer, office, User.objects.get(username="agriculture"))
+        point = FieldPoint.objects.filter(mode="overt", format="M19", withdrawn_on=None).order_by("-code").first()
+        found = assign_visits(errand=Errand([(point, "open_M19")]), team=team, by="test", at=timezone.now())[0]
+    return [(found.pk,)]
+
+
 FIELD_EXAMPLES: dict[str, Maker] = {
+    "fieldchecks:field_visit_detail": first_row("fieldchecks.FieldVisit", state="uploaded"),
+    "fieldchecks:field_visit_enter": _assigned,
+    "fieldchecks:field_visit_check": _assigned,
+    "fieldchecks:field_visit_sign": _assigned,
+    "fieldchecks:field_visit_add": _assigned,
+    "fieldchecks:field_visit_cancel": _assigned,
+    "fieldchecks:problem_correct": first_row("cases.Case", type="field_problem"),
+    "fieldchecks:filing_create": first_row("cases.Case", type="field_problem"),
     "fieldchecks:field_point_detail": first_row("fieldchecks.FieldPoint", state="ready"),
     "fieldchecks:field_point_confirm": _with(first_row("fieldchecks.FieldPoint", state="checked"), "ready"),
     "fieldchecks:field_point_withdraw": first_row("fieldchecks.FieldPoint", state="ready"),

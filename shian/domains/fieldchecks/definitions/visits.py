@@ -135,7 +135,7 @@ GROUPS = (
 
 
 def _group(key: str, title: Any, title_en: str, codes: tuple[str, ...]) -> Measure:
-    chosen = {"format": list(codes)}
+    chosen: dict[str, Any] = {"format": list(codes)}
     return _measure(f"field_visits.{key}_rate", title, "%", title_en, _part("field_visits", **chosen, **PASSING),
                     whole=_part("field_visits", **chosen), **RATE)  # fmt: skip
 
