@@ -387,7 +387,7 @@ PAGES: dict[str, Page] = {
     "fieldchecks:filing_create": Page(FILLERS, (0,), 404),
     "fieldchecks:revisit_list": Page(),
     "fieldchecks:field_point_list": Page(),
-    "fieldchecks:field_point_export": Page(),
+    "fieldchecks:field_point_export": Page(query=(("q", "131022-M19-000"),)),
     "fieldchecks:field_point_create": Page(IMPORTERS),
     "fieldchecks:field_point_detail": Page(args=(0,), through=404),
     "fieldchecks:field_point_confirm": Page(IMPORTERS, (0, "ready"), 404),
