@@ -8,8 +8,8 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parents[3]
 COMPONENTS = PACKAGE / "kernel/ui/templates/ui/components"
-STYLES = PACKAGE.parent / "frontend/styles"
-TOKENS = STYLES / "tokens.css"
+FRONTEND = PACKAGE.parent / "frontend"
+TOKENS = FRONTEND / "styles/tokens.css"
 INLINE = re.compile(
     r"<style|<script(?![^>]*\b(?:src=|type=\"application/json\"))|\sstyle=[\"']|\son[a-z]+=[\"']|javascript:|hx-on|hx-vals=.js",
 )
@@ -62,7 +62,8 @@ def test_templates_address_only_icons_that_exist() -> None:
 
 def test_templates_use_only_classes_that_are_styled() -> None:
     """One-off classes in a domain are a smell: what a page needs is a component with its own rule."""
-    styles = "".join(path.read_text(encoding="utf-8") for path in STYLES.glob("*.css"))
+    sheets = [*FRONTEND.glob("styles/*.css"), *FRONTEND.glob("islands/*/*.css")]
+    styles = "".join(path.read_text(encoding="utf-8") for path in sheets)
     styled = set(re.findall(r"\.(sh-[\w-]+)", styles))
     offenders = {
         f"{path.relative_to(PACKAGE)}: {name}"
