@@ -14,7 +14,7 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-AT_ONCE = ("-n", "2", "--dist", "loadgroup")
+AT_ONCE = ("-n", "2", "--dist", "loadgroup", "--no-loadscope-reorder")
 NO_TESTS = 5  # pytest's exit status when nothing was collected
 
 

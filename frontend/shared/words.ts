@@ -7,7 +7,7 @@ const words = {
     copied: '已复制',
     discard: '丢弃',
     done: '达标',
-    drawnLine: '示意界线',
+    drawnLine: '（示意界线）',
     due: '接近',
     fileDigest: '文件的校验值',
     fileFails: '不成立：这不是本条目所封的文件，或文件已被改动',
@@ -39,6 +39,8 @@ const words = {
     target: '目标',
     unsent: '上次有未提交的内容。',
     waiting: '待补充',
+    zoomIn: '放大',
+    zoomOut: '缩小',
   },
   en: {
     areValues: 'Values',
@@ -46,7 +48,7 @@ const words = {
     copied: 'Copied',
     discard: 'Discard',
     done: 'Met',
-    drawnLine: 'illustrative line',
+    drawnLine: ' (illustrative line)',
     due: 'Close',
     fileDigest: 'digest of the file',
     fileFails: 'Does not hold: not a file sealed here, or changed since',
@@ -78,6 +80,8 @@ const words = {
     target: 'Target',
     unsent: 'Something from last time was not sent.',
     waiting: 'Awaiting data',
+    zoomIn: 'Zoom in',
+    zoomOut: 'Zoom out',
   },
 } as const
 

@@ -33,7 +33,8 @@ def pytest_configure() -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The tests of a file share a process, unless they say otherwise."""
+    """The tests of a file share a process, unless they say otherwise; those that do are long and begin first."""
+    items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
     for item in items:
         item.add_marker(pytest.mark.browser)
         if item.get_closest_marker("xdist_group") is None:

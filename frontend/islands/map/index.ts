@@ -59,6 +59,7 @@ function open(element: HTMLElement, container: HTMLElement, bounds: LngLatBounds
       scrollZoom: true,
       cooperativeGestures: false,
       localIdeographFontFamily: font,
+      locale: { 'NavigationControl.ZoomIn': say('zoomIn'), 'NavigationControl.ZoomOut': say('zoomOut') },
       maxZoom: 16,
     })
     map.touchZoomRotate.disableRotation()
@@ -105,6 +106,6 @@ function explain(map: Map, props: MapProps): void {
 function caption({ properties }: MapGeoJSONFeature, props: MapProps): string {
   const value: unknown = properties['value']
   const text = typeof value === 'number' ? `${formatNumber(value)} ${props.unit}` : say('noValue')
-  const drawn = properties['synthetic'] ? `（${say('drawnLine')}）` : ''
+  const drawn = properties['synthetic'] ? say('drawnLine') : ''
   return `${String(properties['name'] ?? '')}${drawn}  ${text}`
 }
