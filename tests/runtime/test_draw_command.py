@@ -9,7 +9,8 @@ import pytest
 from shian.config.draw_verbs import verify
 from shian.config.problems import Problem
 from shian.engine.draws.queries import record_of
-from shian.engine.draws.tests.factories import LATER, confirmed, make_areas, number_entries
+from shian.engine.draws.tests.factories import LATER, confirmed, number_entries
+from shian.registers.areas.tests.factories import make_city_and_county
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +22,7 @@ def written(record: Any, folder: Path) -> Path:
 
 
 def test_the_command_verifies_a_file_and_names_the_first_difference(tmp_path: Path) -> None:
-    make_areas()
+    make_city_and_county()
     draw = confirmed()
     number_entries(LATER)
     record = record_of(draw)

@@ -27,6 +27,8 @@ from shian.config.urls import handler403, handler404, handler500  # noqa: F401 (
 from shian.config.urls import urlpatterns as real
 from shian.domains.campaign.models import Paper
 from shian.domains.census.actions import issue_missing_codes
+from shian.domains.fieldchecks.models import FieldVisit
+from shian.domains.fieldchecks.tests.factories import make_point
 from shian.engine.archives.models import ArchiveSet, SetState
 from shian.engine.cases.models import Case, CaseEvent, CaseFile
 from shian.engine.draws.models import Draw
@@ -177,7 +179,20 @@ def draw() -> tuple[int]:
     return (found.pk,)
 
 
+def signed_visit() -> tuple[int, str]:
+    """An open check that was signed."""
+    point = make_point("L001", area="131000", city="1310", county="")
+    visit = FieldVisit.objects.create(
+        number="MC-1", point=point, mode=point.mode, format=point.format, assigned_at=AT,
+        issuer=OrganisationFactory(area_code="131000"), operator_signature=picture(), province="13", city="1310",
+    )  # fmt: skip
+    return visit.pk, "operator_signature"
+
+
 FILES = {
+    "fieldchecks:field_point_export": Taken("fieldchecks.point:list"),
+    "fieldchecks:field_visit_export": Taken("fieldchecks.visit:list"),
+    "fieldchecks:field_visit_download": Taken("fieldchecks.", signed_visit, kind=Kind.FILE),
     "draws:record_download": Taken("draws.draw:", draw),
     "census:operator_export": Taken("operators.operator:list", query="?format=xlsx"),
     "ledgers:row_export": Taken("ledgers.ledger:monitoring_sites", lambda: ("monitoring_sites",)),

@@ -79,7 +79,7 @@ def test_tab_stays_within_its_budget(client, county, operators, django_assert_ma
         actions.replace_code(operator=operators[0], reason=f"第{number}次", by=county, at=timezone.now())
     tab(client)
 
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(18):
         tab(client)
 
 

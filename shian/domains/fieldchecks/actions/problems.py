@@ -108,7 +108,7 @@ def _filing(problem: Case, reason: str) -> Opening:
         title=problem.title, area_key=problem.area, issuer=problem.issuer,
         unit=unit_in_charge(problem.county or problem.area),
         body=problem.body, subject=problem.subject, operator_code=problem.operator_code, parent=problem,
-        data={"place": problem.data.get("place", ""), "reason": reason},
+        data={"place": problem.data.get("place", ""), "grounds": reason},
     )  # fmt: skip
 
 

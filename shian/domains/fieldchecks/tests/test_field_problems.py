@@ -100,7 +100,7 @@ def test_an_order_past_its_day_proposes_a_case_once_and_the_problem_waits_for_it
     time_machine.move_to(late)
     (filing,) = propose_overdue_filings(at=late)
     assert propose_overdue_filings(at=late) == []
-    assert (filing.parent_id, filing.data["reason"], filing.unit_id) == (problem.pk, "逾期未改", "131022-SAMR")
+    assert (filing.parent_id, filing.data["grounds"], filing.unit_id) == (problem.pk, "逾期未改", "131022-SAMR")
 
     answered(problem, crew, late)
     with pytest.raises(CaseRefused, match="下级事项"):

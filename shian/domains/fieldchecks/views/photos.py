@@ -5,13 +5,13 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
 
 from shian.domains.fieldchecks.models import FieldVisit
 from shian.domains.fieldchecks.permissions import VISIT_READ
 from shian.domains.fieldchecks.queries.visits import visit_for
 from shian.kernel.accounts.permissions import requires
 from shian.kernel.disclosures.door import Door
+from shian.kernel.disclosures.models import Kind
 from shian.kernel.ui.pieces import Fact
 
 SIGNATURES = ("operator_signature", "team_signature")
@@ -28,7 +28,6 @@ def photo_facts(visit: FieldVisit) -> list[Fact]:
 
 
 @requires(VISIT_READ)
-@require_GET
 def visit_download(request: HttpRequest, pk: int, name: str) -> HttpResponseBase:
     """A signature as it was drawn."""
     visit = visit_for(request.user, pk)
@@ -36,5 +35,6 @@ def visit_download(request: HttpRequest, pk: int, name: str) -> HttpResponseBase
     if stored is None:
         raise Http404(name)
     return Door.of_page(request).let_out_stored(
-        stored, f"{visit.number}-{name}.{stored.kind}", subject=visit.subject, title=visit.number, at=timezone.now()
-    )
+        stored, f"{visit.number}-{name}.{stored.kind}", kind=Kind.FILE, subject=visit.subject, title=visit.number,
+        at=timezone.now(),
+    )  # fmt: skip

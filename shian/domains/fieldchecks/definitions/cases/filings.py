@@ -37,7 +37,7 @@ FILING = CaseType(
     create=FILING_PROPOSE,
     fields=(
         LedgerField("place", _("检查对象"), "string", is_required=True, max_length=120),
-        LedgerField("reason", _("建议理由"), "string", is_required=True, enum=("性质严重", "逾期未改", "回访复发")),
+        LedgerField("grounds", _("建议理由"), "string", is_required=True, enum=("性质严重", "逾期未改", "回访复发")),
         LedgerField("case_no", _("立案号"), "string", max_length=60),
         LedgerField("violation", _("违法行为"), "string", max_length=200),
         LedgerField("decision_no", _("处罚决定书文号"), "string", max_length=60),
