@@ -128,7 +128,8 @@ def statements_of(queries: Any) -> int:
     """What was asked of the database. The ends of the transaction around a request ask nothing and are left out;
     SET LOCAL and every SELECT count, those for session, user and posts too."""
     ends = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE SAVEPOINT")
-    return sum(not query["sql"].upper().startswith(ends) for query in queries.captured_queries)
+    # Django gives None where the cursor kept no text of its last statement
+    return sum(not (query["sql"] or "").upper().startswith(ends) for query in queries.captured_queries)
 
 
 def counted() -> AbstractContextManager[Any]:
