@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
-from benchmarks.harness import Line, counted, paired, timed
+from benchmarks.harness import Line, counted, paired, statements_of, timed
 from shian.domains.campaign.actions import enter_verdict, evaluate_area
 from shian.domains.campaign.models import AreaScore, Evaluation, Verdict
 
@@ -96,7 +96,7 @@ def measure() -> list[Line]:
         timing = timed(rescore)
         with counted() as queries:
             rescore()
-        statements = len([query for query in queries.captured_queries if "SAVEPOINT" not in query["sql"]])
+        statements = statements_of(queries)
         transaction.set_rollback(True)
     note = f"by hand {theirs:.2f} s; {apart} of its sums differ from ours"
     return [
