@@ -53,6 +53,7 @@ def test_signing_out_closes_the_pages(door: Door, site: Site) -> None:
 
     page.locator("summary.sh-user").click()
     page.get_by_role("button", name="退出登录").click()
+    expect(page.get_by_label("用户名")).to_be_visible()
     page.goto("/operators/")
 
     expect(page).to_have_url(f"{site.url}/account/login/?next=/operators/")
