@@ -221,9 +221,7 @@ def test_another_process_at_work_leaves_nothing_to_do() -> None:
         with other.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
             assert sequence(at=AT) == 0
-            cursor.execute(
-                "SELECT pg_advisory_unlock(%s)", [LOCK]
-            )  # a closed connection lets go later
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])  # a closed connection lets go later
     finally:
         other.close()
 
