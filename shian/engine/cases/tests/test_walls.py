@@ -1,38 +1,23 @@
 """Row-level security on cases and what hangs on them: the same cut as `visible_to`, by bare SQL of the web role."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from itertools import product
-from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.db import ProgrammingError, connection, transaction
+from django.db import ProgrammingError, transaction
 
 from shian.engine.cases.actions import CaseRefused, Evidence, ask_extension, ask_transfer, decide_request, make_feed
 from shian.engine.cases.models import Case, CaseRequest
 from shian.engine.cases.queries import case_for, my_work
 from shian.engine.cases.tests.cast import AT, CARD, step
 from shian.kernel.files.models import StoredFile
-from shian.kernel.scope.reach import Reach, reach_of
+from shian.kernel.scope.reach import Reach
+from shian.kernel.scope.tests.desk import at_the_desk_of, counted
 from shian.kernel.scope.walls import NOBODY, Bounds, bounded_by, guarded_tables, system_scope
 
 pytestmark = pytest.mark.django_db
 TABLES = ("cases_case", "cases_caseclock", "cases_caseevent", "cases_casefile", "cases_caserequest")
-
-
-@contextmanager
-def at_the_desk_of(user: Any) -> Iterator[None]:
-    """As a request of the user is bounded."""
-    with bounded_by(lambda: Bounds(user=user.pk, reach=reach_of(user))):
-        yield
-
-
-def counted(table: str) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) FROM {table}")
-        return int(cursor.fetchone()[0])
 
 
 @pytest.fixture

@@ -1,13 +1,11 @@
 """Row-level security on submissions: the same cut as `visible_to`, by bare SQL of the web role."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from io import BytesIO
 from itertools import product
 from typing import Any
 
 import pytest
-from django.db import ProgrammingError, connection, transaction
+from django.db import ProgrammingError, transaction
 
 from shian.engine.forms.actions import Sent, SubmissionRefused, receive_answers, release_submission
 from shian.engine.forms.models import FormSubmission, FormVersion, SubmissionFile
@@ -16,26 +14,14 @@ from shian.engine.forms.tests.sheets import ITEMS
 from shian.engine.forms.tests.test_protocol import AT, issued
 from shian.kernel.accounts.models import Role, User
 from shian.kernel.files.models import StoredFile
-from shian.kernel.scope.reach import EVERYWHERE, reach_of
+from shian.kernel.scope.reach import EVERYWHERE
 from shian.kernel.scope.rules import columns_of_key
+from shian.kernel.scope.tests.desk import at_the_desk_of, counted
 from shian.kernel.scope.walls import NOBODY, SYSTEM, Bounds, bounded_by, guarded_tables
 from shian.registers.people.tests.factories import reach_user
 
 pytestmark = pytest.mark.django_db
 TABLES = ("forms_formsubmission", "forms_submissionfile")
-
-
-@contextmanager
-def at_the_desk_of(user: User) -> Iterator[None]:
-    """As a request of the user is bounded."""
-    with bounded_by(lambda: Bounds(user=user.pk, reach=reach_of(user))):
-        yield
-
-
-def counted(table: str) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) FROM {table}")
-        return int(cursor.fetchone()[0])
 
 
 @pytest.fixture
