@@ -6,11 +6,10 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from shian.domains.fieldchecks.actions.points import advance_point
 from shian.domains.fieldchecks.actions.visits import filed, seal_visit
-from shian.domains.fieldchecks.models import FieldPoint, FieldVisit, Finding, PointState, VisitState
+from shian.domains.fieldchecks.models import FieldVisit, Finding, VisitState
 from shian.domains.fieldchecks.models.visits import BEFORE_SHEET
-from shian.domains.fieldchecks.queries.visits import assignment_key, lacks_of, open_visit_of
+from shian.domains.fieldchecks.queries.visits import lacks_of, open_visit_of
 from shian.engine.forms.definition import Definition, Question
 from shian.engine.forms.models import FormSubmission
 from shian.engine.forms.scoring import Verdict, item_score
@@ -64,10 +63,7 @@ def _taken(visit: FieldVisit, sheet: FormSubmission, at: datetime) -> FieldVisit
     Finding.objects.bulk_create(_findings(visit, definition, sheet, files))
     told = {"number": visit.number, "sheet": sheet.instance_id, "percent": str(visit.percent), "verdict": visit.verdict}
     seal_visit("fieldchecks.visit_checked", visit, sheet.user.get_username(), at, told)
-    if visit.is_covert:
-        return visit
-    note_check(visit, at)
-    return visit if lacks_of(visit) else filed(visit, sheet.user.get_username(), at)
+    return visit if visit.is_covert or lacks_of(visit) else filed(visit, sheet.user.get_username(), at)
 
 
 def _files(sheet: FormSubmission) -> dict[str, StoredFile]:
@@ -93,15 +89,3 @@ def _finding(visit: FieldVisit, item: Question, earned: Any, note: str, photo: S
         visit=visit, item=item.name, label=item.label[:200], is_key=item.key_item, points=item.full, earned=earned,
         note=note, photo=photo,
     )  # fmt: skip
-
-
-def note_check(visit: FieldVisit, at: datetime) -> None:
-    """The point has a check record from that day on, where it had none."""
-    point = FieldPoint.objects.get(pk=visit.point_id)
-    if point.state in (PointState.LISTED, PointState.PREPARED) and visit.visited_on is not None:
-        on = max(visit.visited_on, point.prepared_on or point.listed_on, point.listed_on)
-        if on <= timezone.localdate(at):
-            advance_point(point=point, to=PointState.CHECKED, on=on, by="fieldchecks", at=at)
-
-
-__all__ = ["assignment_key", "note_check", "take_sheet"]

@@ -15,7 +15,7 @@ from shian.domains.fieldchecks.actions.points import note_check
 from shian.domains.fieldchecks.actions.problems import list_problems
 from shian.domains.fieldchecks.actions.refusals import CheckRefused
 from shian.domains.fieldchecks.models import FieldPoint, FieldVisit, Mode, VisitState
-from shian.domains.fieldchecks.models.visits import BEFORE_SHEET, UNDER_WAY
+from shian.domains.fieldchecks.models.visits import BEFORE_SHEET, RELEASABLE, UNDER_WAY
 from shian.domains.fieldchecks.permissions import VISIT_ASSIGN, VISIT_RELEASE, VISIT_WORK
 from shian.domains.fieldchecks.queries.visits import is_of_issuer, lacks_of, may_work
 from shian.domains.fieldchecks.rules.visits import Lack
@@ -242,24 +242,27 @@ def give_up(*, visit: FieldVisit, reason: str, is_replaced: bool, by: Any, at: d
 
 @transaction.atomic
 def release_visit(*, visit: FieldVisit, by: Any, at: datetime) -> FieldVisit:
-    """A covert visit is told to those it concerns: its sheet is published and its findings become problems. A second
-    time changes nothing. Raises PermissionDenied, OutOfReach, CheckRefused."""
+    """A covert visit is told to those it concerns: its sheet is published and its findings become problems; one that
+    was refused is told as such, and counts from then on. A second time changes nothing.
+
+    Raises PermissionDenied, OutOfReach, CheckRefused.
+    """
     check(VISIT_RELEASE, by)
     found = locked(visit, by)
     if not is_of_issuer(by, found):
         raise OutOfReach(found.subject)
     if found.state == VisitState.RELEASED:
         return found
-    if found.state != VisitState.SCORED:
+    if not found.is_covert or found.state not in RELEASABLE:
         raise CheckRefused(_("暗访打分以后才能公布。"))
     if found.submission is not None:
         with system_scope():
             release_submission(submission=found.submission, by=by, at=at)
+        note_check(found.point, found.visited_on or timezone.localdate(at))
     found.state, found.released_at, found.released_by = VisitState.RELEASED, at, by.get_username()
     found.save(update_fields=["state", "released_at", "released_by"])
     told = {"number": found.number, "percent": str(found.percent), "verdict": found.verdict}
     seal_visit("fieldchecks.visit_released", found, by.get_username(), at, told)
-    note_check(found.point, found.visited_on or timezone.localdate(at))
     list_problems(visit=found, by=by.get_username(), at=at)
     return found
 

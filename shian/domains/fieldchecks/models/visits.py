@@ -38,6 +38,7 @@ OVERT_STATES = (VisitState.ARRIVED, VisitState.CHECKED, VisitState.SIGNED, Visit
 COVERT_STATES = (VisitState.VISITED, VisitState.SCORED, VisitState.RELEASED)
 BEFORE_SHEET = (VisitState.ASSIGNED, VisitState.ARRIVED, VisitState.VISITED)
 UNDER_WAY = (*BEFORE_SHEET, VisitState.CHECKED, VisitState.SIGNED)
+RELEASABLE = (VisitState.SCORED, VisitState.REFUSED)
 COUNTED = (VisitState.UPLOADED, VisitState.SCORED, VisitState.RELEASED, VisitState.REFUSED)
 PASSED = (Verdict.PASSED.value, Verdict.EXCELLENT.value)
 

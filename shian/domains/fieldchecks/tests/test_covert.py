@@ -10,8 +10,8 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
 from shian.domains.fieldchecks.actions.refusals import CheckRefused
-from shian.domains.fieldchecks.actions.visits import release_visit
-from shian.domains.fieldchecks.models import FieldVisit, Finding
+from shian.domains.fieldchecks.actions.visits import give_up, release_visit
+from shian.domains.fieldchecks.models import FieldPoint, FieldVisit, Finding
 from shian.domains.fieldchecks.tests.factories import make_operator, make_point
 from shian.domains.fieldchecks.tests.visits import NOW, Crew, account, sheet
 from shian.engine.cases.models import Case
@@ -186,3 +186,15 @@ def test_the_campaign_office_of_the_checked_county_does_not_read_the_sheet_eithe
     assert read(signed_in(crew.lead), detail) != "404"
     release_visit(visit=fresh(visit), by=crew.lead, at=NOW)
     assert read(signed_in(office), detail) != "404"
+
+
+def test_a_covert_visit_that_was_refused_is_released_as_such(crew: Crew) -> None:
+    point = make_point("C9", "covert", state="prepared", checked_on=None, ready_on=None)
+    visit = give_up(visit=crew.sent_to(point)[0], reason="不让进门", is_replaced=False, by=crew.lead, at=NOW)
+    assert not FieldVisit.objects.visible_to(crew.county).exists()
+
+    told = release_visit(visit=visit, by=crew.lead, at=NOW)
+
+    assert (told.state, told.percent, told.reason) == ("released", 0, "不让进门")
+    assert FieldVisit.objects.visible_to(crew.county).get() == told
+    assert FieldPoint.objects.get().checked_on is None, "nobody has looked at it"

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from shian.domains.fieldchecks.actions.visits import LACKS
 from shian.domains.fieldchecks.models import FieldVisit, Mode, VisitState
-from shian.domains.fieldchecks.models.visits import BEFORE_SHEET, UNDER_WAY
+from shian.domains.fieldchecks.models.visits import BEFORE_SHEET, RELEASABLE, UNDER_WAY
 from shian.domains.fieldchecks.permissions import VISIT_ASSIGN, VISIT_READ, VISIT_RELEASE, VISIT_WORK
 from shian.domains.fieldchecks.queries.formats import format_names
 from shian.domains.fieldchecks.queries.problems import problems_of
@@ -255,7 +255,7 @@ def _actions(user: Any, visit: FieldVisit, problems: Any) -> list[Action]:
         found.append(to("field_visit_sign", _("签字"), icon="edit"))
         found.append(to("field_visit_close", _("归档"), icon="circle-check", kind="primary", method="post",
                         consequence=_("归档后检查记录不再改动，失分项目列为问题。")))  # fmt: skip
-    if visit.state == VisitState.SCORED and VISIT_RELEASE(user).allowed and is_of_issuer(user, visit):
+    if visit.is_covert and visit.state in RELEASABLE and VISIT_RELEASE(user).allowed and is_of_issuer(user, visit):
         found.append(to("field_visit_publish", _("公布"), icon="eye", kind="primary", method="post",
                         consequence=_("公布后，辖区监管单位能看到这次暗访，失分项目列为问题交办整改。")))  # fmt: skip
     return [*found, *_corrections(problems)]
