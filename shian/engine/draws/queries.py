@@ -15,6 +15,7 @@ from shian.engine.draws.models import (
     DrawPerson,
     DrawPick,
     DrawRow,
+    DrawState,
     Method,
     Reading,
     Replacement,
@@ -157,6 +158,11 @@ class Picked:
     area_key: str
     number: int
     replaces: str = ""
+
+
+def draw_owned_by(owner: str) -> Draw | None:
+    """The draw that counts for its owner: the newest one that was not cancelled. The caller has shown the owner."""
+    return Draw.objects.filter(owner=owner).exclude(state=DrawState.CANCELLED).order_by("-pk").first()
 
 
 def sample_of(draw: Draw) -> list[Picked]:

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from shian.domains.fieldchecks.actions.refusals import CheckRefused
 from shian.domains.fieldchecks.models import CrossCheck, FieldRound, FieldTeam
 from shian.domains.fieldchecks.permissions import ROUND_PLAN, acting
-from shian.domains.fieldchecks.queries.rounds import draw_of
 from shian.domains.fieldchecks.rules.crosschecks import pairing
+from shian.engine.draws.queries import draw_owned_by
 from shian.kernel.notary.actions import seal
 from shian.kernel.scope.rules import columns_of_key
 
@@ -24,7 +24,7 @@ def pair_areas(*, round: FieldRound, by: Any, at: datetime) -> Sequence[CrossChe
     """
     name = acting(ROUND_PLAN, by, round.area)
     locked = FieldRound.objects.select_for_update().get(pk=round.pk)
-    draw = draw_of(locked)
+    draw = draw_owned_by(locked.subject)
     if draw is None or not draw.key:
         raise CheckRefused(_("先抽取样本：配对用本轮抽签的随机数，谁也不能挑选。"))
     if CrossCheck.objects.filter(round=locked).exists():

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shian.domains.fieldchecks.actions.refusals import CheckRefused
+from shian.domains.fieldchecks.actions.steps import locked_in
 from shian.domains.fieldchecks.models import FieldPoint, JointCheck, JointProblem, JointState
 from shian.domains.fieldchecks.permissions import JOINT_KEEP, acting
 from shian.kernel.notary.actions import seal
@@ -54,7 +55,7 @@ def plan_joint(*, plan: JointPlan, by: Any, at: datetime) -> JointCheck:
 def hold_joint(*, joint: JointCheck, meeting: str, problems: Sequence[str], by: Any, at: datetime) -> JointCheck:
     """It was held: what the meeting said and what was found. Raises PermissionDenied, OutOfReach, CheckRefused."""
     name = acting(JOINT_KEEP, by, joint.area)
-    locked = _locked(joint, JointState.PLANNED)
+    locked = locked_in(joint, JointState.PLANNED)
     if locked.held_on > timezone.localdate(at):
         raise CheckRefused(_("还没有到检查日期。"))
     found = [each.strip() for each in problems if each.strip()]
@@ -72,7 +73,7 @@ def assign_problems(
 ) -> JointCheck:
     """Every problem gets a department and a day. Raises PermissionDenied, OutOfReach, CheckRefused."""
     name = acting(JOINT_KEEP, by, joint.area)
-    locked, today = _locked(joint, JointState.HELD), timezone.localdate(at)
+    locked, today = locked_in(joint, JointState.HELD), timezone.localdate(at)
     if {each.pk for each, _unit, _day in given} != set(locked.problems.values_list("pk", flat=True)):
         raise CheckRefused(_("每个问题都要写明整改部门和期限。"))
     if any(due_on < today for _problem, _unit, due_on in given):
@@ -85,13 +86,6 @@ def assign_problems(
     told = {"assigned": [[each.text, unit.code, day.isoformat()] for each, unit, day in given]}
     _seal("fieldchecks.joint_assigned", locked, name, at, told)
     return locked
-
-
-def _locked(joint: JointCheck, wanted: JointState) -> JointCheck:
-    found: JointCheck = JointCheck.objects.select_for_update().get(pk=joint.pk)
-    if found.state != wanted:
-        raise CheckRefused(_("现在是“%(state)s”，不能这样办理。") % {"state": found.get_state_display()})
-    return found
 
 
 def _seal(action: str, joint: JointCheck, by: str, at: datetime, told: dict[str, Any]) -> None:

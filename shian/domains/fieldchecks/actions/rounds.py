@@ -11,15 +11,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shian.domains.fieldchecks.actions.refusals import CheckRefused
+from shian.domains.fieldchecks.actions.steps import locked_in, next_number
 from shian.domains.fieldchecks.actions.visits import Errand, Team, assign_visits, give_up
 from shian.domains.fieldchecks.models import FieldPoint, FieldRound, FieldTeam, FieldVisit, RoundFormat, RoundState
 from shian.domains.fieldchecks.models.visits import BEFORE_SHEET
 from shian.domains.fieldchecks.permissions import ROUND_PLAN, acting
 from shian.domains.fieldchecks.queries.formats import CheckFormat
-from shian.domains.fieldchecks.queries.rounds import FRAME, draw_of, frame_of_round, unassigned
+from shian.domains.fieldchecks.queries.rounds import FRAME, frame_of_round, unassigned
 from shian.engine.draws.actions import Draft, create_draw, freeze_draw, replace_pick
 from shian.engine.draws.events import DrawMoved, PickReplaced
 from shian.engine.draws.models import Draw, DrawState, Method, Replacement
+from shian.engine.draws.queries import draw_owned_by
 from shian.engine.draws.rules.sampling import Parameters
 from shian.kernel.notary.actions import seal
 from shian.kernel.scope.rules import columns_of_key, key_of_code
@@ -66,7 +68,8 @@ def plan_round(*, plan: RoundPlan, by: Any, at: datetime) -> FieldRound:
     if not 0 < plan.ratio <= 1:
         raise CheckRefused(_("抽取比例应在 0 到 1 之间。"), "ratio")
     made = FieldRound.objects.create(
-        number=_next_number(key, plan.starts_on.year), title=plan.title, area_code=plan.area, starts_on=plan.starts_on,
+        number=next_number(FieldRound.objects, f"{key}-{plan.starts_on.year}-"), title=plan.title,
+        area_code=plan.area, starts_on=plan.starts_on,
         ends_on=plan.ends_on, ratio=plan.ratio, least=plan.least, reserves=plan.reserves, quiet_days=plan.quiet_days,
         planned_at=at, planned_by=name, **columns_of_key(key),
     )  # fmt: skip
@@ -84,20 +87,13 @@ def plan_round(*, plan: RoundPlan, by: Any, at: datetime) -> FieldRound:
     return made
 
 
-def _next_number(area: str, year: int) -> str:
-    """1310-2026-02: the area's rounds of a year are counted; the last one is locked meanwhile."""
-    head = f"{area}-{year}-"
-    last = FieldRound.objects.select_for_update().filter(number__startswith=head).order_by("-number").first()
-    return f"{head}{int(last.number.removeprefix(head)) + 1 if last else 1:02d}"
-
-
 @transaction.atomic
 def draft_round_draw(*, round: FieldRound, randomness: Randomness, by: Any, at: datetime) -> Draw:
     """Take the frame of the day and freeze it with the round's parameters, before the randomness can be known; the
     steps that follow stand on the page of the draw. Raises PermissionDenied, OutOfReach, CheckRefused, DrawRefused."""
     name = acting(ROUND_PLAN, by, round.area)
-    locked = _locked(round, RoundState.PLANNED)
-    if draw_of(locked) is not None:
+    locked = locked_in(round, RoundState.PLANNED)
+    if draw_owned_by(locked.subject) is not None:
         raise CheckRefused(_("这一轮已经起草抽签；要重抽，请先作废原来的抽签。"))
     day = timezone.localdate(at)
     with system_scope(), language_of_record():  # the whole area is drawn, whatever of it the drafter may read
@@ -140,7 +136,7 @@ def follow_draw(event: DrawMoved) -> None:
 def begin_visits(*, round: FieldRound, by: Any, at: datetime) -> FieldRound:
     """The teams set out. Raises PermissionDenied, OutOfReach, CheckRefused."""
     name = acting(ROUND_PLAN, by, round.area)
-    locked = _locked(round, RoundState.DRAWN)
+    locked = locked_in(round, RoundState.DRAWN)
     locked.state = RoundState.VISITING
     locked.save(update_fields=["state"])
     _seal("fieldchecks.round_begun", locked, name, at, {})
@@ -151,7 +147,7 @@ def begin_visits(*, round: FieldRound, by: Any, at: datetime) -> FieldRound:
 def close_round(*, round: FieldRound, by: Any, at: datetime) -> FieldRound:
     """Nothing more is visited in the round. Raises PermissionDenied, OutOfReach, CheckRefused."""
     name = acting(ROUND_PLAN, by, round.area)
-    locked = _locked(round, RoundState.VISITING)
+    locked = locked_in(round, RoundState.VISITING)
     locked.state, locked.closed_at, locked.closed_by = RoundState.CLOSED, at, name
     locked.save(update_fields=["state", "closed_at", "closed_by"])
     _seal("fieldchecks.round_closed", locked, name, at, {})
@@ -165,7 +161,7 @@ def assign_sample(
     """Send a team to points of the sample, each with the form that the round names. Raises PermissionDenied,
     OutOfReach, CheckRefused."""
     acting(ROUND_PLAN, by, round.area)
-    locked = _locked(round, RoundState.VISITING)
+    locked = locked_in(round, RoundState.VISITING)
     waiting = {each.pk for each in unassigned(locked, by)}
     if not points or any(each.pk not in waiting for each in points):
         raise CheckRefused(_("这些点位不在样本里，或者已经安排。"), "kind")
@@ -179,7 +175,7 @@ def replace_site(*, round: FieldRound, point: FieldPoint, reason: str, by: Any, 
     """A drawn point cannot be visited: the next reserve of its stratum takes its place, and its visit if somebody was
     sent there already. Raises PermissionDenied, OutOfReach, CheckRefused, DrawRefused."""
     acting(ROUND_PLAN, by, round.area)
-    draw = draw_of(round)
+    draw = draw_owned_by(round.subject)
     if draw is None or round.state == RoundState.CLOSED:
         raise CheckRefused(_("这一轮没有可以替换的样本。"))
     return replace_pick(draw=draw, key=str(point.uid), reason=reason.strip(), by=by, at=at)
@@ -203,13 +199,6 @@ def follow_replacement(event: PickReplaced) -> None:
         errand = Errand([(point, form)], visit.due_on, round_.number)
         team = Team(visit.issuer, visit.lead, visit.second)
         assign_visits(errand=errand, team=team, by=event.by, at=event.at)
-
-
-def _locked(round_: FieldRound, wanted: RoundState) -> FieldRound:
-    found: FieldRound = FieldRound.objects.select_for_update().get(pk=round_.pk)
-    if found.state != wanted:
-        raise CheckRefused(_("这一轮现在是“%(state)s”，不能这样办理。") % {"state": found.get_state_display()})
-    return found
 
 
 def _seal(action: str, round_: FieldRound, by: str, at: datetime, told: dict[str, Any]) -> None:

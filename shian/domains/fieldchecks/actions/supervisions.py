@@ -11,13 +11,15 @@ from django.utils.translation import gettext as _
 
 from shian.domains.fieldchecks.actions.refusals import CheckRefused
 from shian.domains.fieldchecks.actions.rounds import Randomness
+from shian.domains.fieldchecks.actions.steps import locked_in, next_number
 from shian.domains.fieldchecks.models import SpecialSupervision, SupervisionCell, SupervisionState
 from shian.domains.fieldchecks.permissions import SUPERVISION_KEEP, acting
 from shian.domains.fieldchecks.queries.numbers import numbers_at
-from shian.domains.fieldchecks.queries.supervisions import FRAME, draw_of, empty_cells, township_lines
+from shian.domains.fieldchecks.queries.supervisions import FRAME, empty_cells, township_lines
 from shian.engine.draws.actions import Draft, create_draw, freeze_draw
 from shian.engine.draws.events import DrawMoved
 from shian.engine.draws.models import Draw, DrawState
+from shian.engine.draws.queries import draw_owned_by
 from shian.engine.draws.rules.sampling import Parameters
 from shian.kernel.notary.actions import seal
 from shian.kernel.scope.rules import columns_of_key, key_of_code
@@ -50,7 +52,8 @@ def plan_supervision(*, plan: SupervisionPlan, by: Any, at: datetime) -> Special
     if not areas:
         raise CheckRefused(_("这个区划下没有县（市、区）。"), "area")
     made = SpecialSupervision.objects.create(
-        number=_next_number(key, plan.starts_on.year), title=plan.title, area_code=plan.area, starts_on=plan.starts_on,
+        number=next_number(SpecialSupervision.objects, f"{key}-ZX{plan.starts_on.year}-"), title=plan.title,
+        area_code=plan.area, starts_on=plan.starts_on,
         ends_on=plan.ends_on, per_area=plan.per_area, planned_at=at, planned_by=name, **columns_of_key(key),
     )  # fmt: skip
     topics = numbers_at(today).topics
@@ -64,12 +67,6 @@ def plan_supervision(*, plan: SupervisionPlan, by: Any, at: datetime) -> Special
     return made
 
 
-def _next_number(area: str, year: int) -> str:
-    head = f"{area}-ZX{year}-"
-    last = SpecialSupervision.objects.select_for_update().filter(number__startswith=head).order_by("-number").first()
-    return f"{head}{int(last.number.removeprefix(head)) + 1 if last else 1:02d}"
-
-
 @transaction.atomic
 def draft_supervision_draw(
     *, supervision: SpecialSupervision, randomness: Randomness, by: Any, at: datetime
@@ -77,8 +74,8 @@ def draft_supervision_draw(
     """Freeze the townships of every area, so many of which are drawn. Raises PermissionDenied, OutOfReach,
     CheckRefused, DrawRefused."""
     name = acting(SUPERVISION_KEEP, by, supervision.area)
-    locked = _locked(supervision, SupervisionState.PLANNED)
-    if draw_of(locked) is not None:
+    locked = locked_in(supervision, SupervisionState.PLANNED)
+    if draw_owned_by(locked.subject) is not None:
         raise CheckRefused(_("已经起草抽签；要重抽，请先作废原来的抽签。"))
     day = timezone.localdate(at)
     with language_of_record():
@@ -114,7 +111,7 @@ def fill_cell(
     """What was found on a topic in an area with its score, or why nothing was looked at. Raises PermissionDenied,
     OutOfReach, CheckRefused."""
     name = acting(SUPERVISION_KEEP, by, cell.area_key)
-    _locked(cell.supervision, SupervisionState.DRAWN)
+    locked_in(cell.supervision, SupervisionState.DRAWN)
     findings, reason = findings.strip(), reason.strip()
     if bool(findings) == bool(reason):
         raise CheckRefused(_("写明发现情况，或者写明未检查的原因，二者填一项。"), "findings")
@@ -137,7 +134,7 @@ def report_supervision(*, supervision: SpecialSupervision, by: Any, at: datetime
     """The report stands; refused while a topic of an area is empty without a reason. Raises PermissionDenied,
     OutOfReach, CheckRefused."""
     name = acting(SUPERVISION_KEEP, by, supervision.area)
-    locked = _locked(supervision, SupervisionState.CHECKED)
+    locked = locked_in(supervision, SupervisionState.CHECKED)
     locked.state, locked.reported_at = SupervisionState.REPORTED, at
     locked.save(update_fields=["state", "reported_at"])
     _seal("fieldchecks.supervision_reported", locked, name, at, {})
@@ -158,13 +155,6 @@ def advance_supervision(*, supervision: SpecialSupervision, by: Any, at: datetim
     locked.save(update_fields=["state"])
     _seal("fieldchecks.supervision_advanced", locked, name, at, {"state": locked.state})
     return locked
-
-
-def _locked(supervision: SpecialSupervision, wanted: SupervisionState) -> SpecialSupervision:
-    found: SpecialSupervision = SpecialSupervision.objects.select_for_update().get(pk=supervision.pk)
-    if found.state != wanted:
-        raise CheckRefused(_("现在是“%(state)s”，不能这样办理。") % {"state": found.get_state_display()})
-    return found
 
 
 def _seal(action: str, supervision: SpecialSupervision, by: str, at: datetime, told: dict[str, Any]) -> None:

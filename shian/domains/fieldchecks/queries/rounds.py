@@ -15,7 +15,7 @@ from shian.domains.fieldchecks.queries.visits import Tally, tallies
 from shian.domains.fieldchecks.rules.rounds import format_of, left_out, stratum_of
 from shian.engine.draws.frames import FrameLine
 from shian.engine.draws.models import Draw, DrawCell, DrawState
-from shian.engine.draws.queries import sample_of
+from shian.engine.draws.queries import draw_owned_by, sample_of
 from shian.engine.draws.rules.sampling import FrameRow
 from shian.kernel.scope.models import ScopedQuerySet
 from shian.kernel.scope.reach import reach_of
@@ -40,11 +40,6 @@ def round_for(user: Any, pk: int) -> FieldRound:
 def may_see_round(user: Any, key: str) -> bool:
     """For the seals of a round."""
     return key.isdigit() and rounds_of(user).filter(pk=int(key)).exists()
-
-
-def draw_of(round_: FieldRound) -> Draw | None:
-    """The draw that counts for a round: its newest one that was not cancelled."""
-    return Draw.objects.filter(owner=round_.subject).exclude(state=DrawState.CANCELLED).order_by("-pk").first()
 
 
 def points_in_round(round_: FieldRound) -> ScopedQuerySet[FieldPoint]:
@@ -121,7 +116,7 @@ def format_lines(round_: FieldRound, user: Any) -> list[FormatLine]:
 
 
 def _drawn(round_: FieldRound, user: Any) -> Iterable[tuple[str, str, int]]:
-    draw, reach = draw_of(round_), reach_of(user)
+    draw, reach = draw_owned_by(round_.subject), reach_of(user)
     if draw is None or draw.state != DrawState.CONFIRMED:
         return ()
     picked = Counter(format_of(each.stratum) for each in sample_of(draw) if reach.covers(each.area_key))
@@ -137,7 +132,7 @@ def short_strata(draw: Draw) -> list[DrawCell]:
 def sampled_points(round_: FieldRound, user: Any) -> list[FieldPoint]:
     """The points of the confirmed sample that the user may see, in order of code: which covert ones were drawn is the
     business of whoever holds the round, not of those inside it who are checked. Three queries."""
-    draw = draw_of(round_)
+    draw = draw_owned_by(round_.subject)
     if draw is None or draw.state != DrawState.CONFIRMED:
         return []
     keys = [UUID(each.key) for each in sample_of(draw)]
@@ -157,7 +152,7 @@ def unassigned(round_: FieldRound, user: Any) -> list[FieldPoint]:
 
 def key_in_sample(round_: FieldRound, point: FieldPoint) -> bool:
     """Is the point in the confirmed sample as it stands?"""
-    draw = draw_of(round_)
+    draw = draw_owned_by(round_.subject)
     if draw is None or draw.state != DrawState.CONFIRMED:
         return False
     return str(point.uid) in {each.key for each in sample_of(draw)}

@@ -8,8 +8,8 @@ from typing import Any
 
 from shian.domains.fieldchecks.models import SpecialSupervision, SupervisionCell
 from shian.engine.draws.frames import FrameLine
-from shian.engine.draws.models import Draw, DrawState
-from shian.engine.draws.queries import sample_of
+from shian.engine.draws.models import DrawState
+from shian.engine.draws.queries import draw_owned_by, sample_of
 from shian.engine.draws.rules.sampling import FrameRow
 from shian.kernel.scope.models import ScopedQuerySet
 from shian.registers.areas.queries import area_names, areas_valid_at
@@ -38,11 +38,6 @@ def cell_for(user: Any, pk: int) -> SupervisionCell:
     """One cell with its supervision. Raises Http404, OutOfReach."""
     found: SupervisionCell = SupervisionCell.objects.select_related("supervision").get_visible(user, pk=pk)
     return found
-
-
-def draw_of(supervision: SpecialSupervision) -> Draw | None:
-    """The draw that counts: the newest one that was not cancelled."""
-    return Draw.objects.filter(owner=supervision.subject).exclude(state=DrawState.CANCELLED).order_by("-pk").first()
 
 
 def township_lines(area: str, day: date) -> list[FrameLine]:
@@ -81,7 +76,7 @@ def area_lines(supervision: SpecialSupervision, user: Any) -> list[AreaLine]:
     for cell in cells:
         lines.setdefault(cell.area_key, AreaLine(cell.area_key)).cells.append(cell)
     drawn: dict[str, list[str]] = defaultdict(list)
-    draw = draw_of(supervision)
+    draw = draw_owned_by(supervision.subject)
     if draw is not None and draw.state == DrawState.CONFIRMED:
         for each in sample_of(draw):
             drawn[each.area_key].append(each.label)

@@ -24,11 +24,11 @@ from shian.domains.fieldchecks.actions.rounds import (
 from shian.domains.fieldchecks.actions.visits import Team
 from shian.domains.fieldchecks.models import FieldPoint, FieldRound, FieldVisit, RoundFormat
 from shian.domains.fieldchecks.queries.formats import formats_at
-from shian.domains.fieldchecks.queries.rounds import draw_of, format_lines, sampled_points, unassigned
+from shian.domains.fieldchecks.queries.rounds import format_lines, sampled_points, unassigned
 from shian.domains.fieldchecks.tests.factories import AT, DAY, make_point
 from shian.engine.draws import actions as draws
 from shian.engine.draws.models import DrawRow, Method
-from shian.engine.draws.queries import inferences_of, sample_of
+from shian.engine.draws.queries import draw_owned_by, inferences_of, sample_of
 from shian.engine.draws.tests.factories import number_entries
 from shian.kernel.accounts.models import Role
 from shian.kernel.imports.actions import import_path, undo_batch
@@ -182,7 +182,7 @@ def test_a_round_is_drawn_once_unless_the_draw_is_void(people, points):
     with pytest.raises(CheckRefused, match="作废"):
         drafted(made, people["office"])
     draws.cancel_draw(draw=draw, reason="来源写错", by=people["office"], at=AT)
-    assert drafted(made, people["office"]).pk == draw_of(made).pk != draw.pk
+    assert drafted(made, people["office"]).pk == draw_owned_by(made.subject).pk != draw.pk
 
 
 def test_a_round_without_points_that_can_be_drawn_is_refused(people):
@@ -229,7 +229,7 @@ def test_the_pages_of_a_round(client, people, points):
     assert "抽取样本" in page
     freeze = reverse("fieldchecks:field_round_freeze", args=[made.pk])
     assert client.post(freeze, {"method": "public"}).status_code == 200
-    assert draw_of(made) is None
+    assert draw_owned_by(made.subject) is None
 
     told = {
         "method": "public",
@@ -239,7 +239,7 @@ def test_the_pages_of_a_round(client, people, points):
         "known_at": "2099-01-01T10:00",
     }
     assert client.post(freeze, told).status_code == 302
-    assert draw_of(made) is not None
+    assert draw_owned_by(made.subject) is not None
     assert FieldPoint.objects.count() == 37
     client.force_login(people["station"])
     assert client.get(reverse("fieldchecks:field_round_detail", args=[made.pk])).status_code == 403

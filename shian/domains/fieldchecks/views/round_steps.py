@@ -28,12 +28,13 @@ from shian.domains.fieldchecks.queries.checkers import checkers_for
 from shian.domains.fieldchecks.queries.formats import CheckFormat
 from shian.domains.fieldchecks.queries.numbers import numbers_at
 from shian.domains.fieldchecks.queries.points import point_for
-from shian.domains.fieldchecks.queries.rounds import draw_of, key_in_sample, round_for, unassigned
+from shian.domains.fieldchecks.queries.rounds import key_in_sample, round_for, unassigned
 from shian.domains.fieldchecks.queries.teams import teams_of
 from shian.domains.fieldchecks.tables.rounds import round_url
 from shian.domains.fieldchecks.views.forms import step_button, step_page
 from shian.domains.fieldchecks.views.points import formats_for
 from shian.engine.cases.choices import own_unit_choices
+from shian.engine.draws.queries import draw_owned_by
 from shian.kernel.accounts.permissions import requires
 from shian.kernel.scope.reach import reach_of
 from shian.kernel.scope.rules import Level
@@ -89,7 +90,7 @@ def _format_label(form: CheckFormat | RoundFormat) -> str:
 def round_freeze(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Take the frame of today and freeze it; the other steps of the draw follow on its own page."""
     found = round_for(request.user, pk)
-    if found.state != RoundState.PLANNED or draw_of(found) is not None:
+    if found.state != RoundState.PLANNED or draw_owned_by(found.subject) is not None:
         raise Http404(pk)
     form = RandomnessForm(request.POST or None)
 

@@ -14,7 +14,6 @@ from shian.domains.fieldchecks.permissions import ROUND_PLAN, ROUND_READ
 from shian.domains.fieldchecks.queries.joint import crosschecks_of
 from shian.domains.fieldchecks.queries.rounds import (
     FormatLine,
-    draw_of,
     format_lines,
     round_for,
     rounds_of,
@@ -35,7 +34,7 @@ from shian.domains.fieldchecks.tables.rounds import (
 )
 from shian.domains.fieldchecks.views.timelines import timeline_of
 from shian.engine.draws.models import Draw, DrawState
-from shian.engine.draws.queries import draws_of
+from shian.engine.draws.queries import draw_owned_by, draws_of
 from shian.kernel.accounts.permissions import requires
 from shian.kernel.scope.reach import reach_of
 from shian.kernel.ui.keyset import sliced_page
@@ -79,7 +78,7 @@ def round_list(request: HttpRequest) -> HttpResponse:
 def round_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One round: its formats, overt and covert apart."""
     found, user = round_for(request.user, pk), request.user
-    draw, lines, state = draw_of(found), format_lines(found, user), RoundState(found.state)
+    draw, lines, state = draw_owned_by(found.subject), format_lines(found, user), RoundState(found.state)
     page = RecordPage(
         found.title, code=found.number, kind=_("明查暗访轮次"), state=TONES[state], state_label=state.label,
         crumbs=[Crumb(_("明查暗访轮次"), reverse("fieldchecks:field_round_list"))],

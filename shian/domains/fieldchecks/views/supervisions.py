@@ -28,7 +28,6 @@ from shian.domains.fieldchecks.queries.supervisions import (
     AreaLine,
     area_lines,
     cell_for,
-    draw_of,
     supervision_for,
     supervisions_of,
 )
@@ -45,6 +44,7 @@ from shian.domains.fieldchecks.tables.supervisions import (
 from shian.domains.fieldchecks.views.forms import step_button, step_page
 from shian.domains.fieldchecks.views.timelines import timeline_of
 from shian.engine.draws.models import Draw
+from shian.engine.draws.queries import draw_owned_by
 from shian.kernel.accounts.permissions import requires
 from shian.kernel.scope.reach import reach_of
 from shian.kernel.scope.rules import Level
@@ -81,7 +81,7 @@ def supervision_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """The report: scores by topic and area, then the findings in words."""
     found, user = supervision_for(request.user, pk), request.user
     state, lines, names = SupervisionState(found.state), area_lines(found, user), area_names(timezone.localdate())
-    draw = draw_of(found)
+    draw = draw_owned_by(found.subject)
     is_open = state == SupervisionState.DRAWN and SUPERVISION_KEEP(user).allowed
     page = RecordPage(
         found.title, code=found.number, kind=_("专项督查"), state=TONES[state], state_label=state.label,
@@ -151,7 +151,7 @@ def supervision_create(request: HttpRequest) -> HttpResponseBase:
 def supervision_freeze(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Freeze the townships; the other steps of the draw follow on its own page."""
     found = supervision_for(request.user, pk)
-    if found.state != SupervisionState.PLANNED or draw_of(found) is not None:
+    if found.state != SupervisionState.PLANNED or draw_owned_by(found.subject) is not None:
         raise Http404(pk)
     form = RandomnessForm(request.POST or None)
 
