@@ -44,8 +44,10 @@ export class App {
     return app
   }
 
-  listen(run: () => void): void {
+  /** Runs at each change; the answer ends it. */
+  listen(run: () => void): () => void {
     this.heard.add(run)
+    return () => void this.heard.delete(run)
   }
 
   /** Here and in other tabs. */

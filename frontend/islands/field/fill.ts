@@ -28,7 +28,11 @@ export async function fillPage(app: App, id: string, into: HTMLElement, leave: (
   const check = new Check(app, draft, new Sheet(survey, draft.answers), leave)
   into.replaceChildren(check.element)
   check.refresh()
-  return () => freed()
+  const deaf = app.listen(() => check.tellNews())
+  return () => {
+    deaf()
+    freed()
+  }
 }
 
 /** One tab at a time writes a draft. Null when another one has it. */
@@ -49,6 +53,7 @@ class Check {
   private readonly saved = make('p', { class: 'sf-saved num', role: 'status' })
   private readonly bar = make('progress', { class: 'sf-progress', max: 1, value: 0, 'aria-label': tell('progress') })
   private readonly alarm = make('div', {})
+  private readonly news = make('div', { role: 'status' })
   private readonly summary = make('div', {})
   private saving: Promise<unknown> = Promise.resolve()
   private unsaved = 0 // writes that wait for their turn
@@ -64,7 +69,8 @@ class Check {
     const scene = this.scene()
     this.cards = sheet.sections.map((section) => cardsOf(section.questions, scene))
     sheet.model.onValueChanged.add(() => this.changed())
-    this.element = make('article', { class: 'sf-check' }, this.head(), this.alarm, ...this.notices(), ...this.sections(), this.summary, this.foot())
+    this.element = make('article', { class: 'sf-check' }, this.head(), this.alarm, this.news, ...this.sections(), this.summary, this.foot())
+    this.tellNews()
   }
 
   refresh(): void {
@@ -81,6 +87,14 @@ class Check {
       mark.classList.toggle('is-done', answered === asked)
     })
     this.tellScore()
+  }
+
+  /** That the form has a newer version: it may come while the check is open. */
+  tellNews(): void {
+    const { form } = this.draft
+    const now = this.app.work.forms.find((each) => each.key === form.key)
+    const isOld = now !== undefined && now.id !== form.id
+    if (isOld !== this.news.hasChildNodes()) this.news.replaceChildren(...(isOld ? [notice('neutral', tell('newForm', { version: form.version }))] : []))
   }
 
   private count(section: Section): [number, number] {
@@ -190,12 +204,6 @@ class Check {
   private jump(event: Event, at: number): void {
     event.preventDefault() // the address belongs to the page
     this.element.querySelector(`#section-${at}`)?.scrollIntoView({ block: 'start' })
-  }
-
-  private notices(): HTMLElement[] {
-    const { form } = this.draft
-    const now = this.app.work.forms.find((each) => each.key === form.key)
-    return now && now.id !== form.id ? [notice('neutral', tell('newForm', { version: form.version }))] : []
   }
 
   private sections(): HTMLElement[] {
