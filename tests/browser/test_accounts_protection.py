@@ -73,6 +73,7 @@ def give_up(page: Page, site: Site, account: str) -> None:
 def sign_out(page: Page) -> None:
     page.locator("summary.sh-user").click()
     page.get_by_role("button", name="退出登录").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("登录")
 
 
 def test_a_passkey_is_added_and_opens_the_account_alone(door: Door, site: Site) -> None:
@@ -89,7 +90,6 @@ def test_a_passkey_is_added_and_opens_the_account_alone(door: Door, site: Site) 
         expect(page.get_by_role("link", name="办公室电脑")).to_be_visible()
 
         sign_out(page)
-        expect(page.get_by_role("heading", level=1)).to_have_text("登录")
         page.get_by_role("button", name="用通行密钥登录").click()
 
         expect(page.get_by_role("heading", level=1)).to_contain_text("我的工作")
@@ -117,6 +117,7 @@ def test_an_authenticator_app_asks_for_its_code_at_the_next_sign_in(door: Door, 
     secret = page.locator("code[data-copy]").get_attribute("data-copy") or ""
     page.get_by_label("验证器显示的 6 位验证码").fill(code_of(secret))
     page.get_by_role("button", name="启用").click()
+    expect(page.locator(".sh-codes code")).to_have_count(10)
     codes = page.locator(".sh-codes code").all_inner_texts()
     sign_out(page)
 

@@ -22,7 +22,7 @@ def upload(page: Page, name: str, content: bytes, **stated: str) -> None:
     for label, value in stated.items():
         page.get_by_label(label).fill(value)
     page.get_by_role("button", name="上传并检查").click()
-    expect(page.locator("main")).not_to_contain_text("上传后先检查，不会写入数据；核对无误后再接收。", timeout=1)
+    expect(page.locator("main")).not_to_contain_text("上传后先检查，不会写入数据；核对无误后再接收。")
 
 
 def accept(page: Page) -> None:
