@@ -58,7 +58,7 @@ def _visiting_round() -> Any:
 
 
 def _randomness() -> Any:
-    from shian.domains.fieldchecks.actions.rounds import Randomness
+    from shian.engine.draws.actions import Randomness
     from shian.engine.draws.models import Method
 
     return Randomness(Method.PUBLIC, SOURCES, verbs.now() - timedelta(hours=1))

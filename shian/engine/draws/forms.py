@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from shian.engine.draws.actions import Draft
+from shian.engine.draws.actions import Draft, Randomness
 from shian.engine.draws.frames import OWN_LIST, BadList, frame_kinds, frame_title, lines_in
 from shian.engine.draws.models import Draw, Method
 from shian.engine.draws.rules.randomness import SourceKind
@@ -18,7 +19,6 @@ from shian.engine.draws.rules.sampling import BadParameter, Parameters, Rounding
 from shian.kernel.scope.rules import code_of_key
 from shian.kernel.ui.pieces import Option
 
-SOURCES = 3
 MOST_BYTES = 20 * 1024 * 1024
 ROUNDINGS = {
     Rounding.UP: gettext_lazy("向上取整（不少于比例）"),
@@ -33,8 +33,63 @@ DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 MOMENT = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 
 
-class DraftForm(forms.Form):
+class RandomnessForm(forms.Form):
+    """Public values that are known later, or parties who commit and reveal."""
+
+    sources_offered = 2
+    method = forms.ChoiceField(label=gettext_lazy("随机数来源"), choices=Method.choices)
+    known_at = forms.DateTimeField(
+        label=gettext_lazy("数据公布时间"),
+        required=False,
+        widget=MOMENT,
+        help_text=gettext_lazy("须晚于冻结；到这个时间才能录入。"),
+    )
+    parties = forms.CharField(
+        label=gettext_lazy("参与方账号"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("每行一个登录名，至少两个；各方先承诺、再揭示。"),
+    )
+
+    def __init__(self, *given: Any, **options: Any) -> None:
+        super().__init__(*given, **options)
+        for number in range(1, self.sources_offered + 1):
+            self._add_source(number)
+        self.order_fields([name for name in self.fields if name not in self.randomness_fields] + self.randomness_fields)
+
+    def _add_source(self, number: int) -> None:
+        self.fields[f"source_{number}"] = forms.CharField(
+            label=_("公开数据 %(number)s") % {"number": number},
+            required=False,
+            max_length=120,
+            help_text=_("写明到唯一一个数，如“上证指数 2026-12-01 收盘价”。") if number == 1 else "",
+        )
+        self.fields[f"kind_{number}"] = forms.ChoiceField(
+            label=_("公开数据 %(number)s 是") % {"number": number}, choices=list(KINDS.items())
+        )
+
+    @property
+    def randomness_fields(self) -> list[str]:
+        """The names of these fields, in the order in which they are asked."""
+        numbers = range(1, self.sources_offered + 1)
+        sources = [f"{name}_{number}" for number in numbers for name in ("source", "kind")]
+        return ["method", *sources, "known_at", "parties"]
+
+    def randomness(self) -> Randomness:
+        """What was asked for."""
+        told = self.cleaned_data
+        sources = [
+            {"name": told[f"source_{number}"].strip(), "kind": told[f"kind_{number}"]}
+            for number in range(1, self.sources_offered + 1)
+            if told[f"source_{number}"].strip()
+        ]
+        return Randomness(Method(told["method"]), sources, told["known_at"], told["parties"].split())
+
+
+class DraftForm(RandomnessForm):
     """What is drawn, how many, and where the randomness comes from."""
+
+    sources_offered = 3
 
     title = forms.CharField(label=gettext_lazy("名称"), max_length=120)
     area = forms.ChoiceField(label=gettext_lazy("区划"))
@@ -62,19 +117,6 @@ class DraftForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=gettext_lazy("每行一个等级，如“A=0.5”：比例乘以倍数，最多全抽。不填则不分等级。"),
     )
-    method = forms.ChoiceField(label=gettext_lazy("随机数来源"), choices=Method.choices)
-    known_at = forms.DateTimeField(
-        label=gettext_lazy("数据公布时间"),
-        required=False,
-        widget=MOMENT,
-        help_text=gettext_lazy("须晚于冻结；到这个时间才能录入。"),
-    )
-    parties = forms.CharField(
-        label=gettext_lazy("参与方账号"),
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=gettext_lazy("每行一个登录名，至少两个；各方先承诺、再揭示。"),
-    )
 
     def __init__(self, *given: Any, areas: Sequence[tuple[str, str]], reader: Any, **options: Any) -> None:
         options.setdefault("initial", {}).setdefault("as_of", timezone.localdate())
@@ -83,26 +125,9 @@ class DraftForm(forms.Form):
         kinds = [(each.key, str(each.title)) for each in frame_kinds()]
         self._choose("area", areas)
         self._choose("frame_kind", [*kinds, (OWN_LIST, str(frame_title(OWN_LIST)))])
-        for number in range(1, SOURCES + 1):
-            self._add_source(number)
 
     def _choose(self, name: str, choices: Sequence[tuple[str, str]]) -> None:
         self.fields[name].choices = choices  # type: ignore[attr-defined]
-
-    def _add_source(self, number: int) -> None:
-        self.fields[f"source_{number}"] = forms.CharField(
-            label=_("公开数据 %(number)s") % {"number": number},
-            required=False,
-            max_length=120,
-            help_text=_("写明到唯一一个数，如“上证指数 2026-12-01 收盘价”。") if number == 1 else "",
-        )
-        self.fields[f"kind_{number}"] = forms.ChoiceField(
-            label=_("公开数据 %(number)s 是") % {"number": number}, choices=list(KINDS.items())
-        )
-
-    @property
-    def source_fields(self) -> list[str]:
-        return [f"{name}_{number}" for number in range(1, SOURCES + 1) for name in ("source", "kind")]
 
     def clean_weights(self) -> dict[str, str]:
         weights: dict[str, str] = {}
@@ -138,15 +163,9 @@ class DraftForm(forms.Form):
     def draft(self) -> Draft:
         """What was asked for. Raises BadList."""
         told = self.cleaned_data
-        sources = [
-            {"name": told[f"source_{number}"].strip(), "kind": told[f"kind_{number}"]}
-            for number in range(1, SOURCES + 1)
-            if told[f"source_{number}"].strip()
-        ]
         return Draft(
             title=told["title"], area=told["area"], frame_kind=told["frame_kind"], as_of=told["as_of"],
-            parameters=told["parameters"], method=Method(told["method"]), basis=told["basis"], sources=sources,
-            known_at=told["known_at"], parties=told["parties"].split(), lines=self.lines(),
+            parameters=told["parameters"], basis=told["basis"], lines=self.lines(), **asdict(self.randomness()),
         )  # fmt: skip
 
 

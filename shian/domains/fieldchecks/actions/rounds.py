@@ -18,9 +18,9 @@ from shian.domains.fieldchecks.models.visits import BEFORE_SHEET
 from shian.domains.fieldchecks.permissions import ROUND_PLAN, acting
 from shian.domains.fieldchecks.queries.formats import CheckFormat
 from shian.domains.fieldchecks.queries.rounds import FRAME, frame_of_round, unassigned
-from shian.engine.draws.actions import Draft, create_draw, freeze_draw, replace_pick
+from shian.engine.draws.actions import Draft, Randomness, create_draw, freeze_draw, replace_pick
 from shian.engine.draws.events import DrawMoved, PickReplaced
-from shian.engine.draws.models import Draw, DrawState, Method, Replacement
+from shian.engine.draws.models import Draw, DrawState, Replacement
 from shian.engine.draws.queries import draw_owned_by
 from shian.engine.draws.rules.sampling import Parameters
 from shian.kernel.notary.actions import seal
@@ -44,16 +44,6 @@ class RoundPlan:
     quiet_days: int
     formats: Sequence[CheckFormat]
     teams: Sequence[FieldTeam] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Randomness:
-    """Where the randomness of a draw will come from: public sources and when they are known, or parties who commit."""
-
-    method: Method
-    sources: Sequence[dict[str, str]] = ()
-    known_at: datetime | None = None
-    parties: Sequence[str] = ()
 
 
 @transaction.atomic

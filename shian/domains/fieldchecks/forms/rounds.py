@@ -1,4 +1,4 @@
-"""Forms of rounds: the plan, and where the randomness of the draw comes from."""
+"""Forms of rounds: the plan, who is sent, what is replaced."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -8,15 +8,10 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from shian.domains.fieldchecks.actions.rounds import Randomness
 from shian.domains.fieldchecks.rules.rounds import RoundNumbers
-from shian.engine.draws.forms import KINDS
-from shian.engine.draws.models import Method
 
 Choices = Sequence[tuple[str, Any]]
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-MOMENT = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-SOURCES = 2
 HUNDRED = Decimal(100)
 
 
@@ -53,47 +48,6 @@ class RoundForm(forms.Form):
         super().__init__(*given, **options)
         for name, choices in (("area", areas), ("formats", formats), ("teams", teams)):
             self.fields[name].choices = choices  # type: ignore[attr-defined]
-
-
-class RandomnessForm(forms.Form):
-    """Public values that are known later, or parties who commit and reveal."""
-
-    method = forms.ChoiceField(label=gettext_lazy("随机数来源"), choices=Method.choices)
-    known_at = forms.DateTimeField(
-        label=gettext_lazy("数据公布时间"),
-        required=False,
-        widget=MOMENT,
-        help_text=gettext_lazy("须晚于冻结；到这个时间才能录入。"),
-    )
-    parties = forms.CharField(
-        label=gettext_lazy("参与方账号"),
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=gettext_lazy("每行一个登录名，至少两个；各方先承诺、再揭示。"),
-    )
-
-    def __init__(self, *given: Any, **options: Any) -> None:
-        super().__init__(*given, **options)
-        for number in range(1, SOURCES + 1):
-            self.fields[f"source_{number}"] = forms.CharField(
-                label=_("公开数据 %(number)s") % {"number": number}, required=False, max_length=120,
-                help_text=_("写明到唯一一个数，如“上证指数 2026-12-01 收盘价”。") if number == 1 else "",
-            )  # fmt: skip
-            self.fields[f"kind_{number}"] = forms.ChoiceField(
-                label=_("公开数据 %(number)s 是") % {"number": number}, choices=list(KINDS.items())
-            )
-        sources = [f"{name}_{number}" for number in range(1, SOURCES + 1) for name in ("source", "kind")]
-        self.order_fields(["method", *sources, "known_at", "parties"])
-
-    def randomness(self) -> Randomness:
-        """What was asked for."""
-        told = self.cleaned_data
-        sources = [
-            {"name": told[f"source_{number}"].strip(), "kind": told[f"kind_{number}"]}
-            for number in range(1, SOURCES + 1)
-            if told[f"source_{number}"].strip()
-        ]
-        return Randomness(Method(told["method"]), sources, told["known_at"], told["parties"].split())
 
 
 class SampleForm(forms.Form):

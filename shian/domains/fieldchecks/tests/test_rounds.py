@@ -12,7 +12,6 @@ from django.utils import timezone
 
 from shian.domains.fieldchecks.actions.refusals import CheckRefused
 from shian.domains.fieldchecks.actions.rounds import (
-    Randomness,
     RoundPlan,
     assign_sample,
     begin_visits,
@@ -67,7 +66,7 @@ def planned(by, **changes):
 
 
 def drafted(round_, by):
-    return draft_round_draw(round=round_, randomness=Randomness(Method.PUBLIC, SOURCES, KNOWN_AT), by=by, at=AT)
+    return draft_round_draw(round=round_, randomness=draws.Randomness(Method.PUBLIC, SOURCES, KNOWN_AT), by=by, at=AT)
 
 
 def confirmed(round_, by, value="3341.62"):

@@ -8,7 +8,6 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from shian.domains.fieldchecks.actions.refusals import CheckRefused
-from shian.domains.fieldchecks.actions.rounds import Randomness
 from shian.domains.fieldchecks.actions.supervisions import (
     SupervisionPlan,
     advance_supervision,
@@ -22,6 +21,7 @@ from shian.domains.fieldchecks.queries.supervisions import area_lines, empty_cel
 from shian.domains.fieldchecks.tests.factories import AT, DAY
 from shian.domains.fieldchecks.tests.test_rounds import KNOWN_AT, LATER, SOURCES
 from shian.engine.draws import actions as draws
+from shian.engine.draws.actions import Randomness
 from shian.engine.draws.models import Method
 from shian.engine.draws.tests.factories import number_entries
 from shian.kernel.accounts.models import Role

@@ -21,7 +21,7 @@ from shian.domains.fieldchecks.actions.rounds import (
     replace_site,
 )
 from shian.domains.fieldchecks.actions.visits import Team
-from shian.domains.fieldchecks.forms.rounds import HUNDRED, RandomnessForm, ReplacementForm, RoundForm, SampleForm
+from shian.domains.fieldchecks.forms.rounds import HUNDRED, ReplacementForm, RoundForm, SampleForm
 from shian.domains.fieldchecks.models import FieldRound, Mode, RoundFormat, RoundState
 from shian.domains.fieldchecks.permissions import ROUND_PLAN
 from shian.domains.fieldchecks.queries.checkers import checkers_for
@@ -34,6 +34,7 @@ from shian.domains.fieldchecks.tables.rounds import round_url
 from shian.domains.fieldchecks.views.forms import step_button, step_page
 from shian.domains.fieldchecks.views.points import formats_for
 from shian.engine.cases.choices import own_unit_choices
+from shian.engine.draws.forms import RandomnessForm
 from shian.engine.draws.queries import draw_owned_by
 from shian.kernel.accounts.permissions import requires
 from shian.kernel.scope.reach import reach_of

@@ -20,7 +20,6 @@ from shian.domains.fieldchecks.actions.supervisions import (
     plan_supervision,
     report_supervision,
 )
-from shian.domains.fieldchecks.forms.rounds import RandomnessForm
 from shian.domains.fieldchecks.forms.supervisions import CellForm, SupervisionForm
 from shian.domains.fieldchecks.models import SpecialSupervision, SupervisionState
 from shian.domains.fieldchecks.permissions import SUPERVISION_KEEP, SUPERVISION_READ
@@ -43,6 +42,7 @@ from shian.domains.fieldchecks.tables.supervisions import (
 )
 from shian.domains.fieldchecks.views.forms import step_button, step_page
 from shian.domains.fieldchecks.views.timelines import timeline_of
+from shian.engine.draws.forms import RandomnessForm
 from shian.engine.draws.models import Draw
 from shian.engine.draws.queries import draw_owned_by
 from shian.kernel.accounts.permissions import requires

@@ -28,6 +28,16 @@ FEWEST_PARTIES = 2
 
 
 @dataclass(frozen=True)
+class Randomness:
+    """Where the randomness of a draw will come from: public sources and when they are known, or parties who commit."""
+
+    method: Method
+    sources: Sequence[Mapping[str, str]] = ()
+    known_at: datetime | None = None
+    parties: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
 class Draft:
     """What is asked for. `area` is a code. `lines`: the rows of a list that is not read from its kind; None keeps the
     rows that are there. `owner`: what an app draws for, as in Draw. `team`: draw teams too, from `people` (None keeps

@@ -69,7 +69,7 @@ def _draft_form(request: HttpRequest, draw: Draw | None) -> HttpResponseBase:
         FieldGroup(_("抽什么"), ["title", "area", "frame_kind", "as_of", "list_file", "basis"]),
         FieldGroup(_("抽多少"), ["ratio", "rounding", "minimum", "reserves", "weights"],
                    help=_("每层分别抽取；比例按该层全部单位计算。")),
-        FieldGroup(_("随机数"), ["method", *form.source_fields, "known_at", "parties"],
+        FieldGroup(_("随机数"), form.randomness_fields,
                    help=_("用公开数据时填数据和公布时间；用承诺时填参与方。")),
     ]  # fmt: skip
     page = FormPage(
