@@ -1,7 +1,11 @@
 """Field visits of earlier times as a file: records on paper, the covert ones published. One statement per question."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
+from shian.domains.fieldchecks.queries.standards import FIELD_RULES
 from shian.kernel.accounts.models import Role
 from shian.kernel.imports.specs import (
     ImportField,
@@ -15,9 +19,14 @@ from shian.kernel.imports.specs import (
 )
 
 _POINT = "JOIN fieldchecks_fieldpoint fp ON fp.code = s.point_code"
+_MARKS = (
+    " LEFT JOIN LATERAL (SELECT passed, excellent FROM unnest(%(mark_days)s::date[], %(passed)s::numeric[],"
+    " %(excellent)s::numeric[]) AS dated (day, passed, excellent) WHERE day <= s.visited_on"
+    " ORDER BY day DESC LIMIT 1) m ON TRUE"
+)
 _VERDICT = (
-    "CASE WHEN s.verdict IS NOT NULL THEN s.verdict WHEN s.percent >= 90 THEN 'excellent' "
-    "WHEN s.percent >= 80 THEN 'passed' ELSE 'failed' END"
+    "CASE WHEN s.verdict IS NOT NULL THEN s.verdict WHEN s.percent >= m.excellent THEN 'excellent' "
+    "WHEN s.percent >= m.passed THEN 'passed' ELSE 'failed' END"
 )
 _AT = "(s.visited_on::timestamp AT TIME ZONE 'Asia/Shanghai')"
 _COVERT = "fp.mode = 'covert'"
@@ -35,13 +44,28 @@ CHECKS = (
         "second_name", "fp.mode = 'overt' AND (s.second_name IS NULL OR s.second_name = s.lead_name)",
         _("明查须两人以上"), _("请填写另一名检查人员"), joins=_POINT,
     ),
-    SetCheck("verdict", "s.verdict IN ('passed', 'excellent') AND s.percent < 80", _("得分不到 80，结论不能是合格"),
-             _("请核对得分和结论")),
+    SetCheck("verdict", "s.verdict IN ('passed', 'excellent') AND s.percent < m.passed",
+             _("得分不到合格分 {detail}，结论不能是合格"), _("请核对得分和结论"),
+             detail="trim_scale(m.passed)::text", joins=_MARKS),
+    SetCheck("verdict", "s.verdict IS NULL AND m.passed IS NULL", _("检查日期没有合格分标准，不能按得分判定"),
+             _("请填写结论"), joins=_MARKS),
     SetCheck(
         "number", "v.batch IS NULL", _("系统中已有这个编号的检查，不是文件补录的"), _("请改用别的编号"),
         joins="JOIN fieldchecks_fieldvisit v ON v.number = s.number",
     ),
 )  # fmt: skip
+
+
+def _marks() -> Mapping[str, Any]:
+    """The marks of every version, by their first days."""
+    found = FIELD_RULES.versions()
+    return {
+        "mark_days": [each.valid_from for each in found],
+        "passed": [each.pass_mark for each in found],
+        "excellent": [each.excellent_mark for each in found],
+    }
+
+
 VISITS = ImportSpec(
     key="field_visits",
     title=_("明查暗访记录"),
@@ -70,11 +94,12 @@ VISITS = ImportSpec(
                     hint=_("关键项不合格的填不合格；留空时按得分")),
         ImportField("opinion", _("指导意见"), max_length=2000),
     ),
+    parameters=_marks,
     checks=CHECKS,
     target=Target(
         table="fieldchecks_fieldvisit",
         key=("number",),
-        joins=_POINT,
+        joins=_POINT + _MARKS,
         columns={
             "number": "s.number",
             "point_id": "fp.id",

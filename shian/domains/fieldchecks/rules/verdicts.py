@@ -22,14 +22,17 @@ class FieldRulesInvalid(ValueError):
 
 @dataclass(frozen=True)
 class FieldRules:
-    """A dated version of packs/parameters/field_scores.yaml. Shares are parts of 1; order_days: the least and the most
-    that an order usually gives; revisit_days: when a closed problem is looked at again, by its severity."""
+    """A dated version of packs/parameters/field_scores.yaml. Shares are parts of 1; pass_mark, excellent_mark: of 100,
+    for points whose sheet is not here; order_days: the least and the most that an order usually gives; revisit_days:
+    when a closed problem is looked at again, by its severity."""
 
     valid_from: date
     basis: str
     confidence: str
     passed_share: Decimal
     mean: Decimal
+    pass_mark: Decimal
+    excellent_mark: Decimal
     weights: Mapping[str, Decimal]
     order_days: tuple[int, int]
     revisit_days: Mapping[str, int]
@@ -39,6 +42,8 @@ class FieldRules:
             raise FieldRulesInvalid("weights must name overt and covert and add up to 1.")
         if not 0 < self.passed_share <= 1:
             raise FieldRulesInvalid("passed_share is a part of 1.")
+        if not 0 < self.pass_mark <= self.excellent_mark <= HUNDRED:
+            raise FieldRulesInvalid("marks are parts of 100, that of passing not above that of excellence.")
         if not 0 < self.order_days[0] <= self.order_days[1]:
             raise FieldRulesInvalid("order_days are two numbers of days, the smaller first.")
 
@@ -52,6 +57,8 @@ def read_rules(told: Mapping[str, Any]) -> FieldRules:
         confidence=str(told["confidence"]),
         passed_share=Decimal(str(told["passed_share"])),
         mean=Decimal(str(told["mean"])),
+        pass_mark=Decimal(str(told["marks"]["passed"])),
+        excellent_mark=Decimal(str(told["marks"]["excellent"])),
         weights={mode: Decimal(str(value)) for mode, value in told["weights"].items()},
         order_days=(int(first), int(last)),
         revisit_days={severity: int(days) for severity, days in told["revisit_days"].items()},

@@ -54,10 +54,11 @@ def test_the_graver_a_problem_the_sooner_it_is_looked_at_again(severity: str, da
 
 @pytest.mark.parametrize(
     "wrong", [{"weights": {"overt": 0.6, "covert": 0.5}}, {"weights": {"overt": 1}}, {"passed_share": 0},
-              {"order_days": [15, 7]}],
+              {"order_days": [15, 7]}, {"marks": {"passed": 90, "excellent": 80}}],
 )  # fmt: skip
 def test_a_pack_that_contradicts_itself_is_refused(wrong: dict[str, object]) -> None:
     told = {"valid_from": date(2021, 1, 1), "basis": "x", "confidence": "L", "passed_share": 0.9, "mean": 85,
+            "marks": {"passed": 80, "excellent": 90},
             "weights": {"overt": 0.6, "covert": 0.4}, "order_days": [7, 15], "revisit_days": {"一般": 90}}  # fmt: skip
     read_rules(told)
     with pytest.raises(FieldRulesInvalid):
