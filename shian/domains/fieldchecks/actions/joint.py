@@ -18,6 +18,7 @@ from shian.kernel.scope.rules import columns_of_key, key_of_code
 from shian.registers.people.models import Organisation
 
 FEWEST = 2
+LONGEST = 300  # characters of a problem
 
 
 @dataclass(frozen=True)
@@ -59,10 +60,12 @@ def hold_joint(*, joint: JointCheck, meeting: str, problems: Sequence[str], by: 
     if locked.held_on > timezone.localdate(at):
         raise CheckRefused(_("还没有到检查日期。"))
     found = [each.strip() for each in problems if each.strip()]
+    if any(len(each) > LONGEST for each in found):
+        raise CheckRefused(_("每个问题最多 %(most)s 个字。") % {"most": LONGEST}, "problems")
     locked.meeting = meeting.strip()
     locked.state = JointState.HELD if found else JointState.ASSIGNED
     locked.save(update_fields=["meeting", "state"])
-    JointProblem.objects.bulk_create(JointProblem(check_record=locked, text=each[:300]) for each in found)
+    JointProblem.objects.bulk_create(JointProblem(check_record=locked, text=each) for each in found)
     _seal("fieldchecks.joint_held", locked, name, at, {"problems": found, "meeting": locked.meeting})
     return locked
 

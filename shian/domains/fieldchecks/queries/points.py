@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Count, Q
 
@@ -56,7 +57,10 @@ def point_for(user: Any, pk: int) -> FieldPoint:
 
 def may_see_point(user: Any, key: str) -> bool:
     """For the seals of a point: `key` is its uid."""
-    return points_of(user).filter(uid=key).exists() if len(key) == 36 else False
+    try:
+        return points_of(user).filter(uid=UUID(key)).exists()
+    except ValueError:
+        return False
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ TONES = {JointState.PLANNED: WAITING, JointState.HELD: DUE, JointState.ASSIGNED:
 JOINT = (
     Column("title", gettext_lazy("联合检查"), is_fixed=True, is_wide=True),
     Column("state", gettext_lazy("状态")),
-    Column("held_on", gettext_lazy("日期"), kind="date"),
+    Column("held_on", gettext_lazy("日期"), kind="date", sort="held_on"),
     Column("area", gettext_lazy("区划")),
     Column("departments", gettext_lazy("参加部门"), is_wide=True),
 )

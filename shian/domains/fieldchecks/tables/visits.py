@@ -1,6 +1,7 @@
 """Visits, their findings and problems as rows."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -9,10 +10,11 @@ from django.utils.translation import gettext_lazy
 from shian.domains.fieldchecks.models import FieldVisit, Finding, VisitState
 from shian.domains.fieldchecks.queries.problems import Revisit
 from shian.domains.fieldchecks.rules.verdicts import FormatScore
-from shian.engine.cases.tables import case_url
+from shian.engine.cases.models import Case
+from shian.engine.cases.tables import CASES, case_row, case_url
 from shian.engine.forms.tables.submissions import VERDICTS
 from shian.kernel.ui.states import DONE, DUE, NEUTRAL, OVERDUE, WAITING
-from shian.kernel.ui.tables import Cell, Column, Row
+from shian.kernel.ui.tables import Cell, Column, Row, Table
 
 TONES = {
     VisitState.ASSIGNED: WAITING,
@@ -46,6 +48,7 @@ FINDINGS = (
     Column("key", gettext_lazy("关键项")),
     Column("problem", gettext_lazy("问题")),
 )
+CORRECT = Column("correct", gettext_lazy("当场整改"), is_fixed=True)
 REVISITS = (
     Column("place", gettext_lazy("检查对象"), is_fixed=True, is_wide=True),
     Column("number", gettext_lazy("问题编号"), kind="code"),
@@ -108,6 +111,22 @@ def finding_row(finding: Finding) -> Row:
         "problem": Cell(problem.number, url=case_url(problem)) if problem else None,
     }
     return Row(cells, key=finding.item)
+
+
+def correct_url(problem: Case) -> str:
+    return reverse("fieldchecks:problem_correct", args=[problem.pk])
+
+
+def problem_table(problems: Sequence[Case], correctable: Sequence[Case], today: date) -> Table:
+    """The problems of a visit; those that can be put right on the spot have a link of their own."""
+    open_ones = {each.pk for each in correctable}
+    rows = []
+    for each in problems:
+        row = case_row(each, today)
+        link = Cell(_("立行立改"), url=correct_url(each)) if each.pk in open_ones else None
+        rows.append(row._replace(cells={**row.cells, CORRECT.key: link}))
+    columns = (*CASES[:1], CORRECT, *CASES[1:]) if open_ones else CASES
+    return Table(columns, rows, id="problems")
 
 
 def revisit_row(revisit: Revisit, today: object) -> Row:

@@ -112,3 +112,22 @@ def test_the_pages_of_a_joint_check(client, people, units):
         assert told in page
     client.force_login(people["station"])
     assert client.get(reverse("fieldchecks:joint_check_list")).status_code == 403
+
+
+def test_joint_checks_beyond_a_page_are_on_the_next_one(client, people, units):
+    for number in range(51):
+        planned(units, people["county"], title=f"第{number:02d}次联合检查", held_on=DAY - timedelta(days=number))
+    client.force_login(people["county"])
+    listed = client.get(reverse("fieldchecks:joint_check_list"))
+    page = listed.context["list"].table.page
+
+    assert (page.total, len(page.items)) == (51, 50)
+    following = client.get(reverse("fieldchecks:joint_check_list"), {"after": page.next}).content.decode()
+    assert "第50次联合检查" in following
+    assert "第49次联合检查" not in following
+
+
+def test_a_problem_that_is_too_long_is_refused_not_cut(people, units):
+    by = people["county"]
+    with pytest.raises(CheckRefused, match="300"):
+        hold_joint(joint=planned(units, by), meeting="", problems=["长" * 301], by=by, at=AT)

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from shian.domains.fieldchecks.models import FieldVisit
 from shian.domains.fieldchecks.tests.factories import make_operator, make_point
-from shian.domains.fieldchecks.tests.visits import PNG, Crew
+from shian.domains.fieldchecks.tests.visits import PNG, Crew, sheet
 from shian.engine.cases.models import Case
 from shian.engine.forms.queries import version_in_force
 from shian.kernel.accounts.models import User
@@ -118,3 +118,16 @@ def test_scores_and_return_visits_have_their_pages(crew: Crew, visit: FieldVisit
     assert client.get(reverse("fieldchecks:revisit_list")).status_code == 200
     taken = client.get(reverse("fieldchecks:field_visit_export"), {"format": "csv", "standing": ""})
     assert visit.number in b"".join(taken.streaming_content).decode()  # type: ignore[arg-type]
+
+
+def test_each_of_many_problems_can_be_put_right_on_the_spot(crew: Crew, visit: FieldVisit) -> None:
+    many = sheet(visit, crew.lead, failed={str(number): "fail" for number in range(1, 9)})
+    problems = Case.objects.filter(data__visit=visit.number)
+    assert (many.user, problems.count()) == (crew.lead, 8)
+
+    shown = page(crew.lead).get(at("field_visit_detail", visit.pk)).content.decode()
+    assert 'href="#problems"' in shown
+    assert all(at("problem_correct", each.pk) in shown for each in problems)
+    beside = page(crew.county).get(at("field_visit_detail", visit.pk)).content.decode()
+    assert problems[0].number in beside
+    assert "立行立改" not in beside

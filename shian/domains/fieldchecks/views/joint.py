@@ -23,24 +23,27 @@ from shian.domains.fieldchecks.views.timelines import timeline_of
 from shian.kernel.accounts.permissions import requires
 from shian.kernel.scope.reach import reach_of
 from shian.kernel.scope.rules import Level
+from shian.kernel.ui.keyset import keyset_page
 from shian.kernel.ui.pages import FormPage, ListPage, RecordPage
 from shian.kernel.ui.pieces import Action, Crumb, Fact, Section
-from shian.kernel.ui.tables import Empty, Table
+from shian.kernel.ui.tables import Empty, ListQuery, Table
 from shian.registers.areas.queries import area_names
 from shian.registers.areas.tables import area_choices
 
 PLACES = (Level.CITY, Level.COUNTY)
-SHOWN = 200
 
 
 @requires(JOINT_READ)
 def joint_list(request: HttpRequest) -> HttpResponse:
-    """Every joint check of the own areas."""
-    names = area_names(timezone.localdate())
-    rows = [joint_row(each, names) for each in joint_checks_of(request.user)[:SHOWN]]
+    """Every joint check of the own areas, newest first."""
+    names, query = area_names(timezone.localdate()), ListQuery.read(request.GET, JOINT, default_sort="-held_on")
+    page = keyset_page(joint_checks_of(request.user), query)
+    rows = [joint_row(each, names) for each in page.items]
     create = reverse("fieldchecks:joint_check_create")
     shown = ListPage(
-        _("联合检查"), Table(JOINT, rows, empty=Empty(_("还没有联合检查"), _("几个部门一起检查，只记一份记录。"))),
+        _("联合检查"),
+        Table(JOINT, rows, query=query, page=page,
+              empty=Empty(_("还没有联合检查"), _("几个部门一起检查，只记一份记录。"))),
         unit=_("次"), summary=_("几个部门一起检查、一起开现场会：一次一份记录，问题交办到部门。"),
         actions=[Action(_("计划联合检查"), create, icon="plus", kind="primary")]
         if JOINT_KEEP(request.user).allowed else [],

@@ -24,10 +24,19 @@ from shian.domains.fieldchecks.queries.visits import (
     visit_for,
     visits_chosen,
 )
-from shian.domains.fieldchecks.tables.visits import FINDINGS, TONES, VISITS, finding_row, verdict_cell, visit_rows
+from shian.domains.fieldchecks.tables.visits import (
+    FINDINGS,
+    TONES,
+    VISITS,
+    correct_url,
+    finding_row,
+    problem_table,
+    verdict_cell,
+    visit_rows,
+)
 from shian.domains.fieldchecks.views.photos import photo_facts
 from shian.engine.cases.models import Case
-from shian.engine.cases.tables import CASES, area_text, case_row
+from shian.engine.cases.tables import area_text
 from shian.engine.forms.queries import submissions_for
 from shian.engine.ledgers.exports import FORMATS, make_export
 from shian.kernel.accounts.permissions import requires
@@ -162,15 +171,16 @@ def visit_detail(request: HttpRequest, pk: int) -> HttpResponse:
     today = timezone.localdate()
     state = VisitState(visit.state)
     findings = [finding_row(each) for each in visit.findings.select_related("problem")]
-    problems = [case_row(each, today) for each in problems_of(visit, user).order_by("pk")]
+    problems = list(problems_of(visit, user).order_by("pk"))
+    now = _to_correct(user, visit, problems)
     tables = [(_("失分项目"), Table(FINDINGS, findings, empty=Empty(_("没有失分项目")), id="findings"))]
     if problems:
-        tables.append((_("问题整改"), Table(CASES, problems, id="problems")))
+        tables.append((_("问题整改"), problem_table(problems, now, today)))
     page = RecordPage(
         visit.point.name, code=visit.number, kind=_("明查暗访"), state=TONES[state], state_label=state.label,
         badges=[visit.get_mode_display(), *([_("未公布")] if visit.is_hidden else [])],
         crumbs=[Crumb(_("明查暗访"), reverse("fieldchecks:field_visit_list"))],
-        actions=_actions(user, visit, problems_of(visit, user)), sections=_sections(visit), timeline=_timeline(visit),
+        actions=_actions(user, visit, now), sections=_sections(visit), timeline=_timeline(visit),
     )  # fmt: skip
     shown = tables if visit.submission_id or problems or findings else []
     return render(request, "fieldchecks/record.html", {"record": page, "notes": _notes(user, visit), "tables": shown})
@@ -232,7 +242,7 @@ def _timeline(visit: FieldVisit) -> list[TimelineEntry]:
     ]
 
 
-def _actions(user: Any, visit: FieldVisit, problems: Any) -> list[Action]:
+def _actions(user: Any, visit: FieldVisit, problems: list[Case]) -> list[Action]:
     """What the reader may do now, the next step first."""
     found: list[Action] = []
     if visit.submission_id and submissions_for(user).filter(pk=visit.submission_id).exists():
@@ -261,14 +271,18 @@ def _actions(user: Any, visit: FieldVisit, problems: Any) -> list[Action]:
     return [*found, *_corrections(problems)]
 
 
-def _corrections(problems: Any) -> list[Action]:
-    """Putting right on the spot, while the day lasts."""
+def _to_correct(user: Any, visit: FieldVisit, problems: list[Case]) -> list[Case]:
+    """What the reader may have put right on the spot, while the day lasts."""
+    if not (VISIT_WORK(user).allowed and may_work(user, visit)):
+        return []
     today = timezone.localdate()
-    rows: list[Case] = [each for each in problems if each.state == "found" and each.opened_on == today]
-    return [
-        Action(
-            _("立行立改：%(item)s") % {"item": each.data.get("item", "")[:18]},
-            reverse("fieldchecks:problem_correct", args=[each.pk]), icon="camera",
-        )
-        for each in rows[:6]
-    ]  # fmt: skip
+    return [each for each in problems if each.state == "found" and each.opened_on == today]
+
+
+def _corrections(problems: list[Case]) -> list[Action]:
+    """The one problem, or the table in which each has its link."""
+    if not problems:
+        return []
+    url = correct_url(problems[0]) if len(problems) == 1 else "#problems"
+    told = _("立行立改（%(count)s）") % {"count": len(problems)} if len(problems) > 1 else _("立行立改")
+    return [Action(told, url, icon="camera")]
