@@ -117,6 +117,7 @@ INSTALLED_APPS = [
     "shian.domains.census",
     "shian.domains.campaign",
     "shian.domains.fieldchecks",
+    "shian.domains.duties",
     "shian.flows",
     "shian.portals.office",
     "shian.portals.public",

@@ -29,6 +29,7 @@ FIRST_WALL = {
     "notices_preference": "one choice of a user, no text",
     "operators_operator": "contact of a business; a policy makes the search 30 times slower (SECURITY.md tells)",
     "ledgers_ledgerrow": "personal fields lie in `data` of some ledgers; a policy makes lists 4 times slower",
+    "duties_official": "names, posts and office phones that hang on the notice board of every operator (C-22)",
     "fieldchecks_teammember": "names a person by key; the name lies in people_person, behind its wall",
     "ledgers_ledgerrowversion": "read through the row that the reader sees",
 }
