@@ -8,10 +8,11 @@ from shian.domains.census.actions import ask_codes
 from shian.domains.fieldchecks.actions.rounds import follow_draw, follow_replacement
 from shian.domains.fieldchecks.actions.sheets import take_sheet
 from shian.domains.fieldchecks.actions.supervisions import follow_township_draw
+from shian.domains.fieldchecks.events import JointProblemAssigned
 from shian.engine.cases.events import CaseMoved
 from shian.engine.draws.events import DrawMoved, PickReplaced
 from shian.engine.forms.events import SubmissionCompleted
-from shian.flows import relapse_to_problem, signature_reminders, veto_warnings
+from shian.flows import joint_to_problem, relapse_to_problem, signature_reminders, veto_warnings
 from shian.kernel.events.bus import subscribe
 from shian.kernel.imports.events import ImportAccepted, ImportUndone
 from shian.kernel.notices.actions import ask_rule
@@ -37,6 +38,7 @@ def connect() -> None:
     subscribe(PickReplaced, follow_replacement)
     subscribe(SubmissionCompleted, record_visit)
     subscribe(DrawMoved, follow_township_draw)
+    subscribe(JointProblemAssigned, joint_to_problem.list_problem)
 
 
 def evaluate_after_import(event: ImportAccepted) -> None:

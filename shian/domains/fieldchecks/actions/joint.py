@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 
 from shian.domains.fieldchecks.actions.refusals import CheckRefused
 from shian.domains.fieldchecks.actions.steps import locked_in
+from shian.domains.fieldchecks.events import JointProblemAssigned
 from shian.domains.fieldchecks.models import FieldPoint, JointCheck, JointProblem, JointState
 from shian.domains.fieldchecks.permissions import JOINT_KEEP, acting
+from shian.kernel.events.bus import publish
 from shian.kernel.notary.actions import seal
 from shian.kernel.scope.rules import columns_of_key, key_of_code
 from shian.registers.people.models import Organisation
@@ -31,6 +33,15 @@ class JointPlan:
     lead: Organisation
     departments: Sequence[Organisation]
     points: Sequence[FieldPoint] = field(default_factory=list)
+
+
+class Assignment(NamedTuple):
+    """Who puts a problem right until when. `severity`: a word of the campaign's problems."""
+
+    problem: JointProblem
+    unit: Organisation
+    due_on: date
+    severity: str = "一般"
 
 
 @transaction.atomic
@@ -72,24 +83,32 @@ def hold_joint(*, joint: JointCheck, meeting: str, problems: Sequence[str], by: 
 
 @transaction.atomic
 def assign_problems(
-    *, joint: JointCheck, given: Sequence[tuple[JointProblem, Organisation, date]], by: Any, at: datetime
-) -> JointCheck:
-    """Every problem gets a department and a day. Raises PermissionDenied, OutOfReach, CheckRefused."""
+    *, joint: JointCheck, given: Sequence[Assignment], by: Any, at: datetime
+) -> JointCheck:  # fmt: skip
+    """Every problem gets a department of the check and a day. Raises PermissionDenied, OutOfReach, CheckRefused."""
     name = acting(JOINT_KEEP, by, joint.area)
     locked, today = locked_in(joint, JointState.HELD), timezone.localdate(at)
-    if {each.pk for each, _unit, _day in given} != set(locked.problems.values_list("pk", flat=True)):
+    if {each.problem.pk for each in given} != set(locked.problems.values_list("pk", flat=True)):
         raise CheckRefused(_("每个问题都要写明整改部门和期限。"))
-    if any(due_on < today for _problem, _unit, due_on in given):
+    taking_part = sorted(locked.departments.values_list("code", flat=True))
+    if any(each.unit.code not in taking_part for each in given):
+        raise CheckRefused(_("整改部门应是参加检查的部门。"))
+    if any(each.due_on < today for each in given):
         raise CheckRefused(_("整改期限不能早于今天。"))
-    for problem, unit, due_on in given:
-        problem.department, problem.due_on = unit, due_on
-    JointProblem.objects.bulk_update([each for each, _unit, _day in given], ["department", "due_on"])
+    for each in given:
+        each.problem.department, each.problem.due_on = each.unit, each.due_on
+    JointProblem.objects.bulk_update([each.problem for each in given], ["department", "due_on"])
     locked.state = JointState.ASSIGNED
     locked.save(update_fields=["state"])
-    told = {"assigned": [[each.text, unit.code, day.isoformat()] for each, unit, day in given]}
+    told = {"assigned": [[each.problem.text, each.unit.code, each.due_on.isoformat(), each.severity] for each in given]}
     _seal("fieldchecks.joint_assigned", locked, name, at, told)
+    for each in given:
+        publish(JointProblemAssigned(
+            locked.subject, locked.title, locked.held_on, each.problem.text, each.severity, locked.area, locked.lead_id,
+            tuple(taking_part), each.unit.code, each.due_on, name, at,
+        ))  # fmt: skip
     return locked
 
 
 def _seal(action: str, joint: JointCheck, by: str, at: datetime, told: dict[str, Any]) -> None:
-    seal(action=action, by=by, subject=f"fieldchecks.joint:{joint.pk}", data=told, at=at)
+    seal(action=action, by=by, subject=joint.subject, data=told, at=at)

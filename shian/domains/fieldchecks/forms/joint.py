@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
+from shian.domains.fieldchecks.definitions.cases.problems import SEVERITIES
 from shian.domains.fieldchecks.forms.rounds import DAY, Choices
 from shian.domains.fieldchecks.models import JointProblem
 
@@ -56,12 +57,13 @@ class HeldForm(forms.Form):
 
 
 class AssignForm(forms.Form):
-    """A department and a day for each problem."""
+    """A department, a day and a severity for each problem."""
 
     def __init__(self, *given: Any, problems: Sequence[JointProblem], departments: Choices, **options: Any) -> None:
         super().__init__(*given, **options)
         for number, each in enumerate(problems, start=1):
             self.fields[f"unit_{each.pk}"] = forms.ChoiceField(label=f"{number}. {each.text}", choices=departments)
-            self.fields[f"due_{each.pk}"] = forms.DateField(
-                label=gettext_lazy("整改期限"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+            self.fields[f"due_{each.pk}"] = forms.DateField(label=gettext_lazy("整改期限"), widget=DAY)
+            self.fields[f"severity_{each.pk}"] = forms.ChoiceField(
+                label=gettext_lazy("程度"), choices=[(word, word) for word in SEVERITIES]
             )

@@ -40,6 +40,11 @@ class JointCheck(AreaScoped):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def subject(self) -> str:
+        """Under which subject everything about the check is sealed, and its problems are found."""
+        return f"fieldchecks.joint:{self.pk}"
+
 
 class JointProblem(models.Model):
     """Something found in a joint check; who puts it right until when, once it is assigned."""

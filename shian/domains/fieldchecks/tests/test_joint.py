@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
-from shian.domains.fieldchecks.actions.joint import JointPlan, assign_problems, hold_joint, plan_joint
+from shian.domains.fieldchecks.actions.joint import Assignment, JointPlan, assign_problems, hold_joint, plan_joint
 from shian.domains.fieldchecks.actions.refusals import CheckRefused
 from shian.domains.fieldchecks.models import JointCheck, JointProblem
 from shian.domains.fieldchecks.queries.joint import joint_checks_of, problems_of
@@ -61,11 +62,11 @@ def test_every_problem_is_assigned_with_a_day(people, units):
     assert [each.text for each in problems] == ["留样不足", "台账缺页"]
 
     with pytest.raises(CheckRefused, match="每个问题"):
-        assign_problems(joint=joint, given=[(problems[0], units[1], DAY)], by=by, at=AT)
-    given = [(each, units[1], DAY - timedelta(days=1)) for each in problems]
+        assign_problems(joint=joint, given=[Assignment(problems[0], units[1], DAY)], by=by, at=AT)
+    given = [Assignment(each, units[1], DAY - timedelta(days=1)) for each in problems]
     with pytest.raises(CheckRefused, match="早于今天"):
         assign_problems(joint=joint, given=given, by=by, at=AT)
-    done = assign_problems(joint=joint, given=[(each, units[1], DAY) for each in problems], by=by, at=AT)
+    done = assign_problems(joint=joint, given=[Assignment(each, units[1], DAY) for each in problems], by=by, at=AT)
 
     assert done.state == "assigned"
     assert set(JointProblem.objects.values_list("department", "due_on")) == {("131022-EDU", DAY)}
@@ -105,10 +106,12 @@ def test_the_pages_of_a_joint_check(client, people, units):
     problem = JointProblem.objects.get()
     assign = reverse("fieldchecks:joint_check_assign", args=[joint.pk])
     assert client.post(assign, {f"unit_{problem.pk}": units[1].code}).status_code == 200
-    client.post(assign, {f"unit_{problem.pk}": units[1].code, f"due_{problem.pk}": "2099-01-01"})
+    due = str(timezone.localdate() + timedelta(days=30))
+    given = {f"unit_{problem.pk}": units[1].code, f"due_{problem.pk}": due, f"severity_{problem.pk}": "一般"}
+    client.post(assign, given)
 
     page = client.get(reverse("fieldchecks:joint_check_detail", args=[joint.pk])).content.decode()
-    for told in ("固安SAMR", "固安EDU", "固安AGRI", "留样不足", "P-1", "2099-01-01"):
+    for told in ("固安SAMR", "固安EDU", "固安AGRI", "留样不足", "P-1", due):
         assert told in page
     client.force_login(people["station"])
     assert client.get(reverse("fieldchecks:joint_check_list")).status_code == 403

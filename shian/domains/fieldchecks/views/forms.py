@@ -8,11 +8,13 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 
 from shian.domains.fieldchecks.actions.refusals import CheckRefused
+from shian.engine.cases.actions import CaseRefused
 from shian.engine.draws.actions import DrawRefused
+from shian.kernel.files.actions import FileRefused
 from shian.kernel.ui.acting import acted, acted_or_told
 from shian.kernel.ui.pages import FormPage
 
-REFUSALS = (CheckRefused, DrawRefused)
+REFUSALS = (CheckRefused, DrawRefused, CaseRefused, FileRefused)
 
 
 def step_page(request: HttpRequest, page: FormPage, step: Callable[[], str], then: str) -> HttpResponseBase:

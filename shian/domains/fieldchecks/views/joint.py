@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from shian.domains.fieldchecks.actions.joint import JointPlan, assign_problems, hold_joint, plan_joint
+from shian.domains.fieldchecks.actions.joint import Assignment, JointPlan, assign_problems, hold_joint, plan_joint
 from shian.domains.fieldchecks.actions.refusals import CheckRefused
 from shian.domains.fieldchecks.forms.joint import AssignForm, HeldForm, JointForm
 from shian.domains.fieldchecks.models import FieldPoint, JointCheck, JointState
@@ -20,6 +20,8 @@ from shian.domains.fieldchecks.tables.joint import JOINT, PROBLEMS, TONES, joint
 from shian.domains.fieldchecks.tables.points import OF_OPERATOR, point_rows
 from shian.domains.fieldchecks.views.forms import step_page
 from shian.domains.fieldchecks.views.timelines import timeline_of
+from shian.engine.cases.queries import cases_about
+from shian.engine.cases.tables import CASES, case_row
 from shian.kernel.accounts.permissions import requires
 from shian.kernel.scope.reach import reach_of
 from shian.kernel.scope.rules import Level
@@ -66,14 +68,22 @@ def joint_detail(request: HttpRequest, pk: int) -> HttpResponse:
             Fact(_("参加部门"), _("、").join(each.name for each in joint.departments.order_by("code"))),
             Fact(_("现场会"), joint.meeting or None),
         ])],
-        timeline=timeline_of(f"fieldchecks.joint:{joint.pk}"),
+        timeline=timeline_of(joint.subject),
     )  # fmt: skip
     problems = Table(PROBLEMS, [problem_row(each) for each in problems_of(joint)], id="problems",
                      empty=Empty(_("没有记录问题"), ""))  # fmt: skip
     points = points_of(user).filter(pk__in=joint.points.values("pk")).select_related("operator").order_by("code")
     rows = Table(OF_OPERATOR, list(point_rows(points, names, {})), id="points", empty=Empty(_("没有列出点位"), ""))
-    tables = [(_("发现问题"), problems), (_("检查点位"), rows)]
+    tables = [(_("发现问题"), problems), *_cases(user, joint), (_("检查点位"), rows)]
     return render(request, "fieldchecks/record.html", {"record": page, "notes": (), "tables": tables})
+
+
+def _cases(user: Any, joint: JointCheck) -> list[tuple[str, Table]]:
+    """How far the problems are that were assigned, as far as the reader sees them."""
+    today = timezone.localdate()
+    found = cases_about(user, subject=joint.subject).order_by("pk")
+    rows = [case_row(each, today) for each in found]
+    return [(_("问题整改"), Table(CASES, rows, id="cases"))] if rows else []
 
 
 def _actions(user: Any, joint: JointCheck) -> list[Action]:
@@ -147,7 +157,10 @@ def joint_assign(request: HttpRequest, pk: int) -> HttpResponseBase:
 
     def step() -> str:
         told = form.cleaned_data
-        given = [(each, units[told[f"unit_{each.pk}"]], told[f"due_{each.pk}"]) for each in problems]
+        given = [
+            Assignment(each, units[told[f"unit_{each.pk}"]], told[f"due_{each.pk}"], told[f"severity_{each.pk}"])
+            for each in problems
+        ]
         assign_problems(joint=joint, given=given, by=request.user, at=timezone.now())
         return _("问题已交办。")
 

@@ -10,7 +10,6 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from shian.domains.fieldchecks.actions.problems import correct_on_spot, propose_filing
-from shian.domains.fieldchecks.actions.refusals import CheckRefused
 from shian.domains.fieldchecks.forms.visits import CorrectForm, FilingForm
 from shian.domains.fieldchecks.permissions import FILING_PROPOSE, VISIT_READ, VISIT_WORK
 from shian.domains.fieldchecks.queries.problems import (
@@ -24,12 +23,10 @@ from shian.domains.fieldchecks.queries.problems import (
 from shian.domains.fieldchecks.queries.visits import visible_visits
 from shian.domains.fieldchecks.tables.visits import REVISITS, VISITS, revisit_row, visit_rows, visit_url
 from shian.domains.fieldchecks.views.forms import step_page
-from shian.engine.cases.actions import CaseRefused
 from shian.engine.cases.models import Case
 from shian.engine.cases.queries import children_of
 from shian.engine.cases.tables import CASES, case_row, case_url
 from shian.kernel.accounts.permissions import requires
-from shian.kernel.files.actions import FileRefused
 from shian.kernel.ui.formats import percent_text
 from shian.kernel.ui.pages import FormPage, ListPage
 from shian.kernel.ui.pieces import Action, Crumb, Stat
@@ -50,11 +47,8 @@ def problem_correct(request: HttpRequest, pk: int) -> HttpResponseBase:
 
     def step() -> str:
         told = form.cleaned_data
-        try:
-            correct_on_spot(problem=problem, after=told["after"], before=told.get("before"), note=told["note"],
-                            by=request.user, at=timezone.now())  # fmt: skip
-        except (CaseRefused, FileRefused) as refused:
-            raise CheckRefused(str(refused) or "；".join(getattr(refused, "fields", {}).values())) from refused
+        correct_on_spot(problem=problem, after=told["after"], before=told.get("before"), note=told["note"],
+                        by=request.user, at=timezone.now())  # fmt: skip
         return _("立行立改：已凭照片销号。")
 
     page = FormPage(
