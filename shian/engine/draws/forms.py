@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shian.engine.draws.actions import Draft, Randomness
-from shian.engine.draws.frames import OWN_LIST, BadList, frame_kinds, frame_title, lines_in
+from shian.engine.draws.frames import OWN_LIST, PersonLine, frame_kinds, frame_title
+from shian.engine.draws.lists import BadList, lines_in, people_in
 from shian.engine.draws.models import Draw, Method
 from shian.engine.draws.rules.randomness import SourceKind
+from shian.engine.draws.rules.recusal import TeamRules, team_rules_in
 from shian.engine.draws.rules.sampling import BadParameter, Parameters, Rounding
 from shian.kernel.scope.rules import code_of_key
 from shian.kernel.ui.pieces import Option
@@ -26,6 +28,11 @@ ROUNDINGS = {
     Rounding.HALF_EVEN: gettext_lazy("四舍六入五成双"),
     Rounding.DOWN: gettext_lazy("向下取整"),
 }
+WIDTHS_OF_OWN = (
+    (0, gettext_lazy("不要求")),
+    (6, gettext_lazy("不去本县（市、区）")),
+    (4, gettext_lazy("不去本市")),
+)
 KINDS = {SourceKind.NUMBERS: gettext_lazy("数字"), SourceKind.TEXT: gettext_lazy("字母或校验值")}
 WEIGHT = re.compile(r"(?P<grade>\S+?)\s*[=＝:：\s]\s*(?P<weight>[0-9.]+)")
 BETWEEN = re.compile(r"[\s、，]+")
@@ -86,7 +93,62 @@ class RandomnessForm(forms.Form):
         return Randomness(Method(told["method"]), sources, told["known_at"], told["parties"].split())
 
 
-class DraftForm(RandomnessForm):
+class TeamForm(forms.Form):
+    """Who can be sent, and by what rules teams are drawn of them."""
+
+    draws_people = forms.BooleanField(label=gettext_lazy("同时抽取检查人员"), required=False)
+    people = forms.FileField(
+        label=gettext_lazy("检查人员名册（CSV）"),
+        required=False,
+        help_text=gettext_lazy(
+            "表头：编号、姓名；可加区划、专长、考核有效期至、证件有效期至、有利害关系的单位、上次检查的单位、"
+            "最多单位数。单位填名册里的编号，用顿号隔开。"
+        ),
+    )
+    team_size = forms.IntegerField(
+        label=gettext_lazy("每组人数"), required=False, min_value=1, max_value=9, initial=TeamRules.size
+    )
+    certified = forms.DecimalField(
+        label=gettext_lazy("每组持证人员不少于（%）"), required=False, min_value=0, max_value=100, decimal_places=2,
+        initial=0,
+    )  # fmt: skip
+    speciality = forms.CharField(
+        label=gettext_lazy("须有的专长"), required=False, max_length=40, help_text=gettext_lazy("不填则不限。")
+    )
+    needs_assessment = forms.BooleanField(label=gettext_lazy("须考核有效"), required=False)
+    avoids_last = forms.BooleanField(label=gettext_lazy("不去上次检查的单位"), required=False, initial=True)
+    own_width = forms.TypedChoiceField(
+        label=gettext_lazy("回避本区划"), required=False, choices=WIDTHS_OF_OWN, coerce=int, empty_value=0
+    )
+    limit = forms.IntegerField(
+        label=gettext_lazy("每人最多单位数"), required=False, min_value=1, max_value=9999,
+        help_text=gettext_lazy("不填则不限；名册里写明的从其规定。"),
+    )  # fmt: skip
+    team_fields = (
+        "draws_people", "people", "team_size", "certified", "speciality", "needs_assessment", "avoids_last",
+        "own_width", "limit",
+    )  # fmt: skip
+
+    def team(self) -> TeamRules | None:
+        """The rules by which people are drawn; None when only places are."""
+        told = self.cleaned_data
+        if not told["draws_people"]:
+            return None
+        return TeamRules(
+            size=told["team_size"] or TeamRules.size, speciality=told["speciality"].strip(), needs_assessment=told["needs_assessment"],
+            certified=_share(told["certified"] or Decimal(0)), avoids_last=told["avoids_last"], own_width=told["own_width"],
+            limit=told["limit"] or 0,
+        )  # fmt: skip
+
+    def people_lines(self, reader: Any) -> list[PersonLine] | None:
+        """The people of the uploaded list; None without a file. Raises BadList."""
+        file = self.cleaned_data["people"]
+        if file is None or not self.cleaned_data["draws_people"]:
+            return None
+        return people_in(_content(file, "people"), reader)
+
+
+class DraftForm(TeamForm, RandomnessForm):
     """What is drawn, how many, and where the randomness comes from."""
 
     sources_offered = 3
@@ -156,17 +218,24 @@ class DraftForm(RandomnessForm):
         file = self.cleaned_data["list_file"]
         if file is None or self.cleaned_data["frame_kind"] != OWN_LIST:
             return None
-        if file.size > MOST_BYTES:
-            raise BadList([_("文件太大，最多 20 MB。")])
-        return lines_in(file.read(), self.reader)
+        return lines_in(_content(file, "list_file"), self.reader)
 
     def draft(self) -> Draft:
         """What was asked for. Raises BadList."""
         told = self.cleaned_data
         return Draft(
             title=told["title"], area=told["area"], frame_kind=told["frame_kind"], as_of=told["as_of"],
-            parameters=told["parameters"], basis=told["basis"], lines=self.lines(), **asdict(self.randomness()),
+            parameters=told["parameters"], basis=told["basis"], lines=self.lines(),
+            people=self.people_lines(self.reader), team=self.team(), **asdict(self.randomness()),
         )  # fmt: skip
+
+
+def _content(file: Any, field: str) -> bytes:
+    """The bytes of an upload. Raises BadList."""
+    if file.size > MOST_BYTES:
+        raise BadList([_("文件太大，最多 20 MB。")], field)
+    content: bytes = file.read()
+    return content
 
 
 def _share(percent: Decimal) -> str:
@@ -187,6 +256,18 @@ def initial_of(draw: Draw) -> dict[str, Any]:
         "minimum": told["minimum"], "reserves": Decimal(told["reserves"]) * 100,
         "weights": "\n".join(f"{grade}={weight}" for grade, weight in told["weights"].items()),
         "method": draw.method, "known_at": draw.known_at, "parties": "\n".join(draw.parties), **sources,
+        **_initial_team(draw.team_rules),
+    }  # fmt: skip
+
+
+def _initial_team(told: Mapping[str, Any]) -> dict[str, Any]:
+    if not told:
+        return {}
+    rules = team_rules_in(told)
+    return {
+        "draws_people": True, "team_size": rules.size, "certified": Decimal(rules.certified) * 100,
+        "speciality": rules.speciality, "needs_assessment": rules.needs_assessment, "avoids_last": rules.avoids_last,
+        "own_width": rules.own_width, "limit": rules.limit or None,
     }  # fmt: skip
 
 

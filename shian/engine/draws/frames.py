@@ -1,4 +1,4 @@
-"""Where frames come from: lists that apps register, and a file that the drafter brings.
+"""Where frames come from: lists that apps register; lists.py reads the file that a drafter brings.
 
 # apps.py of an app that keeps what may be drawn, in ready():
 register_frame(FrameKind("operators", _("在营主体，按业态分层"), operator_rows))     # (FrameAsk) -> Iterable[FrameLine]
@@ -6,38 +6,23 @@ register_frame(FrameKind("operators", _("在营主体，按业态分层"), opera
 register_frame(FrameKind("fieldchecks.points", _("点位名册"), owner_page=page_of_round))    # (owner) -> Crumb
 """
 
-import csv
-import io
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shian.engine.draws.rules.inference import Result
 from shian.engine.draws.rules.recusal import Person
 from shian.engine.draws.rules.sampling import FrameRow
-from shian.kernel.scope.reach import reach_of
 from shian.kernel.scope.rules import columns_of_key, key_of_code
 from shian.kernel.ui.pieces import Crumb
 from shian.kernel.ui.states import Text
 from shian.registers.operators.models import Operator
 
 OWN_LIST = "list"
-MOST_ROWS = 1_000_000
-MOST_ERRORS = 5
-HEADINGS = ("编号", "层", "等级", "区划", "不参加抽取的原因", "名称")
 WIDTHS = {"编号": 60, "层": 80, "等级": 20, "区划": 12, "不参加抽取的原因": 120, "名称": 120}
-
-
-class BadList(ValueError):
-    """A list that cannot become a frame; `problems` say where and why, for the reader."""
-
-    def __init__(self, problems: list[str]) -> None:
-        super().__init__(" ".join(problems))
-        self.problems = problems
 
 
 @dataclass(frozen=True)
@@ -138,69 +123,3 @@ def operators_by_format(ask: FrameAsk) -> Iterator[FrameLine]:
         if closed_on is not None and closed_on <= ask.as_of:
             continue
         yield FrameLine(FrameRow(code, form or kind, area=key_of_code(area)), name)
-
-
-def lines_in(content: bytes, reader: Any) -> list[FrameLine]:
-    """The units of an uploaded list: CSV in UTF-8 or GB 18030, headings as in HEADINGS, the first two required.
-
-    Raises BadList; it names at most the first five rows that are wrong.
-    """
-    told = csv.DictReader(io.StringIO(_text(content), newline=""))
-    missing = [name for name in HEADINGS[:2] if name not in (told.fieldnames or ())]
-    if missing:
-        raise BadList([_("第 1 行缺少表头“%(name)s”。") % {"name": name} for name in missing])
-    lines: list[FrameLine] = []
-    problems: list[str] = []
-    seen: dict[str, int] = {}
-    for number, given in enumerate(told, start=2):
-        values = {name: (given.get(name) or "").strip() for name in HEADINGS}
-        if not any(values.values()):
-            continue
-        problem = _problem(values, seen, reader)
-        if problem:
-            problems.append(_("第 %(row)s 行：%(problem)s") % {"row": number, "problem": problem})
-        elif len(lines) < MOST_ROWS:
-            seen[values["编号"]] = number
-            lines.append(_line(values))
-    if problems:
-        more = [_("另有 %(count)s 行有误。") % {"count": len(problems) - MOST_ERRORS}] * (len(problems) > MOST_ERRORS)
-        raise BadList(problems[:MOST_ERRORS] + more)
-    return lines
-
-
-def _line(values: dict[str, str]) -> FrameLine:
-    area = key_of_code(values["区划"]) if values["区划"] else ""
-    row = FrameRow(values["编号"], values["层"], values["等级"], area, values["不参加抽取的原因"])
-    return FrameLine(row, values["名称"])
-
-
-def _problem(values: dict[str, str], seen: dict[str, int], reader: Any) -> str:
-    """What is wrong with a row; "" when nothing is."""
-    empty = next((name for name in HEADINGS[:2] if not values[name]), "")
-    if empty:
-        return _("“%(name)s”没有填写。") % {"name": empty}
-    if values["编号"] in seen:
-        return _("编号 %(key)s 与第 %(row)s 行重复。") % {"key": values["编号"], "row": seen[values["编号"]]}
-    long = next((name for name, width in WIDTHS.items() if len(values[name]) > width), "")
-    if long:
-        return _("“%(name)s”最多 %(width)s 个字。") % {"name": long, "width": WIDTHS[long]}
-    if any("\n" in value or "\0" in value for value in values.values()):
-        return _("单元格里不能换行。")
-    return _area_problem(values["区划"], reader) if values["区划"] else ""
-
-
-def _area_problem(code: str, reader: Any) -> str:
-    try:
-        key = key_of_code(code)
-    except ValueError:
-        return _("“%(code)s”不是区划代码。") % {"code": code}
-    return "" if reach_of(reader).covers(key) else _("区划 %(code)s 不在管辖范围内。") % {"code": code}
-
-
-def _text(content: bytes) -> str:
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise BadList([_("文件不是 UTF-8 或 GB 18030 编码的 CSV。")])

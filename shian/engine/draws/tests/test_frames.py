@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from shian.engine.draws.frames import BadList, FrameAsk, frame_kinds, frame_title, lines_in, lines_of
+from shian.engine.draws.frames import FrameAsk, frame_kinds, frame_title, lines_of
+from shian.engine.draws.lists import BadList, lines_in
 from shian.engine.draws.rules.sampling import FrameRow
 from shian.engine.draws.tests.factories import office
 from shian.engine.ledgers.tests.factories import make_operator

@@ -23,7 +23,7 @@ from shian.engine.draws.forms import (
     SecretForm,
     initial_of,
 )
-from shian.engine.draws.frames import BadList
+from shian.engine.draws.lists import BadList
 from shian.engine.draws.models import Draw, DrawPick, DrawState, Method
 from shian.engine.draws.permissions import DRAW_WORK
 from shian.engine.draws.queries import draw_for
@@ -69,6 +69,8 @@ def _draft_form(request: HttpRequest, draw: Draw | None) -> HttpResponseBase:
         FieldGroup(_("抽什么"), ["title", "area", "frame_kind", "as_of", "list_file", "basis"]),
         FieldGroup(_("抽多少"), ["ratio", "rounding", "minimum", "reserves", "weights"],
                    help=_("每层分别抽取；比例按该层全部单位计算。")),
+        FieldGroup(_("谁去检查"), form.team_fields,
+                   help=_("检查人员与单位用同一个随机数抽取；有利害关系的一律回避，抽不出时说明是谁、为什么。")),
         FieldGroup(_("随机数"), form.randomness_fields,
                    help=_("用公开数据时填数据和公布时间；用承诺时填参与方。")),
     ]  # fmt: skip
@@ -98,7 +100,7 @@ def _drafted(request: HttpRequest, form: DraftForm, draw: Draw | None) -> Draw |
         acted(form, act, DrawRefused)
     except BadList as bad:
         for problem in bad.problems:
-            form.add_error("list_file", problem)
+            form.add_error(bad.field, problem)
     return made[0] if made else None
 
 
