@@ -3,6 +3,7 @@
 from shian.domains.duties.models.letters import Board, BoardState, Letter, LetterState
 from shian.domains.duties.models.matches import Match, MatchPlan, PlanKind, PlanLine, PlanState
 from shian.domains.duties.models.officials import Official, OfficialLevel
+from shian.domains.duties.models.spotchecks import SpotCheck, SpotItem, SpotScore, SpotState, Truth
 from shian.domains.duties.models.tiers import (
     CensusEntry,
     CensusState,
@@ -12,12 +13,17 @@ from shian.domains.duties.models.tiers import (
     TierOrigin,
     TierState,
 )
+from shian.domains.duties.models.trainings import Training, TrainingAttendance, TrainingQuestion, TrainingState
+from shian.domains.duties.models.uploads import AreaUpload, UploadState
+from shian.domains.duties.models.visits import DutyVisit, QuarterFigure, VisitFault, Way
 
 __all__ = [
+    "AreaUpload",
     "Board",
     "BoardState",
     "CensusEntry",
     "CensusState",
+    "DutyVisit",
     "Exclusion",
     "Letter",
     "LetterState",
@@ -28,8 +34,21 @@ __all__ = [
     "PlanKind",
     "PlanLine",
     "PlanState",
+    "QuarterFigure",
+    "SpotCheck",
+    "SpotItem",
+    "SpotScore",
+    "SpotState",
     "Tier",
     "TierLetter",
     "TierOrigin",
     "TierState",
+    "Training",
+    "TrainingAttendance",
+    "TrainingQuestion",
+    "TrainingState",
+    "Truth",
+    "UploadState",
+    "VisitFault",
+    "Way",
 ]

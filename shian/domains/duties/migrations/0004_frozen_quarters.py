@@ -1,0 +1,24 @@
+"""The database itself refuses to change or remove the figures of a quarter that was closed."""
+
+from django.db import migrations
+
+FORWARD = """
+CREATE FUNCTION duties_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'figures of a closed quarter never change: % refused', TG_OP USING ERRCODE = 'insufficient_privilege';
+END $$;
+CREATE TRIGGER duties_quarterfigure_frozen BEFORE UPDATE OR DELETE ON duties_quarterfigure
+    FOR EACH ROW EXECUTE FUNCTION duties_refuse();
+CREATE TRIGGER duties_quarterfigure_kept BEFORE TRUNCATE ON duties_quarterfigure
+    FOR EACH STATEMENT EXECUTE FUNCTION duties_refuse();
+"""
+BACKWARD = """
+DROP TRIGGER duties_quarterfigure_kept ON duties_quarterfigure;
+DROP TRIGGER duties_quarterfigure_frozen ON duties_quarterfigure;
+DROP FUNCTION duties_refuse();
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("duties", "0003_visits")]
+    operations = [migrations.RunSQL(FORWARD, BACKWARD)]
