@@ -28,7 +28,7 @@ QUIET = [
 def pytest_configure() -> None:
     """Playwright keeps an event loop in this thread, which Django would take for a mistake."""
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    expect.set_options(timeout=20_000)
+    expect.set_options(timeout=30_000)
 
 
 @pytest.hookimpl(tryfirst=True)

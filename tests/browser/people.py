@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, WebError
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, WebError
 
 from tests.browser.site import Site
 
@@ -76,4 +76,11 @@ class Door:
 def sign_in(page: Page, account: str, password: str) -> None:
     page.get_by_label("用户名").fill(account)
     page.get_by_label("密码", exact=True).fill(password)
-    page.get_by_role("button", name="登录", exact=True).click()
+    follow(page.get_by_role("button", name="登录", exact=True))
+
+
+def follow(control: Locator) -> None:
+    """Press what leads to another page, or to this one anew, and wait until it stands: what is read or asked for next
+    would race with it."""
+    with control.page.expect_navigation():
+        control.click()

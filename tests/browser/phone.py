@@ -109,7 +109,13 @@ def choose(page: Page, question: str, word: str) -> None:
 
 def finish(page: Page) -> None:
     page.get_by_role("button", name="完成检查").click()
+    gone(page)
+
+
+def gone(page: Page) -> None:
+    """A finished check has left the page: what is touched next belongs to another one."""
     page.wait_for_url("**/#/queue")
+    expect(page.locator(".sf-check")).to_have_count(0)
 
 
 def made(page: Page, key: str, number: str, photo: Path | None) -> None:

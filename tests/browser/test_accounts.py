@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tests.browser.people import Door, sign_in
+from tests.browser.people import Door, follow, sign_in
 from tests.browser.site import Site
 
 PASSWORD = "一把足够长的新钥匙-2026"
@@ -28,7 +28,7 @@ def test_a_wrong_password_is_told_and_the_name_stays(door: Door) -> None:
 
 def test_an_imported_person_opens_the_account_with_the_activation_code(door: Door, site: Site) -> None:
     page = door.open(path="/account/login/")
-    page.get_by_role("link", name="首次使用").click()
+    follow(page.get_by_role("link", name="首次使用"))
 
     def fill(code: str) -> None:
         page.get_by_label("用户名").fill(site.newcomer)

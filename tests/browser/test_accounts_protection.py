@@ -152,7 +152,6 @@ def test_five_wrong_passwords_lock_and_an_administrator_unlocks(door: Door, site
 def enter_wrong(page: Page) -> None:
     page.goto("/account/login/")
     sign_in(page, "station", "wrong")
-    page.wait_for_load_state()
 
 
 def test_a_session_on_a_phone_is_ended_from_the_desk(door: Door, site: Site) -> None:

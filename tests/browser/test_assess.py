@@ -6,11 +6,11 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.test import override_settings
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from shian.config import verbs
 from shian.kernel.notary.actions import sequence
-from tests.browser.people import Door, Watch
+from tests.browser.people import Door, Watch, follow
 from tests.browser.reading import findings
 from tests.browser.site import Site
 from tests.city import connected_to
@@ -30,19 +30,17 @@ def opened_seal(door: Door) -> Page:
     page = door.open("assessor")
     expect(page).to_have_url(f"{door.site.url}/assess/")
     expect(page.locator("h1 .sh-heading-count")).to_have_text("94")
-    page.get_by_role("link", name="1.4.2", exact=False).first.click()
-    page.locator(".sh-facts a[href*='township_coverage']").first.click()
-    page.locator(".sh-figure-number a").click()
-    page.locator("table[data-rows] tbody tr a").first.click()
-    page.locator("a.sh-seal").first.click()
+    follow(page.get_by_role("link", name="1.4.2", exact=False).first)
+    follow(page.locator(".sh-facts a[href*='township_coverage']").first)
+    follow(page.locator(".sh-figure-number a"))
+    follow(page.locator("table[data-rows] tbody tr a").first)
+    follow(page.locator("a.sh-seal").first)
     expect(page.locator("#verify.is-ready")).to_be_visible()
     return page
 
 
-def verdict(page: Page) -> str:
-    title = page.locator("#verify [data-result] .sh-callout-title")
-    expect(title).to_be_visible()
-    return title.inner_text()
+def verdict(page: Page) -> Locator:
+    return page.locator("#verify [data-result] .sh-callout-title")
 
 
 def test_an_assessor_verifies_the_proof_of_a_row_and_a_changed_byte_fails(
@@ -50,7 +48,7 @@ def test_an_assessor_verifies_the_proof_of_a_row_and_a_changed_byte_fails(
 ) -> None:
     page = opened_seal(door)
     page.get_by_role("button", name="核对", exact=True).click()
-    assert verdict(page) == "成立"
+    expect(verdict(page)).to_have_text("成立")
     expect(page.locator("#verify [data-result] li")).to_have_count(3)
     assert findings(page) == []
 
@@ -62,12 +60,12 @@ def test_an_assessor_verifies_the_proof_of_a_row_and_a_changed_byte_fails(
     kept.write_text(proof)
 
     page.get_by_label("核对本机文件").set_input_files(changed)
-    assert verdict(page) == "不成立"
+    expect(verdict(page)).to_have_text("不成立")
     page.get_by_label("核对本机文件").set_input_files(kept)
-    expect(page.locator("#verify [data-result] .sh-callout-title")).to_have_text("成立")
+    expect(verdict(page)).to_have_text("成立")
     page.get_by_label("日志公钥").fill("x")
     page.get_by_role("button", name="核对", exact=True).click()
-    expect(page.locator("#verify [data-result] .sh-callout-title")).to_contain_text("公钥格式不正确")
+    expect(verdict(page)).to_contain_text("公钥格式不正确")
 
 
 def test_the_assessor_changes_nothing_and_the_office_reads_every_look(door: Door, watch: Watch, numbered: None) -> None:

@@ -7,8 +7,9 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from shian.config import verbs
-from tests.browser.people import Door
+from tests.browser.people import Door, follow
 from tests.browser.phone import TERMS, database_of
+from tests.browser.reading import drawn
 from tests.browser.site import Site
 from tests.browser.test_offline_visits import sign
 
@@ -43,6 +44,7 @@ def assigned(site: Site, mode: str, name: str, second: str | None) -> int:
 
 def answer_all(page: Page, photo: Path, *, failed: int) -> None:
     """Every item passes but one, which gets its photo and words."""
+    drawn(page)
     items = page.locator(".sh-item:has(.sh-choices)")
     for number in range(items.count()):
         items.nth(number).locator(f"input[value={'fail' if number == failed else 'pass'}]").check()
@@ -53,7 +55,7 @@ def answer_all(page: Page, photo: Path, *, failed: int) -> None:
 
 
 def submit(page: Page) -> None:
-    page.locator("form.sh-form button[type=submit]").click()
+    follow(page.locator("form.sh-form button[type=submit]"))
 
 
 def test_an_open_check_is_refused_until_it_is_whole_then_signed_and_put_right(
@@ -61,12 +63,13 @@ def test_an_open_check_is_refused_until_it_is_whole_then_signed_and_put_right(
 ) -> None:
     pk = assigned(site, "overt", OPEN, "agriculture")
     page = door.open("office", "/fieldchecks/visits/", **TERMS)
-    page.get_by_role("link", name=OPEN).first.click()
-    page.get_by_role("link", name="到达现场").click()
+    follow(page.get_by_role("link", name=OPEN).first)
+    follow(page.get_by_role("link", name="到达现场"))
+    drawn(page)
     page.get_by_role("button", name="取当前位置").click()
     expect(page.locator("[name=lat]")).to_have_value("39.520000")
     submit(page)
-    page.get_by_role("link", name="打开打分表").click()
+    follow(page.get_by_role("link", name="打开打分表"))
 
     submit(page)
     expect(page.locator(".sh-errors")).to_contain_text("经营者签名：必须填写")
@@ -77,7 +80,7 @@ def test_an_open_check_is_refused_until_it_is_whole_then_signed_and_put_right(
     submit(page)
 
     expect(page.locator("h1")).to_contain_text("已归档")
-    page.get_by_role("link", name="立行立改").first.click()
+    follow(page.get_by_role("link", name="立行立改").first)
     page.locator("[name=after]").set_input_files(photo)
     page.locator("[name=note]").fill("当场改正")
     submit(page)
@@ -95,6 +98,7 @@ def test_a_covert_check_is_found_by_nobody_it_concerns_until_it_is_released(
 
     door.watch.expect("404")
     page = door.open("office", f"/fieldchecks/visits/{pk}/sheet/", **TERMS)
+    drawn(page)
     page.get_by_role("button", name="取当前位置").click()
     answer_all(page, photo, failed=1)
     submit(page)

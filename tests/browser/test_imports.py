@@ -9,7 +9,7 @@ import pytest
 import python_calamine
 from playwright.sync_api import Page, expect
 
-from tests.browser.people import Door
+from tests.browser.people import Door, follow
 from tests.browser.sheets import HEADINGS, XLSX, csv_bytes, old_excel, png, row, serial, xlsx
 
 BUDGETS = "ledger.budgets"
@@ -21,7 +21,7 @@ def upload(page: Page, name: str, content: bytes, **stated: str) -> None:
     page.locator("input[type=file]").set_input_files({"name": name, "mimeType": XLSX, "buffer": content})
     for label, value in stated.items():
         page.get_by_label(label).fill(value)
-    page.get_by_role("button", name="上传并检查").click()
+    follow(page.get_by_role("button", name="上传并检查"))
     expect(page.locator("main")).not_to_contain_text("上传后先检查，不会写入数据；核对无误后再接收。")
 
 

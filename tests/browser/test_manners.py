@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.people import Door, Watch, sign_in
+from tests.browser.people import Door, Watch, follow, sign_in
 from tests.browser.site import Site
 
 
@@ -16,6 +16,7 @@ def test_the_keyboard_searches_goes_and_moves(door: Door) -> None:
     page.keyboard.press("g")
     page.keyboard.press("o")
     expect(page.get_by_role("heading", level=1)).to_contain_text("经营主体")
+    page.wait_for_load_state()  # from then on the page hears keys
 
     for key in "jjk":
         page.keyboard.press(key)
@@ -56,7 +57,7 @@ def test_without_scripts_filters_lists_and_forms_still_work(door: Door) -> None:
     page = door.open(path="/account/login/?next=/campaign/", java_script_enabled=False)
     sign_in(page, "office", door.site.passwords["office"])
     page.locator("#filter-section").select_option("2")
-    page.get_by_role("button", name="筛选", exact=True).click()
+    follow(page.get_by_role("button", name="筛选", exact=True))
     expect(page).to_have_url(re.compile("section=2"))
     assert all(row.startswith("2.") for row in page.locator("tbody tr > :first-child").all_inner_texts())
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.people import Watch
+from tests.browser.people import Watch, follow, sign_in
 from tests.browser.phone import (
     CUT,
     TERMS,
@@ -72,13 +72,14 @@ def test_ten_checks_made_off_line_come_in_once_each_with_their_times_and_photos(
     page = entered(context, site, wire)
     cut(context, wire)
     page.reload()  # the page itself comes from what is kept
+    ready(page)
     for number in range(TEN):
         made(page, "off_ten", f"{number:02d}", picture)
     expect(unsent(page)).to_have_count(TEN)
     assert received(site, "off_ten") == []
 
     mend(context, wire)
-    expect(sent(page)).to_have_count(TEN)
+    expect(sent(page)).to_have_count(TEN, timeout=90_000)
 
     found = received(site, "off_ten")
     assert [each["number"] for each in found] == [f"{number:02d}" for number in range(TEN)]
@@ -150,8 +151,9 @@ def test_a_session_that_is_over_keeps_everything_and_goes_on_after_a_sign_in(
     page.reload()
     expect(page.get_by_text("登录已过期")).to_be_visible()
     expect(unsent(page)).to_have_count(1)
-    page.get_by_role("link", name="登录").click()
-    enter(page, site, wire.url)
+    follow(page.get_by_role("link", name="登录"))
+    sign_in(page, "station", site.passwords["station"])
+    ready(page)
     page.goto("/field/#/queue")
 
     expect(sent(page)).to_have_count(1)
@@ -236,7 +238,7 @@ def test_a_full_phone_says_so_and_loses_nothing(context: BrowserContext, site: S
         begin(page, "off_full")
         fill(page, str(number), None)
         page.locator("[data-question=records_photo] input[type=file]").first.set_input_files(picture)
-        expect(page.locator(".sf-photo").or_(full)).to_be_visible()
+        expect(page.locator(".sf-photo").or_(full).first).to_be_visible()
         if not full.count():
             finish(page)
 
@@ -250,7 +252,7 @@ def test_a_full_phone_says_so_and_loses_nothing(context: BrowserContext, site: S
     fill(page, str(number), picture)
     finish(page)
     mend(context, wire)
-    expect(sent(page)).to_have_count(number)
+    expect(sent(page)).to_have_count(number, timeout=90_000)
     assert [each["is_whole"] for each in received(site, "off_full")] == [True] * number
 
 
@@ -269,6 +271,7 @@ def test_signing_out_asks_first_then_leaves_no_key(
     page.locator("dialog[open]").get_by_role("button", name="返回").click()
     expect(page.locator("dialog[open]")).to_have_count(0)
     page.goto("/field/")
+    ready(page)
     page.locator(".sf-bar summary").click()
     page.get_by_role("button", name="退出登录").click()
     expect(page.locator("dialog")).to_contain_text("还有 1 份检查没有发送")

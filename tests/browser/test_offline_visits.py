@@ -46,7 +46,7 @@ def test_an_assigned_visit_is_made_off_line_and_becomes_its_record(
 
 
 def sign(page: Page, canvas: Locator) -> None:
-    """A stroke, and the moment after which it is kept."""
+    """A stroke, until it is kept."""
     canvas.scroll_into_view_if_needed()
     box = canvas.bounding_box()
     assert box is not None
@@ -54,7 +54,7 @@ def sign(page: Page, canvas: Locator) -> None:
     page.mouse.down()
     page.mouse.move(box["x"] + 180, box["y"] + 70, steps=4)
     page.mouse.up()
-    page.wait_for_timeout(800)
+    expect(canvas).not_to_have_attribute("aria-busy", "true")
 
 
 def assigned(site: Site) -> int:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.people import DESKTOP, PHONE, Door
+from tests.browser.people import DESKTOP, PHONE, Door, follow
 from tests.browser.reading import findings
 from tests.browser.sheets import csv_bytes
 
@@ -17,7 +17,7 @@ def ask(page: Page) -> None:
     page.get_by_label("报告种类").select_option(index=0)
     page.get_by_label("地区").select_option("131000")
     page.get_by_label("数据时点").fill("2022-11-24")
-    page.get_by_role("button", name="起草", exact=True).click()
+    follow(page.get_by_role("button", name="起草", exact=True))
 
 
 def test_a_report_is_refused_until_every_item_has_a_score_or_a_reason(door: Door) -> None:
@@ -31,7 +31,7 @@ def test_a_report_is_refused_until_every_item_has_a_score_or_a_reason(door: Door
 
     page.goto("/campaign/")
     page.locator("summary", has_text="采用系统列明的原因").click()
-    page.get_by_role("button", name="确认采用系统列明的原因").click()
+    follow(page.get_by_role("button", name="确认采用系统列明的原因"))
     ask(page)
 
     expect(page.get_by_text("草稿已写成，请核对文中数据。")).to_be_visible()
@@ -54,14 +54,14 @@ def press(page: Page, verb: str) -> None:
         assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
         if size is PHONE:
             page.get_by_role("button", name="不，返回").locator("visible=true").click()
-    page.get_by_role("button", name=f"确认{verb}").click()
+    follow(page.get_by_role("button", name=f"确认{verb}"))
 
 
 def import_budget(page: Page, line: str, amount: int) -> None:
     page.goto("/imports/new/?importer=ledger.budgets")
     content = csv_bytes([["131000", 2022, "日常监管", line, amount, None, "2022-03-01"]])
     page.locator("input[type=file]").set_input_files({"name": f"{line}.csv", "mimeType": "text/csv", "buffer": content})
-    page.get_by_role("button", name="上传并检查").click()
+    follow(page.get_by_role("button", name="上传并检查"))
     page.locator("summary", has_text="接收").click()
     page.get_by_role("button", name="确认接收").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("已接收")
@@ -71,7 +71,7 @@ def test_a_draft_is_checked_accepted_signed_and_published(door: Door) -> None:
     page = door.open("office", "/campaign/")
     if page.locator("summary", has_text="采用系统列明的原因").count():
         page.locator("summary", has_text="采用系统列明的原因").click()
-        page.get_by_role("button", name="确认采用系统列明的原因").click()
+        follow(page.get_by_role("button", name="确认采用系统列明的原因"))
     ask(page)
     draft = page.url
     import_budget(page, "写稿后补报", 100)
@@ -81,7 +81,7 @@ def test_a_draft_is_checked_accepted_signed_and_published(door: Door) -> None:
     changes = page.locator("#changes")
     expect(changes).to_contain_text("食品安全经费预算")
     changes.get_by_label("采用写稿值的理由").fill(REASON)
-    changes.get_by_role("button", name="采用写稿时的值").click()
+    follow(changes.get_by_role("button", name="采用写稿时的值"))
     expect(page.get_by_text("理由已记入附件")).to_be_visible()
     expect(changes).to_have_count(0)
 
@@ -93,7 +93,7 @@ def test_a_draft_is_checked_accepted_signed_and_published(door: Door) -> None:
     press(page, "核对数据")
     expect(changes).to_contain_text("食品安全经费预算")
     changes.get_by_label("采用写稿值的理由").fill(REASON)
-    changes.get_by_role("button", name="采用写稿时的值").click()
+    follow(changes.get_by_role("button", name="采用写稿时的值"))
 
     press(page, "签发")
     expect(page.get_by_text("已签发，可以公布。")).to_be_visible()

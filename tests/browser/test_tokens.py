@@ -2,7 +2,7 @@
 
 from playwright.sync_api import APIResponse, Page, expect
 
-from tests.browser.people import Door
+from tests.browser.people import Door, follow
 from tests.browser.test_accounts_protection import confirm
 
 NAME = "气象局数据交换"
@@ -33,7 +33,7 @@ def test_a_token_is_made_used_and_revoked(door: Door) -> None:
     answer = asked(page, key)
     assert answer.status == 200
     assert len(answer.json()["items"]) == 3
-    page.get_by_role("link", name="已保存").click()
+    follow(page.get_by_role("link", name="已保存"))
     assert key not in page.content()
 
     page.get_by_role("row").filter(has_text=NAME).get_by_role("link", name="撤销").click()

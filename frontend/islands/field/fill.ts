@@ -13,6 +13,7 @@ import type { Change } from './vault'
 import { tell } from './words'
 
 const POSITION_WAIT = 2_000
+const MOMENT = 100
 
 /** Draws the check into the page; the answer ends it when the reader goes elsewhere. */
 export async function fillPage(app: App, id: string, into: HTMLElement, leave: (where: string) => void): Promise<() => void> {
@@ -232,7 +233,13 @@ class Check {
     this.leave('#/')
   }
 
+  /** Photos that are being shrunk and signatures under the pen belong to the check. */
+  private async rested(): Promise<void> {
+    while (this.element.querySelector('[aria-busy=true]')) await new Promise((resolve) => setTimeout(resolve, MOMENT))
+  }
+
   private async finish(): Promise<void> {
+    await this.rested()
     const faulty = this.sheet.faulty()
     this.refresh()
     if (faulty.length) return this.tellFaults(faulty.map((each) => each.name), faulty.map((each) => each.title))

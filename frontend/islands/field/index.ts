@@ -37,6 +37,8 @@ class Screen {
   private readonly tabs = make('nav', { class: 'sf-tabs', 'aria-label': tell('checks') })
   private release: () => void = () => undefined
   private drawn = ''
+  private turn = 0 // counts the pages that were gone to: what was asked for by an earlier one is not drawn any more
+  private isStarting = false
   private timer = 0
   private silences = 0
   private isStale = false
@@ -71,6 +73,7 @@ class Screen {
   private async route(): Promise<void> {
     const [path = '', query = ''] = location.hash.replace(/^#\/?/, '').split('?')
     const [name = '', id = ''] = path.split('/')
+    const turn = ++this.turn
     this.release()
     this.release = () => undefined
     this.drawn = name || 'tasks'
@@ -78,7 +81,11 @@ class Screen {
     if (name === 'new') return this.begin(id, new URLSearchParams(query))
     if (name === 'fill') {
       const { fillPage } = await import('./fill')
-      this.release = await fillPage(this.app, id, this.view, (where) => (location.hash = where))
+      const page = make('div', {})
+      const release = await fillPage(this.app, id, page, (where) => (location.hash = where))
+      if (turn !== this.turn) return release()
+      this.release = release
+      this.view.replaceChildren(...page.children)
     }
     await this.redraw()
     if (name) document.getElementById('main')?.focus({ preventScroll: true })
@@ -98,14 +105,21 @@ class Screen {
   }
 
   private async draw(): Promise<void> {
-    const { app } = this
-    const open = (form: Form, assignment: Assignment | null) => void this.start(form, assignment, {})
-    if (this.drawn === 'tasks') show(this.view, await tasksPage(app, open))
-    if (this.drawn === 'forms' && !this.view.querySelector('input:focus')) show(this.view, formsPage(app, open))
-    if (this.drawn === 'queue') show(this.view, await outboxPage(app, (where) => (location.hash = where)))
+    const { turn } = this
+    const page = await this.page()
+    if (page && turn === this.turn) show(this.view, page)
     show(this.notices, ...this.tellStanding())
     await this.drawTabs()
     await this.planNext()
+  }
+
+  /** What the address names, unless it is a check, which draws itself, or somebody types in the page. */
+  private async page(): Promise<HTMLElement | null> {
+    const { app } = this
+    const open = (form: Form, assignment: Assignment | null) => void this.start(form, assignment, {})
+    if (this.drawn === 'tasks') return tasksPage(app, open)
+    if (this.drawn === 'forms' && !this.view.querySelector('input:focus')) return formsPage(app, open)
+    return this.drawn === 'queue' ? outboxPage(app, (where) => (location.hash = where)) : null
   }
 
   /** #/new/<form>?assignment=<key>&<question>=<answer>: from a link, such as the page behind a scanned code. */
@@ -122,9 +136,16 @@ class Screen {
     await this.redraw()
   }
 
+  /** One check, however often the button is touched. */
   private async start(form: Form, assignment: Assignment | null, answers: Values): Promise<void> {
-    const draft = await this.app.begin(form, assignment, answers)
-    location.replace(`#/fill/${draft.id}`)
+    if (this.isStarting) return
+    this.isStarting = true
+    try {
+      const draft = await this.app.begin(form, assignment, answers)
+      location.replace(`#/fill/${draft.id}`)
+    } finally {
+      this.isStarting = false
+    }
   }
 
   private async drawTabs(): Promise<void> {

@@ -18,6 +18,7 @@ export interface Album {
 }
 
 const PATHS = 2.5 // pixels of the pen
+const REST = 400 // milliseconds
 
 /** A photo from camera or album, or a file. */
 export function photographed(question: Question, album: Album): HTMLElement {
@@ -90,7 +91,7 @@ async function restore(canvas: HTMLCanvasElement, blob: Blob): Promise<void> {
   canvas.getContext('2d')?.drawImage(await createImageBitmap(blob), 0, 0)
 }
 
-/** Lines under the pointer; `done` runs when the pen has rested for a moment. */
+/** Lines under the pointer; `done` runs when the pen has rested for a moment. Until then the canvas is busy. */
 function drawn(canvas: HTMLCanvasElement, done: () => Promise<void>): void {
   const pen = canvas.getContext('2d')
   let rest = 0
@@ -100,6 +101,7 @@ function drawn(canvas: HTMLCanvasElement, done: () => Promise<void>): void {
   }
   canvas.addEventListener('pointerdown', (event) => {
     clearTimeout(rest)
+    canvas.ariaBusy = 'true'
     canvas.setPointerCapture(event.pointerId)
     pen?.beginPath()
     pen?.moveTo(...at(event))
@@ -109,9 +111,12 @@ function drawn(canvas: HTMLCanvasElement, done: () => Promise<void>): void {
     pen?.lineTo(...at(event))
     pen?.stroke()
   })
-  canvas.addEventListener('pointerup', () => {
-    rest = window.setTimeout(() => void done(), 400)
-  })
+  for (const name of ['pointerup', 'pointercancel'] as const) {
+    canvas.addEventListener(name, () => {
+      clearTimeout(rest)
+      rest = window.setTimeout(() => void done().finally(() => (canvas.ariaBusy = null)), REST)
+    })
+  }
 }
 
 /** Where the check takes place: by the device, or typed in where it finds nothing. */
