@@ -89,6 +89,7 @@ def test_escape_closes_a_menu_and_the_sidebar_and_returns_to_what_opened_them(do
 
 def stays_inside(page: Page) -> None:
     dialog = page.get_by_role("dialog")
+    expect(dialog).to_be_visible()
     for _stop in range(6):
         page.keyboard.press("Tab")
         assert dialog.evaluate(INSIDE)

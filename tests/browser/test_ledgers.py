@@ -114,4 +114,4 @@ def test_a_placed_point_shows_its_photo_and_last_check_on_the_map(door: Door) ->
     expect(card).to_contain_text(re.compile("最近检查日期：2026-11-20"))
     picture = card.locator("img")
     expect(picture).to_be_visible()
-    assert picture.evaluate("each => each.complete && each.naturalWidth > 0")
+    expect(picture).not_to_have_js_property("naturalWidth", 0)
