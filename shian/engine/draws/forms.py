@@ -135,9 +135,9 @@ class TeamForm(forms.Form):
         if not told["draws_people"]:
             return None
         return TeamRules(
-            size=told["team_size"] or TeamRules.size, speciality=told["speciality"].strip(), needs_assessment=told["needs_assessment"],
-            certified=_share(told["certified"] or Decimal(0)), avoids_last=told["avoids_last"], own_width=told["own_width"],
-            limit=told["limit"] or 0,
+            size=told["team_size"] or TeamRules.size, speciality=told["speciality"].strip(),
+            needs_assessment=told["needs_assessment"], certified=_share(told["certified"] or Decimal(0)),
+            avoids_last=told["avoids_last"], own_width=told["own_width"], limit=told["limit"] or 0,
         )  # fmt: skip
 
     def people_lines(self, reader: Any) -> list[PersonLine] | None:
