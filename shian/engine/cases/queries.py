@@ -18,6 +18,7 @@ from shian.kernel.scope.rules import Level, level_of_key
 FAR = date(9999, 12, 31)
 RELATED = ("unit", "issuer", "verifier", "owner")
 LISTED = ("unit", "issuer")  # what a row of a list names
+CLOSED = Q(is_open=False, merged_into__isnull=True)
 
 
 @dataclass(frozen=True)
@@ -106,14 +107,14 @@ def chosen_cases(choice: CaseChoice, user: Any, today: date) -> CaseQuerySet:
 
 
 def standing_q(standing: str, today: date) -> Q:
-    """open, overdue (open and past its day), closed; anything else is no condition."""
+    """open, overdue (open and past its day), closed (not merged into another); anything else is no condition."""
     match standing:
         case "open":
             return Q(is_open=True)
         case "overdue":
             return Q(is_open=True, due_on__lt=today)
         case "closed":
-            return Q(is_open=False)
+            return CLOSED
     return Q()
 
 
@@ -168,11 +169,13 @@ def cases_about(user: Any, *, type: str = "", **about: Any) -> CaseQuerySet:
 
 @dataclass(frozen=True)
 class CloseOut:
-    """How far a set of cases is closed: the rate is closed ÷ total; the open ones are a list of their own."""
+    """How far a set of cases is closed: the rate is closed ÷ total; the open ones are a list of their own. What went
+    into another case is neither: its work goes on there. `merged` tells how many those are."""
 
     total: int = 0
     closed: int = 0
     overdue: int = 0
+    merged: int = 0
 
     @property
     def open(self) -> int:
@@ -180,27 +183,23 @@ class CloseOut:
 
 
 def close_out(rows: QuerySet[Any], today: date) -> CloseOut:
-    """Total, closed and overdue of these cases. One statement."""
-    told = rows.order_by().aggregate(
-        total=Count("*"),
-        closed=Count("pk", filter=Q(is_open=False)),
-        overdue=Count("pk", filter=Q(is_open=True, due_on__lt=today)),
-    )
-    return CloseOut(**told)
+    """Total, closed, overdue and merged of these cases. One statement."""
+    return CloseOut(**rows.order_by().aggregate(**_counts(today)))
 
 
 def close_out_by(rows: QuerySet[Any], column: str, today: date) -> dict[Any, CloseOut]:
     """The same for each value of a column (unit, county, source, item_code …). One statement."""
-    grouped = (
-        rows.order_by()
-        .values(column)
-        .annotate(
-            total=Count("*"),
-            closed=Count("pk", filter=Q(is_open=False)),
-            overdue=Count("pk", filter=Q(is_open=True, due_on__lt=today)),
-        )
-    )
-    return {each[column]: CloseOut(each["total"], each["closed"], each["overdue"]) for each in grouped}
+    grouped = rows.order_by().values(column).annotate(**_counts(today))
+    return {each.pop(column): CloseOut(**each) for each in grouped.filter(total__gt=0)}
+
+
+def _counts(today: date) -> dict[str, Count]:
+    return {
+        "total": Count("pk", filter=Q(merged_into__isnull=True)),
+        "closed": Count("pk", filter=CLOSED),
+        "overdue": Count("pk", filter=Q(is_open=True, due_on__lt=today)),
+        "merged": Count("pk", filter=Q(merged_into__isnull=False)),
+    }
 
 
 def feed_of(user: Any) -> CalendarFeed | None:

@@ -52,6 +52,8 @@ def merge_case(*, declared: CaseType, case: Case, seen: int, into: Case, reason:
     """The case ends in another open one of its type and area, which names it. Raises CaseChanged, CaseRefused."""
     _need(reason)
     name, unit = acting_for(case, by, Side.ISSUER)
+    # both at once and in one order, so that two merges of the same two never wait for each other
+    list(Case.objects.select_for_update().filter(pk__in=[case.pk, into.pk]).order_by("pk").values_list("pk"))
     if into.pk == case.pk or into.type != case.type or not into.is_open or into.merged_into_id:
         raise CaseRefused("", into=_("只能并入另一件同类的未办结事项。"))
     if has_open_parts(case):

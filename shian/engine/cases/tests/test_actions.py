@@ -1,12 +1,13 @@
 """Opening, stepping, asking, merging; what is refused, and that of two at once one wins."""
 
 import threading
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from shian.engine.cases.actions import (
     CaseChanged,
@@ -175,6 +176,40 @@ def test_of_two_at_the_same_moment_one_wins_and_the_other_is_told(cast) -> None:
 
     winner = CaseEvent.objects.get(case=card, step="return").note
     assert sorted(results) == sorted(["won", winner])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_that_merge_into_each_other_do_not_wait_for_each_other(cast, monkeypatch) -> None:
+    """Each has written its own case when it reaches for the other's, unless both are taken in one order."""
+    first, second = cast.card(), cast.card()
+    between, drop, results = threading.Barrier(2), joining.drop_request, []
+
+    def meet(*given: object) -> None:
+        with suppress(threading.BrokenBarrierError):
+            between.wait(timeout=0.5)
+        drop(*given)
+
+    monkeypatch.setattr(joining, "drop_request", meet)
+
+    def act(one: Case, other: Case) -> None:
+        try:
+            mine, into = Case.objects.get(pk=one.pk), Case.objects.get(pk=other.pk)
+            merge_case(declared=CARD, case=mine, seen=mine.version, into=into, reason="重复", by=cast.office, at=AT)
+            results.append("won")
+        except (CaseRefused, OperationalError) as refused:
+            results.append(type(refused).__name__)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=act, args=pair) for pair in ((first, second), (second, first))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(results)[1] == "won"
+    assert sorted(results)[0] in {"CaseChanged", "CaseRefused"}
+    assert Case.objects.filter(merged_into__isnull=False).count() == 1
 
 
 def test_many_at_once_and_those_that_refuse_are_named(cast, photo) -> None:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.http import Http404
 
-from shian.engine.cases.actions import Evidence, ask_transfer, make_feed
+from shian.engine.cases.actions import Evidence, ask_transfer, make_feed, merge_case
 from shian.engine.cases.calendars import calendar_of
 from shian.engine.cases.models import CalendarFeed, Case
 from shian.engine.cases.queries import (
@@ -15,10 +15,11 @@ from shian.engine.cases.queries import (
     close_out,
     close_out_by,
     my_work,
+    standing_q,
     visible_cases,
 )
 from shian.engine.cases.tables import case_row
-from shian.engine.cases.tests.cast import AT, step
+from shian.engine.cases.tests.cast import AT, CARD, step
 from shian.kernel.files.models import StoredFile
 
 pytestmark = pytest.mark.django_db
@@ -92,13 +93,18 @@ def test_close_out_counts_and_its_groups(cast) -> None:
         card = cast.card()
         cast.answered(card, files=[Evidence(stored, "x")])
         step(card, "close", cast.office)
-    cast.card(unit=cast.other)
+    left = cast.card(unit=cast.other)
+    again = cast.card(unit=cast.trade)
+    merge_case(declared=CARD, case=again, seen=again.version, into=left, reason="重复", by=cast.office, at=AT)
     rows, today = Case.objects.all(), date(2023, 3, 20)
 
     out = close_out(rows, today)
+    assert out.merged == 1
+    assert not rows.filter(standing_q("closed", today), pk=again.pk).exists()
     assert (out.total, out.closed, out.open, out.overdue) == (4, 3, 1, 1)
     by_unit = close_out_by(rows, "unit", today)
     assert (by_unit[cast.bureau.code].closed, by_unit[cast.other.code].open) == (3, 1)
+    assert cast.trade.code not in by_unit
 
 
 def test_the_calendar_holds_what_waits_for_its_owner(cast) -> None:

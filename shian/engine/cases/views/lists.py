@@ -99,7 +99,7 @@ def _page(request: HttpRequest, declared: CaseType | None) -> HttpResponse:
     columns = columns_for(declared)
     query = ListQuery.read(request.GET, columns, default_sort="due")
     out = None if choice.whose == "mine" else close_out(chosen_cases(choice, user, today), today)
-    found = _found(choice, query, request, today, out.total if out else None)
+    found = _found(choice, query, request, today, out.total + out.merged if out else None)
     areas = area_names(today)
     page = ListPage(
         declared.title if declared else _("待办事项"),
@@ -146,7 +146,8 @@ def _summary(declared: CaseType | None, out: CloseOut | None) -> str:
     counted = _(
         "共 %(total)s 件，已办结 %(closed)s 件，办结率 %(rate)s%%；未办结 %(open)s 件，其中逾期 %(overdue)s 件。"
     )
-    return f"{lead} {counted % told}".strip()
+    merged = _("另有 %(merged)s 件已并案。") % {"merged": number_text(out.merged)} if out.merged else ""
+    return f"{lead} {counted % told}{merged}".strip()
 
 
 def percent(part: int, whole: int) -> Decimal:
