@@ -6,13 +6,14 @@ from shian.domains.campaign.queries.appraisals import may_see_appraisal, may_see
 from shian.domains.campaign.queries.briefings import may_see_briefing, may_see_dispatch
 from shian.domains.campaign.queries.evaluations import may_see_evaluation
 from shian.domains.campaign.queries.evidence import may_see_evidence, may_see_round
+from shian.domains.campaign.queries.liaisons import may_see_liaisons
 from shian.domains.campaign.queries.meetings import may_see_meeting
 from shian.domains.campaign.queries.papers import may_see_paper
 from shian.domains.campaign.queries.rankings import may_see_ranking
 from shian.domains.campaign.queries.receptions import may_see_notice
 from shian.domains.campaign.queries.schedules import may_see_schedule
 from shian.domains.campaign.queries.submissions import may_see_submission
-from shian.domains.campaign.queries.weeks import may_see_report
+from shian.domains.campaign.queries.weeks import may_see_report, may_see_week
 from shian.domains.fieldchecks.queries.joint import may_see_joint
 from shian.domains.fieldchecks.queries.points import may_see_point
 from shian.domains.fieldchecks.queries.rounds import may_see_round as may_see_field_round
@@ -39,8 +40,6 @@ OPEN_TO_STAFF = (
     "campaign.scoringversion",
     "areas.areaoutline",
     "census.codeissue",
-    "campaign.week",
-    "campaign.liaisons",
     "forms.formversion",
 )
 ROWS: dict[str, tuple[ScopedQuerySet[Any], str]] = {
@@ -68,7 +67,9 @@ def connect() -> None:
     register_subject("campaign.appraisal", may_see_appraisal)
     register_subject("campaign.meeting", may_see_meeting)
     register_subject("campaign.paper", may_see_paper)
+    register_subject("campaign.week", may_see_week)
     register_subject("campaign.weekreport", may_see_report)
+    register_subject("campaign.liaisons", may_see_liaisons)
     register_subject("draws.draw", may_see_draw)
     register_subject("campaign.evidence", may_see_evidence)
     register_subject("campaign.briefing", may_see_briefing)

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.utils import timezone
+
+from shian.domains.campaign.permissions import LIAISON_NOTIFY
 from shian.domains.campaign.queries.weeks import campaign_areas, reporting_units
 from shian.kernel.scope.reach import reach_of
 from shian.kernel.scope.walls import system_scope
@@ -43,6 +46,16 @@ def called(unit: Organisation, names: Mapping[str, str]) -> str:
 def liaison_units(area_key: str, day: date) -> list[Organisation]:
     """The units that must name an officer: the departments of the campaign, and the campaign offices below."""
     return list(reporting_units(area_key, day))
+
+
+def may_see_liaisons(user: Any, key: str) -> bool:
+    """For the seals of notices to the officers of an area: who may send them there, and the units they went to."""
+    reach = reach_of(user)
+    if LIAISON_NOTIFY(user).allowed and reach.covers(key):
+        return True
+    if key not in campaign_areas(timezone.localdate()):
+        return False
+    return reporting_units(key, timezone.localdate()).filter(code__in=list(reach.organisations)).exists()
 
 
 def liaisons(units: Collection[Organisation], day: date) -> list[Liaison]:

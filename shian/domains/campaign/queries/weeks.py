@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from shian.domains.campaign.models import ReportState, Week, WeekCorrection, WeekLine, WeekReport
+from shian.domains.campaign.permissions import WEEK_VIEW
 from shian.domains.campaign.rules.weeks import WeekRule
 from shian.kernel.accounts.models import Role
 from shian.kernel.parameters.dated import Dated
@@ -133,6 +134,11 @@ def corrections_of(report: WeekReport) -> list[WeekCorrection]:
 def is_late(report: WeekReport, now: datetime) -> bool:
     """Not filed, and the cut-off has passed."""
     return report.state == ReportState.OPEN and now > report.week.cut_off_at
+
+
+def may_see_week(user: Any, key: str) -> bool:
+    """Whether the user may open the seals of the week with this key: whoever may open its page."""
+    return key.isdecimal() and WEEK_VIEW(user).allowed and weeks_for(user).filter(pk=int(key)).exists()
 
 
 def may_see_report(user: Any, key: str) -> bool:

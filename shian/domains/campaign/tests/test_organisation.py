@@ -9,6 +9,7 @@ from django.utils import timezone
 from shian.domains.campaign.tests.factories import make_organisation, make_user
 from shian.kernel.accounts.models import Role
 from shian.kernel.notary.models import Entry
+from shian.kernel.notary.subjects import may_see
 from shian.kernel.notices.models import Notice
 from shian.registers.people.models import Post
 from shian.registers.people.tests.factories import PersonFactory, PostFactory
@@ -74,7 +75,10 @@ def test_the_office_writes_to_all_officers_and_sees_who_has_none(client, office,
     assert "没有有效联络员：EDU" in sent.content.decode()
     notice = Notice.objects.get(recipient=officer, rule="campaign.liaisons")
     assert notice.params == {"title": "报送周台账", "text": "请于周五前报送。"}
-    assert Entry.objects.get(action="campaign.liaisons_notified").data["unreached"] == ["1310-EDU"]
+    sealed = Entry.objects.get(action="campaign.liaisons_notified")
+    assert sealed.data["unreached"] == ["1310-EDU"]
+    station, neighbour = make_user("station", Role.STATION, "131022100"), make_user("far", Role.OFFICE, "131100")
+    assert [may_see(user, sealed) for user in (office, officer, station, neighbour)] == [True, True, False, False]
 
 
 def test_an_officer_whose_post_ends_soon_is_told_and_a_deputy_is_named(client, office, units) -> None:

@@ -27,6 +27,7 @@ from shian.kernel.accounts.models import Role
 from shian.kernel.imports.actions import import_path, undo_batch
 from shian.kernel.imports.models import ImportBatch
 from shian.kernel.notary.models import Entry
+from shian.kernel.notary.subjects import may_see
 from shian.kernel.scope.models import OutOfReach
 from shian.kernel.workdays.queries import calendar
 from shian.registers.people.models import Post
@@ -80,7 +81,13 @@ def test_every_unit_has_its_row_from_the_first_day_and_opening_twice_adds_nothin
     opened()
 
     assert set(WeekReport.objects.filter(week=week).values_list("unit_id", flat=True)) == {each.code for each in units}
-    assert Entry.objects.filter(action="campaign.week_opened").count() == 1
+    sealed = Entry.objects.get(action="campaign.week_opened")
+    users = [
+        make_user("seen", Role.DEPARTMENT),
+        make_user("town", Role.STATION),
+        make_user("far", Role.OFFICE, "131100"),
+    ]
+    assert [may_see(user, sealed) for user in users] == [True, False, False]
 
 
 def test_the_summary_holds_units_that_have_not_filed(client, units, liaison) -> None:
