@@ -63,6 +63,24 @@ def _briefing() -> tuple[int, int]:
     return int(made.pk), int(item.pk)
 
 
+@cache
+def _score() -> Any:
+    """What the bureau of agriculture got in a month that was published; its own officer reads it."""
+    from shian.domains.campaign.actions.unit_scores import confirm_ranking, publish_ranking
+    from shian.domains.campaign.models import UnitScore
+    from shian.engine.measures.rules import parse_period
+
+    now, area = timezone.now(), _office().area
+    ranking = confirm_ranking(area_key=area, window=parse_period(f"{now:%Y%m}"), by="test", at=now)
+    publish_ranking(ranking=ranking, by="test", at=now)
+    return UnitScore.objects.get(ranking=ranking, unit="1310-AGRI")
+
+
+def _cause() -> dict[str, str]:
+    return {"cause": f"score:{_score().ranking.period}/{_score().unit_id}"}
+
+
+ASKED: dict[str, Callable[[], dict[str, str]]] = {"campaign:commendation_create": _cause}
 EXAMPLES: dict[str, Callable[[], list[Args]]] = {
     "campaign:weekly_notice_preview": lambda: [(_reception(),)],
     "campaign:weekly_notice_issue": lambda: [(_reception(),)],
@@ -73,4 +91,7 @@ EXAMPLES: dict[str, Callable[[], list[Args]]] = {
     "campaign:dispatch_edit": lambda: [(_dispatch("专项检查").pk,)],
     "campaign:dispatch_reject": lambda: [(_dispatch("宣传活动").pk,)],
     "campaign:reprint_create": lambda: [(_briefing()[1],)],
+    "campaign:score_appeal": lambda: [(_score().pk,)],
+    "campaign:score_correct": lambda: [(_score().pk,)],
+    "campaign:commendation_create": lambda: [()],
 }

@@ -83,6 +83,14 @@ def _sampled() -> list[Args]:
     return [(found.pk, sampled_points(found, _user("office"))[0].pk)]
 
 
+def _estimated() -> list[Args]:
+    """The draw of a round: what was found at its points tells of the whole."""
+    from shian.engine.draws.queries import draw_owned_by
+
+    draw = draw_owned_by(_visiting_round().subject)
+    return [(draw.pk,)] if draw else []
+
+
 @cache
 def _joint(*, is_held: bool) -> Any:
     from shian.domains.fieldchecks.actions.joint import JointPlan, hold_joint, plan_joint
@@ -143,6 +151,7 @@ def _assigned() -> list[Args]:
 
 
 FIELD_EXAMPLES: dict[str, Maker] = {
+    "draws:estimate_list": _estimated,
     "fieldchecks:field_visit_detail": first_row("fieldchecks.FieldVisit", state="uploaded"),
     "fieldchecks:field_visit_enter": _assigned,
     "fieldchecks:field_visit_check": _assigned,

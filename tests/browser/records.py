@@ -41,13 +41,10 @@ CITY_OWN = {"u-office": "station"}
 OF_NO_AREA = {"imports:batch_detail", "imports:batch_match", "imports:batch_undo", "notary:entry_detail"}
 # Pages that their own journey examines, because the city has no such record before it.
 ELSEWHERE = {"reports:document_detail": "test_reports.py writes the document and examines its page"}
-# Pages of records that the test city does not have yet, so that no link leads to them.
-WITHOUT_RECORD: set[str] = {
-    "campaign:score_appeal", "campaign:score_correct", "campaign:appraisal_submit", "campaign:commendation_create",
-    "draws:estimate_list",  # needs a round whose visits are done
-}  # fmt: skip
 # Who opens what neither the campaign office nor the administrator may.
-OPENED_BY = {"campaign:report_submit": "agriculture"}
+OPENED_BY = dict.fromkeys(
+    ("campaign:report_submit", "campaign:score_appeal", "campaign:appraisal_submit"), "agriculture"
+)
 
 
 @dataclass(frozen=True)
@@ -64,7 +61,8 @@ def addresses(site: Site) -> list[Address]:
     name, home = urlsplit(site.environment["DATABASE_URL"]).path.lstrip("/"), Path(site.environment["SHIAN_HOME"])
     with connected_to(name), override_settings(SHIAN_HOME=home):  # codes are signed with the key that the site reads
         examples = {name: make() for name, make in EXAMPLES.items()}
-    return [*_own(examples), *_open(examples), *_of_the_library()]
+        asked = {name: make() for name, make in campaign_records.ASKED.items()}
+    return [*_own(examples, asked), *_open(examples), *_of_the_library()]
 
 
 def linked(paths: Iterable[str], account: str, known: Collection[Address]) -> list[Address]:
@@ -90,19 +88,20 @@ def _pages() -> set[str]:
     return {name for name, page in PAGES.items() if page.through != 405 and not name.endswith(NO_PAGE)}
 
 
-def _own(examples: dict[str, list[Args]]) -> list[Address]:
+def _own(examples: dict[str, list[Args]], asked: dict[str, dict[str, str]]) -> list[Address]:
     found = []
     for name in sorted(_pages() - {*ELSEWHERE}):
         page = PAGES[name]
         account = OPENED_BY.get(name) or ("office" if Role.OFFICE in page.roles and name not in OF_NO_AREA else "admin")
         ways = [tuple(CITY_OWN.get(arg, arg) for arg in page.args)] if page.through == 200 else []
-        query = f"?{urlencode(page.query)}" if page.query else ""
+        told = page.query or asked.get(name)
+        query = f"?{urlencode(told)}" if told else ""
         found += [Address(name, reverse(name, args=args) + query, account) for args in [*ways, *examples.pop(name, [])]]
     return found
 
 
 def _open(examples: dict[str, list[Args]]) -> list[Address]:
-    names = sorted(each for each in OPEN - FOR_PROGRAMS - WITHOUT_RECORD if not each.endswith(NO_PAGE))
+    names = sorted(each for each in OPEN - FOR_PROGRAMS if not each.endswith(NO_PAGE))
     return [Address(name, reverse(name, args=args), "") for name in names for args in examples.get(name, [()])]
 
 
@@ -221,7 +220,7 @@ def _operator() -> list[Args]:
     return [("131081-00002",)]
 
 
-def _appraisal() -> list[Args]:
+def _appraisal(unit: str = "") -> list[Args]:
     """A unit in the appraisal of the last year; it has not scored itself."""
     from shian.domains.campaign.actions.appraisals import issue_appraisal
     from shian.domains.campaign.queries.appraisals import appraisals_of
@@ -230,7 +229,8 @@ def _appraisal() -> list[Args]:
     made = appraisals_of("1310").first() or issue_appraisal(
         area_key="1310", year=today.year - 1, due_on=today, by="test", at=verbs.now()
     )
-    return [(made.entries.order_by("pk")[0].pk,)]
+    entries = made.entries.filter(unit=unit) if unit else made.entries.all()
+    return [(entries.order_by("pk")[0].pk,)]
 
 
 EXAMPLES: dict[str, Callable[[], list[Args]]] = {
@@ -265,6 +265,7 @@ EXAMPLES: dict[str, Callable[[], list[Args]]] = {
     "campaign:ranking_detail": lambda: [("1310-SAMR",)],
     "campaign:appraisal_detail": _appraisal,
     "campaign:appraisal_verify": _appraisal,
+    "campaign:appraisal_submit": lambda: _appraisal("1310-AGRI"),
     **campaign_records.EXAMPLES,
     **DRAW_EXAMPLES,
     "notices:hook_detail": _hook,
