@@ -1,9 +1,12 @@
 """The published figures of Qianjin come out of imported rows: a district as the evaluated unit."""
 
+import hashlib
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -89,3 +92,41 @@ def test_the_31_were_closed_on_the_day_they_were_found_with_both_photos() -> Non
     assert len(rows) == 31
     assert all(each.closed_at is not None and each.closed_at.date() == each.opened_on for each in rows)
     assert all((each.pk, kind) in kinds for each in rows for kind in ("before", "after"))
+
+
+def test_a_fifth_of_each_of_ten_formats_is_drawn_anew_and_comes_to_546() -> None:
+    """The published sample is one that everybody can draw again: 20 % of each format, rounded up."""
+    from shian.domains.fieldchecks.actions.rounds import RoundPlan, draft_round_draw, plan_round
+    from shian.domains.fieldchecks.queries.formats import formats_at
+    from shian.domains.fieldchecks.rules.rounds import format_of
+    from shian.engine.draws import actions
+    from shian.engine.draws.models import Method
+    from shian.engine.draws.queries import record_of, sample_of
+    from shian.engine.draws.rules.record import first_difference, verify_record
+    from shian.engine.draws.tests.factories import number_entries
+
+    at, parties = datetime(2023, 12, 1, 1, 0, tzinfo=UTC), _parties()
+    told = ("2023年第二轮明查", "230804", at.date(), at.date() + timedelta(days=100))
+    plan = RoundPlan(*told, Decimal("0.2"), 1, Decimal("0.5"), 0, formats_at("230804", at.date()))
+    made = plan_round(plan=plan, by=parties[0], at=at)
+    randomness = actions.Randomness(Method.COMMITMENTS, parties=[each.username for each in parties])
+    draw = draft_round_draw(round=made, randomness=randomness, by=parties[0], at=at)
+    number_entries(at)
+    for each in parties:
+        digest = hashlib.sha256((each.username * 4).encode()).hexdigest()
+        actions.commit(draw=draw, digest=digest, by=each, at=at)
+    for each in parties:
+        actions.reveal(draw=draw, secret=each.username * 4, by=each, at=at)
+    draw = actions.confirm_draw(draw=actions.run_draw(draw=draw, by=parties[0], at=at), by=parties[0], at=at)
+
+    drawn = Counter(format_of(each.stratum) for each in sample_of(draw))
+    assert (draw.frame_count, drawn.total()) == (2723, 546)
+    assert sorted(drawn.values()) == sorted((6, 6, 2, 1, 100, 92, 27, 35, 258, 19))
+    assert first_difference(verify_record(record_of(draw))) is None
+
+
+def _parties() -> list[User]:
+    """Two of the district's office who commit to a secret each."""
+    from shian.registers.people.tests.factories import reach_user
+
+    return [reach_user(name, "230804", Role.OFFICE) for name in ("office", "watch")]

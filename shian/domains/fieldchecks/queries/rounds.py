@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, F, Max, Q
+from django.utils import timezone
 
 from shian.domains.fieldchecks.models import FieldPoint, FieldRound, FieldVisit, Finding, Mode, RoundFormat, VisitState
 from shian.domains.fieldchecks.models.visits import COUNTED
@@ -42,13 +43,14 @@ def may_see_round(user: Any, key: str) -> bool:
     return key.isdigit() and rounds_of(user).filter(pk=int(key)).exists()
 
 
-def points_in_round(round_: FieldRound) -> ScopedQuerySet[FieldPoint]:
-    """Live points of the round's formats inside its area, whoever asks."""
+def points_in_round(round_: FieldRound, day: date) -> ScopedQuerySet[FieldPoint]:
+    """Points of the round's formats inside its area that were live on the day, whoever asks."""
     wanted = Q(pk__in=[])
     for form in round_.formats.all():
         wanted |= Q(mode=form.mode, format=form.code)
     here = {level_of_key(round_.area).value: round_.area}
-    rows: ScopedQuerySet[FieldPoint] = FieldPoint.objects.filter(wanted, withdrawn_on__isnull=True, **here)
+    live = Q(listed_on__lte=day) & (Q(withdrawn_on__isnull=True) | Q(withdrawn_on__gt=day))
+    rows: ScopedQuerySet[FieldPoint] = FieldPoint.objects.filter(wanted, live, **here)
     return rows
 
 
@@ -56,7 +58,7 @@ def frame_of_round(round_: FieldRound, day: date, areas: dict[str, str]) -> list
     """The frame of a round's draw on a day: every live point, with why it is left out. Keys are opaque, and the area
     told is the county: the record is published. One query."""
     visited = Max("visits__visited_on", filter=Q(visits__state__in=COUNTED))
-    rows = points_in_round(round_).annotate(visited=visited).order_by("pk").values_list(
+    rows = points_in_round(round_, day).annotate(visited=visited).order_by("pk").values_list(
         "uid", "code", "name", "mode", "format", "county", "state", "is_benchmark", "checked_on", "visited"
     )  # fmt: skip
     return [
@@ -97,7 +99,12 @@ def format_lines(round_: FieldRound, user: Any) -> list[FormatLine]:
     areas only, and no covert visit that is hidden from the reader. Six queries."""
     formats = round_.formats.order_by(F("mode").desc(), "code")
     lines = {(each.mode, each.code): FormatLine(each) for each in formats}
-    counted = points_in_round(round_).visible_to(user).values_list("mode", "format").annotate(n=Count("pk"))
+    counted = (
+        points_in_round(round_, timezone.localdate())
+        .visible_to(user)
+        .values_list("mode", "format")
+        .annotate(n=Count("pk"))
+    )
     for mode, code, count in counted.order_by():
         lines[mode, code].points = count
     for mode, code, count in _drawn(round_, user):
