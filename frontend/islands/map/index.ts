@@ -31,6 +31,7 @@ export const mount: Mount<MapProps> = async (element, props) => {
   explain(map, props)
   if (props.pointsUrl) followPoints(map, props.pointsUrl)
   document.addEventListener('shian:theme', () => paint(map, coloured(outlines, props)))
+  await new Promise<void>((resolve) => void map.once('idle', () => resolve())) // drawn: it answers clicks from now on
 }
 
 /** Says in the map's place why there is none. */
