@@ -1,22 +1,25 @@
 """A visit that is assigned to an inspector is made without a network and becomes the visit's record."""
 
 from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from shian.config import verbs
 from tests.browser.people import Watch
-from tests.browser.phone import CUT, TERMS, database_of, enter, finish, sent
+from tests.browser.phone import CUT, TERMS, choose, database_of, enter, finish, sent
 from tests.browser.site import Site
 from tests.browser.wire import Wire
 
 NAME = "离线试验小吃店"
 
 
-def test_an_assigned_visit_is_made_off_line_and_becomes_its_record(
-    new_context: Callable[..., BrowserContext], watch: Watch, site: Site, wire: Wire
+def test_an_assigned_visit_is_made_off_line_and_becomes_its_record_with_what_was_put_right(
+    new_context: Callable[..., BrowserContext], watch: Watch, site: Site, wire: Wire, picture: Path
 ) -> None:
+    """One item fails: its photo, and a second one after it was put right before the group left."""
     watch.expect(CUT)
     number = assigned(site)
     context = new_context(base_url=wire.url, **TERMS)
@@ -30,6 +33,11 @@ def test_an_assigned_visit_is_made_off_line_and_becomes_its_record(
     expect(page.locator("[data-question=place]")).to_contain_text("误差 12 米")
     for item in page.locator("[data-question^=item_]:not([hidden]).sf-card").all():
         item.locator(".sf-choice").first.click()
+    expect(page.locator("[data-question=item_2_after]")).to_be_hidden()
+    choose(page, "item_2", "不合格")
+    for question in ("item_2_photo", "item_2_after"):
+        page.locator(f"[data-question={question}] input[type=file]").first.set_input_files(picture)
+        expect(page.locator(f"[data-question={question}] .sf-photo")).to_be_visible()
     for canvas in page.locator("canvas").all():
         sign(page, canvas)
     finish(page)
@@ -40,9 +48,14 @@ def test_an_assigned_visit_is_made_off_line_and_becomes_its_record(
     page.goto("/field/#/queue")
     expect(sent(page)).to_have_count(1)
 
-    state, percent, assignment = record_of(site, number)
-    assert (state, percent) == ("uploaded", "100.00")
-    assert assignment.startswith("visit:")
+    state, sheet = record_of(site, number)
+    assert state == "uploaded"
+    assert sheet.percent < 100
+    assert sheet.assignment.startswith("visit:")
+    photos = [sheet.photos[sheet.answers[f"item_2_{each}"]] for each in ("photo", "after")]
+    before, after = (datetime.fromisoformat(each["taken_at"]) for each in photos)
+    assert sheet.started_at < before < after <= sheet.ended_at
+    assert sheet.completed_at
 
 
 def sign(page: Page, canvas: Locator) -> None:
@@ -75,10 +88,11 @@ def assigned(site: Site) -> int:
         return int(assign_visits(errand=errand, team=team, by="test", at=verbs.now())[0].pk)
 
 
-def record_of(site: Site, number: int) -> tuple[Any, str, str]:
+def record_of(site: Site, number: int) -> tuple[Any, Any]:
+    """State and sheet of the visit."""
     from shian.domains.fieldchecks.models import FieldVisit
 
     with database_of(site):
         found = FieldVisit.objects.select_related("submission").get(pk=number)
         assert found.submission is not None
-        return found.state, str(found.submission.percent), found.submission.assignment
+        return found.state, found.submission

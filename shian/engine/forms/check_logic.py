@@ -12,7 +12,7 @@ from shian.engine.forms.faults import Fault
 from shian.engine.forms.question_types import GROUPS, SHOWN_ONLY
 
 EXPRESSIONS = ("relevant", "constraint", "calculation")
-PHOTO, NOTE, REASON = COMPANIONS = ("_photo", "_note", "_reason")
+PHOTO, NOTE, REASON, AFTER = COMPANIONS = ("_photo", "_note", "_reason", "_after")
 
 
 def logic_faults(form: Definition) -> list[Fault]:
@@ -81,7 +81,8 @@ def _needs(question: Question) -> Iterator[str]:
 
 
 def with_companions(form: Definition) -> Definition:
-    """Behind each scored item its photo and its remark: when points are lost; a reason when it does not apply."""
+    """Behind each scored item its photo and its remark when points are lost, where the form takes corrections also
+    the photo of what was put right on the spot; a reason when it does not apply."""
     return replace(form, questions=_accompanied(form, form.questions))
 
 
@@ -108,6 +109,7 @@ def _companions(form: Definition, item: Question) -> Iterator[Question]:
         (PHOTO, "image", _("照片"), always if item.photo == ALWAYS else lost, bool(item.photo)),
         (NOTE, "text", _("说明"), lost, False),
         (REASON, "text", _("不适用的理由"), excused, True),
+        (AFTER, "image", _("当场整改：整改后的照片"), lost if form.takes_corrections else "", False),
     ]
     for ending, type, label, when, is_required in wanted:
         if when or (ending == PHOTO and item.photo == ALWAYS):

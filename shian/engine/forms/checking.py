@@ -113,13 +113,16 @@ def _settings(sheet: Sheet, faults: list[Fault]) -> Definition:
     if row["valid_from"] and not _is_day(row["valid_from"]):
         told = _("“%(text)s”不是日期。") % {"text": row["valid_from"]}
         faults.append(Fault("settings", row.number, "valid_from", told, _("请写成 2026-01-01 的样子。")))
-    if is_yes(row["withheld"]) is None:
-        told = _("“%(text)s”看不懂。") % {"text": row["withheld"]}
-        faults.append(Fault("settings", row.number, "withheld", told, _("请写 yes 或 no。")))
+    faults += [
+        Fault("settings", row.number, name, _("“%(text)s”看不懂。") % {"text": row[name]}, _("请写 yes 或 no。"))
+        for name in ("withheld", "corrections")
+        if is_yes(row[name]) is None
+    ]
     return Definition(
         key=row["form_id"], title=row["form_title"][:120], version=row["version"][:40], series=row["series"][:60],
         valid_from=row["valid_from"], pass_mark=row["pass_mark"], excellent_mark=row["excellent_mark"],
         basis=row["legal_basis"], confidence=row["confidence"], is_withheld=is_yes(row["withheld"]) is Yes,
+        takes_corrections=is_yes(row["corrections"]) is Yes,
     )  # fmt: skip
 
 

@@ -31,8 +31,8 @@ class Question:
     """A question, a group or a repeat (with `children`). Numbers are canonical decimal texts.
 
     points: full marks, "" when it is not scored. each, most: points that each counted fault takes, and the most that
-    faults may take. photo: "always", "fail" (when points are lost) or "". companion_of: the item whose photo or remark
-    this is. parameters: of a range (start, end, step).
+    faults may take. photo: "always", "fail" (when points are lost) or "". companion_of: the item whose photo, remark or
+    correction this is. parameters: of a range (start, end, step).
     """
 
     name: str
@@ -73,7 +73,8 @@ class Question:
 @dataclass(frozen=True)
 class Definition:
     """A form as written. Marks are percentages ("80"); valid_from is an ISO date or "". is_withheld: what was found
-    stays with the finder and the office until it is released."""
+    stays with the finder and the office until it is released. takes_corrections: an item that loses points takes a
+    second photo, of what was put right on the spot."""
 
     key: str
     title: str
@@ -85,6 +86,7 @@ class Definition:
     basis: str = ""
     confidence: str = ""
     is_withheld: bool = False
+    takes_corrections: bool = False
     questions: tuple[Question, ...] = ()
     choices: Mapping[str, tuple[Choice, ...]] = field(default_factory=dict)
 

@@ -26,7 +26,7 @@ SURVEY = (
 CHOICES = ("list_name", "name", "label", "score", "deduct")
 SETTINGS = (
     "form_title", "form_id", "version", "default_language", "series", "valid_from", "pass_mark", "excellent_mark",
-    "legal_basis", "confidence", "withheld",
+    "legal_basis", "confidence", "withheld", "corrections",
 )  # fmt: skip
 HEADINGS: dict[str, str] = {
     "list name": "list_name", "relevance": "relevant", "readonly": "read_only", "read only": "read_only",
@@ -38,7 +38,7 @@ HEADINGS: dict[str, str] = {
     "关键项": "key_item", "依据": "legal_basis", "拍照": "photo_required", "选项组": "list_name", "选项": "label",
     "得分比例": "score", "扣分": "deduct", "表名": "form_title", "表号": "form_id", "版本": "version", "系列": "series",
     "启用日期": "valid_from", "合格分": "pass_mark", "优秀分": "excellent_mark", "可信度": "confidence",
-    "公布前保密": "withheld",
+    "公布前保密": "withheld", "当场整改": "corrections",
 }  # fmt: skip
 
 
@@ -201,4 +201,5 @@ def _settings_row(form: Definition) -> dict[str, str]:
         "form_title": form.title, "form_id": form.key, "version": form.version, "series": form.series,
         "valid_from": form.valid_from, "pass_mark": form.pass_mark, "excellent_mark": form.excellent_mark,
         "legal_basis": form.basis, "confidence": form.confidence, "withheld": "yes" if form.is_withheld else "",
+        "corrections": "yes" if form.takes_corrections else "",
     }  # fmt: skip

@@ -15,7 +15,7 @@ SHOWN = TEXTS | {"select_one", "select_multiple", "image", "geopoint", "select_o
 
 @dataclass(frozen=True)
 class Beside:
-    """What may be written or photographed beside an item. key: photo, note, reason."""
+    """What may be written or photographed beside an item. key: photo, note, reason, after."""
 
     question: Question
     key: str

@@ -182,6 +182,18 @@ def test_a_name_that_an_items_photo_will_have_is_refused() -> None:
     assert (fault.column, "licence" in fault.reason) == ("name", True)
 
 
+def test_a_form_that_takes_corrections_asks_for_a_second_photo_of_what_was_put_right() -> None:
+    form = check_sheets(read_workbook(workbook(corrections="yes")))
+
+    by_name = {each.name: each for each in form.walk()}
+    after, photo = by_name["records_after"], by_name["records_photo"]
+    assert (after.type, after.required, after.companion_of) == ("image", False, "records")
+    assert after.relevant == photo.relevant == "selected(${records}, 'part') or selected(${records}, 'fail')"
+    assert "records_after" not in {each.name for each in sheet().walk()}
+    assert check_sheets(read_workbook(io.BytesIO(workbook_of(form)))).takes_corrections
+    assert [each.column for each in faults(ITEMS, corrections="maybe")] == ["corrections"]
+
+
 def test_a_file_that_is_no_workbook_says_so() -> None:
     with pytest.raises(SheetsUnreadable, match="损坏"):
         read_workbook(io.BytesIO(b"PK\x03\x04 nothing"))
