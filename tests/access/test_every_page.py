@@ -104,6 +104,7 @@ PAGES: dict[str, Page] = {
     "assess:look_list": Page(OFFICE),
     "field:home": Page(FILLERS),
     "field:assignment_read": Page(FILLERS),
+    "field:dataset_read": Page(FILLERS, args=("operators",)),
     "ui:gallery": Page(frozenset({Role.ADMIN})),
     "ui:gallery_outline": Page(frozenset({Role.ADMIN})),
     "ui:gallery_points": Page(frozenset({Role.ADMIN})),

@@ -9,7 +9,19 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from shian.config import verbs
 from tests.browser.people import Watch
-from tests.browser.phone import CUT, TERMS, choose, database_of, enter, finish, sent
+from tests.browser.phone import (
+    CUT,
+    SURVEY,
+    TERMS,
+    begin,
+    choose,
+    database_of,
+    enter,
+    fill,
+    finish,
+    issue_form,
+    sent,
+)  # fmt: skip
 from tests.browser.site import Site
 from tests.browser.wire import Wire
 
@@ -96,3 +108,52 @@ def record_of(site: Site, number: int) -> tuple[Any, Any]:
         found = FieldVisit.objects.select_related("submission").get(pk=number)
         assert found.submission is not None
         return found.state, found.submission
+
+
+def test_a_check_that_nobody_assigned_is_made_off_line_of_an_operator_of_the_own_area(
+    new_context: Callable[..., BrowserContext], watch: Watch, site: Site, wire: Wire
+) -> None:
+    watch.expect(CUT)
+    listed = {"type": "select_one_from_file operators.csv", "name": "operator", "label": "检查对象", "required": "yes"}
+    issue_form(site, "off_free", [listed, *SURVEY])
+    code, name, township = neighbour(site)
+    context = new_context(base_url=wire.url, **TERMS)
+    page = context.new_page()
+    enter(page, site, wire.url)
+    page.goto("/field/#/forms")
+    expect(page.locator("[data-near]")).not_to_have_attribute("data-near", "0")
+    wire.is_down = True
+    context.set_offline(True)
+
+    begin(page, "off_free")
+    search = page.locator("[data-question=operator] input[type=search]")
+    search.fill(name[1:])
+    page.locator("[data-question=operator] .sf-choice").filter(has_text=name).first.click()
+    fill(page, "free", None)
+    choose(page, "records", "合格")
+    finish(page)
+    wire.is_down = False
+    context.set_offline(False)
+
+    expect(sent(page)).to_have_count(1)
+    assert entity_of(site, "off_free") == ({"operator": code}, township)
+
+
+def neighbour(site: Site) -> tuple[str, str, str]:
+    """An operator of the station's township whom nobody was sent to: code, name, area."""
+    from shian.kernel.accounts.models import User
+    from shian.registers.operators.models import Operator
+
+    with database_of(site):
+        station = User.objects.get(username="station")
+        found = Operator.objects.visible_to(station).filter(closed_on=None).latest("pk")
+        return found.code, found.name, found.township
+
+
+def entity_of(site: Site, key: str) -> tuple[Any, str]:
+    """Whom the form's only sheet is about, and where."""
+    from shian.engine.forms.models import FormSubmission
+
+    with database_of(site):
+        found = FormSubmission.objects.get(version__form__key=key)
+        return found.entities, found.township

@@ -1,6 +1,6 @@
 // What the page knows and does, without a word of how it looks: who works here, what was fetched, drafts.
 
-import { type Assignment, type Draft, type Form, type Item, localMoment, type Photo, type Survey, uuid7, type Values, type Work } from './records'
+import { type Assignment, type Draft, type Form, type Item, localMoment, type Nearby, type Photo, type Survey, uuid7, type Values, type Work } from './records'
 import { Server, type Session } from './server'
 import { type Change, lastUser, noteUser, StorageFull, Vault } from './vault'
 
@@ -21,6 +21,7 @@ export class App {
   isFull = false
   isFetching = false
   kept = new Set<number>() // versions whose questions are here
+  near: Record<string, Nearby> = {}
   private fetched = 0
   private readonly channel = new BroadcastChannel('shian-field')
   private readonly heard = new Set<() => void>()
@@ -39,6 +40,7 @@ export class App {
     if (!user) return null
     await noteUser(user)
     const app = new App(server, await Vault.open(user))
+    app.near = (await app.vault.get<App['near']>('meta', 'near')) ?? {}
     await app.reread()
     await app.note(answer)
     return app
@@ -77,6 +79,7 @@ export class App {
       this.work = { ...answer.data, fetched_at: localMoment() }
       await this.save({ store: 'meta', id: 'work', value: this.work })
       await this.fetchSurveys()
+      await this.fetchNear()
       this.fetched = Date.now()
     } finally {
       this.isFetching = false
@@ -86,6 +89,13 @@ export class App {
 
   async survey(version: number): Promise<Values | null> {
     return (await this.vault.get<Survey>('surveys', String(version)))?.survey ?? null
+  }
+
+  /** What a check may choose from: an assigned one among the user's tasks, a free one besides in the own area. */
+  listsFor(draft: Draft): Work['lists'] {
+    if (draft.assignment) return this.work.lists
+    const whole = (name: string) => new Map([...(this.work.lists[name] ?? []), ...(this.near[name]?.rows ?? [])])
+    return Object.fromEntries(draft.form.lists.map((name) => [name, [...whole(name)]]))
   }
 
   async begin(form: Form, assignment: Assignment | null, answers: Values = {}): Promise<Draft> {
@@ -140,6 +150,18 @@ export class App {
     this.name = (await this.vault.get<string>('meta', 'name')) ?? ''
     this.kept = new Set((await this.vault.ids('surveys')).map(Number))
     this.heard.forEach((run) => run())
+  }
+
+  /** Lists of the own area that free forms choose from, once a day: they are long. */
+  private async fetchNear(): Promise<void> {
+    const day = localMoment().slice(0, 10)
+    const names = new Set(this.work.forms.filter((form) => form.is_free).flatMap((form) => form.lists))
+    const late = [...names].filter((name) => this.near[name]?.day !== day)
+    for (const name of late) {
+      const answer = await this.server.list(name)
+      if (answer.kind === 'ok') this.near = { ...this.near, [name]: { ...answer.data, day } }
+    }
+    if (late.length) await this.save({ store: 'meta', id: 'near', value: this.near })
   }
 
   /** Questions of a version never change, so each is fetched once; those that nothing here needs any more go. */

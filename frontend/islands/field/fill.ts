@@ -119,7 +119,7 @@ class Check {
     if (!isAsked && !draft.place) void this.locate(whereabouts)
     return {
       sheet: this.sheet,
-      lists: app.work.lists,
+      lists: app.listsFor(draft),
       whereabouts,
       photo: (name) => draft.photos.find((each) => each.name === name),
       picture: async (photo) => {

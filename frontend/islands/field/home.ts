@@ -1,9 +1,10 @@
 // What there is to do: checks under way, what is assigned, and free forms.
 
 import { make } from '../../shared/element'
+import { formatNumber } from '../../shared/format'
 import type { App } from './app'
 import { button, icon, notice } from './pieces'
-import { type Assignment, type Draft, type Form, localMoment, shortMoment } from './records'
+import { type Assignment, type Draft, type Form, localMoment, type Nearby, shortMoment } from './records'
 import { tell } from './words'
 
 type Open = (form: Form, assignment: Assignment | null) => void
@@ -59,7 +60,13 @@ export function formsPage(app: App, open: Open): HTMLElement {
   }
   search.addEventListener('input', draw)
   draw()
-  return make('div', {}, make('h1', {}, tell('forms')), make('p', { class: 'sh-lead' }, tell('free')), search, list)
+  return make('div', {}, make('h1', {}, tell('forms')), make('p', { class: 'sh-lead' }, tell('free')), ...Object.values(app.near).map(tellNear), search, list)
+}
+
+/** Whom a free check can be made of without a network. */
+function tellNear({ rows, count, most }: Nearby): HTMLElement {
+  const word = rows.length < count ? 'nearMany' : 'near'
+  return make('p', { class: 'sh-help num', 'data-near': String(rows.length) }, tell(word, { n: formatNumber(count), m: formatNumber(most) }))
 }
 
 function formRow(app: App, form: Form, open: Open): HTMLElement {

@@ -5,6 +5,7 @@ export interface Addresses {
   worker: string
   session: string
   assignments: string
+  list: string
   survey: string
   submission: string
   submissions: string
@@ -46,6 +47,15 @@ export interface Work {
   forms: Form[]
   lists: Record<string, [string, string][]>
   fetched_at: string
+}
+
+/** What a form without an assignment may choose from: key and label of the operators of the user's area, fetched once a
+ * day. More than `most` are not taken along: `rows` is empty then. */
+export interface Nearby {
+  rows: [string, string][]
+  count: number
+  most: number
+  day: string
 }
 
 /** The SurveyJS form of a version, as the server wrote it. */

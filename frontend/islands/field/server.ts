@@ -1,6 +1,6 @@
 // What the field page asks of the server, and what may come of it. Nothing here throws for what the network does.
 
-import type { Addresses, Fault, Survey, Values, Work } from './records'
+import type { Addresses, Fault, Nearby, Survey, Values, Work } from './records'
 
 export interface Session {
   user: number
@@ -44,6 +44,10 @@ export class Server {
 
   work(): Promise<Answer<Omit<Work, 'fetched_at'>>> {
     return this.ask(this.addresses.assignments, BRIEF)
+  }
+
+  list(name: string): Promise<Answer<Omit<Nearby, 'day'>>> {
+    return this.ask(this.addresses.list.replace('LIST', name), LONG)
   }
 
   survey(version: number): Promise<Answer<Omit<Survey, 'id'>>> {

@@ -27,13 +27,24 @@ class Entity:
 
 
 @dataclass(frozen=True)
+class Nearby:
+    """Rows (key and label) of the user's area that a form without an assignment may choose from, for working off line.
+    `count`: how many there are; more than `most` are not taken along, and `rows` is empty: their keys are typed."""
+
+    rows: list[tuple[str, str]] = field(default_factory=list)
+    count: int = 0
+    most: int = 0
+
+
+@dataclass(frozen=True)
 class Dataset:
     """A list by its name, without ".csv". `entities` are the user's own; `area_of` answers with the area key of one of
-    them, "" for one that is not the user's."""
+    them, "" for one that is not the user's; `nearby` with what else the user may choose on a day."""
 
     name: str
     entities: Callable[[Any], Iterable[Entity]]
     area_of: Callable[[Any, str], str]
+    nearby: Callable[[Any, date], Nearby] = lambda _user, _day: Nearby()
 
 
 Offer = Callable[[Any, date], Collection[str] | None]
@@ -66,6 +77,12 @@ def entities_of(name: str, user: Any) -> list[Entity]:
     """The user's own rows of a list; none of one that nobody registered."""
     dataset = _datasets.get(name)
     return list(dataset.entities(user)) if dataset else []
+
+
+def nearby_of(name: str, user: Any, day: date) -> Nearby | None:
+    """What a form without an assignment may choose from; None for a list that nobody registered."""
+    dataset = _datasets.get(name)
+    return dataset.nearby(user, day) if dataset else None
 
 
 def csv_of(name: str, user: Any) -> bytes:

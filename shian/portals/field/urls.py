@@ -12,4 +12,5 @@ urlpatterns = [
     path("manifest.webmanifest", views.manifest_download, name="manifest_download"),
     path("session/", views.session_read, name="session_read"),
     path("assignments/", views.assignment_read, name="assignment_read"),
+    path("lists/<str:name>/", views.dataset_read, name="dataset_read"),
 ]

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from shian.engine.forms.datasets import nearby_of
 from shian.engine.forms.permissions import FORM_FILL
 from shian.kernel.accounts.permissions import open_to_all, requires
 from shian.kernel.ui.build import MAIN, built_files, built_text
@@ -60,6 +61,7 @@ def _addresses() -> dict[str, str]:
         "worker": reverse("field:worker_download"),
         "session": reverse("field:session_read"),
         "assignments": reverse("field:assignment_read"),
+        "list": reverse("field:dataset_read", args=["LIST"]),
         "survey": reverse("forms:version_read", args=[version]).replace("/0/", "/VERSION/"),
         "submission": reverse("forms:submission_create", args=[version, instance]).replace("/0/", "/VERSION/"),
         "submissions": reverse("forms:submission_list"),
@@ -142,3 +144,15 @@ def session_read(request: HttpRequest) -> JsonResponse:
 def assignment_read(request: HttpRequest) -> JsonResponse:
     """What the user takes along today."""
     return JsonResponse(work_of(request.user, timezone.localdate()))
+
+
+@requires(FORM_FILL)
+@never_cache
+@require_GET
+def dataset_read(request: HttpRequest, name: str) -> JsonResponse:
+    """What a form without an assignment may choose from: `rows` of key and label, how many there are, the most that are
+    taken along. The page asks once a day."""
+    found = nearby_of(name, request.user, timezone.localdate())
+    if found is None:
+        raise Http404(name)
+    return JsonResponse({"rows": found.rows, "count": found.count, "most": found.most})
