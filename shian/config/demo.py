@@ -38,6 +38,7 @@ MAKERS = (
     "packs/ledgers",
     "packs/schedules",
     "packs/criteria",
+    "packs/parameters",
 )
 
 

@@ -5,6 +5,7 @@ from shian.domains.campaign.actions.rescoring import ask_rescoring
 from shian.domains.campaign.actions.vetoes import ask_watch
 from shian.domains.campaign.events import CatalogueIssued, ItemRescored, ScoringEntered, VetoCrossed
 from shian.domains.census.actions import ask_codes
+from shian.domains.duties.actions.following import ask_following
 from shian.domains.fieldchecks.actions.rounds import follow_draw, follow_replacement
 from shian.domains.fieldchecks.actions.sheets import take_sheet
 from shian.domains.fieldchecks.actions.supervisions import follow_township_draw
@@ -17,12 +18,16 @@ from shian.kernel.events.bus import subscribe
 from shian.kernel.imports.events import ImportAccepted, ImportUndone
 from shian.kernel.notices.actions import ask_rule
 
+FOLLOWED = frozenset({"operators", "duty_census", "duty_tiers", "duty_matches"})
+
 
 def connect() -> None:
     """The whole list."""
     subscribe(ImportAccepted, evaluate_after_import)
     subscribe(ImportAccepted, issue_codes_after_import)
     subscribe(ImportUndone, evaluate_after_undo)
+    subscribe(ImportAccepted, follow_operators_after_import)
+    subscribe(ImportUndone, follow_operators_after_undo)
     subscribe(ItemRescored, evaluate_others_after_rescoring)
     subscribe(ItemRescored, watch_after_rescoring)
     subscribe(ImportAccepted, watch_after_import)
@@ -51,6 +56,18 @@ def issue_codes_after_import(event: ImportAccepted) -> None:
     """Operators were registered, or opened again: each gets its code."""
     if event.importer == "operators" and (event.rows_new or event.rows_changed):
         ask_codes(by=event.by)
+
+
+def follow_operators_after_import(event: ImportAccepted) -> None:
+    """Operators closed or moved, or officials and matches came from a file: tiers, matches and letters follow."""
+    if event.importer in FOLLOWED and (event.rows_new or event.rows_changed):
+        ask_following()
+
+
+def follow_operators_after_undo(event: ImportUndone) -> None:
+    """The rows are back: matches and letters follow likewise."""
+    if event.importer in FOLLOWED:
+        ask_following()
 
 
 def evaluate_after_undo(event: ImportUndone) -> None:

@@ -15,6 +15,7 @@ from tools.democity.dispatches import dispatch_resource
 from tools.democity.evidence import evidence_resource
 from tools.democity.ledgers import make_ledgers
 from tools.democity.names import Namer, read_vocabulary
+from tools.democity.officials import make_roster, roster_resources
 from tools.democity.operators import make_operators, operator_resource
 from tools.democity.organisations import make_organisations, organisation_resource
 from tools.democity.package import Resource, write_package, write_xlsx
@@ -26,6 +27,7 @@ from tools.democity.rounds import round_resources
 from tools.democity.scheduling import plan_resource
 from tools.democity.siting import Siting
 from tools.democity.teams import team_resources
+from tools.democity.tiering import census_resource, make_tiering, tier_resource
 from tools.democity.verdicts import verdict_resource
 from tools.democity.visits import visit_resource
 from tools.democity.weeks import week_resource
@@ -87,6 +89,12 @@ def make_city(name: str, *, seed: int = 1, today: date, scale: float = 1.0, pack
     ]
     points = point_resource(place, operators, residents, vocabulary, packs)
     resources += [points] if points else []
+    tiering = make_tiering(place, operators, packs)
+    if tiering is not None:
+        officials = Namer(vocabulary, place, place.dice("officials"))
+        roster = make_roster(place, tiering, officials, staff, organisations, packs)
+        named, matched, letters = roster_resources(place, tiering, roster)
+        resources += [named, census_resource(place, tiering), tier_resource(tiering), matched, letters]
     resources += round_resources(place)
     resources += team_resources(place, organisations, staff, packs)
     verdicts = verdict_resource(place, staff.reviewers, packs)

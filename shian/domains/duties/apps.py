@@ -7,3 +7,8 @@ class DutiesConfig(AppConfig):
     name = "shian.domains.duties"
     label = "duties"
     verbose_name = "包保责任"
+
+    def ready(self) -> None:
+        from shian.domains.duties import imports
+
+        imports.register()

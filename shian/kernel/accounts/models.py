@@ -17,6 +17,7 @@ class Role(models.TextChoices):
     STATION = "station", _("监管所人员")
     REVIEWER = "reviewer", _("评审人员")
     ASSESSOR = "assessor", _("评估人员（只读）")
+    OFFICIAL = "official", _("包保干部")
 
 
 class Theme(models.TextChoices):

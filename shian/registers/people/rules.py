@@ -13,6 +13,8 @@ def role_of_post(kind: str, level: Level) -> str:
     """
     if kind == "评估人员":
         return "assessor"
+    if kind == "包保干部":
+        return "official"
     if level in {Level.PROVINCE, Level.CITY}:
         return _IN_THE_CITY.get(kind, "department")
     if level == Level.COUNTY:

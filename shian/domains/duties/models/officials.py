@@ -20,7 +20,8 @@ class Official(AreaScoped):
 
     Who is replaced keeps the row; the successor gets one of its own and names it in `replaces`. Name, post and office
     phone stand on the notice boards of the operators. `person` ties it to an account. `charge`: the line of work that
-    special cases ask for (教育). `is_head`: heads of party committees and governments take the largest first.
+    special cases ask for (教育). `is_head`: heads of party committees and governments take the largest first. A
+    village official of an industrial park, which has no villages, stands for the township.
     """
 
     code = models.CharField(_("干部编号"), max_length=40, unique=True)
@@ -56,7 +57,7 @@ class Official(AreaScoped):
                 condition=(Q(level="city") & ~Q(city="") & Q(county=""))
                 | (Q(level="county") & ~Q(county="") & Q(township=""))
                 | (Q(level="township") & ~Q(township="") & Q(village=""))
-                | (Q(level="village") & ~Q(village="")),
+                | (Q(level="village") & ~Q(township="")),
                 name="duties_official_area_of_level",
             ),
             models.CheckConstraint(

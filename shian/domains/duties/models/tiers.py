@@ -31,6 +31,7 @@ class Exclusion(models.TextChoices):
 
     CLOSED = "closed", _("已停业、歇业或查无下落")
     MERGED = "merged", _("并入总部、市场或托管方一并包保")
+    SMALL = "small", _("小作坊、小餐饮，由乡村网格统一包保")
     STALL = "stall", _("流动或季节性摊点，由街面网格管理")
     NO_FOOD = "no_food", _("已不从事食品经营")
     ONLINE = "online", _("无实体场所，由平台所在地管理")

@@ -1,0 +1,1 @@
+"""Verbs of duties, one module per noun."""

@@ -1,0 +1,9 @@
+"""Importers of duties."""
+
+from shian.domains.duties.imports import census, letters, matches, officials, tiers
+
+
+def register() -> None:
+    """Registers them all."""
+    for module in (census, officials, tiers, matches, letters):
+        module.register()

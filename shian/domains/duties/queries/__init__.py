@@ -1,0 +1,1 @@
+"""Named reads of duties, one module per noun."""

@@ -1,0 +1,19 @@
+"""What the worker does for duties."""
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from shian.domains.duties.actions.following import follow_operators as follow
+
+
+@app.periodic(cron="50 5 * * *")
+@app.task(name="duties.follow_each_day", queueing_lock="duties.follow_each_day")
+def follow_each_day(timestamp: int) -> None:
+    """Operators that close on a day to come are followed on that day."""
+    follow(at=timezone.now())
+
+
+@app.task(name="duties.follow_operators")
+def follow_operators() -> None:
+    """After an import."""
+    follow(at=timezone.now())
