@@ -20,7 +20,7 @@ DAYS = (
     ImportField("valid_to", _("截止日期"), "date"),
 )
 AREA_COLUMNS = {level.value: f"o.{level.value}" for level in Level}
-_RANGE = "daterange({0}.valid_from, GREATEST({0}.valid_from, {0}.valid_to))"
+_RANGE = "daterange({0}.valid_from, CASE WHEN {0}.valid_to < {0}.valid_from THEN {0}.valid_from ELSE {0}.valid_to END)"
 
 
 def dated_checks(table: str, only: str = "TRUE") -> tuple[SetCheck, ...]:

@@ -12,10 +12,10 @@ from shian.kernel.imports.specs import ImportField, ImportSpec, Reference, SetCh
 
 _OFFICIAL = "JOIN duties_official f ON f.code = s.official_code"
 _TIER = (
-    "duties_tier t ON t.operator_id = o.id AND t.state = 'confirmed' AND t.valid_from <= s.valid_from "
-    "AND (t.valid_to IS NULL OR t.valid_to > s.valid_from)"
+    "duties_tier k ON k.operator_id = o.id AND k.state = 'confirmed' AND k.valid_from <= s.valid_from "
+    "AND (k.valid_to IS NULL OR k.valid_to > s.valid_from)"
 )
-_LEVEL = "CASE t.tier {} END".format(" ".join(f"WHEN '{tier}' THEN '{level}'" for tier, level in LEVEL_OF.items()))
+_LEVEL = "CASE k.tier {} END".format(" ".join(f"WHEN '{tier}' THEN '{level}'" for tier, level in LEVEL_OF.items()))
 FIRST, ENDED = "首次对接", "随导入的文件终止"
 
 
@@ -45,12 +45,12 @@ MATCHES = ImportSpec(
     checks=(
         *dated_checks("duties_match"),
         SetCheck(
-            "operator_code", "t.id IS NULL", _("当日没有包保层级"), _("请先导入该户的包保层级"),
+            "operator_code", "k.id IS NULL", _("当日没有包保层级"), _("请先导入该户的包保层级"),
             joins=f"{OPERATOR} LEFT JOIN {_TIER}",
         ),
         SetCheck(
             "official_code", f"f.level <> {_LEVEL}", _("干部层级与主体的 {detail}级不对应"),
-            _("A 级由市级、B 级由县级、C 级由乡级、D 级由村级干部包保"), detail="t.tier",
+            _("A 级由市级、B 级由县级、C 级由乡级、D 级由村级干部包保"), detail="k.tier",
             joins=f"{OPERATOR} JOIN {_TIER} {_OFFICIAL}",
         ),
         SetCheck(
@@ -70,8 +70,8 @@ MATCHES = ImportSpec(
             "valid_from": "s.valid_from",
             "valid_to": "s.valid_to",
             "official_id": "f.id",
-            "tier_row_id": "t.id",
-            "tier": "t.tier",
+            "tier_row_id": "k.id",
+            "tier": "k.tier",
             "level": "f.level",
             "reason": "s.reason",
             "begun_at": moment("s.valid_from"),

@@ -25,6 +25,10 @@ LEVELS = {
     "村": "village", "社区": "village",
 }  # fmt: skip
 _WIDTHS = "CASE s.level WHEN 'city' THEN '{4}' WHEN 'county' THEN '{6}' WHEN 'township' THEN '{9}' ELSE '{9,12}' END"
+_REPLACES = (
+    "UPDATE duties_official n SET replaces_id = f.id FROM {staging} s, duties_official f "
+    "WHERE s.is_good AND n.code = s.code AND f.code = s.replaces AND n.replaces_id IS DISTINCT FROM f.id"
+)
 
 OFFICIALS = ImportSpec(
     key="duty_officials",
@@ -45,7 +49,9 @@ OFFICIALS = ImportSpec(
         ImportField("office_phone", _("办公电话"), max_length=20),
         ImportField("area_code", _("任职区划"), required=True, aliases=("区划代码",)),
         ImportField("person_no", _("人员编号"), max_length=30, references=Reference("people_person", "person_no")),
-        ImportField("replaces", _("接替干部编号"), max_length=40, references=Reference("duties_official", "code")),
+        ImportField(
+            "replaces", _("接替干部编号"), max_length=40, references=Reference("duties_official", "code", "code")
+        ),
         ImportField("valid_from", _("任职日期"), "date", required=True),
         ImportField("valid_to", _("离任日期"), "date"),
     ),
@@ -73,7 +79,7 @@ OFFICIALS = ImportSpec(
     target=Target(
         table="duties_official",
         key=("code",),
-        joins="LEFT JOIN people_person p ON p.person_no = s.person_no "
+        joins="LEFT JOIN people_person q ON q.person_no = s.person_no "
         "LEFT JOIN duties_official r ON r.code = s.replaces",
         columns={
             "code": "s.code",
@@ -85,12 +91,13 @@ OFFICIALS = ImportSpec(
             "is_head": "COALESCE(s.is_head, FALSE)",
             "office_phone": text("office_phone"),
             "area_code": "s.area_code",
-            "person_id": "p.id",
-            "replaces_id": "r.id",
+            "person_id": "q.id",
             "valid_from": "s.valid_from",
             "valid_to": "s.valid_to",
             **area_columns_sql("s.area_code"),
         },
+        differs="s.replaces IS NOT NULL AND t.replaces_id IS DISTINCT FROM r.id",
+        after=(_REPLACES,),
     ),
 )  # fmt: skip
 
