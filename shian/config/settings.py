@@ -118,11 +118,13 @@ INSTALLED_APPS = [
     "shian.domains.campaign",
     "shian.domains.fieldchecks",
     "shian.domains.duties",
+    "shian.domains.selfcontrol",
     "shian.flows",
     "shian.portals.office",
     "shian.portals.public",
     "shian.portals.assess",
     "shian.portals.field",
+    "shian.portals.operator",
 ]
 
 MIDDLEWARE = [

@@ -36,8 +36,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("archives/", include("shian.engine.archives.urls")),
     path("campaign/", include("shian.domains.campaign.urls")),
     path("fieldchecks/", include("shian.domains.fieldchecks.urls")),
+    path("selfcontrol/", include("shian.domains.selfcontrol.urls")),
     path("assess/", include("shian.portals.assess.urls")),
     path("field/", include("shian.portals.field.urls")),
+    path("own/", include("shian.portals.operator.urls")),
     path("", include("shian.portals.office.urls")),
 ]
 

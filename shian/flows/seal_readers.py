@@ -27,6 +27,7 @@ from shian.engine.exchange.models import ReportBatch
 from shian.engine.forms.models import FormSubmission, Phone
 from shian.engine.ledgers.models import LedgerRow
 from shian.engine.reports.models import Document
+from shian.kernel.accounts.permissions import any_user
 from shian.kernel.imports.models import ImportBatch
 from shian.kernel.notary.subjects import register_subject
 from shian.kernel.scope.models import ScopedQuerySet
@@ -44,6 +45,7 @@ OPEN_TO_STAFF = (
 )
 ROWS: dict[str, tuple[ScopedQuerySet[Any], str]] = {
     "operators.operator": (Operator.objects.all(), "code"),
+    "selfcontrol.operator": (Operator.objects.all(), "code"),
     "imports.importbatch": (ImportBatch.objects.all(), "pk"),
     "ledgers.ledgerrow": (LedgerRow.objects.all(), "pk"),
     "exchange.reportbatch": (ReportBatch.objects.all(), "pk"),
@@ -102,7 +104,7 @@ class _RowReader:
 
 
 def _any_user(user: Any, key: str) -> bool:
-    return bool(user.is_authenticated)
+    return any_user(user).allowed
 
 
 def _reaches_area(user: Any, key: str) -> bool:

@@ -17,7 +17,8 @@ from shian.registers.people.tests.factories import reach_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("langfang")]
 
-EVERYBODY = frozenset(Role)
+EVERYBODY = frozenset(Role) - {Role.OPERATOR}  # people of operators have pages of their own
+ANYBODY = frozenset(Role)
 OFFICE = frozenset({Role.ADMIN, Role.OFFICE})
 IMPORTERS = OFFICE | {Role.COUNTY, Role.DEPARTMENT}
 CODERS = OFFICE | {Role.COUNTY, Role.STATION}
@@ -43,12 +44,13 @@ class Page:
 
 
 ADMINS = frozenset({Role.ADMIN})
+OWN = frozenset({Role.OPERATOR})  # people of operators: the test user works for none
 PAGES: dict[str, Page] = {
     "people:account_open": Page(ADMINS),
-    "accounts:account_detail": Page(),
-    "accounts:preferences_save": Page(through=405),
-    "accounts:sessions_end": Page(through=405),
-    "accounts:session_end": Page(args=(0,), through=405),
+    "accounts:account_detail": Page(ANYBODY),
+    "accounts:preferences_save": Page(ANYBODY, through=405),
+    "accounts:sessions_end": Page(ANYBODY, through=405),
+    "accounts:session_end": Page(ANYBODY, args=(0,), through=405),
     "accounts:user_list": Page(ADMINS),
     "accounts:user_create": Page(ADMINS),
     "accounts:user_detail": Page(ADMINS, ("u-office",)),
@@ -97,7 +99,7 @@ PAGES: dict[str, Page] = {
     "cases:case_resume": Page(args=(0,), through=405),
     "cases:case_merge": Page(args=(0,), through=404),
     "cases:note_add": Page(args=(0,), through=404),
-    "office:home": Page(moved=frozenset({Role.ASSESSOR})),
+    "office:home": Page(moved=frozenset({Role.ASSESSOR, Role.OPERATOR})),
     "assess:home": Page(ASSESSED),
     "assess:item_detail": Page(ASSESSED, ("1.4.2",)),
     "assess:guide_detail": Page(ASSESSED),
@@ -109,9 +111,9 @@ PAGES: dict[str, Page] = {
     "ui:gallery_outline": Page(frozenset({Role.ADMIN})),
     "ui:gallery_points": Page(frozenset({Role.ADMIN})),
     "ui:gallery_pattern": Page(frozenset({Role.ADMIN}), ("list",)),
-    "notary:entry_detail": Page(args=("019f0000-0000-7000-8000-000000000000",), through=404),
-    "notary:proof_detail": Page(args=("019f0000-0000-7000-8000-000000000000",), through=404),
-    "notary:record_export": Page(query=(("subject", "operators.operator:none"),), through=404),
+    "notary:entry_detail": Page(ANYBODY, args=("019f0000-0000-7000-8000-000000000000",), through=404),
+    "notary:proof_detail": Page(ANYBODY, args=("019f0000-0000-7000-8000-000000000000",), through=404),
+    "notary:record_export": Page(ANYBODY, query=(("subject", "operators.operator:none"),), through=404),
     "api:reference_detail": Page(),
     "api:problem_list": Page(),
     "api:token_list": Page(),
@@ -136,10 +138,10 @@ PAGES: dict[str, Page] = {
     "imports:source_end": Page(OFFICE, through=405),
     "imports:batch_bad_rows": Page(IMPORTERS, (0,), 404),
     "imports:batch_file": Page(IMPORTERS, (0,), 404),
-    "notices:notice_list": Page(),
-    "notices:notice_detail": Page(args=(0,), through=404),
-    "notices:notice_read": Page(through=405),
-    "notices:preference_edit": Page(),
+    "notices:notice_list": Page(ANYBODY),
+    "notices:notice_detail": Page(ANYBODY, args=(0,), through=404),
+    "notices:notice_read": Page(ANYBODY, through=405),
+    "notices:preference_edit": Page(ANYBODY),
     "notices:mail_list": Page(frozenset({Role.ADMIN})),
     "notices:mail_retry": Page(frozenset({Role.ADMIN}), through=405),
     "notices:hook_list": Page(frozenset({Role.ADMIN})),
@@ -230,6 +232,31 @@ PAGES: dict[str, Page] = {
     "forms:phone_create": Page(FILLERS),
     "forms:phone_detail": Page(FILLERS, (0,), 404),
     "forms:phone_revoke": Page(FILLERS, (0,), 405),
+    "selfcontrol:account_open": Page(CODERS, ("none",), 404),
+    "selfcontrol:account_end": Page(CODERS, (0,), 405),
+    "operator:home": Page(OWN),
+    "operator:desk_detail": Page(OWN, ("none",), 404),
+    "operator:daily_control_calendar": Page(OWN, ("none",), 404),
+    "operator:daily_control_enter": Page(OWN, ("none", "2026-11-18"), 404),
+    "operator:daily_control_download": Page(OWN, ("none", "2026-11-18"), 404),
+    "operator:closure_create": Page(OWN, ("none",), 404),
+    "operator:closure_end": Page(OWN, ("none", 0), 405),
+    "operator:own_problem_resolve": Page(OWN, ("none", 0), 404),
+    "operator:decision_close": Page(OWN, ("none", 0), 405),
+    "operator:own_week_edit": Page(OWN, ("none", "2026-11-16"), 404),
+    "operator:own_week_sign": Page(OWN, ("none", "2026-11-16"), 405),
+    "operator:own_week_download": Page(OWN, ("none", "2026-11-16"), 404),
+    "operator:own_month_edit": Page(OWN, ("none", "2026-11"), 404),
+    "operator:own_month_sign": Page(OWN, ("none", "2026-11"), 405),
+    "operator:own_month_download": Page(OWN, ("none", "2026-11"), 404),
+    "operator:risk_list_detail": Page(OWN, ("none",), 404),
+    "operator:risk_list_edit": Page(OWN, ("none",), 404),
+    "operator:risk_list_approve": Page(OWN, ("none",), 405),
+    "operator:safety_staff_detail": Page(OWN, ("none",), 404),
+    "operator:appointment_create": Page(OWN, ("none",), 404),
+    "operator:appointment_end": Page(OWN, ("none", 0), 405),
+    "operator:exam_answer": Page(OWN, ("none", 0), 404),
+    "operator:exam_start": Page(OWN, ("none", 0), 405),
     "exchange:system_list": Page(IMPORTERS),
     "exchange:system_detail": Page(IMPORTERS, ("national_12315",)),
     "exchange:system_import": Page(IMPORTERS, ("hebei_coldchain",)),

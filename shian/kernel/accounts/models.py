@@ -18,6 +18,7 @@ class Role(models.TextChoices):
     REVIEWER = "reviewer", _("评审人员")
     ASSESSOR = "assessor", _("评估人员（只读）")
     OFFICIAL = "official", _("包保干部")
+    OPERATOR = "operator", _("生产经营者")
 
 
 class Theme(models.TextChoices):

@@ -30,9 +30,16 @@ class Verdict:
 Policy = Callable[[Any], Verdict]
 
 
-def any_user(user: Any) -> Verdict:
-    """Whoever is signed in; the rows are cut by scope."""
+def any_account(user: Any) -> Verdict:
+    """Whoever is signed in, people of operators among them: the own account and what is sent to it."""
     return Verdict(bool(user.is_authenticated and user.is_active), _("请先登录。"))
+
+
+def any_user(user: Any) -> Verdict:
+    """Whoever is signed in and works for the authorities; the rows are cut by scope."""
+    if getattr(user, "role", None) == Role.OPERATOR:
+        return Verdict(False, _("此页面只对工作人员开放。"))
+    return any_account(user)
 
 
 def role_in(*roles: Role) -> Policy:

@@ -12,12 +12,14 @@ from shian.kernel.scope.rules import LEVELS, Level, level_of_key
 @dataclass(frozen=True)
 class Reach:
     """Where a user may look. `keys` are area keys of any width; `organisations` are codes. `by_unit`: registers are
-    seen by area, but what is done about them (cases) only where one of the own organisations takes part."""
+    seen by area, but what is done about them (cases) only where one of the own organisations takes part. `operators`
+    are the primary keys of the operators that somebody works for, and all that such a user sees."""
 
     keys: tuple[str, ...] = ()
     organisations: tuple[str, ...] = ()
     everything: bool = False
     by_unit: bool = False
+    operators: tuple[int, ...] = ()
     by_level: dict[Level, tuple[str, ...]] = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -45,12 +47,13 @@ class Reach:
 NOWHERE = Reach()
 EVERYWHERE = Reach(everything=True)
 Provider = Callable[[Any], Reach]
-_providers: list[Provider] = []
+_providers: dict[str, Provider] = {}
 
 
-def register_reach_provider(provider: Provider) -> None:
-    """Name the function that turns an authenticated user into a Reach (there is one: registers.people)."""
-    _providers[:] = [provider]
+def register_reach_provider(provider: Provider, role: str = "") -> None:
+    """Name the function that turns an authenticated user into a Reach: one for everybody (registers.people), and one
+    for a role whose reach is not made of posts."""
+    _providers[role] = provider
 
 
 def reach_of(user: Any) -> Reach:
@@ -59,6 +62,7 @@ def reach_of(user: Any) -> Reach:
         return NOWHERE
     cached = getattr(user, "_reach", None)
     if cached is None:
-        cached = _providers[0](user) if _providers else NOWHERE
+        provider = _providers.get(str(getattr(user, "role", ""))) or _providers.get("")
+        cached = provider(user) if provider else NOWHERE
         user._reach = cached
     return cached

@@ -1,11 +1,12 @@
 """The second wall: row-level security on cases and personal data, told by the connection whose reach is asking.
 
-The first wall is `visible_to(user)`. Behind it the database compares the rows of a guarded table with six settings of
-the transaction (`shian.system`, `shian.everything`, `shian.user`, `shian.keys`, `shian.units`, `shian.by_unit`: area
-keys and codes of organisations with commas between); without them it shows no row. They are set, for this transaction
-only, in front of every statement that names a guarded table; other statements cost nothing, and one that reaches a
-guarded table without naming it finds it empty. What is set follows the request's user; a process that is no web server
-says once that it works as the system, and a passage that must look further says so:
+The first wall is `visible_to(user)`. Behind it the database compares the rows of a guarded table with seven settings
+of the transaction (`shian.system`, `shian.everything`, `shian.user`, `shian.keys`, `shian.units`, `shian.by_unit`,
+`shian.operators`: area keys, codes of organisations and keys of operators with commas between); without them it shows
+no row. They are set, for this transaction only, in front of every statement that names a guarded table; other
+statements cost nothing, and one that reaches a guarded table without naming it finds it empty. What is set follows the
+request's user; a process that is no web server says once that it works as the system, and a passage that must look
+further says so:
 
     register_guarded("people_person", "people_post")      # apps.py of the app whose migration made the policies
     with system_scope(): ...                              # a passage that filters by itself
@@ -22,7 +23,9 @@ from psycopg.pq import TransactionStatus
 
 from shian.kernel.scope.reach import NOWHERE, Reach
 
-SETTINGS = ("shian.system", "shian.everything", "shian.user", "shian.keys", "shian.units", "shian.by_unit")
+SETTINGS = (
+    "shian.system", "shian.everything", "shian.user", "shian.keys", "shian.units", "shian.by_unit", "shian.operators",
+)  # fmt: skip
 _SET = "SELECT " + ", ".join(f"set_config('{name}', %s, true)" for name in SETTINGS)
 
 
@@ -43,6 +46,7 @@ class Bounds:
             ",".join(self.reach.keys),
             ",".join(self.reach.organisations),
             "on" if self.reach.by_unit else "",
+            ",".join(map(str, self.reach.operators)),
         )
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 
 from shian.kernel.ui.addresses import page_address
 from shian.kernel.ui.bell import Bell, bell_for
-from shian.kernel.ui.navigation import NavGroup, drawn, home_of, nav_for
+from shian.kernel.ui.navigation import NavGroup, drawn, home_of, may_search, nav_for
 
 THEMES = frozenset({"light", "dark"})
 
@@ -56,6 +56,8 @@ class Shell:
 
     @property
     def search_url(self) -> str:
+        if not may_search(getattr(self._request, "user", None)):
+            return ""
         return page_address(getattr(settings, "SHIAN_SEARCH_URL_NAME", "census:operator_list"))
 
     @property

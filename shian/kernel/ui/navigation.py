@@ -87,6 +87,7 @@ class NavGroup:
 
 _entries: dict[str, NavEntry] = {}
 _homes: dict[str, str] = {}
+_without_search: set[str] = set()
 
 
 def register_nav(
@@ -108,9 +109,17 @@ def register_nav(
     _entries[url_name] = NavEntry(group, label, url_name, icon, order, allowed, letter, count)
 
 
-def register_home(role: str, url_name: str) -> None:
-    """Give a role a first page of its own. Its sidebar then shows only the entries that name the role."""
+def register_home(role: str, url_name: str, *, searches: bool = True) -> None:
+    """Give a role a first page of its own. Its sidebar then shows only the entries that name the role; where it does
+    not search, the bar above has no field for it."""
     _homes[role] = url_name
+    if not searches:
+        _without_search.add(role)
+
+
+def may_search(user: object) -> bool:
+    """Does the bar above offer the user the search of operators?"""
+    return str(getattr(user, "role", "")) not in _without_search
 
 
 def home_of(user: object) -> str:

@@ -14,7 +14,7 @@ from shian.engine.cases.declarations import case_type
 from shian.engine.cases.models import Case
 from shian.engine.cases.queries import my_work
 from shian.engine.cases.tables import case_url, standing_label, tone_of
-from shian.kernel.accounts.permissions import any_user, requires
+from shian.kernel.accounts.permissions import any_account, requires
 from shian.kernel.ui.navigation import home_of
 from shian.kernel.ui.states import OVERDUE
 from shian.kernel.ui.tables import Cell, Column, Empty, Row, Table
@@ -51,7 +51,7 @@ DEBT_COLUMNS = (
 SHOWN = 12
 
 
-@requires(any_user)
+@requires(any_account)
 def home(request: HttpRequest) -> HttpResponse:
     """My work, cases first; what my units owe; what changed. Who has a first page elsewhere is sent there."""
     if elsewhere := home_of(request.user):

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from shian.kernel.accounts import actions
 from shian.kernel.accounts.adapter import set_preferences
 from shian.kernel.accounts.forms import PreferencesForm
-from shian.kernel.accounts.permissions import any_user, requires
+from shian.kernel.accounts.permissions import any_account, requires
 from shian.kernel.accounts.queries import held_posts, open_sessions
 from shian.kernel.accounts.tables import account_notes, factor_facts, own_facts
 
@@ -31,14 +31,14 @@ def own_page(request: HttpRequest, form: PreferencesForm) -> HttpResponse:
     return render(request, "accounts/account_detail.html", shown)
 
 
-@requires(any_user)
+@requires(any_account)
 def account_detail(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     chosen = {"language": user.language or request.LANGUAGE_CODE, "theme": user.theme}
     return own_page(request, PreferencesForm(initial=chosen))
 
 
-@requires(any_user)
+@requires(any_account)
 @require_POST
 def preferences_save(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
@@ -53,7 +53,7 @@ def preferences_save(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@requires(any_user)
+@requires(any_account)
 @require_POST
 def session_end(request: HttpRequest, key: int) -> HttpResponse:
     user: Any = request.user
@@ -63,7 +63,7 @@ def session_end(request: HttpRequest, key: int) -> HttpResponse:
     return redirect("accounts:account_detail")
 
 
-@requires(any_user)
+@requires(any_account)
 @require_POST
 def sessions_end(request: HttpRequest) -> HttpResponse:
     user: Any = request.user

@@ -24,7 +24,7 @@ def office(client: Client, monkeypatch: pytest.MonkeyPatch) -> Client:
     """Anne and Bert act for U1, Carl for U2."""
     units = {"anne": "U1", "bert": "U1", "carl": "U2"}
     monkeypatch.setattr(
-        reach, "_providers", [lambda user: reach.Reach(keys=("13",), organisations=(units[user.username],))]
+        reach, "_providers", {"": lambda user: reach.Reach(keys=("13",), organisations=(units[user.username],))}
     )
     for name in units:
         User.objects.create(username=name, role=Role.OFFICE)

@@ -22,6 +22,7 @@ from shian.domains.census.queries.public import PublicFile, ScannedCode, public_
 from shian.domains.census.rules.codes import serial_in, spaced
 from shian.domains.fieldchecks.queries.visits import open_checks_at
 from shian.kernel.accounts.permissions import open_to_all
+from shian.kernel.scope.reach import reach_of
 from shian.kernel.ui.pages import Callout, Fact, Section
 from shian.kernel.ui.pieces import Action
 from shian.kernel.ui.states import DONE, OVERDUE, WAITING
@@ -34,8 +35,8 @@ from shian.registers.operators.models import Operator
 @never_cache
 @require_safe
 def code_detail(request: HttpRequest, token: str) -> HttpResponseBase:
-    """Staff in whose reach the operator lies are led to its file, an inspector who is sent there to the check's form;
-    everybody else reads the public page.
+    """Staff in whose reach the operator lies are led to its file, an inspector who is sent there to the check's form,
+    its own people to their portal; everybody else reads the public page.
 
     A text that none of our keys has signed ends here, before the database: the same page for all of them.
     """
@@ -45,6 +46,9 @@ def code_detail(request: HttpRequest, token: str) -> HttpResponseBase:
     found = scanned(serial) if serial else None
     if found is None:
         raise Http404
+    if found.operator_id in reach_of(request.user).operators:
+        _count(request, found, SCANNED_BY_STAFF)
+        return redirect("operator:desk_detail", found.operator_code)
     if _is_in_reach(request.user, found):
         _count(request, found, SCANNED_BY_STAFF)
         _tell_staff(request, found)

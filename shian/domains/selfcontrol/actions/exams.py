@@ -1,0 +1,106 @@
+"""Random tests: somebody is called, the seed's digest sealed; begun, answered, judged, perhaps called again."""
+
+import secrets
+from collections.abc import Collection, Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from shian.domains.selfcontrol.actions.refusals import DutyRefused
+from shian.domains.selfcontrol.actions.steps import acting_for, seal_own
+from shian.domains.selfcontrol.models import Appointment, Exam, SafetyStaff
+from shian.domains.selfcontrol.permissions import EVERYBODY, EXAM_CALL, acting
+from shian.domains.selfcontrol.queries.numbers import TRAINING, bank
+from shian.domains.selfcontrol.rules.exams import drawn, promise_of, score_of
+
+
+@transaction.atomic
+def call_exam(
+    *, staff: SafetyStaff, by: Any, at: datetime, last_on: date | None = None, retest_of: Exam | None = None
+) -> Exam:
+    """The person is to take a test by a day. A new secret seed is kept; its SHA-256 is sealed now.
+
+    Raises PermissionDenied, OutOfReach; DutyRefused while another call waits, or for a retest of one passed.
+    """
+    actor, today = acting(EXAM_CALL, by, staff.operator), timezone.localdate(at)
+    numbers = TRAINING.at(today)
+    if Exam.objects.filter(staff=staff, score__isnull=True, last_on__gte=today).exists():
+        raise DutyRefused(_("此人已有待参加的抽考。"))
+    if retest_of is not None and retest_of.passed is not False:
+        raise DutyRefused(_("只有不合格的才补考。"))
+    seed = secrets.token_hex(32)
+    exam: Exam = Exam.objects.create(
+        operator=staff.operator, staff=staff, number=_next_number(today), examined_on=today,
+        last_on=last_on or today + timedelta(days=numbers.retest_days), edition=bank().edition, seed=seed,
+        retest_of=retest_of, called_by=actor,
+    )  # fmt: skip
+    told = {
+        "number": exam.number,
+        "person_no": staff.person_no,
+        "seed_sha256": promise_of(seed),
+        "edition": exam.edition,
+    }
+    seal_own("exam_called", staff.operator, actor, at, told)
+    return exam
+
+
+@transaction.atomic
+def begin_exam(*, exam: Exam, by: Any, at: datetime) -> Exam:
+    """The clock runs: questions are drawn by the seed. Again changes nothing. Raises DutyRefused when over."""
+    acting_for(by, exam.operator, EVERYBODY, at)
+    found = Exam.objects.select_for_update(of=("self",)).select_related("staff", "operator").get(pk=exam.pk)
+    today = timezone.localdate(at)
+    if found.score is not None or not found.seed or found.last_on is None or today > found.last_on:
+        raise DutyRefused(_("这次抽考已经结束。"))
+    if found.begun_at is not None:
+        return found
+    numbers, questions = TRAINING.at(today), bank()
+    if questions.edition != found.edition:
+        raise DutyRefused(_("题库已更新，请监管所重新通知抽考。"))
+    found.questions = drawn(found.seed, questions.questions.keys(), numbers.questions)
+    found.begun_at, found.ends_at, found.examined_on = at, at + timedelta(minutes=numbers.minutes), today
+    found.save()
+    told = {"number": found.number, "ends_at": found.ends_at.isoformat()}
+    seal_own("exam_begun", found.operator, by.get_username(), at, told)
+    return found
+
+
+@transaction.atomic
+def finish_exam(*, exam: Exam, answers: Mapping[str, Collection[int]], by: Any, at: datetime) -> Exam:
+    """Judged at once. After the time the answers do not count. Who fails leaves the post until a retest is passed.
+
+    Raises DutyRefused for a test that was not begun or is judged.
+    """
+    acting_for(by, exam.operator, EVERYBODY, at)
+    found = Exam.objects.select_for_update(of=("self",)).select_related("staff", "operator").get(pk=exam.pk)
+    if found.begun_at is None or found.ends_at is None or found.score is not None:
+        raise DutyRefused(_("这次抽考已经结束。"))
+    counted = answers if at <= found.ends_at else {}
+    asked = [bank().questions[key] for key in found.questions]
+    found.answers = {key: sorted(chosen) for key, chosen in counted.items() if key in found.questions}
+    found.score = score_of(asked, found.answers)
+    found.passed = found.score >= TRAINING.at(found.examined_on).pass_mark
+    found.finished_at = at
+    found.save()
+    _judge(found)
+    told = {"number": found.number, "seed": found.seed, "score": str(found.score), "passed": found.passed}
+    seal_own("exam_finished", found.operator, by.get_username(), at, told)
+    return found
+
+
+def _judge(exam: Exam) -> None:
+    """Out of the post with a failed test, back with a passed one."""
+    rows = Appointment.objects.filter(staff=exam.staff, ended_on__isnull=True)
+    if exam.passed:
+        rows.filter(suspended_on__isnull=False).update(suspended_on=None)
+    else:
+        rows.filter(suspended_on__isnull=True).update(suspended_on=exam.examined_on)
+
+
+def _next_number(day: date) -> str:
+    head = f"CK{day:%Y%m%d}-"
+    last = Exam.objects.select_for_update(of=("self",)).filter(number__startswith=head).order_by("-number").first()
+    return f"{head}{int(last.number.removeprefix(head)) + 1 if last else 1:04d}"

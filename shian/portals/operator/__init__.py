@@ -1,0 +1,1 @@
+"""The portal of operators, phone first: today's check, problems to put right, my certificates."""

@@ -1,0 +1,1 @@
+"""Pages of the operators' portal, one module per thing."""
