@@ -1,7 +1,6 @@
 """A sheet that was filled in becomes the record of its visit, in the transaction that completed it."""
 
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -10,8 +9,10 @@ from shian.domains.fieldchecks.actions.visits import filed, seal_visit
 from shian.domains.fieldchecks.models import FieldVisit, Finding, VisitState
 from shian.domains.fieldchecks.models.visits import BEFORE_SHEET
 from shian.domains.fieldchecks.queries.visits import lacks_of, open_visit_of
-from shian.engine.forms.definition import Definition, Question
+from shian.domains.fieldchecks.rules.visits import true_moment
+from shian.engine.forms.definition import Definition
 from shian.engine.forms.models import FormSubmission
+from shian.engine.forms.page_posts import read_moment
 from shian.engine.forms.scoring import Verdict, item_score
 from shian.kernel.files.models import StoredFile
 from shian.kernel.scope.walls import system_scope
@@ -45,9 +46,9 @@ def _meant(sheet: FormSubmission, assignment: str) -> FieldVisit | None:
 
 def _taken(visit: FieldVisit, sheet: FormSubmission, at: datetime) -> FieldVisit:
     definition, files = sheet.version.definition, _files(sheet)
-    ended = sheet.ended_at or at
+    ended = true_moment(sheet.ended_at or at, sheet.clock, at)
     visit.submission, visit.percent, visit.verdict = sheet, sheet.percent, sheet.verdict or Verdict.NONE
-    visit.visited_on = min(timezone.localdate(ended), timezone.localdate(at))
+    visit.visited_on = timezone.localdate(ended)
     visit.started_at, visit.ended_at = sheet.started_at or visit.arrived_at, ended
     visit.arrived_at = visit.arrived_at or visit.started_at or at
     if sheet.lat is not None:
@@ -60,7 +61,7 @@ def _taken(visit: FieldVisit, sheet: FormSubmission, at: datetime) -> FieldVisit
     if visit.operator_signature_id and visit.team_signature_id:
         visit.state, visit.signed_at = VisitState.SIGNED, ended
     visit.save()
-    Finding.objects.bulk_create(_findings(visit, definition, sheet, files))
+    Finding.objects.bulk_create(_findings(visit, definition, sheet, files, at))
     told = {"number": visit.number, "sheet": sheet.instance_id, "percent": str(visit.percent), "verdict": visit.verdict}
     seal_visit("fieldchecks.visit_checked", visit, sheet.user.get_username(), at, told)
     return visit if visit.is_covert or lacks_of(visit) else filed(visit, sheet.user.get_username(), at)
@@ -71,7 +72,7 @@ def _files(sheet: FormSubmission) -> dict[str, StoredFile]:
 
 
 def _findings(
-    visit: FieldVisit, form: Definition, sheet: FormSubmission, files: dict[str, StoredFile]
+    visit: FieldVisit, form: Definition, sheet: FormSubmission, files: dict[str, StoredFile], at: datetime
 ) -> list[Finding]:
     """The items that lost points, in the order of the sheet."""
     answers, found = sheet.answers, []
@@ -79,13 +80,18 @@ def _findings(
         score = item_score(form, item, answers[item.name]) if answers.get(item.name) not in (None, "", []) else None
         if score is None or not score.lost:
             continue
-        photo = files.get(str(answers.get(f"{item.name}_photo", "")))
-        found.append(_finding(visit, item, score.earned, str(answers.get(f"{item.name}_note", "")), photo))
+        pictures = [str(answers.get(f"{item.name}_{each}", "")) for each in ("photo", "after")]
+        before, after = (_taken_at(sheet, name, at) for name in pictures)
+        photo, put_right = (files.get(name) for name in pictures)
+        found.append(Finding(
+            visit=visit, item=item.name, label=item.label[:200], is_key=item.key_item, points=item.full,
+            earned=score.earned, note=str(answers.get(f"{item.name}_note", "")), photo=photo, after=put_right,
+            found_at=before, put_right_at=after if put_right else None,
+        ))  # fmt: skip
     return found
 
 
-def _finding(visit: FieldVisit, item: Question, earned: Any, note: str, photo: StoredFile | None) -> Finding:
-    return Finding(
-        visit=visit, item=item.name, label=item.label[:200], is_key=item.key_item, points=item.full, earned=earned,
-        note=note, photo=photo,
-    )  # fmt: skip
+def _taken_at(sheet: FormSubmission, name: str, at: datetime) -> datetime:
+    """When the page took a photo; of one that tells nothing (ODK, or none), when the sheet was finished."""
+    told = read_moment(sheet.photos.get(name, {}).get("taken_at")) or sheet.ended_at or at
+    return true_moment(told, sheet.clock, at)

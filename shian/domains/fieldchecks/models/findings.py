@@ -18,7 +18,8 @@ class FindingQuerySet(models.QuerySet["Finding"]):
 
 class Finding(models.Model):
     """An item that lost points: its name in the form, its words, what it earned of its points, what was written and
-    photographed."""
+    photographed. after: it was put right before the group left. found_at, put_right_at: when the two photos were taken
+    by the sheet, with the known error of the device's clock taken off (rules/visits.py)."""
 
     visit = models.ForeignKey(FieldVisit, on_delete=models.CASCADE, related_name="findings")
     item = models.CharField(max_length=60)
@@ -28,6 +29,9 @@ class Finding(models.Model):
     earned = models.DecimalField(_("得分"), max_digits=8, decimal_places=2)
     note = models.TextField(_("情况"), blank=True, default="")
     photo = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    after = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    found_at = models.DateTimeField(_("发现时间"), null=True, blank=True)
+    put_right_at = models.DateTimeField(_("当场整改时间"), null=True, blank=True)
     problem = models.OneToOneField(Case, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     objects = FindingQuerySet.as_manager()

@@ -1,6 +1,7 @@
 """When a visit is a record that counts; pure."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 
@@ -36,3 +37,24 @@ def lacking(visit: Standing) -> list[Lack]:
     found += [] if visit.has_second else [Lack.SECOND]
     found += [] if visit.has_operator_signature else [Lack.OPERATOR_SIGNATURE]
     return found + ([] if visit.has_team_signature else [Lack.TEAM_SIGNATURE])
+
+
+@dataclass(frozen=True)
+class Moments:
+    """When something was found, was put right, and the sheet was finished, by the server's clock as far as it is known.
+    All in one zone."""
+
+    found_at: datetime
+    put_right_at: datetime
+    ended_at: datetime
+
+    @property
+    def is_on_the_spot(self) -> bool:
+        """Was it put right while the group was there: after it was found, before the sheet was finished, on one day?"""
+        is_in_order = self.found_at <= self.put_right_at <= self.ended_at
+        return is_in_order and self.found_at.date() == self.ended_at.date()
+
+
+def true_moment(told: datetime, clock: float | None, arrived: datetime) -> datetime:
+    """What the device said, less the seconds that its clock was ahead; never after the sheet arrived here."""
+    return min(told - timedelta(seconds=clock or 0), arrived)

@@ -67,24 +67,37 @@ def account(name: str, unit: Organisation, role: Role, area: str) -> User:
 def sheet(
     visit: FieldVisit, by: User, *, at: datetime = NOW, failed: Mapping[str, str] = {}, **more: Any
 ) -> FormSubmission:
-    """The visit's form filled in: every item passed but those of `failed` (place in the sheet → answer)."""
+    """The visit's form filled in: every item passed but those of `failed` (place in the sheet → answer). put_right:
+    places whose items have a second photo; taken: when the two were taken; ended, clock: by the device."""
     version = version_in_force(visit.form, at.date())
     assert version is not None
     form, files = version.definition, {}
     answers: dict[str, Any] = {"operator": entity_of(visit), "place": {"lat": 39.4, "lon": 116.3, "accuracy": 12},
-                               "start": at.isoformat(), "end": at.isoformat(), "opinion": "保持生熟分开"}  # fmt: skip
+                               "start": at.isoformat(), "end": more.get("ended", at).isoformat(),
+                               "opinion": "保持生熟分开"}  # fmt: skip
     for number, item in enumerate(form.items, start=1):
         answers[item.name] = failed.get(str(number), "pass")
         if answers[item.name] in {"fail", "part"}:
             answers |= {f"{item.name}_photo": f"{item.name}.png", f"{item.name}_note": "现场不符合"}
             files[f"{item.name}.png"] = picture()
+        if str(number) in more.get("put_right", ()):
+            answers[f"{item.name}_after"] = f"{item.name}_after.png"
+            files[f"{item.name}_after.png"] = picture()
         if answers[item.name] == "na":
             answers[f"{item.name}_reason"] = "没有看到"
     if not visit.is_covert:
         for name in ("signature_operator", "signature_team"):
             answers[name], files[f"{name}.png"] = f"{name}.png", picture()
     answers |= more.get("answers", {})
-    told = Circumstances(assignment=assignment_key(visit) if more.get("assigned", True) else "")
+    taken = more.get("taken", {})
+    photos = {
+        name: {"taken_at": taken["after" if name.endswith("_after.png") else "photo"].isoformat()}
+        for name in files if taken and name.startswith("item_")
+    }  # fmt: skip
+    told = Circumstances(
+        assignment=assignment_key(visit) if more.get("assigned", True) else "", clock=more.get("clock"),
+        ended_at=more.get("ended"), photos=photos,
+    )  # fmt: skip
     instance = more.get("instance", f"uuid:{uuid4()}")
     return receive_answers(version=version, instance_id=instance, digest=instance, answers=answers, totals={},
                            sent=Sent(by=by, at=at, files=files, circumstances=told))  # fmt: skip

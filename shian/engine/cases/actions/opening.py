@@ -34,7 +34,8 @@ ON CONFLICT (series) DO UPDATE SET last = c.last + 1 RETURNING last
 
 @dataclass(frozen=True)
 class Opening:
-    """What a new case says. `area_key` is where it lies; `due_on` for a type whose deadline is given."""
+    """What a new case says. `area_key` is where it lies; `due_on` for a type whose deadline is given; `opened_on` for
+    what happened on a day before: its clocks start now all the same."""
 
     title: str
     area_key: str
@@ -52,6 +53,7 @@ class Opening:
     parent: Case | None = None
     data: Mapping[str, Any] = field(default_factory=dict)
     files: Sequence[Evidence] = ()
+    opened_on: date | None = None
 
 
 @transaction.atomic
@@ -141,7 +143,7 @@ def made(declared: CaseType, opening: Opening, at: datetime) -> Case:
         owner_name=opening.owner.name if opening.owner else "",
         parent=opening.parent,
         data=dict(opening.data),
-        opened_on=timezone.localdate(at),
+        opened_on=opening.opened_on or timezone.localdate(at),
         created_at=at,
         updated_at=at,
         **columns_of_key(opening.area_key),
