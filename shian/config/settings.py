@@ -48,7 +48,7 @@ def _database(url: str) -> dict[str, object]:
         raise ImproperlyConfigured("DATABASE_URL must begin with postgres:// (Shian needs PostgreSQL 16 or newer).")
     query = parse_qs(parts.query)
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "shian.kernel.scope.postgresql",
         "NAME": parts.path.lstrip("/") or "shian",
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),

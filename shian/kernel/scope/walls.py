@@ -3,8 +3,9 @@
 The first wall is `visible_to(user)`. Behind it the database compares the rows of a guarded table with seven settings
 of the transaction (`shian.system`, `shian.everything`, `shian.user`, `shian.keys`, `shian.units`, `shian.by_unit`,
 `shian.operators`: area keys, codes of organisations and keys of operators with commas between); without them it shows
-no row. They are set, for this transaction only, in front of every statement that names a guarded table; other
-statements cost nothing, and one that reaches a guarded table without naming it finds it empty. What is set follows the
+no row. They are set, for this transaction only, in front of every statement that names a guarded table, unless they are
+what was set last in this transaction (postgresql/base.py); other statements cost nothing, and one that reaches a
+guarded table without naming it finds it empty, or as the last one that named it was shown it. What is set follows the
 request's user; a process that is no web server says once that it works as the system, and a passage that must look
 further says so:
 
@@ -103,7 +104,8 @@ def guarded_execute(execute: Callable[..., Any], sql: Any, params: Any, many: bo
         return execute(sql, params, many, context)
     asking = _asking.get()
     bounds = asking() if asking else _process
-    raw = context["connection"].connection
+    connection = context["connection"]
+    raw = connection.connection
     status = raw.info.transaction_status
     if status == TransactionStatus.INERROR:
         return execute(sql, params, many, context)
@@ -111,5 +113,7 @@ def guarded_execute(execute: Callable[..., Any], sql: Any, params: Any, many: bo
         with raw.transaction():
             raw.execute(_SET, bounds.values())
             return execute(sql, params, many, context)
-    raw.execute(_SET, bounds.values())
+    if status == TransactionStatus.IDLE or connection.told != bounds.values():
+        raw.execute(_SET, bounds.values())
+        connection.told = bounds.values()
     return execute(sql, params, many, context)
