@@ -95,7 +95,8 @@ def rescore_after_import(event: ImportAccepted) -> None:
 
 def record_visit(event: SubmissionCompleted) -> None:
     """A sheet of a field check came in whole: it is the record of the visit that it fulfils."""
-    take_sheet(submission=event.submission, assignment=event.assignment, at=event.at)
+    key = event.assignment or event.entity  # a phone of ODK tells only the form and the operator
+    take_sheet(submission=event.submission, user=event.user, form=event.form, key=key, at=event.at)
 
 
 def watch_after_rescoring(event: ItemRescored) -> None:

@@ -52,8 +52,7 @@ def check_answers(form: Definition, answers: Mapping[str, Any], now: datetime) -
     """Check every answer. Names that the form does not know are faults: an answer is never lost silently."""
     judging = _Judging(form, now)
     values = judging.answered(form.questions, answers, "", None)
-    known = {each.name for each in form.walk()}
-    strange = [AnswerFault(name, name, _("表里没有这道题。")) for name in answers if name not in known]
+    strange = [AnswerFault(name, name, _("表里没有这道题。")) for name in answers if name not in form.names]
     return Checked(values, judging.files, [*judging.faults, *strange])
 
 
@@ -67,6 +66,7 @@ class _Row:
     path: str
     outer: "_Row | None"
     seen: dict[str, Any] = field(default_factory=dict)
+    held: dict[str, bool] = field(default_factory=dict)  # conditions that were looked at
 
 
 class _Judging:
@@ -136,7 +136,12 @@ class _Judging:
         return value
 
     def _is_asked(self, row: _Row, name: str) -> bool:
-        return all(is_true(self._tree(when), self._around(row)) for when in row.conditions[name])
+        return all(self._holds(row, when) for when in row.conditions[name])
+
+    def _holds(self, row: _Row, when: str) -> bool:
+        if when not in row.held:
+            row.held[when] = is_true(self._tree(when), self._around(row))
+        return row.held[when]
 
     def _around(self, row: _Row, own: Any = None) -> Around:
         def value_of(name: str) -> Any:

@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 NOT_APPLICABLE = "na"
@@ -92,7 +93,16 @@ class Definition:
 
     def walk(self) -> Iterator[Question]:
         """Every question, groups before what is in them."""
-        yield from _walk(self.questions)
+        return iter(self._walked)
+
+    @cached_property
+    def _walked(self) -> tuple[Question, ...]:
+        return tuple(_walk(self.questions))
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The names of all questions."""
+        return frozenset(each.name for each in self._walked)
 
     @property
     def items(self) -> list[Question]:

@@ -21,7 +21,7 @@ MOST_XML = 1 << 20  # bytes
 DEEPEST = 40
 INSTANCE = re.compile(r"[A-Za-z0-9:_.-]{1,80}")
 TOTALS = {EARNED: "earned", WHOLE: "whole", SCORE: "score"}
-OWN = re.compile(r"shian_.*")
+OWN = "shian_"
 
 
 class NotASubmission(ValueError):
@@ -118,15 +118,18 @@ def read_envelope(body: bytes) -> Envelope:
         raise NotASubmission(f"no XML: {error}") from None
     if _is_deeper(root, DEEPEST) or root.get("encrypted"):
         raise NotASubmission("too deep, or encrypted")
-    ids = [each.text or "" for each in root.iter() if _local(each) == "instanceID"]
+    ids = [each.text or "" for each in root.iter() if each.tag.endswith("instanceID") and _local(each) == "instanceID"]
     form = root.get("id") or ""
     if len(ids) != 1 or not INSTANCE.fullmatch(ids[0]) or not form:
         raise NotASubmission("no form id, or no single instance id")
     return Envelope(root, form, root.get("version") or "", ids[0])
 
 
-def _is_deeper(node: ET.Element, left: int) -> bool:
-    return left < 0 or any(_is_deeper(child, left - 1) for child in node)
+def _is_deeper(root: ET.Element, most: int) -> bool:
+    level = [root]
+    for _depth in range(most + 1):
+        level = [child for node in level for child in node]
+    return bool(level)
 
 
 def _local(node: ET.Element) -> str:
@@ -145,7 +148,7 @@ def _level(questions: Sequence[Question], node: ET.Element) -> dict[str, Any]:
     for child in node:
         name = _local(child)
         question = known.get(name)
-        if name == "meta" or OWN.fullmatch(name) or (question is not None and question.type == "note"):
+        if name == "meta" or name.startswith(OWN) or (question is not None and question.type == "note"):
             continue
         if question is not None and question.type == "group":
             found |= _level(question.children, child)

@@ -21,27 +21,21 @@ SIGNATURES = {"signature_operator": "operator_signature", "signature_team": "tea
 OPINION = "opinion"
 
 
-@transaction.atomic
-def take_sheet(*, submission: int, assignment: str, at: datetime) -> FieldVisit | None:
+@transaction.atomic(savepoint=False)
+def take_sheet(*, submission: int, user: int, form: str, key: str, at: datetime) -> FieldVisit | None:
     """The visit that the submission fulfils, with its score, place, times, findings and signatures; an overt one that
-    lacks nothing is closed at once. None where it fulfils none of the sender's visits. The same again changes nothing.
+    lacks nothing is closed at once. `key`: of an assignment or of the point's entity. None where the submission fulfils
+    no visit of its sender's that waits for this form, or has fulfilled one before.
     """
     with system_scope():  # the program's own work, whoever sent the sheet
-        sheet = FormSubmission.objects.select_related("version__form", "user").get(pk=submission)
-        known = FieldVisit.objects.filter(submission=sheet).first()
-        if known is not None:
-            return known
-        visit = _meant(sheet, assignment)
-        if visit is None or visit.state not in BEFORE_SHEET:
+        number = open_visit_of(user, form, key)
+        if number is None or FieldVisit.objects.filter(submission=submission).exists():
             return None
+        visit = FieldVisit.objects.select_for_update(of=("self",)).get(pk=number)
+        if visit.state not in BEFORE_SHEET:
+            return None
+        sheet = FormSubmission.objects.select_related("version__form", "user").get(pk=submission)
         return _taken(visit, sheet, at)
-
-
-def _meant(sheet: FormSubmission, assignment: str) -> FieldVisit | None:
-    """By the key that the page told; a phone of ODK tells only the form and the operator."""
-    key = assignment or next(iter(sheet.entities.values()), "")
-    found = open_visit_of(sheet.user, sheet.version.form.key, key)
-    return FieldVisit.objects.select_for_update(of=("self",)).get(pk=found.pk) if found else None
 
 
 def _taken(visit: FieldVisit, sheet: FormSubmission, at: datetime) -> FieldVisit:

@@ -142,14 +142,18 @@ def entity_of(visit: FieldVisit) -> str:
     return operator.code if operator else visit.point.code
 
 
-def open_visit_of(user: Any, form: str, key: str) -> FieldVisit | None:
-    """The user's visit that waits for this form: by the key of an assignment, else by that of the point's entity."""
-    rows = FieldVisit.objects.filter(mine(user), state__in=BEFORE_SHEET, form=form).select_related(*RELATED)
+def open_visit_of(user: int, form: str, key: str) -> int | None:
+    """The visit, by primary key, in which the user (likewise) goes and which waits for this form: by the key of an
+    assignment, else by that of the point's entity."""
+    team = Q(lead=user) | Q(second=user)
+    rows = FieldVisit.objects.filter(team, state__in=BEFORE_SHEET, form=form).values_list("pk", flat=True)
     if key.startswith(PREFIX):
         try:
             return rows.filter(uid=UUID(key.removeprefix(PREFIX))).first()
         except ValueError:
             return None
+    if not key:
+        return None
     named = Q(point__operator__code=key) | Q(point__operator__isnull=True, point__code=key)
     return rows.filter(named).order_by("due_on", "pk").first()
 

@@ -21,6 +21,7 @@ from shian.domains.fieldchecks.actions.visits import (
     sign_visit,
 )
 from shian.domains.fieldchecks.models import FieldPoint, FieldVisit, Finding
+from shian.domains.fieldchecks.queries.visits import assignment_key
 from shian.domains.fieldchecks.tests.factories import make_operator, make_point
 from shian.domains.fieldchecks.tests.visits import NOW, Crew, picture, sheet
 from shian.engine.cases.models import Case
@@ -64,7 +65,9 @@ def test_a_whole_sheet_files_the_visit_in_the_same_transaction(crew: Crew, visit
 def test_the_same_sheet_again_changes_nothing(crew: Crew, visit: FieldVisit) -> None:
     found = sheet(visit, crew.lead, failed={"2": "fail"})
     before = vars(fresh(visit)) | {"_state": None}
-    take_sheet(submission=found.pk, assignment="", at=NOW)
+    for other in (visit, crew.sent_to(visit.point)[0]):  # nor for the next visit, which waits for another sheet
+        key = assignment_key(other)
+        assert take_sheet(submission=found.pk, user=crew.lead.pk, form=visit.form, key=key, at=NOW) is None
     sheet(visit, crew.second, failed={"3": "fail"})  # a second sheet for the same visit stays a sheet
 
     assert vars(fresh(visit)) | {"_state": None} == before

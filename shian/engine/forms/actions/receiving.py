@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, BinaryIO
 
-from django.db import IntegrityError, transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from shian.engine.forms.answers import Checked, check_answers
@@ -28,6 +28,7 @@ from shian.kernel.scope.rules import columns_of_key
 from shian.kernel.scope.walls import system_scope
 
 KINDS = {"jpg", "png", "pdf"}
+LOCK = 0x464F524D  # before the id of a submission, which is locked while it is received
 TOTALS = {"earned": "得分", "whole": "应得分", "score": "百分制得分"}
 
 
@@ -98,11 +99,16 @@ def receive_answers(
 
 
 def _known(instance_id: str, digest: str, by: Any) -> FormSubmission | None:
-    """The submission of this id, locked; None when there is none. Other content or another sender is refused."""
-    rows = FormSubmission.objects.select_for_update(of=("self",)).select_related("version__form")
+    """The submission of this id, None when there is none. Other content or another sender is refused. Until the end of
+    the transaction no other post of this id comes as far as this."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))", [instance_id, LOCK])
     with system_scope():  # also one that this sender may not see has taken the id
-        found = rows.filter(instance_id=instance_id).first()
-    if found is not None and (found.digest != digest or found.user_id != by.pk):
+        number = FormSubmission.objects.filter(instance_id=instance_id).values_list("pk", flat=True).first()
+        if number is None:
+            return None
+        found = FormSubmission.objects.select_related("version__form").get(pk=number)
+    if found.digest != digest or found.user_id != by.pk:
         raise SubmissionRefused(_("编号为“%(id)s”的填报已经收到，内容与这一份不同。") % {"id": instance_id}, 409)
     return found
 
@@ -126,13 +132,7 @@ def _record(
         "photos": {name: told for name, told in sent.circumstances.photos.items() if name in checked.files},
         **_scored(definition, checked, totals), **_circumstances(definition, checked, sent.circumstances),
     }  # fmt: skip
-    try:
-        with transaction.atomic():
-            found = FormSubmission.objects.create(instance_id=instance_id, **told)
-    except IntegrityError:  # another post of the same was first, a moment ago
-        if (first := _known(instance_id, digest, sent.by)) is None:
-            raise
-        return first
+    found = FormSubmission.objects.create(instance_id=instance_id, **told)
     data = {
         "form": version.form.key, "version": version.name, "instance": instance_id, "digest": digest,
         "percent": str(found.percent or ""), "verdict": found.verdict,
@@ -144,7 +144,8 @@ def _record(
 
 
 def _complete(submission: FormSubmission, sent: Sent) -> None:
-    publish(SubmissionCompleted(submission.pk, submission.version.form.key, sent.at, submission.assignment))
+    told = submission.assignment, next(iter(submission.entities.values()), "")
+    publish(SubmissionCompleted(submission.pk, submission.version.form.key, sent.by.pk, sent.at, *told))
 
 
 def _scored(definition: Definition, checked: Checked, totals: Mapping[str, str]) -> dict[str, Any]:

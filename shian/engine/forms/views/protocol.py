@@ -9,6 +9,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth import authenticate
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -151,10 +152,12 @@ def medium_download(request: Any, phone: Phone | None, pk: int, name: str) -> Ht
     return HttpResponse(csv_of(name, request.user), content_type="text/csv; charset=utf-8")
 
 
+@transaction.non_atomic_requests
 @for_phones
 @require_http_methods(["HEAD", "POST"])
 def submission_send(request: Any, phone: Phone | None) -> HttpResponseBase:
-    """HEAD asks where to send and how much; POST brings a submission, or more files of one."""
+    """HEAD asks where to send and how much; POST brings a submission, or more files of one: one action, and so one
+    transaction, of its own."""
     if request.method == "HEAD":
         answer: HttpResponseBase = HttpResponse(status=204)
     elif int(request.headers.get("Content-Length") or 0) > MOST_BYTES:
