@@ -1,8 +1,9 @@
 """The promise of field work: 100 submissions a second on two cores, 25 with a photo of 200 kB each.
 
 In a scratch database of its own, behind the web server as `shian up` starts it; eight phones post one after the other
-over kept connections, from another process on the same two cores, so that what they take is part of the figure. Each
-submission has 40 scored items, is checked and counted again, sealed, and is on disk before it is answered.
+over kept connections, from another process on the same two cores, which packs beforehand what it posts
+(form_phones.py). Each submission has 40 scored items, is checked and counted again, sealed, and is on disk before it is
+answered.
 """
 
 import json
@@ -39,34 +40,6 @@ SURVEY: list[dict[str, Any]] = [
     {"type": "image", "name": "picture", "label": "门面"},
     *({**ITEMS[0], "name": f"item{number}", "label": f"第{number}项", "points": 2.5} for number in range(40)),
 ]
-# Posts as many as asked from so many phones and says how long that took. Arguments: JSON.
-PHONE_PROGRAM = """
-import json, sys, threading, time
-from shian.engine.forms.tests.phones import Phone
-from shian.engine.forms.tests.collect import sized_photo
-told = json.loads(sys.argv[1])
-first = Phone(told["addresses"][0])
-form = first.forms()["open_T1"]
-xform = first.asked("GET", form["downloadUrl"]).content
-answers = {f"item{n}": "pass" for n in range(40)} | {"start": "2026-11-20T09:00:00.000+08:00",
-    "end": "2026-11-20T09:25:00.000+08:00", "place": "39.437 116.297 20.1 4.5", "shian_earned": "100",
-    "shian_whole": "100", "shian_score": "100"}
-refused = []
-def work(number):
-    phone = Phone(told["addresses"][number])
-    for turn in range(told["count"] // len(told["addresses"])):
-        name = f"{number}-{turn}.jpg"
-        files = {name: sized_photo(told["bytes"], number * 100_000 + turn)} if told["bytes"] else {}
-        body = phone.filled(xform, answers | {"picture": name if files else ""})
-        answer = phone.posted(f"{phone.address}/submission", body, files)
-        if answer.status != 201:
-            refused.append((answer.status, answer.content.decode()))
-threads = [threading.Thread(target=work, args=(number,)) for number in range(len(told["addresses"]))]
-began = time.perf_counter()
-for each in threads: each.start()
-for each in threads: each.join()
-print(json.dumps({"seconds": time.perf_counter() - began, "refused": refused[:3]}))
-"""
 
 
 def measure() -> list[Line]:
@@ -143,9 +116,8 @@ def _wait_for(port: int) -> None:
 def _posted(addresses: list[str], count: int, size: int) -> float:
     """Seconds that so many submissions take. Raises AssertionError for one that was refused."""
     told = json.dumps({"addresses": addresses, "count": count, "bytes": size})
-    done = subprocess.run(
-        [sys.executable, "-c", PHONE_PROGRAM, told], cwd=PROJECT, capture_output=True, text=True, check=True
-    )
+    command = [sys.executable, "-m", "benchmarks.form_phones", told]
+    done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True)
     found = json.loads(done.stdout)
     assert found["refused"] == [], found["refused"]
     return float(found["seconds"])
