@@ -1,4 +1,5 @@
-"""Evidence of the document items in two rounds of review: the first ended, the second is under way."""
+"""Evidence of the document items in three rounds of review: one before the self-assessment, whose archive holds it, one
+that ended lately, one that is under way."""
 
 from __future__ import annotations
 
@@ -20,8 +21,10 @@ HEADINGS = [
     "评审人",
 ]  # fmt: skip
 FOLDER = "evidence"
-FIRST, SECOND = 75, 20  # days before today on which the rounds opened
+EARLY = 35  # days before the published day on which the first round opened
+SECOND, THIRD = 75, 20  # days before today on which the others did
 LONG, SHORT = 30, 28  # days that a round is given
+EARLY_SHARE = 0.35  # of the city's items, accepted in the first round
 COUNTIES = 3  # whose evidence is made besides the city's
 COMMENTS = {
     "退回": ("缺少盖章页，请补扫完整文件", "文件为征求意见稿，请提交正式印发稿", "覆盖期间不足一年，请补充下半年材料"),
@@ -31,12 +34,13 @@ COMMENTS = {
 
 @dataclass(frozen=True)
 class Paper:
-    """A document of an area; the same one may prove several items."""
+    """A document of an area; the same one may prove several items. is_early: it was accepted in the first round."""
 
     unit: Organisation
     items: list[str]
     title: str
     issued_on: date
+    is_early: bool
 
 
 def evidence_resource(place: Place, organisations: Sequence[Organisation], packs: Path = PACKS) -> Resource | None:
@@ -48,11 +52,13 @@ def evidence_resource(place: Place, organisations: Sequence[Organisation], packs
     dice = place.dice("evidence")
     papers: dict[tuple[str, str], Paper] = {}
     for paper in _papers(place, _items(read_yaml(path)), by_code, dice):
-        papers.setdefault((paper.unit.code, paper.title), paper).items.append(paper.items[0])
+        known = papers.setdefault((paper.unit.code, paper.title), paper)
+        if known.is_early == paper.is_early:
+            known.items.append(paper.items[0])
     rows: list[list[Any]] = []
     files: dict[str, bytes] = {}
     for number, paper in enumerate(papers.values(), 1):
-        rows += _history(place, paper, number, dice, files)
+        rows += (_early if paper.is_early else _history)(place, paper, number, dice, files)
     rows.sort(key=lambda row: (row[0], row[13], row[15]))
     return Resource("evidence", HEADINGS, rows, attachments=FOLDER, files=files)
 
@@ -78,9 +84,11 @@ def _papers(
                 continue
             unit = _unit(item, area.key, by_code)
             most = 2 if area is place.unit else 1
+            is_early = area is place.unit and dice.random() < EARLY_SHARE
+            day = place.as_of - timedelta(days=EARLY) if is_early else place.today
             for name in dice.sample(names, min(len(names), dice.randint(1, most))):
-                issued_on = place.today - timedelta(days=dice.randint(120, 700))
-                yield Paper(unit, [item["code"]], f"{area.name}{name}", issued_on)
+                issued_on = day - timedelta(days=dice.randint(20 if is_early else 120, 700))
+                yield Paper(unit, [item["code"]], f"{area.name}{name}", issued_on, is_early)
 
 
 def _unit(item: dict[str, Any], key: str, by_code: dict[str, Organisation]) -> Organisation:
@@ -88,38 +96,50 @@ def _unit(item: dict[str, Any], key: str, by_code: dict[str, Organisation]) -> O
     return next((each for each in found if each is not None), by_code[f"{key}-CAMPO"])
 
 
+def _early(place: Place, paper: Paper, number: int, dice: random.Random, files: dict[str, bytes]) -> list[list[Any]]:
+    """Filed and accepted before the self-assessment; no later round asks for it."""
+    opened = place.as_of - timedelta(days=EARLY)
+    filed, doc_no = opened + timedelta(days=dice.randint(1, 12)), _doc_no(paper, dice)
+    closed = opened + timedelta(days=LONG)
+    return [
+        [1, opened, closed, closed, *_facts(paper, doc_no, None), filed, "联络员",
+         _file(paper, number, 1, doc_no, files), "通过", "", filed + timedelta(days=dice.randint(2, 10)), "评审人员"]
+    ]  # fmt: skip
+
+
+def _doc_no(paper: Paper, dice: random.Random) -> str:
+    return f"{paper.unit.short_name}〔{paper.issued_on.year}〕{dice.randint(1, 60)}号"
+
+
+def _facts(paper: Paper, doc_no: str, expires: date | None) -> list[Any]:
+    year = paper.issued_on.year
+    return [
+        paper.unit.area.code, paper.unit.code, ";".join(dict.fromkeys(paper.items)), paper.title, doc_no,
+        paper.issued_on, date(year, 1, 1), date(year, 12, 31), expires,
+    ]  # fmt: skip
+
+
 def _history(place: Place, paper: Paper, number: int, dice: random.Random, files: dict[str, bytes]) -> list[list[Any]]:
-    """One row for each round that the document took part in."""
+    """One row for each of the two later rounds that the document took part in."""
     verdict = dice.choices(("通过", "退回", "有条件通过"), (0.62, 0.22, 0.16))[0]
     expires = place.today + timedelta(days=dice.choice((-12, 6, 18, 27))) if dice.random() < 0.09 else None
     if expires is None and dice.random() < 0.3:
         expires = paper.issued_on + timedelta(days=3 * 365)
-    first, second = (place.today - timedelta(days=days) for days in (FIRST, SECOND))
-    filed = first + timedelta(days=dice.randint(1, 12))
-    doc_no = f"{paper.unit.short_name}〔{paper.issued_on.year}〕{dice.randint(1, 60)}号"
-    period = date(paper.issued_on.year, 1, 1), date(paper.issued_on.year, 12, 31)
-    facts = [
-        paper.unit.area.code,
-        paper.unit.code,
-        ";".join(dict.fromkeys(paper.items)),
-        paper.title,
-        doc_no,
-        paper.issued_on,
-        *period,
-        expires,
-    ]
+    second, third = (place.today - timedelta(days=days) for days in (SECOND, THIRD))
+    filed, doc_no = second + timedelta(days=dice.randint(1, 12)), _doc_no(paper, dice)
+    facts = _facts(paper, doc_no, expires)
     rows = [
-        [1, first, first + timedelta(days=LONG), first + timedelta(days=LONG), *facts, filed, "联络员",
+        [2, second, second + timedelta(days=LONG), second + timedelta(days=LONG), *facts, filed, "联络员",
          _file(paper, number, 1, doc_no, files), verdict, dice.choice(COMMENTS.get(verdict, ("",))),
          filed + timedelta(days=dice.randint(2, 10)), "评审人员"]
     ]  # fmt: skip
     if verdict == "通过" or dice.random() < 0.3:
         return rows
-    filed = second + timedelta(days=dice.randint(1, 8))
+    filed = third + timedelta(days=dice.randint(1, 8))
     again = dice.choices(("", "通过", "退回"), (0.5, 0.38, 0.12))[0]
     reviewed = filed + timedelta(days=dice.randint(1, 8)) if again else None
     rows.append(
-        [2, second, second + timedelta(days=SHORT), None, *facts, filed, "联络员",
+        [3, third, third + timedelta(days=SHORT), None, *facts, filed, "联络员",
          _file(paper, number, 2, doc_no, files), again, dice.choice(COMMENTS.get(again, ("",))), reviewed,
          "评审人员" if again else ""]
     )  # fmt: skip
