@@ -1,0 +1,1 @@
+"""Identifiers, units and events, and what they must obey. Pure functions; each module names its standard."""

@@ -1,0 +1,210 @@
+"""The hash that names an event by what it says (CBV 2.0 §8.9): the same event written otherwise has the same name.
+
+The pre-hash string joins what the event says in a fixed order: URIs in canonical form, times in UTC with milliseconds,
+numbers without trailing zeros, members of a list sorted. eventID, recordTime, certificationInfo and errorDeclaration
+stand outside: a declaration of error names the event that it is about. Extensions come last, sorted.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from shian.engine.trace.rules.identifiers import canonical_or_same
+
+Event = Mapping[str, Any]
+REF = "https://ref.gs1.org/"
+_PREFIXES = {
+    "gs1": f"{REF}voc/",
+    "cbv": f"{REF}cbv/",
+    "epcis": f"{REF}epcis/",
+    "cbvmda": "urn:epcglobal:cbv:mda",
+}
+_WORDS = {"bizStep": "cbv/BizStep-", "disposition": "cbv/Disp-", "set": "cbv/Disp-", "unset": "cbv/Disp-"}
+_TYPES = {
+    "bizTransactionList": "cbv/BTT-",
+    "sourceList": "cbv/SDT-",
+    "destinationList": "cbv/SDT-",
+    "sensorReport": "voc/",
+}
+_URN_WORDS = {"bizstep": "BizStep", "disp": "Disp", "btt": "BTT", "sdt": "SDT", "er": "ER"}
+_TIMES = {"eventTime", "time", "startTime", "endTime"}
+_QUANTITY = ("epcClass", "quantity", "uom")
+_METADATA = (
+    "time", "startTime", "endTime", "deviceID", "deviceMetadata", "rawData", "dataProcessingMethod", "bizRules",
+)  # fmt: skip
+_REPORT = (
+    "type", "exception", "deviceID", "deviceMetadata", "rawData", "dataProcessingMethod", "time", "microorganism",
+    "chemicalSubstance", "value", "component", "stringValue", "booleanValue", "hexBinaryValue", "uriValue", "minValue",
+    "maxValue", "meanValue", "sDev", "percRank", "percValue", "uom", "coordinateReferenceSystem",
+)  # fmt: skip
+_LEFT_OUT = {"eventID", "recordTime", "errorDeclaration", "certificationInfo", "@context", "isA", "type", "ilmd"}
+_EPCS = {"epcList", "inputEPCList", "childEPCs", "outputEPCList"}
+_QUANTITIES = {"quantityList", "childQuantityList", "inputQuantityList", "outputQuantityList"}
+_ORDER = (
+    "eventTime", "eventTimeZoneOffset", "epcList", "parentID", "inputEPCList", "childEPCs", "quantityList",
+    "childQuantityList", "inputQuantityList", "outputEPCList", "outputQuantityList", "action", "transformationID",
+    "bizStep", "disposition", "persistentDisposition", "readPoint", "bizLocation", "bizTransactionList", "sourceList",
+    "destinationList", "sensorElementList",
+)  # fmt: skip
+_LISTED = {
+    "bizTransactionList": ("type", "bizTransaction"),
+    "sourceList": ("type", "source"),
+    "destinationList": ("type", "destination"),
+}
+_IN_PARTS = {"sensorElementList": "sensorElement", "sensorReport": "sensorReport"}  # what a member of a list is called
+_POINT = re.compile(r"-?[0-9]+\.[0-9]+")
+_WORD = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
+_FRACTION = re.compile(r"\.([0-9]+)")
+
+
+def event_hash(event: Event, context: Any = ()) -> bytes:
+    """The 32 bytes of the event's SHA-256. `context`: the JSON-LD context in which the event stands."""
+    return hashlib.sha256(pre_hash(event, context).encode()).digest()
+
+
+def event_id(digest: bytes) -> str:
+    """The digest as an event identifier (RFC 6920)."""
+    return f"ni:///sha-256;{digest.hex()}?ver=CBV2.0"
+
+
+def digest_of(identifier: str) -> bytes | None:
+    """The digest in an identifier that event_id made; None for another."""
+    found = re.fullmatch(r"ni:///sha-256;([0-9a-f]{64})\?ver=CBV2\.0", identifier)
+    return bytes.fromhex(found[1]) if found else None
+
+
+def pre_hash(event: Event, context: Any = ()) -> str:
+    """The text over which the hash is taken. The event has passed its schema."""
+    names = prefixes_of(context, event.get("@context", ()))
+    parts = [f"eventType={event.get('type') or event.get('isA')}"]
+    parts += [_field(name, event[name]) for name in _ORDER if name in event]
+    if event.get("ilmd"):
+        parts += ["ilmd", *sorted(_extensions(event["ilmd"], names))]
+    told = {name: value for name, value in event.items() if name not in _LEFT_OUT}
+    return "".join([*parts, *sorted(_extensions(told, names))])
+
+
+def prefixes_of(*contexts: Any) -> dict[str, str]:
+    """Prefix → namespace of JSON-LD contexts: objects, and lists of objects and addresses."""
+    names = dict(_PREFIXES)
+    for context in contexts:
+        for each in context if isinstance(context, Sequence) and not isinstance(context, str) else [context]:
+            if isinstance(each, Mapping):
+                names |= {name: space for name, space in each.items() if isinstance(space, str)}
+    return names
+
+
+def _field(name: str, value: Any) -> str:
+    """A field of the standard with its name; "" where only extensions stand in it."""
+    if name in _EPCS:
+        return name + "".join(sorted(f"epc={_uri(each)}" for each in value)) if value else ""
+    if name in _QUANTITIES:
+        return name + "".join(sorted("quantityElement" + _members(each, _QUANTITY) for each in value)) if value else ""
+    if name in _LISTED:
+        return name + "".join(sorted(_members(each, _LISTED[name], _TYPES[name]) for each in value)) if value else ""
+    if name == "persistentDisposition":
+        return name + "".join(_words(each, value[each]) for each in ("set", "unset") if value.get(each))
+    if name in {"readPoint", "bizLocation"}:
+        return f"{name}id={_uri(value['id'])}"
+    if name == "sensorElementList":
+        return "".join(sorted(_sensor(each) for each in value))
+    return f"{name}={_value(name, value)}"
+
+
+def _members(told: Mapping[str, Any], order: Sequence[str], type_prefix: str = "") -> str:
+    return "".join(f"{name}={_value(name, told[name], type_prefix)}" for name in order if name in told)
+
+
+def _words(name: str, values: Sequence[str]) -> str:
+    return "".join(sorted(f"{name}={_word(each, _WORDS[name])}" for each in values))
+
+
+def _sensor(element: Mapping[str, Any]) -> str:
+    metadata = _members(element.get("sensorMetadata", {}), _METADATA)
+    reports = sorted("sensorReport" + _members(each, _REPORT, "voc/") for each in element.get("sensorReport", ()))
+    return "sensorElement" + (f"sensorMetadata{metadata}" if metadata else "") + "".join(reports)
+
+
+def _value(name: str, value: Any, type_prefix: str = "") -> str:
+    """A value as the pre-hash string writes it."""
+    if isinstance(value, str):
+        value = value.strip()
+    if name in _TIMES:
+        return utc(value)
+    if name == "type" or name == "exception":
+        return _word(value, type_prefix or "voc/")
+    if name in _WORDS:
+        return _word(value, _WORDS[name])
+    if isinstance(value, str):
+        return value if name in {"action", "eventTimeZoneOffset", "uom", "stringValue", "component"} else _uri(value)
+    return _plain(value)
+
+
+def _word(value: str, prefix: str) -> str:
+    """A word of the standard vocabulary as its address; a URI of one's own stays."""
+    urn = re.fullmatch(r"urn:epcglobal:cbv:(\w+):(.+)", value)
+    if urn and urn[1] in _URN_WORDS:
+        return f"{REF}cbv/{_URN_WORDS[urn[1]]}-{urn[2]}"
+    if _WORD.fullmatch(value):
+        return f"{REF}{prefix}{value}"
+    head, colon, tail = value.partition(":")
+    if colon and head in {"gs1", "cbv", "epcis"}:
+        return _PREFIXES[head] + tail
+    return value.replace("https://gs1.org/voc/", f"{REF}voc/")
+
+
+def _uri(value: str) -> str:
+    value = value.strip()
+    if value.startswith("urn:epcglobal:cbv:inchikey:"):
+        return "https://identifiers.org/inchikey:" + value.removeprefix("urn:epcglobal:cbv:inchikey:")
+    return canonical_or_same(value)
+
+
+def _plain(value: Any) -> str:
+    """A number without trailing zeros, a truth value in lower case, a text as it is."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int):
+        return str(value)
+    text = format(value, ".15g") if isinstance(value, float) else str(value).strip()
+    if isinstance(value, float) and "e" in text:
+        text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if _POINT.fullmatch(text) else text
+
+
+def utc(text: str) -> str:
+    """A time of RFC 3339 in UTC with milliseconds, rounded half up: "2019-04-02T15:00:00.0005+01:00" → ".001Z"."""
+    found = _FRACTION.search(text)
+    millis = int((found[1] + "0000")[:4]) + 5 if found else 5
+    whole = datetime.fromisoformat(_FRACTION.sub("", text, count=1).replace("Z", "+00:00")).astimezone(UTC)
+    return (whole + timedelta(milliseconds=millis // 10)).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+
+
+def _extensions(told: Mapping[str, Any], names: Mapping[str, str]) -> Iterator[str]:
+    """Each extension with what it holds; fields of the standard only as the way to those inside them."""
+    for name, value in told.items():
+        for each in value if isinstance(value, list) else [value]:
+            if text := _extension(name, each, names):
+                yield text
+
+
+def _extension(name: str, value: Any, names: Mapping[str, str]) -> str:
+    spelled = _spelled(name, names)
+    if not isinstance(value, Mapping):
+        return f"{spelled}={_extension_value(value)}" if spelled else ""
+    inner = "".join(sorted(_extensions(value, names)))
+    return (spelled or _IN_PARTS.get(name, name)) + inner if inner or spelled else ""
+
+
+def _spelled(name: str, names: Mapping[str, str]) -> str:
+    """`{namespace}local` of an extension's name; "" for a field of the standard."""
+    head, colon, tail = name.partition(":")
+    if not colon:
+        return ""
+    return f"{{{names[head]}}}{tail}" if head in names else f"{{{head}}}{tail}"
+
+
+def _extension_value(value: Any) -> str:
+    return _uri(value) if isinstance(value, str) and value.startswith(("urn:epc:", "http")) else _plain(value)
