@@ -39,7 +39,9 @@ _REPORT = (
     "chemicalSubstance", "value", "component", "stringValue", "booleanValue", "hexBinaryValue", "uriValue", "minValue",
     "maxValue", "meanValue", "sDev", "percRank", "percValue", "uom", "coordinateReferenceSystem",
 )  # fmt: skip
-_LEFT_OUT = {"eventID", "recordTime", "errorDeclaration", "certificationInfo", "@context", "isA", "type", "ilmd"}
+# Fields of the standard in which extensions may stand.
+_EXTENDED = {"readPoint", "bizLocation", "sensorElementList", "quantityList", "childQuantityList", "inputQuantityList",
+             "outputQuantityList"}  # fmt: skip
 _EPCS = {"epcList", "inputEPCList", "childEPCs", "outputEPCList"}
 _QUANTITIES = {"quantityList", "childQuantityList", "inputQuantityList", "outputQuantityList"}
 _ORDER = (
@@ -82,17 +84,23 @@ def pre_hash(event: Event, context: Any = ()) -> str:
     parts += [_field(name, event[name]) for name in _ORDER if name in event]
     if event.get("ilmd"):
         parts += ["ilmd", *sorted(_extensions(event["ilmd"], names))]
-    told = {name: value for name, value in event.items() if name not in _LEFT_OUT}
+    told = {name: value for name, value in event.items() if ":" in name or name in _EXTENDED}
     return "".join([*parts, *sorted(_extensions(told, names))])
 
 
-def prefixes_of(*contexts: Any) -> dict[str, str]:
-    """Prefix → namespace of JSON-LD contexts: objects, and lists of objects and addresses."""
-    names = dict(_PREFIXES)
+class Prefixes(dict[str, str]):
+    """Prefix → namespace; made once for a document."""
+
+
+def prefixes_of(*contexts: Any) -> Prefixes:
+    """The prefixes of JSON-LD contexts: objects, and lists of objects and addresses."""
+    if isinstance(contexts[0], Prefixes) and not any(contexts[1:]):
+        return contexts[0]
+    names = Prefixes(_PREFIXES)
     for context in contexts:
         for each in context if isinstance(context, Sequence) and not isinstance(context, str) else [context]:
             if isinstance(each, Mapping):
-                names |= {name: space for name, space in each.items() if isinstance(space, str)}
+                names |= {str(name): space for name, space in each.items() if isinstance(space, str)}
     return names
 
 
@@ -178,8 +186,9 @@ def utc(text: str) -> str:
     """A time of RFC 3339 in UTC with milliseconds, rounded half up: "2019-04-02T15:00:00.0005+01:00" → ".001Z"."""
     found = _FRACTION.search(text)
     millis = int((found[1] + "0000")[:4]) + 5 if found else 5
-    whole = datetime.fromisoformat(_FRACTION.sub("", text, count=1).replace("Z", "+00:00")).astimezone(UTC)
-    return (whole + timedelta(milliseconds=millis // 10)).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+    whole = datetime.fromisoformat(_FRACTION.sub("", text, count=1).upper()).astimezone(UTC)
+    told = (whole + timedelta(milliseconds=millis // 10)).isoformat(timespec="milliseconds")
+    return told.removesuffix("+00:00") + "Z"
 
 
 def _extensions(told: Mapping[str, Any], names: Mapping[str, str]) -> Iterator[str]:
@@ -192,7 +201,7 @@ def _extensions(told: Mapping[str, Any], names: Mapping[str, str]) -> Iterator[s
 
 def _extension(name: str, value: Any, names: Mapping[str, str]) -> str:
     spelled = _spelled(name, names)
-    if not isinstance(value, Mapping):
+    if not isinstance(value, dict):
         return f"{spelled}={_extension_value(value)}" if spelled else ""
     inner = "".join(sorted(_extensions(value, names)))
     return (spelled or _IN_PARTS.get(name, name)) + inner if inner or spelled else ""

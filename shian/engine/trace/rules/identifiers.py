@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from urllib.parse import quote, unquote
 
 DOMAIN = "https://id.gs1.org"
@@ -25,7 +26,7 @@ class Level(StrEnum):
 
 
 class BadIdentifier(ValueError):
-    """An identifier that cannot be one. `reason` is a key of wording.IDENTIFIER_FAULTS, `more` fills its text."""
+    """An identifier that cannot be one. `reason` is a key of wording.FAULTS, `more` fills its text."""
 
     def __init__(self, value: str, reason: str, **more: str) -> None:
         super().__init__(f"{value[:120]}: {reason}")
@@ -84,6 +85,7 @@ def check_digit(digits: str) -> str:
     return str(-total % 10)
 
 
+@lru_cache(maxsize=1 << 16)
 def canonical(uri: str) -> Identifier:
     """The canonical form of an identifier. Raises BadIdentifier.
 
@@ -91,7 +93,7 @@ def canonical(uri: str) -> Identifier:
     both "https://id.gs1.org/01/06901234567892/10/A1".
     """
     if len(uri) > LONGEST:
-        raise BadIdentifier(uri, "too_long", longest=str(LONGEST))
+        raise BadIdentifier(uri[:LONGEST], "too_long", longest=str(LONGEST))
     if not _URI.fullmatch(uri):
         raise BadIdentifier(uri, "not_a_uri")
     urn = _URN.fullmatch(uri)

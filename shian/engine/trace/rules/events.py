@@ -1,0 +1,268 @@
+"""An event as the tables hold it, and what a schema cannot say of it (EPCIS 2.0 §7.4; conformance TCR-53, TCR-54)."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from enum import IntEnum
+from typing import Any
+
+from shian.engine.trace.rules.event_hash import Event, digest_of, event_hash, event_id
+from shian.engine.trace.rules.event_schema import INLINE, schema_faults
+from shian.engine.trace.rules.faults import Fault
+from shian.engine.trace.rules.identifiers import BadIdentifier, Identifier, Level, canonical
+from shian.engine.trace.rules.units import fits, to_si
+from shian.engine.trace.rules.vocabulary import bare
+
+AHEAD = timedelta(minutes=10)  # by which a sender's clock may be fast
+
+
+class Role(IntEnum):
+    """In which list of an event an identifier stands."""
+
+    EPC = 1
+    PARENT = 2
+    CHILD = 3
+    INPUT = 4
+    OUTPUT = 5
+
+
+class Side(IntEnum):
+    """Where a party stands."""
+
+    SOURCE = 1
+    DESTINATION = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An identifier in an event. `quantity` in `uom`; None where it was not told."""
+
+    uri: str
+    role: Role
+    level: Level
+    quantity: float | None = None
+    uom: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A sensor report. `si`: the value in the SI unit, None where the unit is not known."""
+
+    kind: str
+    time: datetime | None
+    device: str
+    value: float | None
+    low: float | None
+    high: float | None
+    uom: str
+    words: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class NormalEvent:
+    """An event in canonical form. `told` is what was sent, with its identifier filled in."""
+
+    digest: bytes
+    event_id: str
+    kind: str
+    time: datetime
+    offset: str
+    action: str
+    biz_step: str
+    disposition: str
+    read_point: str
+    biz_location: str
+    transformation: str
+    items: tuple[Item, ...]
+    transactions: tuple[tuple[str, str], ...]
+    parties: tuple[tuple[Side, str, str], ...]
+    readings: tuple[Reading, ...]
+    set_for_good: tuple[str, ...]
+    unset: tuple[str, ...]
+    error_reason: str
+    error_at: datetime | None
+    corrected_by: tuple[str, ...]
+    told: Event = field(repr=False)
+
+
+LISTS: Mapping[str, tuple[Role, Level]] = {
+    "epcList": (Role.EPC, Level.INSTANCE), "childEPCs": (Role.CHILD, Level.INSTANCE),
+    "inputEPCList": (Role.INPUT, Level.INSTANCE), "outputEPCList": (Role.OUTPUT, Level.INSTANCE),
+    "quantityList": (Role.EPC, Level.CLASS), "childQuantityList": (Role.CHILD, Level.CLASS),
+    "inputQuantityList": (Role.INPUT, Level.CLASS), "outputQuantityList": (Role.OUTPUT, Level.CLASS),
+}  # fmt: skip
+
+
+class Refused(ValueError):
+    """An event that is not taken. `faults` says where and why."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        super().__init__("; ".join(f"{each.path} {each.reason}" for each in faults))
+        self.faults = faults
+
+
+def normal(event: Any, context: Any, now: datetime) -> NormalEvent:
+    """Check an event and bring it into canonical form. Raises Refused."""
+    faults = list(schema_faults(event))
+    if not faults:
+        reader = _Reader(event, now)
+        faults = [*reader.faults, *_said_by_no_schema(event)]
+    if faults:
+        raise Refused(faults)
+    digest = event_hash(event, context)
+    named = event.get("eventID")
+    if named and named.startswith("ni:") and digest_of(named) != digest:
+        raise Refused([Fault("/eventID", "forged_hash", {"right": event_id(digest)})])
+    return reader.normal(digest, named or event_id(digest))
+
+
+class _Reader:
+    """Reads an event that has passed the schema; collects what is wrong on the way."""
+
+    def __init__(self, event: Event, now: datetime) -> None:
+        self.event, self.now = event, now
+        self.faults: list[Fault] = []
+        self.time = self._time("/eventTime", event["eventTime"]) or now
+        if self.time > now + AHEAD:
+            self.faults.append(Fault("/eventTime", "in_the_future"))
+        self.items = tuple(self._items())
+        self.read_point = self._uri("/readPoint/id", event["readPoint"]["id"]) if "readPoint" in event else ""
+        self.biz_location = self._uri("/bizLocation/id", event["bizLocation"]["id"]) if "bizLocation" in event else ""
+        self.transformation = self._uri("/transformationID", event.get("transformationID", ""))
+        self.transactions = tuple(
+            (
+                bare(each.get("type", "")),
+                self._uri(f"/bizTransactionList/{place}/bizTransaction", each["bizTransaction"]),
+            )
+            for place, each in enumerate(event.get("bizTransactionList", ()))
+        )
+        self.parties = (*self._parties("source", Side.SOURCE), *self._parties("destination", Side.DESTINATION))
+        self.readings = tuple(self._readings())
+        self.error = event.get("errorDeclaration", {})
+        self.error_at = self._declared()
+
+    def normal(self, digest: bytes, name: str) -> NormalEvent:
+        event, lasting = self.event, self.event.get("persistentDisposition", {})
+        return NormalEvent(
+            digest=digest,
+            event_id=name,
+            kind=event["type"],
+            time=self.time,
+            offset=event["eventTimeZoneOffset"],
+            action=event.get("action", ""),
+            biz_step=bare(event.get("bizStep", "")),
+            disposition=bare(event.get("disposition", "")),
+            read_point=self.read_point,
+            biz_location=self.biz_location,
+            transformation=self.transformation,
+            items=self.items,
+            transactions=self.transactions,
+            parties=self.parties,
+            readings=self.readings,
+            set_for_good=tuple(bare(each) for each in lasting.get("set", ())),
+            unset=tuple(bare(each) for each in lasting.get("unset", ())),
+            error_reason=bare(self.error.get("reason", "")),
+            error_at=self.error_at,
+            corrected_by=tuple(self.error.get("correctiveEventIDs", ())),
+            told={**event, "eventID": name},
+        )
+
+    def _items(self) -> Iterator[Item]:
+        if "parentID" in self.event:
+            found = self._identifier("/parentID", self.event["parentID"])
+            yield Item(found.uri, Role.PARENT, found.level)
+        for name, (role, level) in LISTS.items():
+            for place, each in enumerate(self.event.get(name, ())):
+                is_counted = level == Level.CLASS
+                path = f"/{name}/{place}" + ("/epcClass" if is_counted else "")
+                found = self._identifier(path, each["epcClass"] if is_counted else each)
+                if {found.level, level} == {Level.CLASS, Level.INSTANCE}:
+                    self.faults.append(Fault(path, "wrong_level", {"wanted": str(level)}))
+                told = each if is_counted else {}
+                yield Item(found.uri, role, found.level, told.get("quantity"), told.get("uom", ""))
+
+    def _parties(self, name: str, side: Side) -> Iterator[tuple[Side, str, str]]:
+        for place, each in enumerate(self.event.get(f"{name}List", ())):
+            yield side, bare(each["type"]), self._uri(f"/{name}List/{place}/{name}", each[name])
+
+    def _readings(self) -> Iterator[Reading]:
+        for place, element in enumerate(self.event.get("sensorElementList", ())):
+            metadata, path = element.get("sensorMetadata", {}), f"/sensorElementList/{place}"
+            for name in ("time", "startTime", "endTime"):
+                self._not_later(f"{path}/sensorMetadata/{name}", metadata.get(name))
+            for number, report in enumerate(element["sensorReport"]):
+                yield self._reading(f"{path}/sensorReport/{number}", metadata, report)
+
+    def _reading(self, path: str, metadata: Event, report: Event) -> Reading:
+        twice = [name for name in INLINE if name in metadata and name in report]
+        self.faults += [Fault(f"{path}/{name}", "told_twice") for name in twice]
+        kind, uom = bare(report.get("type", "")), report.get("uom", "")
+        if uom and not fits(kind, uom):
+            self.faults.append(Fault(f"{path}/uom", "wrong_unit", {"type": kind}))
+        at = self._not_later(f"{path}/time", report.get("time")) or self._time("", metadata.get("time", ""))
+        values = [report.get(name) for name in ("value", "minValue", "maxValue")]
+        value, low, high = (None if each is None else _si(each, uom) for each in values)
+        device = str(report.get("deviceID", metadata.get("deviceID", "")))
+        return Reading(
+            kind=kind, time=at, device=self._uri(f"{path}/deviceID", device), value=value, low=low, high=high, uom=uom,
+            words={**metadata, **report},
+        )  # fmt: skip
+
+    def _declared(self) -> datetime | None:
+        path = "/errorDeclaration/declarationTime"
+        at = self._time(path, self.error.get("declarationTime", ""))
+        if at and at > self.now + AHEAD:
+            self.faults.append(Fault(path, "in_the_future"))
+        return at
+
+    def _not_later(self, path: str, text: str | None) -> datetime | None:
+        at = self._time(path, text or "")
+        if at and at > self.time:
+            self.faults.append(Fault(path, "after_the_event"))
+        return at
+
+    def _time(self, path: str, text: str) -> datetime | None:
+        if not text:
+            return None
+        try:
+            return datetime.fromisoformat(text.upper()).astimezone(UTC)
+        except (ValueError, OverflowError):
+            self.faults.append(Fault(path, "no_time"))
+            return None
+
+    def _uri(self, path: str, text: str) -> str:
+        return self._identifier(path, text).uri if text else ""
+
+    def _identifier(self, path: str, text: str) -> Identifier:
+        try:
+            return canonical(text)
+        except BadIdentifier as bad:
+            self.faults.append(Fault(path, bad.reason, bad.more))
+            return Identifier(text, Level.OTHER)
+
+
+def _si(value: float, uom: str) -> float:
+    """In the SI unit where the unit is known, else as told."""
+    told = to_si(value, uom)
+    return value if told is None else told
+
+
+def _said_by_no_schema(event: Event) -> Iterator[Fault]:
+    kind, action = event["type"], event.get("action")
+    has = {name for name in LISTS if event.get(name)}
+    if kind == "ObjectEvent":
+        if not has and not event.get("sensorElementList"):
+            yield Fault("", "about_nothing")
+        if "ilmd" in event and action != "ADD":
+            yield Fault("/ilmd", "ilmd_without_add")
+    if kind in {"AggregationEvent", "AssociationEvent"}:
+        if "parentID" not in event and (action != "OBSERVE" or kind == "AssociationEvent"):
+            yield Fault("/parentID", "parent_missing")
+        if not has and action != "DELETE":
+            yield Fault("", "children_missing")
+    if kind == "TransactionEvent" and not event.get("bizTransactionList"):
+        yield Fault("/bizTransactionList", "transactions_missing")
+    if kind == "TransformationEvent":
+        sides = {LISTS[name][0] for name in has}
+        if not sides or (len(sides) < 2 and "transformationID" not in event):
+            yield Fault("", "side_missing")
