@@ -109,6 +109,7 @@ INSTALLED_APPS = [
     "shian.engine.forms",
     "shian.engine.draws",
     "shian.engine.cases",
+    "shian.engine.trace",
     "shian.engine.measures",
     "shian.engine.snapshots",
     "shian.engine.exchange",
