@@ -119,7 +119,8 @@ class Movement(models.Model):
 
 
 class Graph(models.Model):
-    """One row: which state of the graph a kept answer belongs to."""
+    """One row: which state of the graph a kept answer belongs to. A sequence gives the versions, so that one which was
+    rolled back never comes again."""
 
     id = models.SmallIntegerField(primary_key=True, default=1)
     version = models.BigIntegerField(default=0)

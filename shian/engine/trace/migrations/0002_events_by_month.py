@@ -48,9 +48,11 @@ BEGIN
     EXECUTE format('CREATE TABLE IF NOT EXISTS %I PARTITION OF trace_event FOR VALUES FROM (%L) TO (%L)',
                    name, first AT TIME ZONE 'UTC', (first + interval '1 month') AT TIME ZONE 'UTC');
 END $$;
+CREATE SEQUENCE trace_graph_version_seq;
 INSERT INTO trace_graph (id, version) VALUES (1, 0);
 """
 BACKWARD = """
+DROP SEQUENCE trace_graph_version_seq;
 DROP FUNCTION trace_event_month(timestamptz);
 DROP TABLE trace_event;
 """
