@@ -1,7 +1,13 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class TraceConfig(AppConfig):
     name = "shian.engine.trace"
     label = "trace"
     verbose_name = "追溯"
+
+    def ready(self) -> None:
+        from shian.kernel.notary.deeds import register_deeds
+
+        register_deeds({"trace.sent": _("发送追溯事件"), "trace.taken": _("接收追溯事件")})

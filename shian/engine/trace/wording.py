@@ -35,6 +35,11 @@ FAULTS: dict[str, Text] = {
     "children_missing": gettext_lazy("请填 childEPCs 或 childQuantityList"),
     "transactions_missing": gettext_lazy("请填 bizTransactionList"),
     "side_missing": gettext_lazy("请填投入和产出；只有一方时须填 transformationID"),
+    # Documents (documents)
+    "not_json": gettext_lazy("不是 JSON，或层次过深"),
+    "document_type": gettext_lazy("type 应为 EPCISDocument 或 EPCISQueryDocument"),
+    "document_version": gettext_lazy("schemaVersion 应为 2.0"),
+    "document_empty": gettext_lazy("没有事件列表：epcisBody.eventList"),
     "same_id": gettext_lazy("同一文件中有两个事件用此编号"),
     "id_taken": gettext_lazy("已有另一事件用此编号；更正请用 errorDeclaration"),
 }

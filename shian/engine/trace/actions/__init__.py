@@ -1,0 +1,1 @@
+"""Verbs of traces: send events, take them into the graph."""

@@ -1,0 +1,126 @@
+"""What an event means for the graph: who held what, and what moved from whom to whom.
+
+- A thing with a giver and a taker moves between their holdings; whoever receives tells of it as well as whoever sends.
+- A batch of work is a holding of its own: what goes in leads to it, what comes out leads from it. So a batch that is
+  told in several events is one, and n inputs with m outputs are n + m movements.
+- What is packed leads to its box, and the box moves. What is taken out comes from where it was packed in, never from
+  the box: lots that shared a box do not become each other's origin. `Unpacking` leaves that search to the merge.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import IntEnum
+
+from shian.engine.trace.rules.events import Item, NormalEvent, Role, Side
+
+RECEIVING = {"receiving", "accepting", "arriving", "storing", "stocking", "unloading"}
+Place = tuple[str, str]  # a lot and who holds it, as URIs
+
+
+class MoveKind(IntEnum):
+    """models.MovementKind, told without a database."""
+
+    SENT = 1
+    RECEIVED = 2
+    USED = 3
+    MADE = 4
+    PACKED = 5
+    UNPACKED = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    source: Place
+    target: Place
+    kind: MoveKind
+    quantity: float | None = None
+    uom: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unpacking:
+    """Taken out of a box. `lot` "": everything that was packed into it."""
+
+    box: str
+    lot: str
+    holder: str
+    quantity: float | None = None
+    uom: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Birth:
+    """A lot comes to be in somebody's hands, or is seen there. `made`: how much, where the event makes it."""
+
+    place: Place
+    made: float | None = None
+    uom: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """`holder`: who the event is about; `giver`, `taker`: between whom goods pass, "" where they do not."""
+
+    holder: str
+    births: tuple[Birth, ...] = ()
+    moves: tuple[Move, ...] = ()
+    unpacked: tuple[Unpacking, ...] = ()
+
+
+def told_by(event: NormalEvent, sender: str) -> Told:
+    """What the event means. `sender`: the party of whoever sent it, for an event that names nobody."""
+    giver, taker = _party(event, Side.SOURCE), _party(event, Side.DESTINATION)
+    if giver == taker:
+        giver = ""
+    receives = event.biz_step in RECEIVING
+    first, second = (taker, giver) if receives else (giver, taker)
+    holder = first or second or event.biz_location or event.read_point or sender
+    if event.kind == "TransformationEvent":
+        return Told(holder, moves=tuple(_worked(event, holder)))
+    if event.kind in {"AggregationEvent", "AssociationEvent"}:
+        return _packed(event, holder)
+    if event.action == "DELETE":
+        return Told(holder)
+    if giver and taker:
+        kind = MoveKind.RECEIVED if receives else MoveKind.SENT
+        moves = (Move((each.uri, giver), (each.uri, taker), kind, each.quantity, each.uom) for each in _things(event))
+        return Told(holder, moves=tuple(moves))
+    made = event.action == "ADD" and event.kind == "ObjectEvent"
+    births = (
+        Birth((each.uri, holder), each.quantity if made else None, each.uom if made else "") for each in _things(event)
+    )
+    return Told(holder, births=tuple(births))
+
+
+def _party(event: NormalEvent, side: Side) -> str:
+    """Who has it in hand, else who owns it."""
+    told = {kind: uri for at, kind, uri in event.parties if at == side}
+    return told.get("possessing_party") or told.get("owning_party") or ""
+
+
+def _things(event: NormalEvent) -> Iterator[Item]:
+    """What moves: a list's members, or the box that they are in."""
+    parents = [each for each in event.items if each.role == Role.PARENT]
+    yield from (each for each in event.items if each.role == Role.EPC)
+    yield from parents
+
+
+def _worked(event: NormalEvent, holder: str) -> Iterator[Move]:
+    work = (event.transformation or event.event_id, holder)
+    for each in event.items:
+        if each.role == Role.INPUT:
+            yield Move((each.uri, holder), work, MoveKind.USED, each.quantity, each.uom)
+        elif each.role == Role.OUTPUT:
+            yield Move(work, (each.uri, holder), MoveKind.MADE, each.quantity, each.uom)
+
+
+def _packed(event: NormalEvent, holder: str) -> Told:
+    box = next((each.uri for each in event.items if each.role == Role.PARENT), "")
+    children = [each for each in event.items if each.role == Role.CHILD]
+    if not box or event.kind == "AssociationEvent" or event.action == "OBSERVE":
+        return Told(holder, births=tuple(Birth((each.uri, holder)) for each in children))
+    if event.action == "ADD":
+        moves = (Move((each.uri, holder), (box, holder), MoveKind.PACKED, each.quantity, each.uom) for each in children)
+        return Told(holder, moves=tuple(moves))
+    out = (Unpacking(box, each.uri, holder, each.quantity, each.uom) for each in children)
+    return Told(holder, unpacked=tuple(out) if children else (Unpacking(box, "", holder),))

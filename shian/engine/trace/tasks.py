@@ -1,0 +1,12 @@
+"""Documents of events are taken by the worker."""
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from shian.engine.trace.actions.capturing import JOB, take_capture
+
+
+@app.task(name=JOB)
+def take(number: int) -> None:
+    """Take one document. Run twice (a killed worker), the second run finds it taken."""
+    take_capture(number=number, at=timezone.now())
