@@ -118,7 +118,7 @@ class TeamForm(forms.Form):
     needs_assessment = forms.BooleanField(label=gettext_lazy("须考核有效"), required=False)
     avoids_last = forms.BooleanField(label=gettext_lazy("不去上次检查的单位"), required=False, initial=True)
     own_width = forms.TypedChoiceField(
-        label=gettext_lazy("回避本区划"), required=False, choices=WIDTHS_OF_OWN, coerce=int, empty_value=0
+        label=gettext_lazy("回避本区划"), required=False, choices=WIDTHS_OF_OWN, coerce=int, empty_value=None
     )
     limit = forms.IntegerField(
         label=gettext_lazy("每人最多单位数"), required=False, min_value=1, max_value=9999,
@@ -137,7 +137,7 @@ class TeamForm(forms.Form):
         return TeamRules(
             size=told["team_size"] or TeamRules.size, speciality=told["speciality"].strip(),
             needs_assessment=told["needs_assessment"], certified=_share(told["certified"] or Decimal(0)),
-            avoids_last=told["avoids_last"], own_width=told["own_width"], limit=told["limit"] or 0,
+            avoids_last=told["avoids_last"], own_width=told["own_width"] or 0, limit=told["limit"] or 0,
         )  # fmt: skip
 
     def people_lines(self, reader: Any) -> list[PersonLine] | None:

@@ -13,11 +13,20 @@ from shian.domains.fieldchecks.models import JointProblem
 LINES = {"rows": 5}
 
 
+class AreaForm(forms.Form):
+    """Where it is checked: whose departments take part."""
+
+    area = forms.ChoiceField(label=gettext_lazy("区划"), help_text=gettext_lazy("参加的是这个区划的部门。"))
+
+    def __init__(self, *given: Any, areas: Choices, **options: Any) -> None:
+        super().__init__(*given, **options)
+        self.fields["area"].choices = areas  # type: ignore[attr-defined]
+
+
 class JointForm(forms.Form):
     """What is checked together; points by their codes, one a line."""
 
     title = forms.CharField(label=gettext_lazy("名称"), max_length=80)
-    area = forms.ChoiceField(label=gettext_lazy("区划"))
     held_on = forms.DateField(label=gettext_lazy("日期"), widget=DAY)
     lead = forms.ChoiceField(label=gettext_lazy("牵头部门"))
     departments = forms.MultipleChoiceField(
@@ -32,9 +41,9 @@ class JointForm(forms.Form):
         help_text=gettext_lazy("每行一个点位编号。"),
     )
 
-    def __init__(self, *given: Any, areas: Choices, departments: Choices, **options: Any) -> None:
+    def __init__(self, *given: Any, departments: Choices, **options: Any) -> None:
         super().__init__(*given, **options)
-        for name, choices in (("area", areas), ("lead", departments), ("departments", departments)):
+        for name, choices in (("lead", departments), ("departments", departments)):
             self.fields[name].choices = choices  # type: ignore[attr-defined]
 
 

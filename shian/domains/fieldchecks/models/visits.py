@@ -43,7 +43,7 @@ COUNTED = (VisitState.UPLOADED, VisitState.SCORED, VisitState.RELEASED, VisitSta
 PASSED = (Verdict.PASSED.value, Verdict.EXCELLENT.value)
 
 
-class VisitQuerySet(ScopedQuerySet["FieldVisit"]):
+class FieldVisitQuerySet(ScopedQuerySet["FieldVisit"]):
     """A covert visit exists for its visitors and for the unit that sent them, until it is released; nobody's role and
     nobody's area shows it. Migration 0003 says the same in SQL."""
 
@@ -118,7 +118,7 @@ class FieldVisit(AreaScoped):
     reason = models.CharField(_("未检查原因"), max_length=300, blank=True, default="")
     batch = models.BigIntegerField(null=True, blank=True)
 
-    objects = VisitQuerySet.as_manager()
+    objects = FieldVisitQuerySet.as_manager()
 
     class Meta:
         constraints = [

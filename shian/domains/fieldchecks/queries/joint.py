@@ -11,6 +11,7 @@ from shian.domains.fieldchecks.models import CrossCheck, FieldRound, FieldVisit,
 from shian.domains.fieldchecks.models.visits import COUNTED
 from shian.kernel.scope.models import ScopedQuerySet
 from shian.kernel.scope.reach import reach_of
+from shian.kernel.scope.rules import columns_of_key
 from shian.registers.people.models import Organisation
 from shian.registers.people.queries import organisations_valid_at
 
@@ -37,10 +38,11 @@ def problems_of(joint: JointCheck) -> list[JointProblem]:
     return list(joint.problems.select_related("department").order_by("pk"))
 
 
-def departments_for(user: Any, day: date) -> list[Organisation]:
-    """Departments of the user's area and of those inside it that may take part, by code."""
+def departments_of(area: str, user: Any, day: date) -> list[Organisation]:
+    """Departments of this area (a key), not of those inside it, that may take part, by code."""
+    own = columns_of_key(area)
     rows = organisations_valid_at(day).visible_to(user).exclude(department_code="")
-    return list(rows.filter(township="").order_by("code"))
+    return list(rows.filter(city=own["city"], county=own["county"], township="").order_by("code"))
 
 
 @dataclass(frozen=True)

@@ -93,7 +93,7 @@ def test_the_pages_of_a_joint_check(client, people, units):
     make_point("P-1")
     client.force_login(people["county"])
     url = reverse("fieldchecks:joint_check_create")
-    plan = {"title": "校园联合检查", "area": "131022", "held_on": "2022-11-24", "lead": units[0].code,
+    plan = {"title": "校园联合检查", "held_on": "2022-11-24", "lead": units[0].code,
             "departments": [each.code for each in units], "points": "P-1"}  # fmt: skip
     assert "没有这些点位" in client.post(url, {**plan, "points": "P-1\nP-9"}).content.decode()
     assert client.post(url, {**plan, "departments": []}).status_code == 200
@@ -134,3 +134,19 @@ def test_a_problem_that_is_too_long_is_refused_not_cut(people, units):
     by = people["county"]
     with pytest.raises(CheckRefused, match="300"):
         hold_joint(joint=planned(units, by), meeting="", problems=["长" * 301], by=by, at=AT)
+
+
+def test_who_reaches_several_areas_says_where_first_and_is_offered_the_departments_there(client, people, units):
+    OrganisationFactory(code="1310-EDU", name="市教育局", area_code="131000", department_code="EDU", township="")
+    client.force_login(people["office"])
+    url = reverse("fieldchecks:joint_check_create")
+    assert "固安SAMR" not in client.get(url).content.decode()
+    assert client.post(url, {"area": "999999"}).status_code == 200
+
+    there = client.post(url, {"area": "131022"})["Location"]
+    page = client.get(there).content.decode()
+    assert "固安SAMR" in page
+    assert "市教育局" not in page
+    plan = {"title": "校园联合检查", "held_on": "2022-11-24", "lead": units[0].code, "points": ""}
+    client.post(there, {**plan, "departments": [each.code for each in units]})
+    assert JointCheck.objects.get().area_code == "131022"

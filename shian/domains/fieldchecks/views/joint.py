@@ -1,20 +1,21 @@
 """Joint checks: one record with several departments."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shian.domains.fieldchecks.actions.joint import Assignment, JointPlan, assign_problems, hold_joint, plan_joint
 from shian.domains.fieldchecks.actions.refusals import CheckRefused
-from shian.domains.fieldchecks.forms.joint import AssignForm, HeldForm, JointForm
+from shian.domains.fieldchecks.forms.joint import AreaForm, AssignForm, HeldForm, JointForm
 from shian.domains.fieldchecks.models import FieldPoint, JointCheck, JointState
 from shian.domains.fieldchecks.permissions import JOINT_KEEP, JOINT_READ
-from shian.domains.fieldchecks.queries.joint import departments_for, joint_check_for, joint_checks_of, problems_of
+from shian.domains.fieldchecks.queries.joint import departments_of, joint_check_for, joint_checks_of, problems_of
 from shian.domains.fieldchecks.queries.points import points_of
 from shian.domains.fieldchecks.tables.joint import JOINT, PROBLEMS, TONES, joint_row, joint_url, problem_row
 from shian.domains.fieldchecks.tables.points import OF_OPERATOR, point_rows
@@ -24,7 +25,7 @@ from shian.engine.cases.queries import cases_about
 from shian.engine.cases.tables import CASES, case_row
 from shian.kernel.accounts.permissions import requires
 from shian.kernel.scope.reach import reach_of
-from shian.kernel.scope.rules import Level
+from shian.kernel.scope.rules import Level, key_of_code
 from shian.kernel.ui.keyset import keyset_page
 from shian.kernel.ui.pages import FormPage, ListPage, RecordPage
 from shian.kernel.ui.pieces import Action, Crumb, Fact, Section
@@ -100,26 +101,43 @@ def _actions(user: Any, joint: JointCheck) -> list[Action]:
 
 @requires(JOINT_KEEP)
 def joint_create(request: HttpRequest) -> HttpResponseBase:
-    """Plan a joint check."""
+    """Plan a joint check: first where, then what, with the departments of that place."""
     user, today = request.user, timezone.localdate()
-    units = {each.code: each for each in departments_for(user, today)}
+    areas = dict(area_choices(user, PLACES, today))
+    area = next(iter(areas)) if len(areas) == 1 else request.GET.get("area", "")
+    if area not in areas:
+        return _where(request, list(areas.items()))
+    units = {each.code: each for each in departments_of(key_of_code(area), user, today)}
     form = JointForm(
-        request.POST or None, areas=area_choices(user, PLACES, today),
-        departments=[(code, each.name) for code, each in units.items()], initial={"held_on": today},
+        request.POST or None, departments=[(code, each.name) for code, each in units.items()],
+        initial={"held_on": today},
     )  # fmt: skip
 
     def step() -> str:
         told = form.cleaned_data
         plan = JointPlan(
-            told["title"], told["area"], told["held_on"], units[told["lead"]],
+            told["title"], area, told["held_on"], units[told["lead"]],
             [units[code] for code in told["departments"]], _points(user, told["points"]),
         )  # fmt: skip
         plan_joint(plan=plan, by=user, at=timezone.now())
         return _("已计划联合检查。")
 
     listed = reverse("fieldchecks:joint_check_list")
-    page = FormPage(_("计划联合检查"), form, _("计划"), cancel_url=listed, crumbs=[Crumb(_("联合检查"), listed)])
+    page = FormPage(
+        _("计划联合检查"), form, _("计划"), intro=str(areas[area]), cancel_url=listed,
+        crumbs=[Crumb(_("联合检查"), listed)],
+    )  # fmt: skip
     return step_page(request, page, step, listed)
+
+
+def _where(request: HttpRequest, areas: list[tuple[str, str]]) -> HttpResponseBase:
+    form, listed = AreaForm(request.POST or None, areas=areas), reverse("fieldchecks:joint_check_list")
+    if request.method == "POST" and form.is_valid():
+        return redirect(f"{request.path}?{urlencode(form.cleaned_data)}")
+    page = FormPage(
+        _("计划联合检查"), form, _("下一步"), cancel_url=listed, crumbs=[Crumb(_("联合检查"), listed)]
+    )  # fmt: skip
+    return render(request, "ui/page_form.html", {"page": page})
 
 
 def _points(user: Any, text: str) -> list[FieldPoint]:

@@ -13,9 +13,10 @@ from shian.engine.draws.rules.inference import Inference, Inferences
 from shian.engine.draws.tables import INFERENCES, inference_row, interval_text, mean_text, percentage
 from shian.engine.draws.views.lists import draw_crumbs, draw_tabs
 from shian.kernel.accounts.permissions import requires
+from shian.kernel.ui.keyset import sliced_page
 from shian.kernel.ui.pages import RecordPage
 from shian.kernel.ui.pieces import Callout, Fact, Section
-from shian.kernel.ui.tables import Empty, Table
+from shian.kernel.ui.tables import Empty, ListQuery, Table
 from shian.registers.areas.queries import area_names
 
 
@@ -26,13 +27,15 @@ def estimate_list(request: HttpRequest, pk: int) -> HttpResponse:
     told = inferences_of(draw, request.user)
     if told is None:
         raise Http404(pk)
+    query = ListQuery.read(request.GET, INFERENCES)
+    strata = sliced_page(told.strata, query)
     page = RecordPage(
         _("由样本推断"), crumbs=draw_crumbs(draw), tabs=draw_tabs(draw, "estimates"), sections=[_whole(told.whole)]
     )
     context = {
         "record": page,
         "notes": _notes(told),
-        "strata": _table(told.strata, {}, "strata", _("层")),
+        "strata": replace(_table(strata.items, {}, "strata", _("层")), query=query, page=strata),
         "areas": _table(told.areas, area_names(draw.as_of), "areas", _("区划")),
     }
     return render(request, "draws/estimate_list.html", context)

@@ -38,9 +38,10 @@ from shian.kernel.accounts.permissions import requires
 from shian.kernel.notary.queries import entries_of
 from shian.kernel.ui.actors import actor
 from shian.kernel.ui.formats import number_text
+from shian.kernel.ui.keyset import sliced_page
 from shian.kernel.ui.pages import RecordPage
 from shian.kernel.ui.pieces import Action, Callout, Fact, Section, Step, TimelineEntry
-from shian.kernel.ui.tables import Empty, Table
+from shian.kernel.ui.tables import Empty, ListQuery, Table
 from shian.registers.areas.queries import area_names
 from shian.registers.areas.tables import area_url
 
@@ -73,7 +74,7 @@ def draw_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "record": _page(request, draw),
         "steps": _way(draw),
         "notes": _notes(request.user, draw),
-        "cells": _cells(draw),
+        "cells": _cells(request, draw),
         "is_drawn": draw.drawn_at is not None,
         "replacements": _replacements(draw),
     }
@@ -283,8 +284,8 @@ def _bound(commitment: Any) -> tuple[Any, str]:
     return (commitment.secret, "code") if commitment.secret else (f"{commitment.digest[:16]}…", "code")
 
 
-def _cells(draw: Draw) -> Table | None:
-    """What came out, or what is to be expected; None where a grade has no weight yet."""
+def _cells(request: HttpRequest, draw: Draw) -> Table | None:
+    """What came out, or what is to be expected, by the page; None where a grade has no weight yet."""
     if draw.drawn_at:
         cells = list(DrawCell.objects.filter(draw=draw).order_by("stratum", "grade"))
     else:
@@ -294,8 +295,12 @@ def _cells(draw: Draw) -> Table | None:
             return None
     has_grades = any(cell.grade for cell in cells)
     columns = [column for column in CELLS if has_grades or column.key != "grade"]
-    rows = [cell_row(cell) for cell in cells]
-    return Table(columns, rows, totals=cell_totals(cells), id="cells", empty=Empty(_("名册里没有单位")))
+    query = ListQuery.read(request.GET, columns)
+    page = sliced_page(cells, query)
+    return Table(
+        columns, [cell_row(cell) for cell in page.items], query=query, page=page, totals=cell_totals(cells),
+        id="cells", empty=Empty(_("名册里没有单位")),
+    )  # fmt: skip
 
 
 def _replacements(draw: Draw) -> Table | None:
