@@ -12,6 +12,7 @@ from django.http import QueryDict
 from django.utils.safestring import SafeString
 
 from shian.kernel.ui.cells import escaped, value_html
+from shian.kernel.ui.controls import filter_html
 from shian.kernel.ui.formats import number_text
 from shian.kernel.ui.masking import masked
 from shian.kernel.ui.states import Text, state_of
@@ -94,6 +95,10 @@ class Filter:
     def options_html(self) -> SafeString:
         return options_html(self.options, self.chosen)
 
+    @property
+    def html(self) -> SafeString:
+        return filter_html(self)
+
 
 @dataclass(frozen=True)
 class AreaLevel:
@@ -144,6 +149,16 @@ class FilterBar:
     def names(self) -> list[str]:
         """The parameters that this bar owns; the others of the page are kept when it is sent."""
         return [f.name for f in self.filters] + ([self.area.name] if self.area else [])
+
+    @property
+    def search_html(self) -> SafeString:
+        """What stays in sight on a phone."""
+        return SafeString("\n".join(each.html for each in self.filters if each.kind == "search"))
+
+    @property
+    def controls_html(self) -> SafeString:
+        """The others."""
+        return SafeString("\n".join(each.html for each in self.filters if each.kind != "search"))
 
     def used_count(self, params: QueryDict) -> int:
         """How many filters the URL sets; what the page chose by itself, such as today's date, is none."""

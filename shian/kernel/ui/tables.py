@@ -41,6 +41,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from shian.kernel.ui.cells import NOTHING, NUMERIC, escaped, state_badge, value_html
+from shian.kernel.ui.controls import choices_html
 from shian.kernel.ui.formats import spoken
 from shian.kernel.ui.masking import masked
 from shian.kernel.ui.states import Text
@@ -210,6 +211,11 @@ class Table:
         """Every column, and whether it is shown."""
         keys = {column.key for column in self.shown}
         return [(column, column.key in keys) for column in self.columns]
+
+    @property
+    def choices(self) -> SafeString:
+        """The column chooser's tick boxes."""
+        return choices_html(self.offered)
 
     @property
     def body(self) -> SafeString:

@@ -16,7 +16,6 @@ from typing import Any
 
 from django import forms, template
 from django.forms import BoundField
-from django.http import QueryDict
 from django.template import Context
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
@@ -24,10 +23,12 @@ from django.utils.safestring import SafeString
 
 from shian.kernel.ui import build, cells, formats
 from shian.kernel.ui.actors import actor as actor_text
+from shian.kernel.ui.controls import headings_html, query_copy
 from shian.kernel.ui.figures import figure_number
 from shian.kernel.ui.icons import icon_svg
 from shian.kernel.ui.pieces import FilterBar
 from shian.kernel.ui.states import Text
+from shian.kernel.ui.tables import Table
 
 register = template.Library()
 
@@ -109,10 +110,17 @@ def icon(name: str, label: str = "") -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
+def headings(context: Context, table: Table) -> SafeString:
+    """The <th> elements of a table; see controls.py."""
+    request = context.get("request")
+    return headings_html(table.headings, request.GET if request else None)
+
+
+@register.simple_tag(takes_context=True)
 def query_replace(context: Context, **changes: Any) -> str:
     """The query string of this page with some parameters changed; None removes one. Starts with "?"."""
     request = context.get("request")
-    query: QueryDict = request.GET.copy() if request else QueryDict(mutable=True)
+    query = query_copy(request.GET if request else None)
     for key, value in changes.items():
         if value is None:
             query.pop(key, None)
