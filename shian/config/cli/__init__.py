@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.markup import escape
 from typer.core import TyperGroup
 
-from shian.config.cli import answers, draws, ledgers, log, operation, running
+from shian.config.cli import answers, draws, ledgers, log, operation, running, traces
 from shian.config.home import Home
 from shian.config.problems import Problem, disk_full, is_disk_full, is_refusal
 
@@ -61,3 +61,4 @@ app.command("seal-export")(log.seal_export)
 app.command("log-key")(log.log_key)
 app.add_typer(ledgers.app, name="ledger")
 app.add_typer(draws.app, name="draw")
+app.add_typer(traces.app, name="trace")

@@ -10,4 +10,6 @@ class TraceConfig(AppConfig):
     def ready(self) -> None:
         from shian.kernel.notary.deeds import register_deeds
 
-        register_deeds({"trace.sent": _("发送追溯事件"), "trace.taken": _("接收追溯事件")})
+        register_deeds(
+            {"trace.sent": _("发送追溯事件"), "trace.taken": _("接收追溯事件"), "trace.distributed": _("分布追溯表")}
+        )
