@@ -1,6 +1,6 @@
 """Takes the pictures of the README and of the guide from a running demo: `python tools/screenshots.py --url http://localhost:8600`.
 
-Pages at 1440×900 in Chromium, the report as its first printed pages; each picture is reduced to 150 kB at most.
+Pages at 1440×900 in Chromium, the report as its first printed pages; each picture is reduced to 120 kB at most.
 """
 
 import argparse
@@ -9,7 +9,7 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from PIL import Image
@@ -22,7 +22,7 @@ from shian.config.home import Home  # noqa: E402 - the project is no installed p
 from tests.browser.sheets import row, xlsx  # noqa: E402
 from tools.browser_tests import chromium  # noqa: E402
 
-LARGEST = 150_000
+LARGEST = 120_000
 UNDRAWN = "[data-island]:not(.is-ready, .is-failed)"
 ROW = "main tbody a"
 PAGES = {
@@ -62,25 +62,25 @@ def main() -> None:
     asked.out.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
         browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox", "--disable-quic"])
-        page = _page(browser, asked.url)
-        _sign_in(page, asked.account)
+        page = page_of(browser, asked.url)
+        sign_in(page, asked.account)
         for name, picture in _pictures(page, Path(folder)):
-            _keep(asked.out, name, picture)
+            keep(asked.out, name, picture)
         for name, (account, path, presses) in CAMPAIGN.items():
-            page = _page(browser, asked.url)
-            _sign_in(page, account)
+            page = page_of(browser, asked.url)
+            sign_in(page, account)
             page.goto(path)
             for each in presses:
                 page.locator(each).first.click()
-            _keep(asked.out, name, _shot(page))
+            keep(asked.out, name, shot(page))
         browser.close()
 
 
-def _page(browser: Browser, url: str) -> Page:
+def page_of(browser: Browser, url: str) -> Page:
     return browser.new_page(viewport={"width": 1440, "height": 900}, base_url=url, locale="zh-CN")
 
 
-def _keep(out: Path, name: str, picture: Image.Image) -> None:
+def keep(out: Path, name: str, picture: Image.Image) -> None:
     content = reduced(picture)
     (out / f"{name}.png").write_bytes(content)
     sys.stdout.write(f"{name}.png {len(content) // 1000} kB\n")
@@ -89,14 +89,14 @@ def _keep(out: Path, name: str, picture: Image.Image) -> None:
 def _pictures(page: Page, folder: Path) -> Iterator[tuple[str, Image.Image]]:
     for name, path in PAGES.items():
         page.goto(path)
-        yield name, _shot(page)
+        yield name, shot(page)
     _upload_with_problems(page)
-    yield "import", _shot(page, lambda: page.locator("#problem-title").scroll_into_view_if_needed())
+    yield "import", shot(page, lambda: page.locator("#problem-title").scroll_into_view_if_needed())
     _cancel(page)
     yield "report", _report(page, folder)
 
 
-def _sign_in(page: Page, account: str) -> None:
+def sign_in(page: Page, account: str) -> None:
     known = json.loads((Home.current().folder / "demo-accounts.json").read_text(encoding="utf-8"))
     page.goto("/account/login/")
     page.get_by_label("用户名").fill(account)
@@ -106,7 +106,7 @@ def _sign_in(page: Page, account: str) -> None:
     page.reload()  # the greeting is said once
 
 
-def _shot(page: Page, prepare: Callable[[], object] | None = None) -> Image.Image:
+def shot(page: Page, prepare: Callable[[], object] | None = None) -> Image.Image:
     expect(page.locator(UNDRAWN)).to_have_count(0)
     if prepare:
         prepare()
@@ -145,15 +145,19 @@ def _report(page: Page, folder: Path) -> Image.Image:
     profile = f"-env:UserInstallation=file://{folder}/profile"
     _run("soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder), str(written))
     _run("pdftoppm", "-r", "80", "-png", "-f", "1", "-l", "3", str(written.with_suffix(".pdf")), str(folder / "sheet"))
-    sheets = [Image.open(path).convert("RGB") for path in sorted(folder.glob("sheet*.png"))]
+    return joined([Image.open(path).convert("RGB") for path in sorted(folder.glob("sheet*.png"))])
+
+
+def joined(sheets: Sequence[Image.Image]) -> Image.Image:
+    """Side by side on grey."""
     gap = 16
     width = sum(sheet.width for sheet in sheets) + gap * (len(sheets) + 1)
-    joined = Image.new("RGB", (width, max(sheet.height for sheet in sheets) + 2 * gap), "#d9dee0")
+    found = Image.new("RGB", (width, max(sheet.height for sheet in sheets) + 2 * gap), "#d9dee0")
     left = gap
     for sheet in sheets:
-        joined.paste(sheet, (left, gap))
+        found.paste(sheet, (left, gap))
         left += sheet.width + gap
-    return joined
+    return found
 
 
 def _run(*command: str) -> None:
