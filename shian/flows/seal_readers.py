@@ -14,6 +14,16 @@ from shian.domains.campaign.queries.receptions import may_see_notice
 from shian.domains.campaign.queries.schedules import may_see_schedule
 from shian.domains.campaign.queries.submissions import may_see_submission
 from shian.domains.campaign.queries.weeks import may_see_report, may_see_week
+from shian.domains.duties.queries.letters import may_see_letter
+from shian.domains.duties.queries.seals import (
+    may_see_duty_area,
+    may_see_duty_board,
+    may_see_duty_census,
+    may_see_duty_match,
+    may_see_duty_official,
+    may_see_duty_plan,
+    may_see_duty_tier,
+)
 from shian.domains.fieldchecks.queries.joint import may_see_joint
 from shian.domains.fieldchecks.queries.points import may_see_point
 from shian.domains.fieldchecks.queries.rounds import may_see_round as may_see_field_round
@@ -81,6 +91,14 @@ def connect() -> None:
     register_subject("campaign.submission", may_see_submission)
     register_subject("campaign.unitranking", may_see_ranking)
     register_subject("campaign.appraisalentry", may_see_entry)
+    register_subject("duties.letter", may_see_letter)
+    register_subject("duties.tier", may_see_duty_tier)
+    register_subject("duties.match", may_see_duty_match)
+    register_subject("duties.plan", may_see_duty_plan)
+    register_subject("duties.official", may_see_duty_official)
+    register_subject("duties.board", may_see_duty_board)
+    register_subject("duties.census", may_see_duty_census)
+    register_subject("duties.area", may_see_duty_area)
     register_subject("fieldchecks.point", may_see_point)
     register_subject("fieldchecks.round", may_see_field_round)
     register_subject("fieldchecks.team", may_see_team)

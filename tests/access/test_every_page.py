@@ -25,6 +25,8 @@ CODERS = OFFICE | {Role.COUNTY, Role.STATION}
 WEEKLY = EVERYBODY - {Role.STATION}
 FILLERS = IMPORTERS | {Role.STATION}
 JUDGES = OFFICE | {Role.REVIEWER}
+KEEPERS = OFFICE | {Role.COUNTY}
+READERS = EVERYBODY - {Role.OFFICIAL}
 ASSESSED = OFFICE | {Role.ASSESSOR}
 AREA = {
     Role.COUNTY: "131022",
@@ -414,6 +416,37 @@ PAGES: dict[str, Page] = {
     "fieldchecks:problem_correct": Page(FILLERS, (0,), 404),
     "fieldchecks:filing_create": Page(FILLERS, (0,), 404),
     "fieldchecks:revisit_list": Page(),
+    "duties:census_list": Page(READERS),
+    "duties:census_edit": Page(CODERS, ("x",), 404),
+    "duties:tier_edit": Page(KEEPERS, ("x",), 404),
+    "duties:match_edit": Page(KEEPERS, ("x",), 404),
+    "duties:tier_list": Page(READERS),
+    "duties:tier_run": Page(KEEPERS, through=405),
+    "duties:tier_confirm": Page(KEEPERS, through=405),
+    "duties:tier_reject": Page(KEEPERS, (0,), 404),
+    "duties:official_list": Page(READERS),
+    "duties:official_create": Page(KEEPERS),
+    "duties:official_detail": Page(READERS, (0,), 404),
+    "duties:official_replace": Page(KEEPERS, (0,), 404),
+    "duties:official_end": Page(KEEPERS, (0,), 404),
+    "duties:match_list": Page(READERS),
+    "duties:match_plan_list": Page(KEEPERS),
+    "duties:match_plan_create": Page(KEEPERS),
+    "duties:match_plan_detail": Page(KEEPERS, (0,), 404),
+    "duties:match_plan_approve": Page(KEEPERS, (0,), 405),
+    "duties:match_plan_reject": Page(KEEPERS, (0,), 404),
+    "duties:letter_list": Page(),
+    "duties:letter_detail": Page(args=(0,), through=404),
+    "duties:letter_sign": Page(args=(0,), through=404),
+    "duties:letter_confirm": Page(args=(0,), through=404),
+    "duties:letter_download": Page(args=(0,), through=404),
+    "duties:signature_download": Page(args=(0, "signature"), through=404),
+    "duties:responsibility_detail": Page(READERS),
+    "duties:board_list": Page(READERS),
+    "duties:board_print": Page(CODERS, through=405),
+    "duties:board_sheet_print": Page(READERS),
+    "duties:board_detail": Page(READERS, (0,), 404),
+    "duties:board_publish": Page(CODERS, (0,), 404),
     "fieldchecks:field_point_list": Page(),
     "fieldchecks:field_point_export": Page(query=(("q", "131022-M19-000"),)),
     "fieldchecks:field_point_create": Page(IMPORTERS),

@@ -1,6 +1,20 @@
-"""Duties: registers its definitions when Django is ready."""
+"""Duties: registers its definitions, entries and panels when Django is ready."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from shian.kernel.ui.navigation import register_nav
+from shian.kernel.ui.panels import register_panel
+
+READERS = ("admin", "office", "department", "county", "station", "reviewer", "assessor")
+PAGES = (
+    (_("包保摸底排查"), "duties:census_list", "list-check", 40),
+    (_("包保层级"), "duties:tier_list", "scale", 42),
+    (_("包保干部"), "duties:official_list", "users", 44),
+    (_("包保对接"), "duties:match_list", "link", 46),
+    (_("包保承诺书"), "duties:letter_list", "certificate", 48),
+    (_("公示板"), "duties:board_list", "printer", 50),
+)
 
 
 class DutiesConfig(AppConfig):
@@ -9,6 +23,13 @@ class DutiesConfig(AppConfig):
     verbose_name = "包保责任"
 
     def ready(self) -> None:
-        from shian.domains.duties import imports
+        from shian.domains.duties import definitions, imports
+        from shian.domains.duties.views import panels
 
+        definitions.register()
         imports.register()
+        for label, url_name, icon, order in PAGES:
+            register_nav(group="operators", label=label, url_name=url_name, icon=icon, order=order, roles=READERS)
+        register_panel(
+            record="operator", key="duty", label=_("包保"), order=25, render=panels.operator_duty_panel
+        )  # fmt: skip

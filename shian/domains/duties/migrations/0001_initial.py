@@ -118,7 +118,7 @@ class Migration(migrations.Migration):
                 ('set_at', models.DateTimeField(verbose_name='提出时间')),
                 ('decided_by', models.CharField(blank=True, default='', max_length=150, verbose_name='确认人')),
                 ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='确认时间')),
-                ('operator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='operators.operator', verbose_name='经营主体')),
+                ('operator', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='operators.operator', verbose_name='经营主体')),
             ],
         ),
         migrations.CreateModel(
@@ -149,9 +149,9 @@ class Migration(migrations.Migration):
                 ('begun_at', models.DateTimeField()),
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
                 ('ended_because', models.CharField(blank=True, default='', max_length=200, verbose_name='终止原因')),
-                ('operator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='operators.operator', verbose_name='经营主体')),
+                ('operator', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='operators.operator', verbose_name='经营主体')),
                 ('plan', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='duties.matchplan')),
-                ('official', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='duties.official', verbose_name='包保干部')),
+                ('official', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='duties.official', verbose_name='包保干部')),
                 ('tier_row', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='duties.tier')),
             ],
         ),
@@ -175,11 +175,11 @@ class Migration(migrations.Migration):
                 ('note', models.CharField(blank=True, default='', max_length=200, verbose_name='说明')),
                 ('valid_from', models.DateField(verbose_name='起始日期')),
                 ('valid_to', models.DateField(blank=True, null=True, verbose_name='截止日期')),
-                ('operator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='operators.operator', verbose_name='经营主体')),
+                ('operator', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='operators.operator', verbose_name='经营主体')),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('valid_to__isnull', True)), fields=['operator'], name='duties_census_now'), models.Index(condition=models.Q(('valid_to__isnull', True)), fields=['county', 'state'], name='duties_census_county')],
-                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.F('operator'), models.F('operator'), models.Value('[]'), function='int8range'), '&&'), (models.Func(models.F('valid_from'), models.F('valid_to'), function='daterange'), '&&')], name='duties_census_once'), models.CheckConstraint(condition=models.Q(('state', 'excluded'), ('exclusion', ''), _connector='XOR'), name='duties_census_excluded_with_reason'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'verified'), ('verified_on__isnull', False)), models.Q(('state', 'visited'), ('verified_on__isnull', True), ('visited_on__isnull', False)), ('state__in', ('listed', 'excluded')), _connector='OR'), name='duties_census_state_follows_days'), models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='duties_census_ends_after_start')],
+                'indexes': [models.Index(fields=['operator', '-valid_from'], name='duties_census_history'), models.Index(condition=models.Q(('valid_to__isnull', True)), fields=['county', 'state'], name='duties_census_county')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('valid_to__isnull', True)), fields=('operator',), name='duties_census_one_now'), models.CheckConstraint(condition=models.Q(('state', 'excluded'), ('exclusion', ''), _connector='XOR'), name='duties_census_excluded_with_reason'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'verified'), ('verified_on__isnull', False)), models.Q(('state', 'visited'), ('verified_on__isnull', True), ('visited_on__isnull', False)), ('state__in', ('listed', 'excluded')), _connector='OR'), name='duties_census_state_follows_days'), models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='duties_census_ends_after_start')],
             },
         ),
         migrations.CreateModel(
@@ -301,10 +301,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='match',
             index=models.Index(fields=['official', 'valid_from', 'valid_to'], name='duties_match_official'),
-        ),
-        migrations.AddIndex(
-            model_name='match',
-            index=models.Index(condition=models.Q(('valid_to__isnull', True)), fields=['official'], name='duties_match_load'),
         ),
         migrations.AddIndex(
             model_name='match',

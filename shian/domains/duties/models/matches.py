@@ -91,8 +91,12 @@ class Match(AreaScoped):
     moments of the same deeds. Its five area columns are the operator's.
     """
 
-    operator = models.ForeignKey(Operator, on_delete=models.PROTECT, related_name="+", verbose_name=_("经营主体"))
-    official = models.ForeignKey(Official, on_delete=models.PROTECT, related_name="+", verbose_name=_("包保干部"))
+    operator = models.ForeignKey(
+        Operator, on_delete=models.PROTECT, db_index=False, related_name="+", verbose_name=_("经营主体")
+    )
+    official = models.ForeignKey(
+        Official, on_delete=models.PROTECT, db_index=False, related_name="+", verbose_name=_("包保干部")
+    )
     tier_row = models.ForeignKey(Tier, on_delete=models.PROTECT, related_name="+")
     tier = models.CharField(_("包保层级"), max_length=1, choices=TierLetter)
     level = models.CharField(_("干部层级"), max_length=8, choices=OfficialLevel)
@@ -119,7 +123,6 @@ class Match(AreaScoped):
         indexes = [
             models.Index(fields=["operator", "-valid_from"], name="duties_match_history"),
             models.Index(fields=["official", "valid_from", "valid_to"], name="duties_match_official"),
-            models.Index(fields=["official"], name="duties_match_load", condition=Q(valid_to__isnull=True)),
             models.Index(
                 fields=["county", "township", "tier"], name="duties_match_now", condition=Q(valid_to__isnull=True)
             ),

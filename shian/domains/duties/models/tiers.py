@@ -68,7 +68,9 @@ class CensusEntry(AreaScoped):
     canteen.
     """
 
-    operator = models.ForeignKey(Operator, on_delete=models.PROTECT, related_name="+", verbose_name=_("经营主体"))
+    operator = models.ForeignKey(
+        Operator, on_delete=models.PROTECT, db_index=False, related_name="+", verbose_name=_("经营主体")
+    )
     state = models.CharField(_("摸底状态"), max_length=8, choices=CensusState)
     employees = models.PositiveIntegerField(_("从业人数"), null=True, blank=True)
     output = models.DecimalField(_("年产值（万元）"), max_digits=14, decimal_places=2, null=True, blank=True)
@@ -85,7 +87,9 @@ class CensusEntry(AreaScoped):
 
     class Meta:
         constraints = [
-            never_twice("duties_census_once"),
+            models.UniqueConstraint(
+                fields=["operator"], name="duties_census_one_now", condition=Q(valid_to__isnull=True)
+            ),
             models.CheckConstraint(
                 condition=Q(state="excluded") ^ Q(exclusion=""), name="duties_census_excluded_with_reason"
             ),
@@ -101,7 +105,7 @@ class CensusEntry(AreaScoped):
             ),
         ]
         indexes = [
-            models.Index(fields=["operator"], name="duties_census_now", condition=Q(valid_to__isnull=True)),
+            models.Index(fields=["operator", "-valid_from"], name="duties_census_history"),
             models.Index(fields=["county", "state"], name="duties_census_county", condition=Q(valid_to__isnull=True)),
         ]
 
@@ -116,7 +120,9 @@ class Tier(AreaScoped):
     sets against the rule another person confirms. A proposal or a refusal has a `valid_from` and holds nothing.
     """
 
-    operator = models.ForeignKey(Operator, on_delete=models.PROTECT, related_name="+", verbose_name=_("经营主体"))
+    operator = models.ForeignKey(
+        Operator, on_delete=models.PROTECT, db_index=False, related_name="+", verbose_name=_("经营主体")
+    )
     tier = models.CharField(_("包保层级"), max_length=1, choices=TierLetter)
     state = models.CharField(_("状态"), max_length=9, choices=TierState, default=TierState.CONFIRMED)
     origin = models.CharField(_("来源"), max_length=6, choices=TierOrigin, default=TierOrigin.RULE)

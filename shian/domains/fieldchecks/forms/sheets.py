@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from shian.domains.fieldchecks.forms.signatures import signature_in
 from shian.engine.forms.definition import Choice, Definition, Question
+from shian.kernel.ui.signatures import signature_in
 
 TEXTS = frozenset({"text", "barcode", "integer", "decimal", "date", "time"})
 ITSELF = frozenset({"start", "end", "today", "deviceid", "username", "calculate", "note", "hidden", "group"})

@@ -20,10 +20,10 @@ from shian.domains.fieldchecks.queries.points import points_of
 from shian.domains.fieldchecks.tables.joint import JOINT, PROBLEMS, TONES, joint_row, joint_url, problem_row
 from shian.domains.fieldchecks.tables.points import OF_OPERATOR, point_rows
 from shian.domains.fieldchecks.views.forms import step_page
-from shian.domains.fieldchecks.views.timelines import timeline_of
 from shian.engine.cases.queries import cases_about
 from shian.engine.cases.tables import CASES, case_row
 from shian.kernel.accounts.permissions import requires
+from shian.kernel.notary.timelines import timeline_of
 from shian.kernel.scope.reach import reach_of
 from shian.kernel.scope.rules import Level, key_of_code
 from shian.kernel.ui.keyset import keyset_page

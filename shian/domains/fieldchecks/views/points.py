@@ -18,13 +18,13 @@ from shian.domains.fieldchecks.queries.formats import CheckFormat, format_names,
 from shian.domains.fieldchecks.queries.points import PointChoice, coverage_of, point_for, points_chosen
 from shian.domains.fieldchecks.rules.points import next_steps
 from shian.domains.fieldchecks.tables.points import POINTS, TONES, point_rows
-from shian.domains.fieldchecks.views.timelines import timeline_of
 from shian.engine.ledgers.exports import FORMATS, make_export
 from shian.kernel.accounts.permissions import requires
 from shian.kernel.disclosures.door import Door
 from shian.kernel.imports.permissions import import_into
 from shian.kernel.imports.specs import importer
 from shian.kernel.notary.queries import entries_of
+from shian.kernel.notary.timelines import timeline_of
 from shian.kernel.scope.reach import reach_of
 from shian.kernel.scope.rules import KEY_WIDTH, Level
 from shian.kernel.ui.keyset import keyset_page

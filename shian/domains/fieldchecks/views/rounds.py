@@ -32,10 +32,10 @@ from shian.domains.fieldchecks.tables.rounds import (
     round_url,
     sample_row,
 )
-from shian.domains.fieldchecks.views.timelines import timeline_of
 from shian.engine.draws.models import Draw, DrawState
 from shian.engine.draws.queries import draw_owned_by, draws_of
 from shian.kernel.accounts.permissions import requires
+from shian.kernel.notary.timelines import timeline_of
 from shian.kernel.scope.reach import reach_of
 from shian.kernel.ui.keyset import sliced_page
 from shian.kernel.ui.pages import ListPage, RecordPage

@@ -41,11 +41,11 @@ from shian.domains.fieldchecks.tables.supervisions import (
     supervision_url,
 )
 from shian.domains.fieldchecks.views.forms import step_button, step_page
-from shian.domains.fieldchecks.views.timelines import timeline_of
 from shian.engine.draws.forms import RandomnessForm
 from shian.engine.draws.models import Draw
 from shian.engine.draws.queries import draw_owned_by
 from shian.kernel.accounts.permissions import requires
+from shian.kernel.notary.timelines import timeline_of
 from shian.kernel.scope.reach import reach_of
 from shian.kernel.scope.rules import Level
 from shian.kernel.ui.pages import FormPage, ListPage, RecordPage

@@ -25,7 +25,6 @@ from shian.domains.fieldchecks.actions.visits import (
     release_visit,
     sign_visit,
 )
-from shian.domains.fieldchecks.forms.signatures import signature_in
 from shian.domains.fieldchecks.forms.visits import AssignForm, GiveUpForm, JoinForm, SpotForm
 from shian.domains.fieldchecks.models import FieldVisit
 from shian.domains.fieldchecks.permissions import VISIT_ASSIGN, VISIT_RELEASE, VISIT_WORK
@@ -38,6 +37,7 @@ from shian.kernel.accounts.permissions import requires
 from shian.kernel.files.actions import FileRefused
 from shian.kernel.ui.pages import FormPage
 from shian.kernel.ui.pieces import Crumb
+from shian.kernel.ui.signatures import signature_in
 from shian.registers.people.models import Organisation
 
 SEPARATORS = re.compile(r"[\s,;，；、]+")

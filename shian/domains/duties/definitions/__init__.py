@@ -1,0 +1,15 @@
+"""What duties hand to the engine: sources, measures, words for seals."""
+
+from shian.domains.duties.definitions import roster
+from shian.domains.duties.definitions.roster_deeds import ROSTER_DEEDS
+from shian.engine.measures.declarations import register_measure, register_source
+from shian.kernel.notary.deeds import register_deeds
+
+
+def register() -> None:
+    """Hand them to the engine."""
+    register_deeds(ROSTER_DEEDS)
+    for source in roster.SOURCES:
+        register_source(source)
+    for measure in roster.MEASURES:
+        register_measure(measure)

@@ -1,0 +1,1 @@
+"""Forms of duties, one module per noun."""

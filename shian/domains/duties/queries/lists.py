@@ -1,0 +1,185 @@
+"""Tiers, officials and matches as lists show them, and the figures above the lists."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import connection
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from shian.domains.duties.models import CensusEntry, Match, MatchPlan, Official, Tier, TierState
+from shian.domains.duties.queries.tiering import inside_sql
+from shian.domains.duties.rules.matching import LEVEL_OF
+from shian.kernel.scope.rules import level_of_key
+from shian.registers.operators.models import Operator
+
+NOW = Q(valid_to__isnull=True)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a list is cut to; "" leaves a question open."""
+
+    area: str = ""
+    state: str = ""
+    tier: str = ""
+    level: str = ""
+    text: str = ""
+
+    @property
+    def inside(self) -> Q:
+        return Q(**{level_of_key(self.area).value: self.area}) if self.area else Q()
+
+
+@dataclass(frozen=True)
+class Reconciliation:
+    """Operators of an area: registered = tiered + excluded + gaps. `excluded`: reason → count."""
+
+    registered: int
+    verified: int
+    tiered: int
+    excluded: Mapping[str, int]
+    gaps: int
+
+    @property
+    def left_out(self) -> int:
+        return sum(self.excluded.values())
+
+
+_RECONCILED = """
+SELECT count(*), count(*) FILTER (WHERE c.state = 'verified'), count(*) FILTER (WHERE t.id IS NOT NULL),
+    count(*) FILTER (WHERE t.id IS NULL AND c.state IS DISTINCT FROM 'excluded')
+FROM operators_operator o
+LEFT JOIN duties_censusentry c ON c.operator_id = o.id AND c.valid_from <= %(day)s
+    AND (c.valid_to IS NULL OR c.valid_to > %(day)s)
+LEFT JOIN duties_tier t ON t.operator_id = o.id AND t.state = 'confirmed' AND t.valid_from <= %(day)s
+    AND (t.valid_to IS NULL OR t.valid_to > %(day)s)
+WHERE o.opened_on <= %(day)s AND (o.closed_on IS NULL OR o.closed_on > %(day)s) AND {inside}
+"""
+
+
+def reconciliation_of(area_key: str, day: date) -> Reconciliation:
+    """The census against the register on the day. Two statements."""
+    with connection.cursor() as cursor:
+        cursor.execute(_RECONCILED.format(inside=inside_sql("o", area_key)), {"day": day, "area": area_key})
+        registered, verified, tiered, gaps = cursor.fetchone()
+    rows = CensusEntry.objects.filter(Choice(area_key).inside, state="excluded", valid_from__lte=day)
+    rows = rows.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day)).filter(
+        Q(operator__closed_on__isnull=True) | Q(operator__closed_on__gt=day), operator__opened_on__lte=day
+    )
+    counted = rows.order_by().values("exclusion").annotate(count=Count("pk")).values_list("exclusion", "count")
+    return Reconciliation(registered, verified, tiered, dict(counted.order_by("-count")), gaps)
+
+
+def gap_operators(user: Any, choice: Choice, day: date) -> QuerySet[Operator]:
+    """Registered operators with neither a tier nor a reason: what the census has still to find out."""
+    tiers = Tier.objects.filter(NOW, operator=OuterRef("pk"), state=TierState.CONFIRMED)
+    left_out = CensusEntry.objects.filter(NOW, operator=OuterRef("pk"), state="excluded")
+    rows = Operator.objects.visible_to(user).filter(choice.inside, Q(closed_on__isnull=True) | Q(closed_on__gt=day))
+    return _texted(rows.filter(~Exists(tiers), ~Exists(left_out), opened_on__lte=day), choice.text, "")
+
+
+def excluded_entries(user: Any, choice: Choice) -> QuerySet[CensusEntry]:
+    """Who is left out now, with the reason."""
+    rows = CensusEntry.objects.visible_to(user).filter(NOW, choice.inside, state="excluded")
+    rows = rows.filter(exclusion=choice.state) if choice.state else rows
+    return _texted(rows, choice.text, "operator__").select_related("operator")
+
+
+def tiers_chosen(user: Any, choice: Choice) -> QuerySet[Tier]:
+    """Tiers in force, or proposals."""
+    rows = Tier.objects.visible_to(user).filter(choice.inside)
+    wanted = Q(state=TierState.PROPOSED) if choice.state == TierState.PROPOSED else NOW & Q(state=TierState.CONFIRMED)
+    rows = rows.filter(wanted, **({"tier": choice.tier} if choice.tier else {}))
+    return _texted(rows, choice.text, "operator__").select_related("operator")
+
+
+def tier_counts(user: Any, choice: Choice) -> dict[str, int]:
+    """Letter → tiers in force."""
+    rows = Tier.objects.visible_to(user).filter(NOW, choice.inside, state=TierState.CONFIRMED)
+    return dict(rows.order_by().values("tier").annotate(count=Count("pk")).values_list("tier", "count"))
+
+
+def officials_chosen(user: Any, choice: Choice) -> QuerySet[Official]:
+    """Officials in office (state "" ) or those who left, with their load."""
+    rows = Official.objects.visible_to(user).filter(choice.inside)
+    rows = rows.exclude(NOW) if choice.state == "left" else rows.filter(NOW)
+    rows = rows.filter(level=choice.level) if choice.level else rows
+    if choice.text:
+        rows = rows.filter(
+            Q(name__icontains=choice.text) | Q(code__istartswith=choice.text) | Q(unit__icontains=choice.text)
+        )
+    return rows
+
+
+def level_counts(user: Any, choice: Choice) -> dict[str, int]:
+    """Level → officials in office."""
+    rows = Official.objects.visible_to(user).filter(NOW, choice.inside)
+    return dict(rows.order_by().values("level").annotate(count=Count("pk")).values_list("level", "count"))
+
+
+def loads_of(officials: list[int]) -> dict[int, int]:
+    """Official → operators now."""
+    rows = Match.objects.filter(NOW, official__in=officials).order_by().values("official")
+    return dict(rows.annotate(count=Count("pk")).values_list("official", "count"))
+
+
+def matches_chosen(user: Any, choice: Choice) -> QuerySet[Match]:
+    """Matches in force."""
+    rows = Match.objects.visible_to(user).filter(NOW, choice.inside)
+    rows = rows.filter(tier=choice.tier) if choice.tier else rows
+    return _texted(rows, choice.text, "operator__").select_related("operator", "official")
+
+
+def unmatched_tiers(user: Any, choice: Choice) -> QuerySet[Tier]:
+    """Tiers in force without an official."""
+    rows = Tier.objects.visible_to(user).filter(NOW, choice.inside, state=TierState.CONFIRMED)
+    rows = rows.filter(tier=choice.tier) if choice.tier else rows
+    held = Match.objects.filter(NOW, tier_row=OuterRef("pk"))
+    return _texted(rows.filter(~Exists(held)), choice.text, "operator__").select_related("operator")
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How an area stands: the first four are 0 when all is well, and the database keeps two of them so."""
+
+    matched: int
+    unmatched: int
+    wrong_level: int
+    doubled: int
+    heavy: int
+
+
+def standing_of(user: Any, choice: Choice, warned: int) -> Standing:
+    """Counts over the matches in force. Four statements."""
+    rows = Match.objects.visible_to(user).filter(NOW, choice.inside)
+    wrong = Q()
+    for tier, level in LEVEL_OF.items():
+        wrong |= Q(tier=tier) & ~Q(level=level)
+    counted = rows.aggregate(matched=Count("pk"), wrong=Count("pk", filter=wrong))
+    doubled = rows.order_by().values("operator").annotate(count=Count("pk")).filter(count__gt=1).count()
+    heavy = rows.order_by().values("official").annotate(count=Count("pk")).filter(count__gt=warned).count()
+    unmatched = unmatched_tiers(user, Choice(choice.area)).count()
+    return Standing(counted["matched"], unmatched, counted["wrong"], doubled, heavy)
+
+
+def heaviest(user: Any, choice: Choice, shown: int) -> list[tuple[Official, int]]:
+    """The officials with the most operators."""
+    rows = Match.objects.visible_to(user).filter(NOW, choice.inside).order_by().values("official")
+    found = list(
+        rows.annotate(count=Count("pk")).order_by("-count", "official").values_list("official", "count")[:shown]
+    )
+    officials = Official.objects.in_bulk([key for key, _count in found])
+    return [(officials[key], count) for key, count in found]
+
+
+def plans_of(user: Any) -> QuerySet[MatchPlan]:
+    """Plans of the reach, the newest first."""
+    return MatchPlan.objects.visible_to(user).order_by("-pk")
+
+
+def _texted(rows: QuerySet[Any], text: str, prefix: str) -> QuerySet[Any]:
+    if not text:
+        return rows
+    return rows.filter(Q(**{f"{prefix}name__icontains": text}) | Q(**{f"{prefix}code__istartswith": text}))

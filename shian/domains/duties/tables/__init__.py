@@ -1,0 +1,1 @@
+"""Tables of duties, one module per noun."""

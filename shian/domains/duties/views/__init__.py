@@ -1,0 +1,1 @@
+"""Pages of duties, one module per noun."""

@@ -1,0 +1,159 @@
+"""Notice boards: which must be printed (again), print-ready sheets, proof that they hang, the ledger of an operator."""
+
+from typing import Any
+
+import segno
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from shian.domains.duties.actions.boards import MOST, post_board, print_boards
+from shian.domains.duties.filters import filters_of, read_choice
+from shian.domains.duties.forms.boards import PostingForm
+from shian.domains.duties.models import Board, BoardState
+from shian.domains.duties.permissions import BOARD_KEEP, DUTY_READ
+from shian.domains.duties.queries.boards import boards_needed, boards_of, code_url_of, matches_in_force
+from shian.domains.duties.tables.roster import BOARD_TONES, BOARDS, MATCHES, board_rows, match_rows, operator_url
+from shian.domains.duties.views.shown import names, paged, step_button, step_page, today
+from shian.kernel.accounts.permissions import requires
+from shian.kernel.notary.timelines import timeline_of
+from shian.kernel.ui.pages import FormPage, ListPage, RecordPage
+from shian.kernel.ui.pieces import Action, Crumb, Fact, Option, Section, Stat, Tab
+from shian.kernel.ui.states import DONE, DUE
+from shian.kernel.ui.tables import Empty
+
+MADE = "made"
+
+
+@requires(DUTY_READ)
+def board_list(request: HttpRequest) -> HttpResponse:
+    """Operators whose board must be printed, or with ?view=made the boards that are up to date."""
+    user: Any = request.user
+    choice, named = read_choice(request.GET, user), names()
+    made, matches = request.GET.get("view") == MADE, matches_in_force(user, choice.inside)
+    needed = boards_needed(matches)
+    needed = needed.filter(operator__name__icontains=choice.text) if choice.text else needed
+    if made:
+        rows = boards_of(user).filter(choice.inside)
+        rows = rows.filter(state=choice.state) if choice.state in BoardState.values else rows
+        empty = Empty(_("还没有公示板"), _("在“须打印”中打印。"))
+        table = paged(request, rows, BOARDS, lambda items: board_rows(items, named), empty)
+    else:
+        empty = Empty(_("没有须打印的公示板"), _("每户的公示板都与现在的包保干部一致。"))
+        table = paged(
+            request, needed, MATCHES, lambda items: match_rows(items, named), empty, has_ticks=BOARD_KEEP(user).allowed
+        )
+    count, posted = needed.count(), boards_of(user).filter(choice.inside, state=BoardState.POSTED).count()
+    bulk = [Action(_("打印所选"), reverse("duties:board_print"), icon="printer", kind="primary", method="post")]
+    states = [Option(each.value, each.label) for each in BoardState if each != BoardState.REPLACED]
+    page = ListPage(
+        _("公示板"), table, unit=_("块"), tabs=_tabs(choice.area, count, made=made),
+        bulk_actions=bulk if not made and BOARD_KEEP(user).allowed else [],
+        filters=filters_of(choice, user, named, today(), states=states if made else ()),
+        summary=_("张贴在主体门口：包保干部、企业食品安全员、办公电话和投诉电话；干部一换，公示板就要重新打印。"),
+    )  # fmt: skip
+    total = matches.count()
+    stats = [
+        Stat(_("须打印"), count, unit=_("块"), state=DUE if count else DONE,
+             state_label=_("没有或已过时") if count else _("没有")),
+        Stat(_("已张贴"), posted, unit=_("块"), part=posted, whole=total),
+    ]  # fmt: skip
+    return render(request, "ui/page_overview.html", {"list": page, "stats": stats, "notes": ()})
+
+
+def _tabs(area: str, count: int, *, made: bool) -> list[Tab]:
+    own, more = reverse("duties:board_list"), f"&area={area}" if area else ""
+    return [
+        Tab(_("须打印"), f"{own}?view=needed{more}", count=count, is_active=not made),
+        Tab(_("已打印"), f"{own}?view={MADE}{more}", is_active=made),
+    ]
+
+
+@requires(BOARD_KEEP)
+@require_POST
+def board_print(request: HttpRequest) -> HttpResponse:
+    """New boards for the ticked matches, as sheets to print."""
+    keys = [int(key) for key in request.POST.getlist("key") if key.isdecimal()][:MOST]
+    matches = list(matches_in_force(request.user).filter(pk__in=keys))
+    done: list[Board] = []
+
+    def step() -> None:
+        done.extend(print_boards(matches=matches, by=request.user, at=timezone.now()))
+
+    answer = step_button(request, step, _("已生成公示板。"), reverse("duties:board_list"))
+    if not done:
+        return answer
+    first, last = done[0].pk, done[-1].pk
+    return redirect(f"{reverse('duties:board_sheet_print')}?first={first}&last={last}")
+
+
+@requires(DUTY_READ)
+def board_sheet_print(request: HttpRequest) -> HttpResponse:
+    """?first= &last= the sheets of these boards, one a page."""
+    first, last = request.GET.get("first", ""), request.GET.get("last", "")
+    wanted = (int(first), int(last)) if first.isdecimal() and last.isdecimal() else (0, 0)
+    rows = boards_of(request.user).filter(pk__gte=wanted[0], pk__lte=wanted[1]).order_by("pk")[:MOST]
+    sheets = [(each, _picture(request, each)) for each in rows]
+    context = {
+        "sheets": sheets, "crumbs": [_listed()],
+        "actions": [Action(_("打印"), "#print", icon="printer", kind="primary")],
+    }  # fmt: skip
+    return render(request, "duties/board_print.html", context)
+
+
+def _picture(request: HttpRequest, board: Board) -> SafeString:
+    """The operator's public code; nothing for one without."""
+    url = code_url_of(board.operator)
+    if not url:
+        return SafeString("")
+    return SafeString(segno.make_qr(request.build_absolute_uri(url), error="m").svg_inline(scale=3, border=2))
+
+
+@requires(DUTY_READ)
+def board_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One board: what stands on it, when it was printed and posted."""
+    board = get_object_or_404(boards_of(request.user), pk=pk)
+    state, content = BoardState(board.state), board.content
+    facts = [
+        Fact(_("主体"), board.operator.name, url=operator_url(board.operator)),
+        Fact(_("包保干部"), content.get("official")), Fact(_("职务"), content.get("post")),
+        Fact(_("办公电话"), content.get("phone")), Fact(_("投诉举报电话"), content.get("complaint")),
+        *(Fact(title, name) for title, name in content.get("holders", [])),
+        Fact(_("打印日期"), board.printed_on, kind="date"), Fact(_("张贴日期"), board.posted_on, kind="date"),
+    ]  # fmt: skip
+    actions = [Action(_("打印"), f"{reverse('duties:board_sheet_print')}?first={pk}&last={pk}", icon="printer")]
+    if state == BoardState.GENERATED and BOARD_KEEP(request.user).allowed:
+        url = reverse("duties:board_publish", args=[pk])
+        actions.append(Action(_("登记张贴"), url, icon="camera", kind="primary"))
+    page = RecordPage(
+        board.operator.name, code=str(board.version), kind=_("公示板"), state=BOARD_TONES[state],
+        state_label=state.label,
+        crumbs=[_listed()], actions=actions, sections=[Section(_("公示内容"), facts)],
+        timeline=timeline_of(f"duties.board:{pk}"),
+    )  # fmt: skip
+    return render(request, "duties/record.html", {"record": page, "notes": (), "tables": ()})
+
+
+@requires(BOARD_KEEP)
+def board_publish(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """It hangs at the door, with a photo."""
+    board = get_object_or_404(boards_of(request.user), pk=pk, state=BoardState.GENERATED)
+    form, then = PostingForm(request.POST or None, request.FILES or None), reverse("duties:board_detail", args=[pk])
+
+    def step() -> str:
+        post_board(board=board, photo=form.cleaned_data["photo"].file, by=request.user, at=timezone.now())
+        return _("已登记张贴。")
+
+    page = FormPage(
+        _("登记张贴"), form, _("登记"), intro=board.operator.name, cancel_url=then, crumbs=[_listed()],
+    )  # fmt: skip
+    return step_page(request, page, step, then)
+
+
+def _listed() -> Crumb:
+    return Crumb(_("公示板"), reverse("duties:board_list"))
