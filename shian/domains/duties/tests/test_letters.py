@@ -1,0 +1,228 @@
+"""Letters are signed by both sides, boards are printed again after a change, a past day has its own persons."""
+
+from datetime import date
+from io import BytesIO
+
+import docx
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from shian.domains.duties.actions.boards import post_board, print_boards
+from shian.domains.duties.actions.letters import countersign_letter, sign_letter
+from shian.domains.duties.actions.matches import change_match
+from shian.domains.duties.actions.refusals import DutyRefused
+from shian.domains.duties.definitions.letters import letter_papers
+from shian.domains.duties.models import Board, Letter, Match
+from shian.domains.duties.queries.boards import boards_needed, matches_in_force
+from shian.domains.duties.queries.letters import letters_of, letters_to_sign, subjects_of
+from shian.domains.duties.queries.responsibility import answer_for
+from shian.domains.duties.tests.factories import (
+    AT,
+    DAY,
+    make_letter,
+    make_match,
+    make_official,
+    make_operator,
+    make_tier,
+    matched,
+)
+from shian.kernel.accounts.models import Role
+from shian.kernel.notary.models import Entry
+from shian.registers.people.models import Person
+from shian.registers.people.tests.factories import reach_user
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("place")]
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c4944415408d763f8ffff3f0005fe02fea735819e"
+    "0000000049454e44ae426082"
+)
+
+
+@pytest.fixture
+def media(tmp_path, settings):
+    settings.MEDIA_ROOT = tmp_path
+
+
+@pytest.fixture
+def village(place):
+    """An official with an account, and a letter that is due."""
+    user = reach_user("vera", "131022100", Role.OFFICIAL)
+    official = make_official(person=Person.objects.get(user=user))
+    letter = make_letter(
+        official, state="due", signed_at=None, countersigned_at=None, signed_by="", countersigned_by=""
+    )
+    return user, letter
+
+
+def test_the_official_signs_and_a_keeper_records_the_other_side(people, village, media) -> None:
+    user, letter = village
+    assert list(letters_to_sign(user)) == [letter]
+
+    sign_letter(letter=letter, signature=BytesIO(PNG), by=user, at=AT)
+    with pytest.raises(PermissionDenied):
+        countersign_letter(letter=letter, signature=BytesIO(PNG), counter_name="甲", by=user, at=AT)
+    with pytest.raises(DutyRefused, match="姓名"):
+        countersign_letter(letter=letter, signature=BytesIO(PNG), counter_name=" ", by=people["county"], at=AT)
+    letter.refresh_from_db()
+    countersign_letter(letter=letter, signature=BytesIO(PNG), counter_name="甲", by=people["county"], at=AT)
+
+    letter.refresh_from_db()
+    assert (letter.state, letter.signed_by, letter.countersigned_by) == ("in_force", "vera", "alice")
+    sealed = Entry.objects.filter(subject=letter.subject).order_by("id").values_list("action", "data__sha256")
+    assert [action for action, _ in sealed] == ["duties.letter_signed", "duties.letter_countersigned"]
+    assert {digest for _, digest in sealed} == {letter.signature.sha256}
+    with pytest.raises(DutyRefused, match="已生效"):
+        sign_letter(letter=letter, signature=BytesIO(PNG), by=user, at=AT)
+
+
+def test_one_who_signed_on_paper_for_the_official_cannot_sign_for_the_other_side(people, village, media) -> None:
+    _user, letter = village
+    sign_letter(letter=letter, signature=BytesIO(PNG), by=people["county"], at=AT)
+    letter.refresh_from_db()
+
+    with pytest.raises(PermissionDenied):
+        countersign_letter(letter=letter, signature=BytesIO(PNG), counter_name="甲", by=people["county"], at=AT)
+    countersign_letter(letter=letter, signature=BytesIO(PNG), counter_name="甲", by=people["second"], at=AT)
+
+
+def test_a_letter_without_a_signature_is_refused(people, village) -> None:
+    with pytest.raises(DutyRefused, match="手写签名"):
+        sign_letter(letter=village[1], signature=None, by=village[0], at=AT)
+
+
+def test_an_official_sees_the_own_letter_only(people, village) -> None:
+    other = make_letter(make_official())
+
+    assert list(letters_of(village[0])) == [village[1]]
+    assert set(letters_of(people["county"])) == {village[1], other}
+    assert not letters_of(people["other"]).exists()
+
+
+def test_the_papers_name_the_same_operators_four_times() -> None:
+    match = matched("D")
+    second = make_operator()
+    make_match(second, match.official, make_tier(second))
+    letter = make_letter(match.official, subjects=2)
+
+    paper = docx.Document(BytesIO(letter_papers(letter, list(subjects_of(letter)))))
+
+    named = [[row.cells[2].text for row in table.rows[1:]] for table in paper.tables]
+    assert len(named) == 4
+    assert {tuple(each) for each in named} == {(match.operator.code, second.code)}
+    text = "\n".join(each.text for each in paper.paragraphs)
+    assert all(title in text for title in ("责任清单", "任务清单", "督查清单", "食品安全责任与任务承诺书"))
+
+
+def test_a_letter_keeps_its_operators_after_the_change(people) -> None:
+    match, other = matched("D"), make_official()
+    letter = make_letter(match.official)
+
+    change_match(operator=match.operator, official=other, reason="调整", by=people["county"], at=AT)
+
+    letter.refresh_from_db()
+    assert [each.operator for each in subjects_of(letter)] == [match.operator]
+    assert [each.operator for each in subjects_of(Letter.objects.get(official=other))] == [match.operator]
+
+
+def test_boards_must_be_printed_again_after_a_change_of_the_official(people, media) -> None:
+    match, stays = matched("D"), matched("D")
+    rows = matches_in_force(people["county"])
+    print_boards(matches=list(boards_needed(rows)), by=people["county"], at=AT)
+    board = Board.objects.get(operator=match.operator)
+    assert board.content["official"] == match.official.name
+    assert board.content["complaint"] == "12315"
+    post_board(board=board, photo=BytesIO(PNG), by=people["station"], at=AT)
+    assert not boards_needed(rows).exists()
+
+    change_match(operator=match.operator, official=make_official(), reason="调整", by=people["county"], at=AT)
+
+    needed = list(boards_needed(rows))
+    assert [each.operator for each in needed] == [match.operator]
+    print_boards(matches=needed, by=people["station"], at=AT)
+    states = Board.objects.filter(operator=match.operator).order_by("version").values_list("version", "state")
+    assert list(states) == [(1, "replaced"), (2, "generated")]
+    assert Board.objects.get(operator=stays.operator).version == 1
+
+
+def test_a_past_day_names_the_official_of_that_day(people, django_assert_num_queries) -> None:
+    match, other = matched("D"), make_official()
+    make_letter(match.official)
+    change_match(operator=match.operator, official=other, reason="调整", by=people["county"], at=AT)
+
+    with django_assert_num_queries(1):
+        before = answer_for(match.operator, date(2022, 11, 20))
+    assert (before.official, before.letter_number, before.until) == (match.official_id, 1, DAY)
+    after = answer_for(match.operator, DAY)
+    assert (after.official, after.letter) == (other.pk, None)
+    assert answer_for(match.operator, date(2022, 1, 1)).official is None
+
+
+@pytest.fixture
+def county(people):
+    client = Client()
+    client.force_login(people["county"])
+    return client
+
+
+PAGES = (
+    "census_list", "tier_list", "official_list", "match_list", "match_plan_list", "match_plan_create", "letter_list",
+    "board_list", "official_create",
+)  # fmt: skip
+
+
+def test_pages_show_what_the_county_has_and_nothing_of_another(county, people) -> None:
+    match = matched("D")
+    make_letter(match.official)
+    gap, proposal = make_operator(), make_operator()
+    make_tier(proposal, "C", state="proposed")
+    far = make_operator(area="131002100201")
+    make_match(far, make_official(area="131002100201"), make_tier(far))
+    shown = {name: county.get(reverse(f"duties:{name}")).content.decode() for name in PAGES}
+
+    assert gap.name in shown["census_list"]
+    assert match.operator.name in shown["tier_list"]
+    assert match.official.name in shown["official_list"]
+    assert match.official.name in shown["letter_list"]
+    assert match.operator.name in shown["board_list"]
+    assert not any(far.name in page for page in shown.values())
+    for url in (
+        reverse("duties:official_detail", args=[match.official_id]),
+        f"{reverse('duties:tier_list')}?state=proposed", f"{reverse('duties:match_list')}?state=unmatched",
+        f"{reverse('duties:responsibility_detail')}?code={match.operator.code}&on=2022-11-01",
+        reverse("duties:match_edit", args=[match.operator.code]), reverse("duties:tier_edit", args=[gap.code]),
+        reverse("duties:census_edit", args=[gap.code]),
+        reverse("duties:official_replace", args=[match.official_id]),
+        f"{reverse('census:operator_detail', args=[match.operator.code])}?tab=duty",
+    ):  # fmt: skip
+        answer = county.get(url)
+        assert answer.status_code == 200, url
+    assert county.get(reverse("duties:match_edit", args=[far.code])).status_code == 404
+
+
+def test_a_what_if_page_writes_nothing_and_its_button_makes_a_plan(county) -> None:
+    tier, official = make_tier(make_operator()), make_official()
+
+    page = county.get(reverse("duties:match_plan_create")).content.decode()
+    assert official.name in page
+    assert not Match.objects.exists()
+    answer = county.post(reverse("duties:match_plan_create"), {"area": "131022"}, follow=True)
+
+    assert official.name in answer.content.decode()
+    assert tier.operator.name in answer.content.decode()
+
+
+def test_an_official_signs_on_the_own_page_after_the_password(village, media) -> None:
+    user, letter = village
+    client = Client()
+    client.force_login(user)
+    url = reverse("duties:letter_sign", args=[letter.pk])
+    assert client.get(url).status_code == 200
+
+    answer = client.post(url, {"signature_file": SimpleUploadedFile("s.png", PNG, "image/png")})
+
+    assert answer.status_code == 302
+    letter.refresh_from_db()
+    assert letter.state == "due"  # the password is asked for first
