@@ -7,8 +7,9 @@ class FlowsConfig(AppConfig):
     verbose_name = "联动"
 
     def ready(self) -> None:
-        from shian.flows import reminders, seal_readers, subscriptions
+        from shian.flows import duty_holders, reminders, seal_readers, subscriptions
 
         subscriptions.connect()
         reminders.connect()
         seal_readers.connect()
+        duty_holders.connect()

@@ -113,6 +113,16 @@ def officials_chosen(user: Any, choice: Choice) -> QuerySet[Official]:
     return rows
 
 
+def official_for(user: Any, pk: int) -> Official:
+    """One official: of the reach, or one of a level above who answers for an operator in it. Raises Http404,
+    OutOfReach."""
+    rows = Official.objects.select_related("replaces", "successor")
+    if Match.objects.visible_to(user).filter(official=pk).exists():
+        return rows.get(pk=pk)
+    found: Official = rows.get_visible(user, pk=pk)
+    return found
+
+
 def level_counts(user: Any, choice: Choice) -> dict[str, int]:
     """Level → officials in office."""
     rows = Official.objects.visible_to(user).filter(NOW, choice.inside)

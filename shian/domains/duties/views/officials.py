@@ -14,7 +14,7 @@ from shian.domains.duties.filters import filters_of, read_choice
 from shian.domains.duties.forms.roster import OfficialForm, ReasonForm
 from shian.domains.duties.models import Letter, Match, Official, OfficialLevel
 from shian.domains.duties.permissions import DUTY_KEEP, DUTY_READ
-from shian.domains.duties.queries.lists import Choice, level_counts, loads_of, officials_chosen
+from shian.domains.duties.queries.lists import Choice, level_counts, loads_of, official_for, officials_chosen
 from shian.domains.duties.queries.standards import match_rules_at
 from shian.domains.duties.tables.roster import (
     LETTERS,
@@ -85,7 +85,7 @@ def _list_actions(user: Any) -> list[Action]:
 @requires(DUTY_READ)
 def official_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One official: post, letters, operators now, what happened."""
-    official: Official = Official.objects.select_related("replaces", "successor").get_visible(request.user, pk=pk)
+    official = official_for(request.user, pk)
     named, gone = names(), official.valid_to is not None
     page = RecordPage(
         official.name, code=official.code, kind=_("包保干部"), state=NEUTRAL if gone else DONE,
@@ -93,8 +93,10 @@ def official_detail(request: HttpRequest, pk: int) -> HttpResponse:
         crumbs=[Crumb(_("包保干部"), reverse("duties:official_list"))], actions=_actions(request.user, official),
         sections=_sections(official, named), timeline=timeline_of(official.subject),
     )  # fmt: skip
-    matches = Match.objects.filter(official=official, valid_to=None).select_related("operator", "official")
-    held = list(match_rows(matches.order_by("tier", "operator__code")[:200], named))
+    matches = Match.objects.visible_to(request.user).filter(official=official, valid_to=None)
+    held = list(
+        match_rows(matches.select_related("operator", "official").order_by("tier", "operator__code")[:200], named)
+    )
     letters = Letter.objects.filter(official=official).select_related("official").order_by("-number")[:10]
     signed = list(letter_rows(letters, today()))
     tables = [

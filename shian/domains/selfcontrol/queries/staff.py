@@ -53,6 +53,14 @@ def appointments_of(operator: Operator, user: Any) -> list[Appointment]:
     return sorted(rows, key=lambda each: (each.ended_on is not None, -each.appointed_on.toordinal(), each.pk))
 
 
+def posts_on(operator: Operator, day: date) -> list[tuple[str, str, date]]:
+    """Who was in post on the day: the duty in words, the name, since when. Cut by the reader's walls only: the caller
+    has checked that the operator is visible."""
+    rows = Appointment.objects.filter(in_post(day), operator=operator).select_related("staff")
+    found = rows.order_by("duty", "appointed_on", "pk")
+    return [(str(Duty(each.duty).label), each.staff.person_name, each.appointed_on) for each in found]
+
+
 def own_appointment(user: Any, pk: int) -> Appointment:
     """One of the user's businesses' appointments. Raises Http404, OutOfReach."""
     found: Appointment = Appointment.objects.select_related("staff", "operator").get_visible(user, pk=pk)
