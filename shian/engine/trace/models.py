@@ -49,6 +49,11 @@ class Identifier(models.Model):
     uri = models.TextField()
     product = models.BigIntegerField(null=True)  # of a lot: the identifier of its product class
 
+    class Meta:
+        indexes = [
+            models.Index(fields=["product"], name="trace_identifier_product", condition=models.Q(product__isnull=False))
+        ]
+
     def __str__(self) -> str:
         return self.uri
 
@@ -177,7 +182,7 @@ class Capture(AreaScoped):
 
 
 class CaptureBlob(models.Model):
-    """A thousand events as they were sent: a JSON list, compressed."""
+    """Some hundred events as they were sent: a JSON list, compressed."""
 
     pk = models.CompositePrimaryKey("capture", "number")
     capture = models.BigIntegerField()

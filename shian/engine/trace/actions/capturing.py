@@ -8,11 +8,11 @@ from typing import Any
 from django.db import transaction
 
 from shian.engine.trace.actions.merging import Good, merge, standing
-from shian.engine.trace.documents import MOST, Document, packed, unpacked
+from shian.engine.trace.documents import BLOB, MOST, Document, packed, unpacked
 from shian.engine.trace.models import Capture, CaptureBlob, CaptureState
 from shian.engine.trace.permissions import TRACE_CAPTURE
-from shian.engine.trace.rules.event_hash import Prefixes, prefixes_of
-from shian.engine.trace.rules.events import NormalEvent, Refused, normal
+from shian.engine.trace.rules.event_hash import prefixes_of
+from shian.engine.trace.rules.events import Refused, normal
 from shian.engine.trace.rules.faults import Fault
 from shian.kernel.accounts.permissions import check
 from shian.kernel.jobs.queue import defer
@@ -88,9 +88,9 @@ def _read(capture: Capture, at: datetime) -> tuple[list[Fault], list[Good]]:
     good: list[Good] = []
     for blob, place, event in _events(capture):
         try:
-            read = _normal(event, prefixes, at)
+            read = normal(event, prefixes, at)
         except Refused as refused:
-            path = f"{capture.header['path']}/{blob * 1_000 + place}"
+            path = f"{capture.header['path']}/{blob * BLOB + place}"
             faults += [each.below(path) for each in refused.faults]
         else:
             good.append(Good(read, blob, place))
@@ -102,10 +102,6 @@ def _events(capture: Capture) -> Iterator[tuple[int, int, Any]]:
     for number, content in blobs.iterator():
         for place, event in enumerate(unpacked(bytes(content))):
             yield number, place, event
-
-
-def _normal(event: Any, prefixes: Prefixes, at: datetime) -> NormalEvent:
-    return normal(event, prefixes, at)
 
 
 def _sorted(good: Sequence[Good], known: set[bytes], path: str) -> tuple[list[Good], int, list[Fault]]:

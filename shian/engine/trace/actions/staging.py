@@ -1,6 +1,5 @@
 """Many rows at once: COPY into a staging table, one statement from there."""
 
-import hashlib
 import re
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
@@ -8,20 +7,9 @@ from typing import Any
 
 from django.db import connection
 
-from shian.engine.trace.rules.identifiers import DOMAIN
+from shian.engine.trace.rules.identifiers import product_of, short_digest
 
-GTIN = f"{DOMAIN}/01/"
 _SPECIAL = re.compile(r"[\\\t\n\r\0]")
-
-
-def short_digest(uri: str) -> bytes:
-    """What an identifier is found by: the first 16 bytes of its SHA-256."""
-    return hashlib.sha256(uri.encode()).digest()[:16]
-
-
-def product_of(uri: str) -> str:
-    """The product class of a lot or a thing with a GTIN; "" for others."""
-    return uri[: len(GTIN) + 14] if uri.startswith(GTIN) and len(uri) > len(GTIN) + 14 else ""
 
 
 def number_identifiers(uris: Collection[str]) -> dict[str, int]:

@@ -179,7 +179,8 @@ class _Reader:
                 if {found.level, level} == {Level.CLASS, Level.INSTANCE}:
                     self.faults.append(Fault(path, "wrong_level", {"wanted": str(level)}))
                 told = each if is_counted else {}
-                yield Item(found.uri, role, found.level, told.get("quantity"), told.get("uom", ""))
+                own = level if found.level == Level.OTHER else found.level  # a private URI is what its list says
+                yield Item(found.uri, role, own, told.get("quantity"), told.get("uom", ""))
 
     def _parties(self, name: str, side: Side) -> Iterator[tuple[Side, str, str]]:
         for place, each in enumerate(self.event.get(f"{name}List", ())):

@@ -4,6 +4,7 @@ Sources: GS1 EPC Tag Data Standard 2.0 §6 (URN forms), GS1 Digital Link URI Syn
 form), CBV 2.0 §8 and §9 (how fine an identifier may be). Private URIs are compared as they are.
 """
 
+import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from urllib.parse import quote, unquote
 
 DOMAIN = "https://id.gs1.org"
 LONGEST = 512  # characters of an identifier
+_GTIN = f"{DOMAIN}/01/"
 
 
 class Level(StrEnum):
@@ -244,3 +246,13 @@ def urn_of(found: Identifier, company_digits: int | None = None) -> str:
     elif found.key == "01":
         parts.append("*")
     return f"urn:epc:{kind}:{'.'.join(parts)}"
+
+
+def short_digest(uri: str) -> bytes:
+    """What an identifier is found by: the first 16 bytes of its SHA-256."""
+    return hashlib.sha256(uri.encode()).digest()[:16]
+
+
+def product_of(uri: str) -> str:
+    """The product class of a lot or a thing with a GTIN; "" for others."""
+    return uri[: len(_GTIN) + 14] if uri.startswith(_GTIN) and len(uri) > len(_GTIN) + 14 else ""

@@ -1,0 +1,328 @@
+"""SimpleEventQuery of EPCIS 2.0 §8.2.7: parameters as a program writes them → a condition on the tables of events.
+
+Values of one parameter are joined by "|" and any of them does; parameters are all to be met. Identifiers match in every
+way of writing them; a pattern ("urn:epc:idpat:sgtin:6901234.056789.*") matches the lots and things of its product.
+Quantities and sensor values match across units: what was told in CEL is found by a bound in KEL. docs/epcis.md lists
+every parameter, and those of the standard that are not offered: they raise NotOffered and are never ignored.
+"""
+
+import hashlib
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from shian.engine.trace.rules.event_hash import digest_of
+from shian.engine.trace.rules.events import Role, Side
+from shian.engine.trace.rules.identifiers import BadIdentifier, canonical, short_digest
+from shian.engine.trace.rules.units import UNITS, alike, to_si
+from shian.engine.trace.rules.vocabulary import ACTIONS, EVENT_TYPES, bare
+
+PAGE, LARGEST_PAGE = 30, 1_000
+MOST_VALUES = 200
+
+
+class BadParameter(ValueError):
+    """A parameter that is none, or whose value is none. `name` is the parameter's."""
+
+    def __init__(self, name: str, why: str) -> None:
+        super().__init__(f"{name}: {why}")
+        self.name = name
+
+
+class NotOffered(BadParameter):
+    """A parameter of the standard that this program does not offer."""
+
+
+@dataclass
+class Query:
+    """A condition with its values, and how the answer is cut."""
+
+    conditions: list[str] = field(default_factory=list)
+    values: list[Any] = field(default_factory=list)
+    order: str = "record_time"
+    is_descending: bool = False
+    page: int = PAGE
+    limit: int | None = None  # eventCountLimit: no more than these, and no error
+    most: int | None = None  # maxEventCount: an error beyond
+
+    def add(self, condition: str, *values: Any) -> None:
+        self.conditions.append(condition)
+        self.values += values
+
+
+Reader = Callable[[Query, str, list[str]], None]
+
+
+def compiled(parameters: Mapping[str, str]) -> Query:
+    """The query of these parameters. Raises BadParameter, NotOffered."""
+    query = Query()
+    for name, text in sorted(parameters.items()):
+        _read(query, name, text)
+    if query.limit is not None and query.most is not None:
+        raise BadParameter("eventCountLimit", "not together with maxEventCount")
+    if query.limit is not None and "orderBy" not in parameters:
+        raise BadParameter("eventCountLimit", "needs orderBy")
+    return query
+
+
+def _read(query: Query, name: str, text: str) -> None:
+    values = [each for each in text.split("|") if each]
+    if name in PLAIN:
+        if not values and not name.startswith("EXISTS_"):
+            raise BadParameter(name, "no value")
+        if len(values) > MOST_VALUES:
+            raise BadParameter(name, f"more than {MOST_VALUES} values")
+        PLAIN[name](query, name, values)
+        return
+    for pattern, reader in PATTERNS:
+        found = pattern.fullmatch(name)
+        if found:
+            reader(query, name, [*(each or "" for each in found.groups()), *values])
+            return
+    if any(pattern.fullmatch(name) for pattern in STANDARD):
+        raise NotOffered(name, "not offered")
+    raise BadParameter(name, "no such parameter")
+
+
+def _one_of(column: str, change: Callable[[str, str], Any]) -> Reader:
+    def read(query: Query, name: str, values: list[str]) -> None:
+        query.add(f"trace_event.{column} = ANY(%s)", [change(name, each) for each in values])
+
+    return read
+
+
+def _word(_name: str, value: str) -> str:
+    return bare(value)
+
+
+def _place(words: Sequence[str]) -> Callable[[str, str], int]:
+    def place(name: str, value: str) -> int:
+        if value not in words:
+            raise BadParameter(name, f"one of {', '.join(words)}")
+        return words.index(value)
+
+    return place
+
+
+def _time(column: str, comparison: str) -> Reader:
+    def read(query: Query, name: str, values: list[str]) -> None:
+        query.add(f"trace_event.{column} {comparison} %s", moment(name, values[0]))
+
+    return read
+
+
+def moment(name: str, text: str) -> datetime:
+    """A time with its zone. A "+" that came as a space is forgiven."""
+    try:
+        told = datetime.fromisoformat(text.replace(" ", "+").upper())
+    except ValueError:
+        told = None
+    if told is None or told.tzinfo is None or told.year < 1900:
+        raise BadParameter(name, "a time with its zone, as 2023-10-01T05:20:00+08:00")
+    return told
+
+
+def _number(name: str, text: str) -> float:
+    if not re.fullmatch(r"[+-]?[0-9]{1,15}(\.[0-9]{1,15})?", text):
+        raise BadParameter(name, "a number")
+    return float(text)
+
+
+def _digests(name: str, values: Sequence[str]) -> list[bytes]:
+    try:
+        return [short_digest(canonical(each).uri) for each in values]
+    except BadIdentifier as bad:
+        raise BadParameter(name, f"{bad.value}: {bad.reason}") from None
+
+
+_IDS = "SELECT i.id FROM trace_identifier i WHERE i.digest = ANY(%s)"
+_WIDE = f"{_IDS} UNION SELECT i.id FROM trace_identifier i WHERE i.product IN ({_IDS})"
+
+
+def _located(column: str) -> Reader:
+    def read(query: Query, name: str, values: list[str]) -> None:
+        query.add(f"trace_event.{column} IN ({_IDS})", _digests(name, values))
+
+    return read
+
+
+def _items(roles: Sequence[Role], *, is_class: bool | None) -> Reader:
+    level = "" if is_class is None else f" AND x.is_class = {str(is_class).lower()}"
+
+    def read(query: Query, name: str, values: list[str]) -> None:
+        patterns = [each for each in values if each.startswith("urn:epc:idpat:")]
+        exact = [each for each in values if each not in patterns]
+        which, told = _IDS, [_digests(name, exact)]
+        if patterns:
+            which, told = f"{_IDS} UNION {_WIDE}", [_digests(name, exact), *[_digests(name, patterns)] * 2]
+        query.add(
+            f"trace_event.id IN (SELECT x.event FROM trace_eventitem x WHERE x.identifier IN ({which}) "
+            f"AND x.role = ANY(%s){level})",
+            *told,
+            [int(role) for role in roles],
+        )
+
+    return read
+
+
+def _named(query: Query, name: str, values: list[str]) -> None:
+    keys = [digest_of(each) or hashlib.sha256(b"name\0" + each.encode()).digest() for each in values]
+    query.add("trace_event.id IN (SELECT k.event FROM trace_eventkey k WHERE k.key = ANY(%s))", keys)
+
+
+def _declared(query: Query, name: str, values: list[str]) -> None:
+    query.add("trace_event.error_at IS NOT NULL")
+
+
+def _has_reading(query: Query, name: str, values: list[str]) -> None:
+    query.add("EXISTS (SELECT 1 FROM trace_eventreading r WHERE r.event = trace_event.id)")
+
+
+def _transaction(query: Query, name: str, values: list[str]) -> None:
+    kind, *uris = values
+    query.add(
+        f"trace_event.id IN (SELECT t.event FROM trace_eventtransaction t WHERE t.identifier IN ({_IDS}) "
+        "AND t.kind = %s)",
+        _digests(name, uris), bare(kind),
+    )  # fmt: skip
+
+
+def _party(side: Side) -> Reader:
+    def read(query: Query, name: str, values: list[str]) -> None:
+        kind, *uris = values
+        query.add(
+            f"trace_event.id IN (SELECT p.event FROM trace_eventparty p WHERE p.identifier IN ({_IDS}) AND p.kind = %s "
+            "AND p.side = %s)",
+            _digests(name, uris), bare(kind), int(side),
+        )  # fmt: skip
+
+    return read
+
+
+SIGNS = {"EQ": "=", "GT": ">", "GE": ">=", "LT": "<", "LE": "<="}
+
+
+def _quantity(query: Query, name: str, values: list[str]) -> None:
+    """GE_quantity_KGM=5 finds 5000 GRM too; without a unit only quantities without one."""
+    sign, code, text = values
+    number = _number(name, text)
+    bounds = [("", number)] if not code else [(each, _across(number, code, each)) for each in alike(code)]
+    asked = " OR ".join(f"(x.uom = %s AND x.quantity {SIGNS[sign]} %s)" for _ in bounds)
+    told = [value for bound in bounds for value in bound]
+    query.add(f"trace_event.id IN (SELECT x.event FROM trace_eventitem x WHERE {asked})", *told)
+
+
+def _across(value: float, code: str, other: str) -> float:
+    """The value told in another unit of its dimension."""
+    if code == other:
+        return value
+    unit, base = UNITS[other], to_si(value, code)
+    assert base is not None
+    return round((base - unit.offset) / unit.factor, 9)
+
+
+def _measured(query: Query, name: str, values: list[str]) -> None:
+    sign, field_name, code, text = values
+    column = {"value": "value", "minValue": "low", "maxValue": "high"}[field_name]
+    told = to_si(_number(name, text), code)
+    value = _number(name, text) if told is None else told
+    # Equal up to what a conversion rounds away.
+    comparison = f"abs(r.{column} - %s) < 1e-6" if sign == "EQ" else f"r.{column} {SIGNS[sign]} %s"
+    query.add(
+        f"trace_event.id IN (SELECT r.event FROM trace_eventreading r WHERE {comparison} AND r.uom = ANY(%s))",
+        value, list(alike(code)),
+    )  # fmt: skip
+
+
+def _reading(condition: str, change: Callable[[str, list[str]], Any]) -> Reader:
+    def read(query: Query, name: str, values: list[str]) -> None:
+        query.add(
+            f"trace_event.id IN (SELECT r.event FROM trace_eventreading r WHERE {condition})", change(name, values)
+        )
+
+    return read
+
+
+def _order(query: Query, name: str, values: list[str]) -> None:
+    columns = {"eventTime": "time", "recordTime": "record_time"}
+    if values[0] not in columns:
+        raise BadParameter(name, "one of eventTime, recordTime")
+    query.order = columns[values[0]]
+
+
+def _direction(query: Query, name: str, values: list[str]) -> None:
+    if values[0] not in {"ASC", "DESC"}:
+        raise BadParameter(name, "one of ASC, DESC")
+    query.is_descending = values[0] == "DESC"
+
+
+def _count(attribute: str, most: int) -> Reader:
+    def read(query: Query, name: str, values: list[str]) -> None:
+        if not re.fullmatch("[0-9]{1,9}", values[0]) or not 0 < int(values[0]) <= most:
+            raise BadParameter(name, f"a number from 1 to {most}")
+        setattr(query, attribute, int(values[0]))
+
+    return read
+
+
+ANY_ROLE = tuple(Role)
+HELD = (Role.EPC, Role.CHILD)
+PLAIN: Mapping[str, Reader] = {
+    "eventType": _one_of("kind", _place(EVENT_TYPES)),
+    "GE_eventTime": _time("time", ">="),
+    "LT_eventTime": _time("time", "<"),
+    "GE_recordTime": _time("record_time", ">="),
+    "LT_recordTime": _time("record_time", "<"),
+    "EQ_action": _one_of("action", _place(ACTIONS)),
+    "EQ_bizStep": _one_of("biz_step", _word),
+    "EQ_disposition": _one_of("disposition", _word),
+    "EQ_readPoint": _located("read_point"),
+    "EQ_bizLocation": _located("biz_location"),
+    "EQ_transformationID": _located("transformation"),
+    "EQ_eventID": _named,
+    "MATCH_epc": _items(HELD, is_class=False),
+    "MATCH_parentID": _items([Role.PARENT], is_class=None),
+    "MATCH_inputEPC": _items([Role.INPUT], is_class=False),
+    "MATCH_outputEPC": _items([Role.OUTPUT], is_class=False),
+    "MATCH_anyEPC": _items(ANY_ROLE, is_class=False),
+    "MATCH_epcClass": _items(HELD, is_class=True),
+    "MATCH_inputEPCClass": _items([Role.INPUT], is_class=True),
+    "MATCH_outputEPCClass": _items([Role.OUTPUT], is_class=True),
+    "MATCH_anyEPCClass": _items(ANY_ROLE, is_class=True),
+    "EXISTS_errorDeclaration": _declared,
+    "EQ_errorReason": _one_of("error_reason", _word),
+    "GE_errorDeclarationTime": _time("error_at", ">="),
+    "LT_errorDeclarationTime": _time("error_at", "<"),
+    "EXISTS_sensorElement": _has_reading,
+    "EQ_type": _reading("r.kind = ANY(%s)", lambda _name, values: [bare(each) for each in values]),
+    "EQ_deviceID": _reading(f"r.device IN ({_IDS})", _digests),
+    "GE_time": _reading("r.time >= %s", lambda name, values: moment(name, values[0])),
+    "LT_time": _reading("r.time < %s", lambda name, values: moment(name, values[0])),
+    "orderBy": _order,
+    "orderDirection": _direction,
+    "perPage": _count("page", LARGEST_PAGE),
+    "eventCountLimit": _count("limit", 1_000_000),
+    "maxEventCount": _count("most", 1_000_000),
+}
+PATTERNS: Sequence[tuple[re.Pattern[str], Reader]] = (
+    (re.compile(r"EQ_bizTransaction_(.+)"), _transaction),
+    (re.compile(r"EQ_source_(.+)"), _party(Side.SOURCE)),
+    (re.compile(r"EQ_destination_(.+)"), _party(Side.DESTINATION)),
+    (re.compile(r"(EQ|GT|GE|LT|LE)_quantity(?:_([A-Z0-9]{2,3}))?"), _quantity),
+    (re.compile(r"(EQ|GT|GE|LT|LE)_(value|minValue|maxValue)_([A-Z0-9]{2,3})"), _measured),
+)
+# Of the standard, and not offered: they ask for what the tables do not hold, or for a hierarchy of places.
+STANDARD = tuple(
+    re.compile(each)
+    for each in (
+        r"WD_(readPoint|bizLocation)", r"EQ_persistentDisposition_(set|unset)", r"EQ_correctiveEventID",
+        r"(EQ|GT|GE|LT|LE|EXISTS)_(INNER_)?ILMD_.+", r"EXISTS_INNER_.+", r"HASATTR_.+", r"EQATTR_.+",
+        r"(EQ|GT|GE|LT|LE)_INNER_.+", r"(EQ|GT|GE|LT|LE)_(SENSORELEMENT|SENSORMETADATA|SENSORREPORT)_.+",
+        r"(GE|LT)_(startTime|endTime)", r"EQ_(deviceMetadata|rawData|dataProcessingMethod|bizRules|microorganism)",
+        r"EQ_(chemicalSubstance|stringValue|booleanValue|hexBinaryValue|uriValue|exception|component)",
+        r"(EQ|GT|GE|LT|LE)_(sDev|percRank|percValue|meanValue)(_[A-Z0-9]{2,3})?",
+        r"(EQ|GT|GE|LT|LE|EXISTS)_[^_:]+:.+", r"(EQ|GT|GE|LT|LE|EXISTS)_https?:.+", r"nextPageToken",
+    )
+)  # fmt: skip
