@@ -113,11 +113,15 @@ def evaluated_lines(key: str, as_of: date, places: list[Place], items: list[Asse
     judgements = inputs.judgements_at(standard, as_of, key)
     reasons = inputs.stated_reasons_at(standard, as_of, key)
     bare: dict[tuple[str, str], Scored] = {}  # nothing measured, judged or stated: the same in every area of a level
+    asked = {
+        level: [(each, each.item.code, each.measures[level]) for each in items]
+        for level in {place.level for place in places}
+    }
     for place in places:
         key, level = place
-        for each in items:
-            code, rows = each.item.code, each.measures[level]
-            judgement, reason = judgements.get((code, key)), reasons.get((code, key), "")
+        for each, code, rows in asked[level]:
+            spot = code, key
+            judgement, reason = judgements.get(spot), reasons.get(spot, "")
             if rows or judgement or reason:
                 row = _scored(each, level, inputs.readings_of(rows, key, found), judgement, reason)
             elif (code, level) in bare:

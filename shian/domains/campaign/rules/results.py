@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
+from operator import attrgetter
 from typing import Any
 
 from shian.domains.campaign.rules.assessment import NOT_APPLICABLE, UNKNOWN, Outcome
@@ -17,7 +18,7 @@ from shian.domains.campaign.rules.vetoes import veto_finding
 MODULUS = 1 << 256
 PLACES = Decimal("0.0001")
 STATES = ("computed", "verdict", "external", "unknown", "not_applicable")
-_as_json = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
+_as_json = json.JSONEncoder(ensure_ascii=False, sort_keys=True, check_circular=False).encode
 VETO_STATES = ("clear", "triggered", "unknown")
 COUNTED = (*STATES, *(f"vetoes_{state}" for state in VETO_STATES))
 
@@ -47,14 +48,19 @@ class Scored:
     @cached_property
     def content(self) -> str:
         """All of it as one line in PostgreSQL's COPY text format: what is stored is what is hashed."""
-        return "\t".join([_text(getattr(self, name)) for name in SCORED])
+        return "\t".join(map(_text, _values(self)))
+
+    @cached_property
+    def _bytes(self) -> bytes:
+        return self.content.encode()
 
     def digest(self, code: str, area_key: str) -> str:
         """SHA-256 over the item, the area and all of this."""
-        return hashlib.sha256(f"{code}\t{area_key}\t{self.content}".encode()).hexdigest()
+        return hashlib.sha256(f"{code}\t{area_key}\t".encode() + self._bytes).hexdigest()
 
 
 SCORED = tuple(each.name for each in fields(Scored))
+_values = attrgetter(*SCORED)
 
 
 def scored(
