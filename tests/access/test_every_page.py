@@ -453,7 +453,6 @@ PAGES: dict[str, Page] = {
     "fieldchecks:field_point_detail": Page(args=(0,), through=404),
     "fieldchecks:field_point_confirm": Page(IMPORTERS, (0, "ready"), 404),
     "fieldchecks:field_point_withdraw": Page(IMPORTERS, (0,), 404),
-    "fieldchecks:field_point_switch": Page(IMPORTERS, (0,), 405),
     "fieldchecks:field_round_list": Page(IMPORTERS),
     "fieldchecks:field_round_create": Page(OFFICE | {Role.COUNTY}),
     "fieldchecks:field_round_detail": Page(IMPORTERS, (0,), 404),

@@ -21,7 +21,7 @@ from tools.democity.organisations import make_organisations, organisation_resour
 from tools.democity.package import Resource, write_package, write_xlsx
 from tools.democity.people import make_staff, people_resources
 from tools.democity.place import PACKS, Place, read_place
-from tools.democity.points import point_resource
+from tools.democity.points import add_benchmarks, point_resource
 from tools.democity.products import product_resource
 from tools.democity.rounds import round_resources
 from tools.democity.scheduling import plan_resource
@@ -87,7 +87,8 @@ def make_city(name: str, *, seed: int = 1, today: date, scale: float = 1.0, pack
         operator_resource(operators),
         *make_ledgers(place, vocabulary, operators, residents, packs),
     ]
-    points = point_resource(place, operators, residents, vocabulary, packs)
+    points, benchmarks = point_resource(place, operators, residents, vocabulary, packs)
+    add_benchmarks(resources, benchmarks)
     resources += [points] if points else []
     tiering = make_tiering(place, operators, packs)
     if tiering is not None:

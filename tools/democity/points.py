@@ -23,7 +23,7 @@ from tools.democity.siting import Siting
 
 HEADINGS = [
     "点位编号", "检查方式", "业态代码", "主体编号", "点位名称", "区划代码", "地址", "经度", "纬度", "主管部门",
-    "标杆点位", "列入日期", "整备日期", "检查日期", "就绪日期", "退出日期", "退出原因",
+    "列入日期", "整备日期", "检查日期", "就绪日期", "退出日期", "退出原因",
 ]  # fmt: skip
 NAMES = Path(__file__).with_name("points.yaml")
 LISTED_BEFORE, CHECKED_WITHIN = 190, 100  # days before the published day
@@ -38,16 +38,24 @@ def point_resource(
     residents: Mapping[str, int],
     vocabulary: Mapping[str, Any],
     packs: Path = PACKS,
-) -> Resource | None:
-    """The points that the city's pack asks for; None for a city that has none."""
+) -> tuple[Resource | None, list[dict[str, Any]]]:
+    """The points that the city's pack asks for, None for a city that has none; and what the ledger of benchmarks says
+    of some of them."""
     wish = place.parameters.get("check_points")
     if not wish:
-        return None
+        return None, []
     dice = place.dice("check points")
     maker = PointMaker(place, Siting(place, dict(residents), dice), Namer(vocabulary, place, dice), dice)
     formats = city_ledgers(packs / "cities" / place.name)["check_formats"]["rows"]
     rows = [row for form in formats if form["code"] in wish["counts"] for row in maker.points(form, wish, operators)]
-    return Resource("check_points", HEADINGS, rows, types={"经度": "number", "纬度": "number"})
+    return Resource("check_points", HEADINGS, rows, types={"经度": "number", "纬度": "number"}), maker.benchmarks
+
+
+def add_benchmarks(resources: Sequence[Resource], told: Sequence[Mapping[str, Any]]) -> None:
+    """Put them into the city's ledger of benchmarks, where it has one."""
+    for resource in resources:
+        if resource.name == "ledger.benchmark_sites":
+            resource.rows = [*resource.rows, *([each.get(name, "") for name in resource.headings] for each in told)]
 
 
 class PointMaker:
@@ -57,6 +65,7 @@ class PointMaker:
         self.place, self.siting, self.namer, self.dice = place, siting, namer, dice
         self.told = read_yaml(NAMES)
         self.taken: dict[str, set[str]] = defaultdict(set)
+        self.benchmarks: list[dict[str, Any]] = []
         self.serials: dict[str, count[int]] = defaultdict(lambda: count(1))
         self.towns = [town for town in place.townships if not town.is_pseudo]
         self.names: set[tuple[str, str]] = set()
@@ -76,8 +85,20 @@ class PointMaker:
         for spot in sorted(spots, key=lambda each: (each[2][:6], each[0], each[1])):
             county = spot[2][:6]
             by_county[county] += 1
-            is_benchmark = form["mode"] == "明查" and by_county[county] == WITH_BENCHMARK
-            yield self._row(form, county, spot, is_benchmark)
+            is_benchmark = bool(spot[0]) and form["mode"] == "明查" and by_county[county] == WITH_BENCHMARK
+            row = self._row(form, county, spot, is_benchmark)
+            if is_benchmark:
+                self.benchmarks.append(self._benchmark(form, row))
+            yield row
+
+    def _benchmark(self, form: Mapping[str, Any], row: Row) -> dict[str, Any]:
+        """What the ledger of benchmarks says of an operator, by its headings."""
+        told = dict(zip(HEADINGS, row, strict=True))
+        return {
+            "点位名称": f"{form['format']}标杆点位（{told['点位编号']}）", "类别": "标杆点位",
+            "业态名称": form["format"], "主体编号": told["主体编号"], "区划代码": told["区划代码"],
+            "认定日期": told["就绪日期"],
+        }  # fmt: skip
 
     def _operators(self, form: Mapping[str, Any], own: Sequence[str], operators: Sequence[Row]) -> list[Row]:
         taken, inside = self.taken[form["mode"]], form["code"] in self.told["in_market"]
@@ -120,7 +141,7 @@ class PointMaker:
         listed, prepared, checked, ready = self._days(opened, is_benchmark)
         return [
             f"{county}-{form['code']}-{number:04d}", form["mode"], form["code"], operator, name, area, address, lon,
-            lat, form["department"], "是" if is_benchmark else "否", listed, prepared, checked, ready or "", closed,
+            lat, form["department"], listed, prepared, checked, ready or "", closed,
             "主体注销" if closed else "",
         ]  # fmt: skip
 

@@ -43,7 +43,6 @@ urlpatterns = [
     path("points/<int:pk>/", points.point_detail, name="field_point_detail"),
     path("points/<int:pk>/advance/<str:to>/", point_steps.point_advance, name="field_point_confirm"),
     path("points/<int:pk>/withdraw/", point_steps.point_withdraw, name="field_point_withdraw"),
-    path("points/<int:pk>/benchmark/", point_steps.point_benchmark, name="field_point_switch"),
     path("rounds/", rounds.round_list, name="field_round_list"),
     path("rounds/new/", round_steps.round_create, name="field_round_create"),
     path("rounds/<int:pk>/", rounds.round_detail, name="field_round_detail"),

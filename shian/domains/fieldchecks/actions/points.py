@@ -1,4 +1,4 @@
-"""A point's way: listed, prepared, checked, ready, sent back, withdrawn; chosen as a benchmark."""
+"""A point's way: listed, prepared, checked, ready, sent back, withdrawn."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -127,19 +127,6 @@ def withdraw_point(*, point: FieldPoint, on: date, reason: str, by: Any, at: dat
     locked.withdrawn_on, locked.state, locked.reason = on, PointState.WITHDRAWN, reason.strip()
     locked.save(update_fields=["withdrawn_on", "state", "reason"])
     _seal("fieldchecks.point_withdrawn", locked, name, at, {"on": on.isoformat(), "reason": locked.reason})
-    return locked
-
-
-@transaction.atomic
-def mark_benchmark(*, point: FieldPoint, is_benchmark: bool, by: Any, at: datetime) -> FieldPoint:
-    """Choose an overt point as a benchmark, which no draw takes, or end that. Raises as the others."""
-    name = acting(POINT_KEEP, by, point.area)
-    locked = _locked(point, by)
-    if is_benchmark and (locked.mode == Mode.COVERT or locked.state == PointState.WITHDRAWN):
-        raise CheckRefused(_("只有未退出的明查点位可以作标杆。"))
-    locked.is_benchmark = is_benchmark
-    locked.save(update_fields=["is_benchmark"])
-    _seal("fieldchecks.point_benchmark", locked, name, at, {"is_benchmark": is_benchmark})
     return locked
 
 

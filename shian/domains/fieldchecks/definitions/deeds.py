@@ -14,7 +14,6 @@ DEEDS = {
     "fieldchecks.point_listed": _("列入点位库"),
     "fieldchecks.point_advanced": _("状态变更"),
     "fieldchecks.point_withdrawn": _("退出点位库"),
-    "fieldchecks.point_benchmark": _("标杆认定"),
     "fieldchecks.round_planned": _("计划"),
     "fieldchecks.round_frozen": _("冻结抽签名册"),
     "fieldchecks.round_drawn": _("样本确认"),

@@ -50,7 +50,6 @@ SOURCES = (
             "format": SourceField(_("业态代码"), "t.format"),
             "checked": SourceField(_("有检查记录"), "COALESCE(t.checked_on <= {as_of}, FALSE)"),
             "ready": SourceField(_("已就绪"), "COALESCE(t.ready_on <= {as_of}, FALSE)"),
-            "is_benchmark": SourceField(_("标杆点位"), "t.is_benchmark"),
         },
         columns=COLUMNS,
         row_of=_row,

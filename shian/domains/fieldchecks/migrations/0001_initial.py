@@ -34,7 +34,6 @@ class Migration(migrations.Migration):
                 ('lon', models.DecimalField(blank=True, decimal_places=6, max_digits=9, null=True, verbose_name='经度')),
                 ('lat', models.DecimalField(blank=True, decimal_places=6, max_digits=8, null=True, verbose_name='纬度')),
                 ('department', models.CharField(blank=True, default='', max_length=40, verbose_name='主管部门')),
-                ('is_benchmark', models.BooleanField(default=False, verbose_name='标杆点位')),
                 ('state', models.CharField(choices=[('listed', '已列入'), ('prepared', '已整备'), ('checked', '已检查'), ('ready', '已就绪'), ('withdrawn', '已退出')], default='listed', max_length=9, verbose_name='状态')),
                 ('listed_on', models.DateField(verbose_name='列入日期')),
                 ('prepared_on', models.DateField(blank=True, null=True, verbose_name='整备日期')),

@@ -1,13 +1,21 @@
 """The point register: places that evaluators might visit, each prepared for one format and one way of checking."""
 
+from datetime import date
+from typing import Self
+
 from django.contrib.postgres.functions import RandomUUID
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.fields.json import KT
 from django.utils.translation import gettext_lazy as _
 
 from shian.domains.fieldchecks.models.covert import CovertQuerySet, Mode
+from shian.engine.ledgers.models import LedgerRow
+from shian.engine.ledgers.queries import valid_at
 from shian.kernel.scope.models import AreaScoped
 from shian.registers.operators.models import Operator
+
+BENCHMARKS, BENCHMARK = "benchmark_sites", "标杆点位"  # a ledger, and the kind of its rows that points are
 
 
 class PointState(models.TextChoices):
@@ -21,14 +29,27 @@ class PointState(models.TextChoices):
 class FieldPointQuerySet(CovertQuerySet["FieldPoint"]):
     """Field points as CovertQuerySet cuts them."""
 
+    def with_benchmarks(self, day: date) -> Self:
+        """With `is_benchmark`: whether the ledger of benchmarks holds the operator on the day, or the place by its name
+        and county. A covert point is none, whatever the same operator is openly."""
+        sites = LedgerRow.objects.filter(valid_at(day), ledger=BENCHMARKS, data__kind=BENCHMARK)
+        at_operator = sites.filter(operator_code=OuterRef("operator__code"))
+        named = sites.annotate(called=KT("data__name")).filter(operator_code="", county=OuterRef("county"))
+        at_place = named.filter(called=OuterRef("name"))
+        held = Exists(at_operator) | (Q(operator__isnull=True) & Exists(at_place))
+        return self.annotate(is_benchmark=Q(mode=Mode.OVERT) & held)
+
 
 class FieldPoint(AreaScoped):
     """An operator, or a named place without one, under the code of its format in the ledger of formats.
 
     The days say how far it is; `state` repeats them for lists and filters. An operator is a point once per mode, so
     that it belongs to exactly one format of each. `uid` is what seals name it by: it betrays neither place nor format.
-    `checked_on`: when it was first checked on the spot, by whoever prepares it or in a round.
+    `checked_on`: when it was first checked on the spot, by whoever prepares it or in a round. `is_benchmark` is there
+    after with_benchmarks: what is a benchmark stands in the ledger, not here.
     """
+
+    is_benchmark: bool
 
     uid = models.UUIDField(unique=True, db_default=RandomUUID())
     code = models.CharField(_("点位编号"), max_length=40, unique=True)
@@ -43,7 +64,6 @@ class FieldPoint(AreaScoped):
     lon = models.DecimalField(_("经度"), max_digits=9, decimal_places=6, null=True, blank=True)
     lat = models.DecimalField(_("纬度"), max_digits=8, decimal_places=6, null=True, blank=True)
     department = models.CharField(_("主管部门"), max_length=40, blank=True, default="")
-    is_benchmark = models.BooleanField(_("标杆点位"), default=False)
     state = models.CharField(_("状态"), max_length=9, choices=PointState, default=PointState.LISTED)
     listed_on = models.DateField(_("列入日期"))
     prepared_on = models.DateField(_("整备日期"), null=True, blank=True)

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q
+from django.utils import timezone
 
 from shian.domains.fieldchecks.models import FieldPoint, PointState
 from shian.kernel.scope.models import ScopedQuerySet
@@ -28,8 +29,8 @@ class PointChoice:
 
 
 def points_of(user: Any) -> ScopedQuerySet[FieldPoint]:
-    """Points in the user's reach; covert ones for those who prepare covert checks."""
-    found: ScopedQuerySet[FieldPoint] = FieldPoint.objects.visible_to(user)
+    """Points in the user's reach, with today's benchmarks; covert ones for those who prepare covert checks."""
+    found: ScopedQuerySet[FieldPoint] = FieldPoint.objects.visible_to(user).with_benchmarks(timezone.localdate())
     return found
 
 
@@ -46,12 +47,13 @@ def points_chosen(choice: PointChoice, user: Any) -> ScopedQuerySet[FieldPoint]:
         rows = rows.filter(state=choice.state)
     if choice.text:
         rows = rows.filter(Q(name__icontains=choice.text) | Q(code__istartswith=choice.text))
-    return rows.filter(is_benchmark=True) if choice.is_benchmark else rows
+    return rows.filter(Q(is_benchmark=True)) if choice.is_benchmark else rows
 
 
 def point_for(user: Any, pk: int) -> FieldPoint:
     """One point with its operator. Raises Http404, OutOfReach."""
-    found: FieldPoint = FieldPoint.objects.select_related("operator").get_visible(user, pk=pk)
+    rows = FieldPoint.objects.with_benchmarks(timezone.localdate())
+    found: FieldPoint = rows.select_related("operator").get_visible(user, pk=pk)
     return found
 
 

@@ -11,6 +11,7 @@ from django.db.models import Count, F, Max, Q
 from django.utils import timezone
 
 from shian.domains.fieldchecks.models import FieldPoint, FieldRound, FieldVisit, Finding, Mode, RoundFormat, VisitState
+from shian.domains.fieldchecks.models.points import FieldPointQuerySet
 from shian.domains.fieldchecks.models.visits import COUNTED
 from shian.domains.fieldchecks.queries.visits import Tally, tallies
 from shian.domains.fieldchecks.rules.rounds import format_of, left_out, stratum_of
@@ -43,14 +44,14 @@ def may_see_round(user: Any, key: str) -> bool:
     return key.isdigit() and rounds_of(user).filter(pk=int(key)).exists()
 
 
-def points_in_round(round_: FieldRound, day: date) -> ScopedQuerySet[FieldPoint]:
+def points_in_round(round_: FieldRound, day: date) -> FieldPointQuerySet:
     """Points of the round's formats inside its area that were live on the day, whoever asks."""
     wanted = Q(pk__in=[])
     for form in round_.formats.all():
         wanted |= Q(mode=form.mode, format=form.code)
     here = {level_of_key(round_.area).value: round_.area}
     live = Q(listed_on__lte=day) & (Q(withdrawn_on__isnull=True) | Q(withdrawn_on__gt=day))
-    rows: ScopedQuerySet[FieldPoint] = FieldPoint.objects.filter(wanted, live, **here)
+    rows: FieldPointQuerySet = FieldPoint.objects.filter(wanted, live, **here)
     return rows
 
 
@@ -58,7 +59,7 @@ def frame_of_round(round_: FieldRound, day: date, areas: dict[str, str]) -> list
     """The frame of a round's draw on a day: every live point, with why it is left out. Keys are opaque, and the area
     told is the county: the record is published. One query."""
     visited = Max("visits__visited_on", filter=Q(visits__state__in=COUNTED))
-    rows = points_in_round(round_, day).annotate(visited=visited).order_by("pk").values_list(
+    rows = points_in_round(round_, day).with_benchmarks(day).annotate(visited=visited).order_by("pk").values_list(
         "uid", "code", "name", "mode", "format", "county", "state", "is_benchmark", "checked_on", "visited"
     )  # fmt: skip
     return [

@@ -69,3 +69,13 @@ def make_point(code: str, mode: str = "overt", area: str = "131022100", **given:
         **columns_of_key(key_of_code(area)),
     }  # fmt: skip
     return FieldPoint.objects.create(**{**values, **given})
+
+
+def make_benchmark(point: FieldPoint, valid_from: date = date(2022, 9, 1), valid_to: date | None = None) -> LedgerRow:
+    """The ledger holds the point's operator, or the place, as a benchmark from a day on."""
+    data = {"name": point.name, "kind": "标杆点位", "format": "小餐饮", "area_code": point.area_code}
+    return LedgerRow.objects.create(
+        ledger="benchmark_sites", key=f'["{point.code}"]', data=data, valid_from=valid_from, valid_to=valid_to,
+        operator_code=point.operator.code if point.operator else "", updated_at=AT, updated_by="test",
+        **columns_of_key(key_of_code(point.area_code)),
+    )  # fmt: skip

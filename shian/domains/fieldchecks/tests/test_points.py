@@ -10,14 +10,13 @@ from shian.domains.fieldchecks.actions.points import (
     PointDraft,
     advance_point,
     list_point,
-    mark_benchmark,
     withdraw_point,
 )
 from shian.domains.fieldchecks.actions.refusals import CheckRefused
 from shian.domains.fieldchecks.models import FieldPoint
 from shian.domains.fieldchecks.queries.formats import formats_at
 from shian.domains.fieldchecks.queries.points import PointChoice, coverage_of, may_see_point, points_chosen, points_of
-from shian.domains.fieldchecks.tests.factories import AT, DAY, make_formats, make_operator, make_point
+from shian.domains.fieldchecks.tests.factories import AT, DAY, make_benchmark, make_formats, make_operator, make_point
 from shian.kernel.notary.models import Entry
 from shian.kernel.scope.models import OutOfReach
 from shian.kernel.scope.reach import reach_of
@@ -105,10 +104,21 @@ def test_a_day_outside_the_way_is_refused(people, on):
         advance_point(point=point, to="ready", on=on, by=people["county"], at=AT)
 
 
-def test_only_overt_points_are_benchmarks(people):
-    with pytest.raises(CheckRefused):
-        mark_benchmark(point=make_point("P-1", mode="covert"), is_benchmark=True, by=people["county"], at=AT)
-    assert mark_benchmark(point=make_point("P-2"), is_benchmark=True, by=people["county"], at=AT).is_benchmark
+def test_the_ledger_says_what_is_a_benchmark_and_when(people):
+    operator = make_operator("OP-1")
+    shop, place = make_point("P-1", operator=operator), make_point("P-2", name="落垡蔬菜基地")
+    make_point("P-3", mode="covert", operator=operator)
+    make_point("P-4", area="131002100", name="落垡蔬菜基地")  # of the same name in another county
+    make_benchmark(shop, valid_to=date(2022, 12, 1))
+    make_benchmark(place)
+
+    def held(day):
+        rows = FieldPoint.objects.with_benchmarks(day).filter(is_benchmark=True)
+        return sorted(rows.values_list("code", flat=True))
+
+    assert held(date(2022, 8, 31)) == []
+    assert held(DAY) == ["P-1", "P-2"]
+    assert held(date(2022, 12, 1)) == ["P-2"]
 
 
 def test_others_change_nothing(people):
@@ -168,7 +178,7 @@ def test_a_smaller_place_has_its_own_dictionary(place):
 
 
 def test_choices_cut_the_list(people):
-    make_point("P-1", is_benchmark=True)
+    make_benchmark(make_point("P-1"))
     make_point("P-2", format="M18", name="大饭店")
     make_point("P-3", state="withdrawn", withdrawn_on=DAY)
 
@@ -211,13 +221,10 @@ def test_the_steps_of_a_point_are_on_its_page(client, people):
     url = reverse("fieldchecks:field_point_confirm", args=[point.pk, "checked"])
     assert "2022-06-01" in client.post(url, {"on": "2021-01-01"}).content.decode()
     client.post(url, {"on": "2022-09-01"})
-    client.post(reverse("fieldchecks:field_point_switch", args=[point.pk]), {"is_benchmark": "1"})
     client.post(reverse("fieldchecks:field_point_withdraw", args=[point.pk]), {"on": "2022-10-01", "reason": "拆迁"})
 
     point.refresh_from_db()
-    assert (point.state, point.checked_on, point.is_benchmark, point.reason) == (
-        "withdrawn", date(2022, 9, 1), True, "拆迁",
-    )  # fmt: skip
+    assert (point.state, point.checked_on, point.reason) == ("withdrawn", date(2022, 9, 1), "拆迁")
 
 
 def test_a_station_finds_a_covert_point_nowhere(client, people):

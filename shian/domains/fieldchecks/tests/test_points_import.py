@@ -13,14 +13,14 @@ from shian.kernel.imports.models import ImportBatch, ImportProblem
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("place")]
 HEADINGS = [
-    "点位编号", "检查方式", "业态代码", "主体编号", "点位名称", "区划代码", "主管部门", "标杆点位", "列入日期",
+    "点位编号", "检查方式", "业态代码", "主体编号", "点位名称", "区划代码", "主管部门", "列入日期",
     "整备日期", "检查日期", "就绪日期", "退出日期",
 ]  # fmt: skip
 NAMES = [
-    "code", "mode", "format", "operator", "name", "area", "department", "benchmark", "listed", "prepared", "checked",
+    "code", "mode", "format", "operator", "name", "area", "department", "listed", "prepared", "checked",
     "ready", "withdrawn",
 ]  # fmt: skip
-GOOD = ["P-1", "明查", "M19", "OP-1", "", "131022100", "", "", "2022-06-01", "2022-07-01", "2022-09-01", "", ""]
+GOOD = ["P-1", "明查", "M19", "OP-1", "", "131022100", "", "2022-06-01", "2022-07-01", "2022-09-01", "", ""]
 
 
 @pytest.fixture(autouse=True)
@@ -72,7 +72,6 @@ def test_a_place_without_operator_needs_its_name(tmp_path):
         ({"ready": "2022-08-01"}, "早于"),
         ({"checked": "", "ready": "2022-09-03"}, "没有检查日期"),
         ({"listed": "2099-01-01", "prepared": "", "checked": ""}, "今天以后"),
-        ({"mode": "暗访", "format": "A03", "benchmark": "是"}, "暗访点位不能作标杆"),
     ],
 )
 def test_a_wrong_row_comes_back_and_says_why(tmp_path, changes, told):

@@ -24,7 +24,7 @@ from shian.domains.fieldchecks.actions.visits import Team
 from shian.domains.fieldchecks.models import FieldPoint, FieldRound, FieldVisit, RoundFormat
 from shian.domains.fieldchecks.queries.formats import formats_at
 from shian.domains.fieldchecks.queries.rounds import format_lines, sampled_points, unassigned
-from shian.domains.fieldchecks.tests.factories import AT, DAY, make_point
+from shian.domains.fieldchecks.tests.factories import AT, DAY, make_benchmark, make_point
 from shian.engine.draws import actions as draws
 from shian.engine.draws.models import DrawRow, Method
 from shian.engine.draws.queries import draw_owned_by, inferences_of, sample_of
@@ -46,7 +46,7 @@ def points(people):
     """固安: 23 eligible of M19, one benchmark, one not ready, one checked last week; 4 covert. 安次: 6 of M19."""
     for number in range(23):
         make_point(f"G-{number:02}")
-    make_point("G-BENCH", is_benchmark=True)
+    make_benchmark(make_point("G-BENCH"))
     make_point("G-OPEN", state="checked", ready_on=None)
     make_point("G-FRESH", checked_on=DAY - timedelta(days=7), ready_on=DAY - timedelta(days=5))
     make_point("G-GONE", state="withdrawn", withdrawn_on=date(2022, 10, 1))

@@ -1,19 +1,17 @@
-"""What is done to a point: listed, prepared, checked, ready, sent back, withdrawn, chosen as a benchmark."""
+"""What is done to a point: listed, prepared, checked, ready, sent back, withdrawn."""
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from shian.domains.fieldchecks.actions.points import (
     PointDraft,
     advance_point,
     list_point,
-    mark_benchmark,
     withdraw_point,
 )
 from shian.domains.fieldchecks.actions.refusals import CheckRefused
@@ -23,7 +21,7 @@ from shian.domains.fieldchecks.permissions import POINT_KEEP
 from shian.domains.fieldchecks.queries.points import operator_for, point_for
 from shian.domains.fieldchecks.rules.points import next_steps
 from shian.domains.fieldchecks.tables.points import point_url
-from shian.domains.fieldchecks.views.forms import step_button, step_page
+from shian.domains.fieldchecks.views.forms import step_page
 from shian.domains.fieldchecks.views.points import BUTTONS, formats_for
 from shian.kernel.accounts.permissions import requires
 from shian.kernel.scope.rules import Level
@@ -105,19 +103,6 @@ def point_withdraw(request: HttpRequest, pk: int) -> HttpResponseBase:
 
     consequence = _("退出后不再检查、不再抽取；以前的记录保留。")
     return step_page(request, _page(point, _("退出点位库"), form, consequence), step, point_url(point))
-
-
-@requires(POINT_KEEP)
-@require_POST
-def point_benchmark(request: HttpRequest, pk: int) -> HttpResponse:
-    """Chosen as a benchmark, or no longer."""
-    point = point_for(request.user, pk)
-    wanted = request.POST.get("is_benchmark") == "1"
-    said = _("已设为标杆，不参加抽取。") if wanted else _("已取消标杆。")
-    return step_button(
-        request, lambda: mark_benchmark(point=point, is_benchmark=wanted, by=request.user, at=timezone.now()), said,
-        point_url(point),
-    )  # fmt: skip
 
 
 def _page(point: FieldPoint, title: str, form: Any, consequence: str) -> FormPage:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from shian.domains.fieldchecks.filters import point_facts, point_filters, read_points
 from shian.domains.fieldchecks.models import FieldPoint, Mode, PointState
+from shian.domains.fieldchecks.models.points import BENCHMARKS
 from shian.domains.fieldchecks.permissions import POINT_KEEP, POINT_READ
 from shian.domains.fieldchecks.queries.formats import CheckFormat, format_names, formats_at
 from shian.domains.fieldchecks.queries.points import PointChoice, coverage_of, point_for, points_chosen
@@ -176,8 +177,6 @@ def _days(point: FieldPoint) -> tuple[date | None, ...]:
 def _told(data: Any) -> str:
     state = data.get("state")
     words = [str(PointState(state).label)] if state in PointState.values else []
-    if "is_benchmark" in data:
-        words.append(_("作标杆") if data["is_benchmark"] else _("不再作标杆"))
     return " · ".join([*words, *(data[name] for name in ("on", "reason") if data.get(name))])
 
 
@@ -191,12 +190,7 @@ def _actions(user: Any, point: FieldPoint) -> list[Action]:
         url = reverse("fieldchecks:field_point_confirm", args=[point.pk, step])
         found.append(Action(label, url, icon="check", kind="secondary" if is_back else "primary"))
     if point.mode == Mode.OVERT and point.state != PointState.WITHDRAWN:
-        label = _("取消标杆") if point.is_benchmark else _("设为标杆")
-        asked = _("标杆点位不参加抽取。") if not point.is_benchmark else _("取消后重新参加抽取。")
-        found.append(
-            Action(label, reverse("fieldchecks:field_point_switch", args=[point.pk]), icon="star", method="post",
-                   name="is_benchmark", value="0" if point.is_benchmark else "1", consequence=asked)
-        )  # fmt: skip
+        found.append(Action(_("标杆台账"), reverse("ledgers:row_list", args=[BENCHMARKS]), icon="star"))
     if point.state != PointState.WITHDRAWN:
         url = reverse("fieldchecks:field_point_withdraw", args=[point.pk])
         found.append(Action(_("退出点位库"), url, icon="ban", kind="danger-quiet"))
