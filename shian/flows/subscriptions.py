@@ -1,11 +1,14 @@
 """Who listens to which event. Handlers run in the publisher's transaction; what takes long becomes a job."""
 
+from django.utils import timezone
+
 from shian.domains.campaign.actions import ask_renewal
 from shian.domains.campaign.actions.rescoring import ask_rescoring
 from shian.domains.campaign.actions.vetoes import ask_watch
 from shian.domains.campaign.events import CatalogueIssued, ItemRescored, ScoringEntered, VetoCrossed
 from shian.domains.census.actions import ask_codes
 from shian.domains.duties.actions.following import ask_following
+from shian.domains.duties.actions.visits import is_duty_sheet, take_duty_sheet
 from shian.domains.fieldchecks.actions.rounds import follow_draw, follow_replacement
 from shian.domains.fieldchecks.actions.sheets import take_sheet
 from shian.domains.fieldchecks.actions.supervisions import follow_township_draw
@@ -42,6 +45,7 @@ def connect() -> None:
     subscribe(DrawMoved, follow_draw)
     subscribe(PickReplaced, follow_replacement)
     subscribe(SubmissionCompleted, record_visit)
+    subscribe(SubmissionCompleted, record_duty_visit)
     subscribe(DrawMoved, follow_township_draw)
     subscribe(JointProblemAssigned, joint_to_problem.list_problem)
 
@@ -97,6 +101,12 @@ def record_visit(event: SubmissionCompleted) -> None:
     """A sheet of a field check came in whole: it is the record of the visit that it fulfils."""
     key = event.assignment or event.entity  # a phone of ODK tells only the form and the operator
     take_sheet(submission=event.submission, user=event.user, form=event.form, key=key, at=event.at)
+
+
+def record_duty_visit(event: SubmissionCompleted) -> None:
+    """A sheet of an official came in whole: it is a visit to one of the businesses that the official answers for."""
+    if is_duty_sheet(event.form, timezone.localdate(event.at)):
+        take_duty_sheet(submission=event.submission, assignment=event.assignment, at=event.at)
 
 
 def watch_after_rescoring(event: ItemRescored) -> None:

@@ -24,10 +24,12 @@ class DutiesConfig(AppConfig):
 
     def ready(self) -> None:
         from shian.domains.duties import definitions, imports
+        from shian.domains.duties.queries import visit_lists
         from shian.domains.duties.views import panels
 
         definitions.register()
         imports.register()
+        visit_lists.register()
         for label, url_name, icon, order in PAGES:
             register_nav(group="operators", label=label, url_name=url_name, icon=icon, order=order, roles=READERS)
         register_panel(

@@ -2,8 +2,11 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
+from shian.engine.forms.permissions import FORM_FILL
 from shian.kernel.accounts.models import Role
-from shian.kernel.accounts.permissions import Policy, any_user, check, role_in
+from shian.kernel.accounts.permissions import Policy, Verdict, any_user, check, role_in
 from shian.kernel.scope.models import OutOfReach
 from shian.kernel.scope.reach import reach_of
 
@@ -13,6 +16,18 @@ CENSUS_KEEP: Policy = role_in(Role.OFFICE, Role.COUNTY, Role.STATION)
 DUTY_OWN: Policy = any_user  # rows: the own businesses, letters
 LETTER_SIGN: Policy = any_user  # rows: the own letter; letters on paper by who keeps the roster
 BOARD_KEEP: Policy = role_in(Role.OFFICE, Role.COUNTY, Role.STATION)
+VISIT_READ: Policy = role_in(
+    Role.OFFICE, Role.DEPARTMENT, Role.COUNTY, Role.STATION, Role.REVIEWER, Role.ASSESSOR, Role.OFFICIAL
+)
+OFFICIAL_WORK: Policy = FORM_FILL  # rows: the own businesses of whoever is an official
+QUARTER_CLOSE: Policy = role_in(Role.OFFICE)
+DUTY_PROBLEM_REPORT: Policy = role_in(Role.OFFICE, Role.COUNTY, Role.STATION)
+DUTY_SUPPORT_ASK: Policy = role_in(Role.OFFICE, Role.COUNTY)
+
+
+def OWN_PAGE_ONLY(user: Any) -> Verdict:  # noqa: N802 (a policy is a constant)
+    """Only the official who reported it, on the page of the visit."""
+    return Verdict(False, _("由包保干部在自己的督导记录中办理。"))
 
 
 def acting(policy: Policy, by: Any, area_key: str) -> str:

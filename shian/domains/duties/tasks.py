@@ -4,6 +4,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from shian.domains.duties.actions.following import follow_operators as follow
+from shian.domains.duties.actions.quarters import close_due_quarters
 
 
 @app.periodic(cron="50 5 * * *")
@@ -17,3 +18,10 @@ def follow_each_day(timestamp: int) -> None:
 def follow_operators() -> None:
     """After an import."""
     follow(at=timezone.now())
+
+
+@app.periodic(cron="20 3 * * *")
+@app.task(name="duties.close_quarters", queueing_lock="duties.close_quarters")
+def close_quarters(timestamp: int) -> None:
+    """The figures of the last quarter are frozen once its days are over; asked each night, that nothing is missed."""
+    close_due_quarters(at=timezone.now())

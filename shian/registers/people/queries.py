@@ -13,11 +13,13 @@ from shian.kernel.accounts.models import Role, User
 from shian.kernel.accounts.queries import HeldPost
 from shian.kernel.scope.models import ScopedQuerySet
 from shian.kernel.scope.reach import EVERYWHERE, Reach, reach_of
-from shian.kernel.scope.rules import key_of_code
+from shian.kernel.scope.rules import KEY_WIDTH, Level, key_of_code
 from shian.kernel.scope.walls import system_scope
 from shian.kernel.ui.states import Text
 from shian.registers.areas.queries import area_names
 from shian.registers.people.models import Organisation, Post
+
+STATION, BUREAU = "监管所", "SAMR"
 
 
 def valid_at(as_of: date) -> Q:
@@ -44,6 +46,17 @@ def reach_by_posts(user: Any) -> Reach:
 def organisations_valid_at(as_of: date) -> ScopedQuerySet[Organisation]:
     """Units that exist on the date."""
     return Organisation.objects.filter(valid_at(as_of))
+
+
+def unit_in_charge(area: str) -> Organisation | None:
+    """Who regulates food there today: the station of the township, else the market bureau of the county, else of the
+    city. One query."""
+    today = timezone.localdate()
+    city, county, township = (area[: KEY_WIDTH[each]] for each in (Level.CITY, Level.COUNTY, Level.TOWNSHIP))
+    here = Q(city=city) & Q(county__in={"", county}) & Q(township__in={"", township})
+    kinds = Q(kind=STATION, township=township) if len(township) == KEY_WIDTH[Level.TOWNSHIP] else Q(pk__in=[])
+    rows = organisations_valid_at(today).filter(here & (kinds | Q(department_code=BUREAU, township="")))
+    return rows.order_by("-township", "-county", "code").first()
 
 
 def organisation_names(codes: Collection[str]) -> dict[str, str]:

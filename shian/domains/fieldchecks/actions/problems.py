@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from shian.domains.fieldchecks.actions.refusals import CheckRefused
 from shian.domains.fieldchecks.models import FieldVisit, Finding
 from shian.domains.fieldchecks.permissions import FILING_PROPOSE, VISIT_WORK
-from shian.domains.fieldchecks.queries.problems import FILING, PROBLEM, overdue_orders, unit_in_charge, visit_of
+from shian.domains.fieldchecks.queries.problems import FILING, PROBLEM, overdue_orders, visit_of
 from shian.domains.fieldchecks.queries.visits import may_work
 from shian.domains.fieldchecks.rules.visits import Moments
 from shian.engine.cases.actions import Evidence, Given, Opening, move_case, open_case
@@ -21,6 +21,7 @@ from shian.kernel.files.actions import store_file
 from shian.kernel.scope.models import OutOfReach
 from shian.kernel.scope.walls import system_scope
 from shian.kernel.ui.languages import language_of_record
+from shian.registers.people.queries import unit_in_charge
 
 PHOTOS = ("jpg", "png")
 PROGRAM = "fieldchecks"

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from shian.domains.fieldchecks.models import FieldVisit
@@ -13,11 +13,8 @@ from shian.domains.fieldchecks.rules.verdicts import revisit_day
 from shian.engine.cases.models import Case, CaseFile, CaseQuerySet
 from shian.engine.cases.queries import cases_about
 from shian.kernel.scope.rules import KEY_WIDTH, Level
-from shian.registers.people.models import Organisation
-from shian.registers.people.queries import organisations_valid_at
 
 PROBLEM, FILING = "field_problem", "field_filing"
-STATION, BUREAU = "监管所", "SAMR"
 SUBJECT = "fieldchecks.visit:"
 
 
@@ -33,17 +30,6 @@ def visit_of(case: Case) -> FieldVisit | None:
         return rows.filter(uid=case.subject.removeprefix(SUBJECT)).first()
     number = case.data.get("visit", "")
     return rows.filter(number=number).first() if number else None
-
-
-def unit_in_charge(area: str) -> Organisation | None:
-    """Who has to see to it there today: the station of the township, else the market bureau of the county, else of
-    the city. One query."""
-    today = timezone.localdate()
-    city, county, township = (area[: KEY_WIDTH[each]] for each in (Level.CITY, Level.COUNTY, Level.TOWNSHIP))
-    here = Q(city=city) & Q(county__in={"", county}) & Q(township__in={"", township})
-    kinds = Q(kind=STATION, township=township) if len(township) == KEY_WIDTH[Level.TOWNSHIP] else Q(pk__in=[])
-    rows = organisations_valid_at(today).filter(here & (kinds | Q(department_code=BUREAU, township="")))
-    return rows.order_by("-township", "-county", "code").first()
 
 
 def overdue_orders(today: date) -> QuerySet[Case]:

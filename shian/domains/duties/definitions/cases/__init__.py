@@ -1,0 +1,6 @@
+"""The closed loops that officials' visits begin."""
+
+from shian.domains.duties.definitions.cases.problems import DUTY_PROBLEM
+from shian.domains.duties.definitions.cases.supports import DUTY_SUPPORT
+
+CASE_TYPES = (DUTY_PROBLEM, DUTY_SUPPORT)

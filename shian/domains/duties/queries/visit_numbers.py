@@ -1,0 +1,13 @@
+"""The dated numbers of visits: packs/parameters/duty_visits.yaml."""
+
+from datetime import date
+
+from shian.domains.duties.rules.visits import VisitNumbers, read_numbers
+from shian.kernel.parameters.dated import Dated
+
+NUMBERS = Dated("duty_visits", read_numbers)
+
+
+def numbers_at(day: date) -> VisitNumbers:
+    """The version in force on the day. Raises ImproperlyConfigured when the pack has none."""
+    return NUMBERS.at(day)
