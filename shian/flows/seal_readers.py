@@ -24,6 +24,7 @@ from shian.domains.duties.queries.seals import (
     may_see_duty_plan,
     may_see_duty_tier,
 )
+from shian.domains.duties.queries.visits import may_see_visit as may_see_duty_visit
 from shian.domains.fieldchecks.queries.joint import may_see_joint
 from shian.domains.fieldchecks.queries.points import may_see_point
 from shian.domains.fieldchecks.queries.rounds import may_see_round as may_see_field_round
@@ -74,6 +75,7 @@ def connect() -> None:
     for kind in OPEN_TO_STAFF:
         register_subject(kind, _any_user)
     register_subject("cases.case", may_see_case)
+    register_subject("duties.visit", may_see_duty_visit)
     register_subject("campaign.evaluation", may_see_evaluation)
     register_subject("campaign.schedule", may_see_schedule)
     register_subject("campaign.appraisal", may_see_appraisal)

@@ -6,10 +6,11 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import yaml
@@ -28,7 +29,7 @@ FIGURES: dict[str, dict[str, Any]] = yaml.safe_load((PACK / "figures.yaml").read
 FIELD = {
     key: entry
     for key, entry in FIGURES.items()
-    if entry["status"] == "bound" and entry["measure"].startswith(("field_", "check_"))
+    if entry["status"] == "bound" and entry["measure"].startswith(("field_", "check_", "duty_"))
 }
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("qianjin")]
 
@@ -46,8 +47,19 @@ def qianjin(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
             verbs.load_packs(by="test")
             outcomes = verbs.import_path(Path(folder), by="test")
             assert not (stopped := [verbs.outcome_line(each) for each in outcomes if verbs.was_stopped(each)]), stopped
+            assert all(map(_close, ("2023Q1", "2023Q2", "2023Q3")))
             yield
         database.drop(admin, name)
+
+
+def _close(key: str) -> int:
+    """Freeze a quarter of the district, as the worker does when its days are over."""
+    from shian.domains.duties.actions.quarters import close_quarter
+    from shian.domains.duties.rules.visits import Quarter
+
+    quarter = Quarter.read(key)
+    after = datetime.combine(quarter.following.first + timedelta(days=10), time(3), ZoneInfo("Asia/Shanghai"))
+    return close_quarter(quarter=quarter, city="2308", by="test", at=after)
 
 
 @pytest.mark.parametrize("key", FIELD)
@@ -130,3 +142,26 @@ def _parties() -> list[User]:
     from shian.registers.people.tests.factories import reach_user
 
     return [reach_user(name, "230804", Role.OFFICE) for name in ("office", "watch")]
+
+
+def test_the_91_of_the_officials_are_none_of_the_43_of_the_checks() -> None:
+    from shian.domains.duties.models import DutyVisit
+    from shian.engine.cases.models import Case
+    from shian.kernel.scope.walls import system_scope
+
+    with system_scope():
+        told = {kind: Case.objects.filter(type=kind) for kind in ("duty_problem", "field_problem")}
+        numbers = {kind: set(rows.values_list("number", flat=True)) for kind, rows in told.items()}
+        visits = {each.data["visit"] for each in told["duty_problem"]}
+
+    assert {kind: len(found) for kind, found in numbers.items()} == {"duty_problem": 91, "field_problem": 43}
+    assert not numbers["duty_problem"] & numbers["field_problem"]
+    assert DutyVisit.objects.filter(number__in=visits).count() == 91
+
+
+def test_the_fourth_quarter_is_under_way() -> None:
+    rate = figure("duty_rounds.completion", area="230804", as_of=date(2023, 11, 30))
+
+    assert rate.whole == 1964
+    assert rate.part is not None
+    assert 0.4 * 1964 < rate.part < 0.6 * 1964

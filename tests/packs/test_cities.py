@@ -17,7 +17,7 @@ KINDS = {"string": str, "integer": int, "number": (int, float), "boolean": bool,
 KINDS |= dict.fromkeys(("text", "uri", "geopoint", "image", "file"), str)
 DAY_OF_THE_DEMO = re.compile(r"today(?:[-+]\d+d)?")
 REGISTERS = (
-    "areas.", "operators.", "organisations.", "standard.", "problems.", "inspections.", "check_points.",
+    "areas.", "duty_", "operators.", "organisations.", "standard.", "problems.", "inspections.", "check_points.",
     "field_visits.", "field_problems.", "field_filings.",
 )  # fmt: skip
 

@@ -42,6 +42,7 @@ TYPES_IN_ORDER = (
     "problem",
     "field_problem",
     "field_filing",
+    "duty_problem",
     "self_check",
     "proposal",
 )

@@ -20,7 +20,7 @@ from tools.democity.organisations import Organisation
 from tools.democity.package import Resource
 from tools.democity.people import Staff
 from tools.democity.place import PACKS, Area, Place, read_yaml
-from tools.democity.tiering import Tiered, Tiering, since
+from tools.democity.tiering import Tiered, Tiering, since, tiered_on
 
 OFFICIAL_HEADINGS = [
     "干部编号", "姓名", "层级", "职务", "单位", "分管领域", "党政主要负责人", "办公电话", "任职区划", "人员编号",
@@ -33,7 +33,7 @@ LETTER_HEADINGS = [
 ]  # fmt: skip
 LEVELS = ("city", "county", "township", "village")
 LETTER_OF = {"city": "SJ", "county": "XJ", "township": "ZJ", "village": "CJ"}
-APPOINTED_DAYS, SIGNED_AFTER, SIGN_DAYS = 60, 4, 7
+APPOINTED_BEFORE, SIGNED_AFTER, SIGN_DAYS = 10, 4, 7
 LEAVES = 1 / 60
 POSTS = {
     "city": (("市委书记", ""), ("市长", ""), ("市委副书记", ""), ("副市长", "教育"), ("副市长", ""), ("副市长", "卫健"),
@@ -126,7 +126,7 @@ def _posts(place: Place, level: str, tiering: Tiering, dice: random.Random) -> l
 
 def _official_rows(place: Place, post: Post, namer: Namer, hosts: dict[str, Any]) -> list[list[Any]]:
     """The official, and the successor where there is one; an account's person where the pack asks for it."""
-    appointed = place.as_of - timedelta(days=APPOINTED_DAYS + namer.dice.randrange(200))
+    appointed = tiered_on(place) - timedelta(days=APPOINTED_BEFORE + namer.dice.randrange(200))
     phone = f"{place.parameters['duties']['phone_head']}{1000 + post.key % 9000}"
     level = {"city": "市级", "county": "县级", "township": "乡级", "village": "村级"}[post.level]
     rows = []

@@ -34,8 +34,8 @@ TIER_HEADINGS = [
     "规则版本",
     "分级依据",
 ]
-CENSUS_DAYS = 55  # before the published day
-TIERED_DAYS = 50
+CENSUS_BEFORE = 5  # days before the tiers
+TIERED_DAYS = 50  # before the published day, unless the pack says `tiered_before`
 MANY, NONE = Decimal(10_000_000), Decimal(0)
 BY_CHANCE = ("已停业、歇业或查无下落", "已不从事食品经营", "重复登记")
 CANTEEN = "学校食堂"
@@ -87,7 +87,7 @@ def make_tiering(place: Place, operators: Sequence[list[Any]], packs: Path = PAC
         return None
     dice = place.dice("tiers")
     versions = read_yaml(packs / "parameters" / "duty_tiers.yaml")["versions"]
-    found = Tiering(place.as_of - timedelta(days=TIERED_DAYS), read_rules(versions[0]))
+    found = Tiering(tiered_on(place), read_rules(versions[0]))
     counts = {letter: place.scaled(wish["tiers"].get(letter, 0)) for letter in LETTERS}
     there = [row for row in operators if _stands(row, place.as_of)]
     left, found.excluded = _left_out(there, sum(counts.values()), dice)
@@ -134,6 +134,11 @@ _RANK = {
     "无实体场所，由平台所在地管理": 4,
     "": 5,
 }
+
+
+def tiered_on(place: Place) -> date:
+    """The day on which the operators of the city got their tiers and officials."""
+    return place.as_of - timedelta(days=place.parameters["duties"].get("tiered_before", TIERED_DAYS))
 
 
 def _reason(row: list[Any]) -> str:
@@ -192,7 +197,7 @@ def _set(each: Tiered, letter: str, rules: TierRules, dice: random.Random) -> Ti
 
 def census_resource(place: Place, tiering: Tiering) -> Resource:
     """Verified with its numbers, or excluded with the reason; what closed later ends that day."""
-    on = place.as_of - timedelta(days=CENSUS_DAYS)
+    on = tiered_on(place) - timedelta(days=CENSUS_BEFORE)
     rows: list[list[Any]] = []
     for each in tiering.tiered:
         first = _from(each.row, on)

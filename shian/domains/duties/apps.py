@@ -17,6 +17,14 @@ PAGES = (
 )
 
 
+STAFF = (*READERS, "official")
+VISIT_PAGES = (
+    (_("我的包保"), "duties:mine_detail", "user", 2, ("official",)),
+    (_("包保督导"), "duties:visit_list", "clipboard-check", 60, STAFF),
+    (_("督导进度"), "duties:coverage_detail", "chart-bar", 61, STAFF),
+)
+
+
 class DutiesConfig(AppConfig):
     name = "shian.domains.duties"
     label = "duties"
@@ -32,6 +40,8 @@ class DutiesConfig(AppConfig):
         visit_lists.register()
         for label, url_name, icon, order in PAGES:
             register_nav(group="operators", label=label, url_name=url_name, icon=icon, order=order, roles=READERS)
+        for label, url_name, icon, order, roles in VISIT_PAGES:
+            register_nav(group="supervision", label=label, url_name=url_name, icon=icon, order=order, roles=roles)
         register_panel(
             record="operator", key="duty", label=_("包保"), order=25, render=panels.operator_duty_panel
         )  # fmt: skip

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from shian.domains.duties.views import boards, census, letters, matches, officials, plans, responsibility, tiers
+from shian.domains.duties.views import (
+    boards,
+    census,
+    coverage,
+    letters,
+    matches,
+    officials,
+    own,
+    plans,
+    responsibility,
+    tiers,
+    visits,
+)
 
 app_name = "duties"
 urlpatterns = [
@@ -37,4 +49,15 @@ urlpatterns = [
     path("boards/sheets/", boards.board_sheet_print, name="board_sheet_print"),
     path("boards/<int:pk>/", boards.board_detail, name="board_detail"),
     path("boards/<int:pk>/post/", boards.board_publish, name="board_publish"),
+    path("visits/", visits.visit_list, name="visit_list"),
+    path("visits/export/", visits.visit_export, name="visit_export"),
+    path("visits/<int:pk>/", visits.visit_detail, name="visit_detail"),
+    path("visits/<int:pk>/signatures/<str:name>/", visits.visit_download, name="visit_download"),
+    path("coverage/", coverage.coverage_detail, name="coverage_detail"),
+    path("coverage/due/", coverage.due_list, name="due_list"),
+    path("coverage/due/export/", coverage.due_export, name="due_export"),
+    path("coverage/close/", coverage.quarter_close, name="quarter_close"),
+    path("mine/", own.mine_detail, name="mine_detail"),
+    path("mine/problems/<int:pk>/", own.problem_answer, name="problem_answer"),
+    path("mine/support/", own.support_create, name="support_create"),
 ]

@@ -35,9 +35,9 @@ WITH {SEEN}, made AS (
     WHERE visited_on BETWEEN %(begins)s AND %(day)s GROUP BY operator_id
 )
 INSERT INTO duties_quarterfigure
-    (quarter, area_key, tier, in_force, visited, visits, faults, closed_at, closed_by,
+    (quarter, ended_on, area_key, tier, in_force, visited, visits, faults, closed_at, closed_by,
      province, {", ".join(AREAS)})
-SELECT %(quarter)s, COALESCE(NULLIF(m.village, ''), NULLIF(m.township, ''), NULLIF(m.county, ''), m.city),
+SELECT %(quarter)s, %(day)s, COALESCE(NULLIF(m.village, ''), NULLIF(m.township, ''), NULLIF(m.county, ''), m.city),
     COALESCE(m.tier, ''), count(*), count(*) FILTER (WHERE seen.last >= due.since),
     COALESCE(sum(made.visits), 0), COALESCE(sum(made.faults), 0), %(at)s, %(by)s, m.province, {COLUMNS}
 FROM duties_match m JOIN due ON due.tier = m.tier

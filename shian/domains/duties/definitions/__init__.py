@@ -1,6 +1,6 @@
 """What duties hand to the engine: case types, sources, measures, words for seals."""
 
-from shian.domains.duties.definitions import roster
+from shian.domains.duties.definitions import roster, visits
 from shian.domains.duties.definitions.cases import CASE_TYPES
 from shian.domains.duties.definitions.roster_deeds import ROSTER_DEEDS
 from shian.domains.duties.definitions.visit_deeds import VISIT_DEEDS
@@ -15,7 +15,7 @@ def register() -> None:
     register_deeds(VISIT_DEEDS)
     for declared in CASE_TYPES:
         register_case_type(declared)
-    for source in roster.SOURCES:
+    for source in (*roster.SOURCES, *visits.SOURCES):
         register_source(source)
-    for measure in roster.MEASURES:
+    for measure in (*roster.MEASURES, *visits.MEASURES):
         register_measure(measure)

@@ -1,9 +1,9 @@
 """Importers of duties."""
 
-from shian.domains.duties.imports import census, letters, matches, officials, tiers
+from shian.domains.duties.imports import census, letters, matches, officials, tiers, visits
 
 
 def register() -> None:
     """Registers them all."""
-    for module in (census, officials, tiers, matches, letters):
+    for module in (census, officials, tiers, matches, letters, visits):
         module.register()

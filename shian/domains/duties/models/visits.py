@@ -158,6 +158,7 @@ class QuarterFigure(AreaScoped):
     """
 
     quarter = models.CharField(_("季度"), max_length=6)
+    ended_on = models.DateField(_("季度末日"))
     area_key = models.CharField(_("区划"), max_length=12)
     tier = models.CharField(_("包保层级"), max_length=1, blank=True, default="")
     in_force = models.PositiveIntegerField(_("应督导主体"))

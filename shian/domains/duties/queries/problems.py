@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.fields.json import KT
 from django.utils import timezone
 
 from shian.domains.duties.models import DutyVisit
@@ -52,5 +53,6 @@ def is_own_problem(user: Any, case: Case) -> bool:
 def own_problems(user: Any) -> CaseQuerySet:
     """What the user reported and what came of it. Read under `system_scope`: cases are walled by area and unit, an
     official sees the own ones wherever they lie."""
-    own = DutyVisit.objects.filter(number=OuterRef("data__visit"), official__person__user=user.pk)
-    return Case.objects.filter(Exists(own), type=PROBLEM)
+    own = DutyVisit.objects.filter(official__person__user=user.pk, faults__gt=0)
+    rows = Case.objects.filter(type=PROBLEM, operator_code__in=own.values("operator__code"))
+    return rows.alias(visit_no=KT("data__visit")).filter(visit_no__in=own.values("number"))

@@ -1,0 +1,139 @@
+"""Pages of visits: the list and its record, the quarter and what is left, the official's own page."""
+
+from datetime import datetime
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from shian.domains.duties.actions.quarters import close_quarter
+from shian.domains.duties.models import DutyVisit, QuarterFigure
+from shian.domains.duties.rules.visits import Quarter
+from shian.domains.duties.tests.visiting import NOW, ZONE, Village, sheet
+from shian.engine.cases.models import Case
+from shian.kernel.accounts.models import Role
+from shian.kernel.scope.walls import system_scope
+from shian.registers.people.tests.factories import reach_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def village(place, time_machine):
+    time_machine.move_to(NOW, tick=False)
+    return Village()
+
+
+def page_of(user, name, *args, **query):
+    client = Client()
+    client.force_login(user)
+    return client.get(reverse(f"duties:{name}", args=args), query)
+
+
+def test_a_visit_is_read_in_its_area_and_by_its_official_only(village):
+    sheet(village.business(name="甲店"), village.user, wrong={1: "no"})
+    visit = DutyVisit.objects.get()
+    elsewhere = reach_user("carol", "131002", Role.COUNTY)
+
+    for reader in (village.county, village.user):
+        assert "甲店" in page_of(reader, "visit_list").content.decode()
+        assert page_of(reader, "visit_detail", visit.pk).status_code == 200
+        assert page_of(reader, "visit_download", visit.pk, "official_signature").status_code == 200
+    assert "甲店" not in page_of(elsewhere, "visit_list").content.decode()
+    assert page_of(elsewhere, "visit_detail", visit.pk).status_code == 404
+    assert page_of(elsewhere, "visit_download", visit.pk, "official_signature").status_code == 404
+
+
+def test_the_quarter_of_a_county_leads_to_what_is_left(village):
+    first, second = village.business(name="甲店"), village.business(name="乙店")
+    sheet(first, village.user)
+
+    found = page_of(village.county, "coverage_detail")
+    assert [(row.key, row.cells["completion"]) for row in found.context["list"].table.rows] == [("131022100", (1, 2))]
+    assert [stat.value for stat in found.context["stats"]][:3] == [50.0, 1, 1]
+    left = page_of(village.county, "due_list", area="131022", quarter="2022Q4")
+    assert [row.key for row in left.context["list"].table.rows] == [str(second.pk)]
+    told = page_of(village.county, "due_export", area="131022", quarter="2022Q4", format="csv")
+    content = b"".join(told.streaming_content) if told.streaming else told.content
+    assert "乙店" in content.decode("utf-8-sig")
+    assert "甲店" not in content.decode("utf-8-sig")
+
+
+def test_another_county_is_no_page(village):
+    assert page_of(village.county, "coverage_detail", area="131002").status_code == 404
+    assert page_of(village.county, "due_list", area="131002").status_code == 404
+
+
+def test_words_that_mean_nothing_are_no_filter(village):
+    sheet(village.business(), village.user)
+
+    for query in ({"quarter": "x"}, {"quarter": "9999Q1"}, {"official": "²"}, {"tier": "Z"}, {"near": "?"}):
+        assert page_of(village.county, "visit_list", **query).status_code == 200
+        assert page_of(village.county, "coverage_detail", **query).status_code == 200
+        assert page_of(village.county, "due_list", **query).status_code == 200
+
+
+def test_the_office_closes_a_quarter_once_it_is_over(village, time_machine):
+    office = village.account("office", village.government, Role.OFFICE, "131000")
+    sheet(village.business(), village.user)
+    client = Client()
+    client.force_login(office)
+    url = f"{reverse('duties:quarter_close')}?area=1310&quarter=2022Q4"
+
+    assert "2022Q4还没有结束" in client.post(url, follow=True).content.decode()
+    assert not QuarterFigure.objects.exists()
+    time_machine.move_to(datetime(2023, 1, 3, 9, 0, tzinfo=ZONE), tick=False)
+    client.force_login(office)
+    page = client.post(url, follow=True)
+    assert page.context["list"].table.rows[0].cells["frozen"] == (1, 1)
+    assert "已经冻结" in page.content.decode()
+    client.force_login(village.county)
+    assert client.post(url).status_code == 403
+
+
+def test_the_frozen_rate_stands_beside_the_one_of_today(village, time_machine):
+    sheet(village.business(), village.user)
+    late = village.business()
+    after = datetime(2023, 1, 12, 9, 0, tzinfo=ZONE)
+    close_quarter(quarter=Quarter(2022, 4), city="1310", by="test", at=after)
+    time_machine.move_to(after, tick=False)
+    sheet(late, village.user, at=datetime(2022, 12, 30, 9, 0, tzinfo=ZONE), received=after)
+
+    row = page_of(village.county, "coverage_detail", quarter="2022Q4").context["list"].table.rows[0]
+
+    assert (row.cells["completion"], row.cells["frozen"]) == ((2, 2), (1, 2))
+
+
+def test_an_official_sees_what_is_due_first_and_begins_a_visit_with_one_tap(village):
+    done, due = village.business(name="甲店"), village.business(name="乙店")
+    sheet(done, village.user)
+
+    page = page_of(village.user, "mine_detail")
+
+    assert [row.key for row in page.context["list"].table.rows] == [str(due.pk), str(done.pk)]
+    url = page.context["list"].table.rows[0].cells["visit"].url
+    assert url == f"/field/#/new/duty_sales?assignment=duty:{due.pk}&operator={due.operator.code}"
+    assert "待督导名单" not in page.content.decode()  # the card of the township; this is the village's
+    assert "出发前" in page.content.decode()
+
+
+def test_somebody_who_answers_for_nothing_sees_an_empty_page(village):
+    assert "您名下没有包保主体" in page_of(village.county, "mine_detail").content.decode()
+    assert page_of(village.county, "support_create").status_code == 404
+
+
+def test_the_official_confirms_on_the_own_page(village):
+    sheet(village.business(), village.user, wrong={1: "no"})
+    with system_scope():
+        problem = Case.objects.get(type="duty_problem")
+        Case.objects.filter(pk=problem.pk).update(state="handled")
+    client = Client()
+    client.force_login(village.user)
+    url = reverse("duties:problem_answer", args=[problem.pk])
+
+    assert "没有改正的，请写明情况" in client.post(url, {"answer": "no", "note": " "}).content.decode()
+    assert client.post(url, {"answer": "yes"}).status_code == 302
+    with system_scope():
+        assert Case.objects.get(pk=problem.pk).state == "confirmed"
+    client.force_login(village.county)
+    assert client.get(url).status_code == 404

@@ -1,0 +1,150 @@
+"""An official's own work on the phone: what is due, my businesses on a list and a map, what I have to confirm."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from shian.domains.duties.actions.problems import answer_problem, ask_support
+from shian.domains.duties.actions.refusals import DutyRefused
+from shian.domains.duties.forms.own import AnswerForm, SupportForm
+from shian.domains.duties.models import Match
+from shian.domains.duties.permissions import OFFICIAL_WORK
+from shian.domains.duties.queries.cards import tips_at
+from shian.domains.duties.queries.problems import own_problems
+from shian.domains.duties.queries.visit_numbers import numbers_at
+from shian.domains.duties.queries.visits import (
+    assignment_key,
+    businesses_of,
+    due_day,
+    due_of,
+    last_visits,
+    own_officials,
+    sheet_of,
+    trained_on,
+)
+from shian.domains.duties.tables.own import MINE, PROBLEMS, mine_row, problem_row
+from shian.engine.cases.actions import CaseRefused
+from shian.kernel.accounts.permissions import requires
+from shian.kernel.scope.walls import system_scope
+from shian.kernel.ui.acting import acted
+from shian.kernel.ui.pages import FormPage, ListPage
+from shian.kernel.ui.pieces import Action, Callout, Crumb, Stat
+from shian.kernel.ui.states import DONE, DUE
+from shian.kernel.ui.tables import Empty, Table
+from shian.registers.operators.models import Operator
+
+
+def sheet_url(match: Match, sheet: str) -> str:
+    """One tap to visit: the sheet of the app, with what is known beforehand."""
+    return f"{reverse('field:home')}#/new/{sheet}?assignment={assignment_key(match)}&operator={match.operator.code}"
+
+
+@requires(OFFICIAL_WORK)
+def mine_detail(request: HttpRequest) -> HttpResponse:
+    """What the signed-in official answers for: due first, then confirmed; problems that wait for a word."""
+    user, today = request.user, timezone.localdate()
+    numbers, officials = numbers_at(today), list(own_officials(user, today))
+    mine, due = businesses_of(user, today), {each.pk for each in due_of(user, today)}
+    seen = last_visits(mine, today)
+    rows = [
+        mine_row(each, seen.get(each.operator_id), due_day(each, today, numbers), is_due=each.pk in due,
+                 url=sheet_url(each, sheet_of(each, numbers)))
+        for each in sorted(mine, key=lambda match: match.pk not in due)
+    ]  # fmt: skip
+    with system_scope():
+        waiting = list(own_problems(user).filter(state="handled").order_by("due_on", "pk"))
+    page = ListPage(
+        _("我的包保"), Table(MINE, rows, empty=Empty(_("您名下没有包保主体"), _("对接批准以后会出现在这里。"))),
+        unit=_("家"), actions=_actions(mine),
+    )  # fmt: skip
+    tables = [(_("待我确认的整改"), Table(PROBLEMS, [problem_row(each) for each in waiting], id="problems"))]
+    return render(
+        request, "ui/page_overview.html",
+        {"list": page, "stats": _stats(len(mine), len(due), len(waiting)),
+         "notes": _notes(officials, today), "tables": tables if waiting else []},
+    )  # fmt: skip
+
+
+def _actions(mine: list[Match]) -> list[Action]:
+    found = [Action(_("现场督导"), reverse("field:home"), icon="clipboard-check", kind="primary")]
+    return [*found, Action(_("请监管所支持"), reverse("duties:support_create"), icon="users")] if mine else found
+
+
+def _stats(mine: int, due: int, waiting: int) -> list[Stat]:
+    return [
+        Stat(_("待督导"), due, unit=_("家"), state=DUE if due else DONE, part=mine - due, whole=mine),
+        Stat(_("待我确认"), waiting, unit=_("项"), state=DUE if waiting else DONE),
+    ]
+
+
+def _notes(officials: list[Any], today: Any) -> list[Callout]:
+    """The process card of the step before one sets out; and what an official without training has to know."""
+    trained, numbers = trained_on(officials, today), numbers_at(today)
+    notes = []
+    if officials and numbers.needs_training and len(trained) < len(officials):
+        notes.append(Callout(_("您还没有参加包保培训，督导时须有人陪同，并在督导表里填写同行人员。"), state=DUE))
+    tips = tips_at(today)
+    for each in officials[:1]:
+        if tip := tips.get((each.level, "prepare")):
+            notes.append(Callout(tip))
+    return notes
+
+
+@requires(OFFICIAL_WORK)
+def problem_answer(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Say whether what one reported is put right."""
+    with system_scope():
+        problem = own_problems(request.user).filter(pk=pk).first()
+    if problem is None:
+        raise Http404(str(pk))
+    form = AnswerForm(request.POST or None)
+
+    def act() -> None:
+        told = form.cleaned_data
+        answer_problem(problem=problem, is_right=told["answer"] == "yes", note=told["note"], by=request.user,
+                       at=timezone.now())  # fmt: skip
+
+    page = FormPage(
+        problem.title, form, _("提交"), intro=problem.body, cancel_url=reverse("duties:mine_detail"), crumbs=_crumbs()
+    )
+    return _finished(request, page, act, _("已提交。"))
+
+
+@requires(OFFICIAL_WORK)
+def support_create(request: HttpRequest) -> HttpResponseBase:
+    """Ask the station that stands for one's own area."""
+    user, today = request.user, timezone.localdate()
+    mine = businesses_of(user, today)
+    officials = list(own_officials(user, today))
+    if not officials:
+        raise Http404("no official")
+    form = SupportForm(request.POST or None, businesses=[(each.operator.code, each.operator.name) for each in mine])
+
+    def act() -> None:
+        told = form.cleaned_data
+        operator = Operator.objects.filter(code=told["operator"]).first() if told["operator"] else None
+        wanted = told["wanted_on"].isoformat() if told["wanted_on"] else ""
+        data = {"kind": told["kind"], "wanted_on": wanted, "asker": officials[0].name}
+        ask_support(operator=operator, area=officials[0].area, data=data, note=told["note"], by=user,
+                    at=timezone.now())  # fmt: skip
+
+    page = FormPage(_("请监管所支持"), form, _("提交"), cancel_url=reverse("duties:mine_detail"), crumbs=_crumbs(),
+                    intro=_("交给您所在乡镇（街道）对接的监管所。"))  # fmt: skip
+    return _finished(request, page, act, _("已交给对接的监管所。"))
+
+
+def _crumbs() -> list[Crumb]:
+    return [Crumb(_("我的包保"), reverse("duties:mine_detail"))]
+
+
+def _finished(request: HttpRequest, page: FormPage, act: Any, said: str) -> HttpResponseBase:
+    if request.method == "POST" and page.form.is_valid() and acted(page.form, act, (DutyRefused, CaseRefused)):
+        messages.success(request, said)
+        return redirect("duties:mine_detail")
+    return render(request, "ui/page_form.html", {"page": page})
