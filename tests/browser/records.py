@@ -16,6 +16,7 @@ from tests.access.test_every_page import LIBRARY, OPEN, PAGES
 from tests.browser import campaign_records
 from tests.browser.case_records import CASE_EXAMPLES, first_row
 from tests.browser.draw_records import DRAW_EXAMPLES
+from tests.browser.duty_records import DUTY_EXAMPLES
 from tests.browser.field_records import FIELD_EXAMPLES
 from tests.browser.site import Site
 from tests.city import AREA, AS_OF, connected_to
@@ -271,4 +272,5 @@ EXAMPLES: dict[str, Callable[[], list[Args]]] = {
     "notices:hook_detail": _hook,
     **CASE_EXAMPLES,
     **FIELD_EXAMPLES,
+    **DUTY_EXAMPLES,
 }

@@ -27,6 +27,7 @@ from shian.config.urls import handler403, handler404, handler500  # noqa: F401 (
 from shian.config.urls import urlpatterns as real
 from shian.domains.campaign.models import Paper
 from shian.domains.census.actions import issue_missing_codes
+from shian.domains.duties.models import Letter, Official
 from shian.domains.fieldchecks.models import FieldVisit
 from shian.domains.fieldchecks.tests.factories import make_point
 from shian.engine.archives.models import ArchiveSet, SetState
@@ -189,7 +190,21 @@ def signed_visit() -> tuple[int, str]:
     return visit.pk, "operator_signature"
 
 
+def signed_letter() -> tuple[int, str]:
+    """A letter that its official has signed."""
+    official = Official.objects.create(
+        code="L-1", name="甲", level="city", post="市长", area_code="131000", valid_from=DAY, province="13", city="1310"
+    )
+    made = Letter.objects.create(
+        official=official, number=1, state="signed", reason="首次签订", subjects=0, issued_at=AT, due_on=DAY,
+        counter_post="市委", signed_at=AT, signed_by="root", signature=picture(), province="13", city="1310",
+    )  # fmt: skip
+    return made.pk, "signature"
+
+
 FILES = {
+    "duties:letter_download": Taken("duties.letter:", lambda: signed_letter()[:1]),
+    "duties:signature_download": Taken("duties.letter:", lambda: signed_letter(), kind=Kind.FILE),
     "fieldchecks:field_point_export": Taken("fieldchecks.point:list"),
     "fieldchecks:field_visit_export": Taken("fieldchecks.visit:list"),
     "fieldchecks:field_visit_download": Taken("fieldchecks.", signed_visit, kind=Kind.FILE),

@@ -29,7 +29,7 @@ from shian.domains.duties.tests.factories import (
     make_tier,
     matched,
 )
-from shian.kernel.accounts.models import Role
+from shian.kernel.accounts.models import Role, User
 from shian.kernel.notary.models import Entry
 from shian.registers.people.models import Person
 from shian.registers.people.tests.factories import reach_user
@@ -99,6 +99,8 @@ def test_an_official_sees_the_own_letter_only(people, village) -> None:
     assert list(letters_of(village[0])) == [village[1]]
     assert set(letters_of(people["county"])) == {village[1], other}
     assert not letters_of(people["other"]).exists()
+    admin = User.objects.create(username="root", role=Role.ADMIN, is_superuser=True)
+    assert set(letters_of(admin)) == {village[1], other}
 
 
 def test_the_papers_name_the_same_operators_four_times() -> None:
