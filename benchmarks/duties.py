@@ -28,11 +28,11 @@ class _RolledBack(Exception):
 
 
 def measure() -> list[Line]:
-    """Tiering the whole city anew, then handing 5 % of its operators over; each once, as it happens once."""
+    """Reconciling the city, handing 5 % of it over, tiering it anew; each once, as it happens once."""
     lines: list[Line] = []
     try:
         with system_scope(), transaction.atomic():
-            lines = [*_tiering(), *_matching(), _reconciling()]
+            lines = [_reconciling(), *_matching(), *_tiering()]
             raise _RolledBack
     except _RolledBack:
         return lines
@@ -77,15 +77,10 @@ def _matching() -> list[Line]:
 
 
 def _leaving(wanted: int) -> list[int]:
-    """Village officials that have so many operators together."""
-    found: list[int] = []
-    rows: Any = (
-        Match.objects.filter(valid_to=None, level="village").order_by("official").values_list("official", flat=True)
-    )
-    for official in rows[:wanted]:
-        if official not in found[-1:]:
-            found.append(official)
-    return found
+    """Village officials here and there who have so many operators together."""
+    rows: Any = Match.objects.filter(valid_to=None, level="village").order_by("official")
+    held = list(rows.values_list("official", flat=True))
+    return sorted(set(held))[:: max(1, len(held) // wanted)]
 
 
 def _reconciling() -> Line:

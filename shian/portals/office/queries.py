@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from shian.domains.campaign.queries.catalogues import duties_awaiting
 from shian.domains.campaign.queries.evaluations import Sight, item_results, sight_for
+from shian.domains.duties.queries.letters import letters_to_sign
 from shian.engine.cases.declarations import CaseType, case_type
 from shian.engine.cases.queries import visible_cases
 from shian.engine.reports.models import Document, DocumentState
@@ -118,7 +119,25 @@ def owed_by_units(user: Any, today: date) -> list[Owed]:
 
 
 def signatures_of(user: Any) -> list[Callout]:
-    """Issued catalogues whose lines the user's own unit has yet to sign for, each one press away."""
+    """What waits for the user's signature, each one press away: issued catalogues of the own unit, letters."""
+    return [*_letters_to_sign(user), *_catalogues_to_sign(user)]
+
+
+def _letters_to_sign(user: Any) -> list[Callout]:
+    return [
+        Callout(
+            _("待签订：%(name)s的食品安全责任与任务承诺书") % {"name": each.official.name},
+            _("包保主体 %(count)s 户，签订期限 %(due_on)s") % {"count": each.subjects, "due_on": each.due_on},
+            state=OVERDUE if each.due_on < timezone.localdate() else DUE,
+            actions=[
+                Action(_("查看并签字"), reverse("duties:letter_detail", args=[each.pk]), icon="edit", kind="primary")
+            ],
+        )
+        for each in letters_to_sign(user)[:RECENT]
+    ]
+
+
+def _catalogues_to_sign(user: Any) -> list[Callout]:
     return [
         Callout(
             _("待签收：%(catalogue)s") % {"catalogue": each.catalogue.get_kind_display()},

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from shian.domains.duties.models import CensusEntry, Match, MatchPlan, Official, Tier, TierState
+from shian.domains.duties.models import CensusEntry, CensusState, Match, MatchPlan, Official, Tier, TierState
 from shian.domains.duties.queries.tiering import inside_sql
 from shian.domains.duties.rules.matching import LEVEL_OF
 from shian.kernel.scope.rules import level_of_key
@@ -48,28 +48,33 @@ class Reconciliation:
 
 
 _RECONCILED = """
-SELECT count(*), count(*) FILTER (WHERE c.state = 'verified'), count(*) FILTER (WHERE t.id IS NOT NULL),
-    count(*) FILTER (WHERE t.id IS NULL AND c.state IS DISTINCT FROM 'excluded')
+SELECT COALESCE(c.state, ''), COALESCE(c.exclusion, ''), t.id IS NOT NULL, count(*)
 FROM operators_operator o
 LEFT JOIN duties_censusentry c ON c.operator_id = o.id AND c.valid_from <= %(day)s
     AND (c.valid_to IS NULL OR c.valid_to > %(day)s)
 LEFT JOIN duties_tier t ON t.operator_id = o.id AND t.state = 'confirmed' AND t.valid_from <= %(day)s
     AND (t.valid_to IS NULL OR t.valid_to > %(day)s)
 WHERE o.opened_on <= %(day)s AND (o.closed_on IS NULL OR o.closed_on > %(day)s) AND {inside}
+GROUP BY 1, 2, 3
 """
 
 
 def reconciliation_of(area_key: str, day: date) -> Reconciliation:
-    """The census against the register on the day. Two statements."""
+    """The census against the register on the day. One statement."""
     with connection.cursor() as cursor:
         cursor.execute(_RECONCILED.format(inside=inside_sql("o", area_key)), {"day": day, "area": area_key})
-        registered, verified, tiered, gaps = cursor.fetchone()
-    rows = CensusEntry.objects.filter(Choice(area_key).inside, state="excluded", valid_from__lte=day)
-    rows = rows.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day)).filter(
-        Q(operator__closed_on__isnull=True) | Q(operator__closed_on__gt=day), operator__opened_on__lte=day
+        found = cursor.fetchall()
+    left_out: dict[str, int] = {}
+    for state, reason, tiered, count in found:
+        if state == CensusState.EXCLUDED and not tiered:
+            left_out[reason] = count
+    return Reconciliation(
+        registered=sum(row[3] for row in found),
+        verified=sum(row[3] for row in found if row[0] == CensusState.VERIFIED),
+        tiered=sum(row[3] for row in found if row[2]),
+        excluded=dict(sorted(left_out.items(), key=lambda pair: -pair[1])),
+        gaps=sum(row[3] for row in found if not row[2] and row[0] != CensusState.EXCLUDED),
     )
-    counted = rows.order_by().values("exclusion").annotate(count=Count("pk")).values_list("exclusion", "count")
-    return Reconciliation(registered, verified, tiered, dict(counted.order_by("-count")), gaps)
 
 
 def gap_operators(user: Any, choice: Choice, day: date) -> QuerySet[Operator]:

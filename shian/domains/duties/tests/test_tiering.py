@@ -9,6 +9,7 @@ import pytest
 from shian.domains.duties.actions.refusals import DutyRefused
 from shian.domains.duties.actions.tiers import confirm_tiers, override_tier, propose_tiers, refuse_tier
 from shian.domains.duties.models import CensusEntry, Letter, Match, Tier
+from shian.domains.duties.queries.lists import reconciliation_of
 from shian.domains.duties.queries.standards import tier_rules_at
 from shian.domains.duties.queries.tiering import Gap, rule_changes, rule_gaps
 from shian.domains.duties.rules.tiers import Facts, tier_of
@@ -119,3 +120,18 @@ def test_a_refused_override_changes_nothing(people) -> None:
     assert Match.objects.get().valid_to is None
     with pytest.raises(DutyRefused, match="已经办理"):
         confirm_tiers(rows=[row], by=people["second"], at=AT)
+
+
+def test_the_reconciliation_adds_up() -> None:
+    make_tier(make_operator())
+    make_census(make_operator(), state="excluded", exclusion="duplicate", verified_on=None)
+    make_census(make_operator())
+    make_operator()
+    make_operator(closed_on=date(2022, 11, 1))
+    make_operator(area="131002100201")
+
+    found = reconciliation_of("131022", DAY)
+
+    assert (found.registered, found.verified, found.tiered, found.gaps) == (4, 1, 1, 2)
+    assert dict(found.excluded) == {"duplicate": 1}
+    assert found.registered == found.tiered + found.left_out + found.gaps
