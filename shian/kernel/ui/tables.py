@@ -71,11 +71,13 @@ class Column:
         align = self.align or ("end" if self.kind in NUMERIC else "")
         return " ".join(filter(None, [f"is-{self.kind}", align and f"is-{align}", "is-wide" if self.is_wide else ""]))
 
-    def opening(self, more: str = "") -> str:
-        """The start of a cell; its label is shown beside the value where a phone folds the row."""
-        unit = spoken(self.unit)
+    def openings(self, *more: str) -> list[str]:
+        """The start of a cell with each of these added to its class; its label is shown beside the value where a phone
+        folds the row."""
+        unit, css = spoken(self.unit), self.css
         label = gettext("%(label)s（%(unit)s）") % {"label": self.label, "unit": unit} if unit else self.label
-        return f'<td class="{self.css}{more}" data-label="{escaped(label)}">'
+        rest = f'" data-label="{escaped(label)}">'
+        return [f'<td class="{css}{each}{rest}' for each in more]
 
 
 class Cell(NamedTuple):
@@ -252,8 +254,7 @@ class _Drawn(NamedTuple):
     @classmethod
     def of(cls, column: Column) -> "_Drawn":
         is_plain = column.kind == "text" and not column.personal
-        openings = (column.opening(more) for more in ("", " is-nothing", " is-state"))
-        return cls(column, column.key, is_plain, *openings)
+        return cls(column, column.key, is_plain, *column.openings("", " is-nothing", " is-state"))
 
 
 def _row_html(row: Row, columns: Sequence[_Drawn], tick: str) -> str:

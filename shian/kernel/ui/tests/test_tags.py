@@ -32,7 +32,7 @@ def test_a_bare_counter_is_no_word_in_english() -> None:
     with override("en"):
         assert drawn("{% num 3 unit %}", unit=gettext_lazy("个")) == '<span class="num">3</span>'
         assert "operators" in drawn("{% num 3 unit %}", unit=gettext_lazy("家"))
-        assert 'data-label="Files"' in Column("files", "Files", unit=gettext_lazy("个")).opening()
+        assert 'data-label="Files"' in Column("files", "Files", unit=gettext_lazy("个")).openings("")[0]
 
 
 def test_state_badge_has_icon_and_word() -> None:
