@@ -26,6 +26,7 @@ from tools.democity.points import add_benchmarks, point_resource
 from tools.democity.products import product_resource
 from tools.democity.rounds import round_resources
 from tools.democity.scheduling import plan_resource
+from tools.democity.selfcontrol import selfcontrol_resources
 from tools.democity.siting import Siting
 from tools.democity.teams import team_resources
 from tools.democity.tiering import census_resource, make_tiering, tier_resource
@@ -97,6 +98,8 @@ def make_city(name: str, *, seed: int = 1, today: date, scale: float = 1.0, pack
         roster = make_roster(place, tiering, officials, staff, organisations, packs)
         named, matched, letters = roster_resources(place, tiering, roster)
         resources += [named, census_resource(place, tiering), tier_resource(tiering), matched, letters]
+    owners = Namer(vocabulary, place, place.dice("safety staff"))
+    resources += selfcontrol_resources(place, operators, owners)
     resources += round_resources(place)
     resources += team_resources(place, organisations, staff, packs)
     verdicts = verdict_resource(place, staff.reviewers, packs)

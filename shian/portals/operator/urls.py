@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shian.portals.operator.views import days, desk, exams, lists, papers, periods, problems, staff
+from shian.portals.operator.views import days, desk, exams, lists, papers, periods, problems, reports, staff
 
 app_name = "operator"
 urlpatterns = [
@@ -26,6 +26,8 @@ urlpatterns = [
     path("<str:code>/staff/", staff.safety_staff_detail, name="safety_staff_detail"),
     path("<str:code>/staff/appoint/", staff.appointment_create, name="appointment_create"),
     path("<str:code>/staff/<int:pk>/end/", staff.appointment_end, name="appointment_end"),
+    path("<str:code>/reports/<str:key>/", reports.self_exam_submit, name="self_exam_submit"),
+    path("<str:code>/commitments/<int:pk>/", reports.commitment_text_sign, name="commitment_text_sign"),
     path("<str:code>/exams/<int:pk>/", exams.exam_answer, name="exam_answer"),
     path("<str:code>/exams/<int:pk>/start/", exams.exam_start, name="exam_start"),
     path("<str:code>/list/approve/", lists.risk_list_approve, name="risk_list_approve"),

@@ -1,5 +1,6 @@
 """Random tests: somebody is called, the seed's digest sealed; begun, answered, judged, perhaps called again."""
 
+import hashlib
 import secrets
 from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
@@ -12,9 +13,16 @@ from django.utils.translation import gettext as _
 from shian.domains.selfcontrol.actions.refusals import DutyRefused
 from shian.domains.selfcontrol.actions.steps import acting_for, seal_own
 from shian.domains.selfcontrol.models import Appointment, Exam, SafetyStaff
+from shian.domains.selfcontrol.models.own import place_of
 from shian.domains.selfcontrol.permissions import EVERYBODY, EXAM_CALL, acting
+from shian.domains.selfcontrol.queries.exams import callable_staff
 from shian.domains.selfcontrol.queries.numbers import TRAINING, bank
 from shian.domains.selfcontrol.rules.exams import drawn, promise_of, score_of
+from shian.kernel.accounts.permissions import check
+from shian.kernel.notary.actions import seal
+from shian.kernel.scope.models import OutOfReach
+from shian.kernel.scope.reach import reach_of
+from shian.kernel.scope.rules import key_of_code
 
 
 @transaction.atomic
@@ -35,7 +43,7 @@ def call_exam(
     exam: Exam = Exam.objects.create(
         operator=staff.operator, staff=staff, number=_next_number(today), examined_on=today,
         last_on=last_on or today + timedelta(days=numbers.retest_days), edition=bank().edition, seed=seed,
-        retest_of=retest_of, called_by=actor,
+        retest_of=retest_of, called_by=actor, **place_of(staff.operator),
     )  # fmt: skip
     told = {
         "number": exam.number,
@@ -104,3 +112,30 @@ def _next_number(day: date) -> str:
     head = f"CK{day:%Y%m%d}-"
     last = Exam.objects.select_for_update(of=("self",)).filter(number__startswith=head).order_by("-number").first()
     return f"{head}{int(last.number.removeprefix(head)) + 1 if last else 1:04d}"
+
+
+@transaction.atomic
+def call_sample(*, area_code: str, count: int, last_on: date, by: Any, at: datetime) -> int:
+    """People in post in the area, drawn by a seed that is sealed with the frame's size, are called; how many.
+
+    Person k comes before person l when SHA-256(seed ‖ ":" ‖ k) is smaller. Raises PermissionDenied, OutOfReach;
+    DutyRefused for a day gone by, or an area where nobody can be called.
+    """
+    check(EXAM_CALL, by)
+    key, today = key_of_code(area_code), timezone.localdate(at)
+    if not reach_of(by).covers(key):
+        raise OutOfReach(f"areas.area:{area_code}")
+    if last_on < today:
+        raise DutyRefused(_("最迟参加日期已过。"), "last_on")
+    frame = callable_staff(key, today)
+    if not frame:
+        raise DutyRefused(_("这个区划没有可以抽考的在任人员。"), "area")
+    seed = secrets.token_hex(32)
+    chosen = drawn(seed, [str(each.pk) for each in frame], count)
+    by_key = {str(each.pk): each for each in frame}
+    for each in chosen:
+        call_exam(staff=by_key[each], by=by, at=at, last_on=last_on)
+    digest = hashlib.sha256("\n".join(sorted(by_key)).encode()).hexdigest()
+    told = {"area": area_code, "seed": seed, "frame": len(frame), "frame_sha256": digest, "drawn": chosen}
+    seal(action="selfcontrol.sample_drawn", by=by.get_username(), subject=f"areas.area:{area_code}", data=told, at=at)
+    return len(chosen)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from shian.domains.selfcontrol.actions.refusals import DutyRefused
 from shian.domains.selfcontrol.actions.steps import acting_for, seal_own
 from shian.domains.selfcontrol.models import Appointment, Duty, SafetyStaff
+from shian.domains.selfcontrol.models.own import place_of
 from shian.domains.selfcontrol.permissions import MANAGERS
 from shian.kernel.scope.walls import system_scope
 from shian.registers.operators.models import Operator
@@ -47,8 +48,8 @@ def appoint(*, operator: Operator, named: Named, by: Any, at: datetime) -> Appoi
     if Appointment.objects.filter(staff=staff, duty=named.duty, ended_on__isnull=True).exists():
         raise DutyRefused(_("此人已担任这一职务。"), "duty")
     appointment: Appointment = Appointment.objects.create(
-        operator=operator, staff=staff, duty=named.duty, document_no=named.document_no,
-        appointed_on=named.appointed_on, trained_on=named.trained_on, assessed_on=named.assessed_on,
+        operator=operator, staff=staff, duty=named.duty, document_no=named.document_no, trained_on=named.trained_on,
+        appointed_on=named.appointed_on, assessed_on=named.assessed_on, **place_of(operator),
     )  # fmt: skip
     told = {"person_no": named.person_no, "duty": str(named.duty), "from": named.appointed_on.isoformat()}
     seal_own("staff_appointed", operator, by.get_username(), at, told)

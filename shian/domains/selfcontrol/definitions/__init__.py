@@ -1,5 +1,6 @@
-"""What operators' own duty hands to the engine: words for seals."""
+"""What operators' own duty hands to the engine: sources, measures, words for seals."""
 
+from shian.domains.selfcontrol.definitions import measures
 from shian.domains.selfcontrol.definitions.deeds import DEEDS
 from shian.kernel.notary.deeds import register_deeds
 
@@ -7,3 +8,4 @@ from shian.kernel.notary.deeds import register_deeds
 def register() -> None:
     """Hand them to the engine."""
     register_deeds(DEEDS)
+    measures.register()

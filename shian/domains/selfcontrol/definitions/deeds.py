@@ -19,6 +19,7 @@ DEEDS = {
     "selfcontrol.staff_appointed": _("任命"),
     "selfcontrol.staff_ended": _("离任"),
     "selfcontrol.selfexam_reported": _("报告企业自查"),
+    "selfcontrol.sample_drawn": _("随机抽取抽考人员"),
     "selfcontrol.exam_called": _("通知抽考"),
     "selfcontrol.exam_begun": _("开始抽考"),
     "selfcontrol.exam_finished": _("完成抽考"),

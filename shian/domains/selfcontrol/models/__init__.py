@@ -1,7 +1,7 @@
 """Tables of operators' own duty, one module per noun."""
 
 from shian.domains.selfcontrol.models.accounts import Duty, OperatorAccount
-from shian.domains.selfcontrol.models.commitments import CommitmentText
+from shian.domains.selfcontrol.models.commitments import CommitmentSignature, CommitmentText
 from shian.domains.selfcontrol.models.controls import Closure, DailyControl, DayResult, OwnProblem, ProblemSource
 from shian.domains.selfcontrol.models.exams import Exam
 from shian.domains.selfcontrol.models.lists import RiskList
@@ -15,6 +15,7 @@ __all__ = [
     "Appointment",
     "Attendance",
     "Closure",
+    "CommitmentSignature",
     "CommitmentText",
     "DailyControl",
     "DayResult",

@@ -1,8 +1,9 @@
-"""Texts that operators sign (K-05). The signatures themselves are rows of the ledger `commitments`."""
+"""Texts that operators sign in the portal (K-05), and who signed. Those signed on paper: the ledger `commitments`."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from shian.domains.selfcontrol.models.own import PlacedOfOperator
 from shian.kernel.scope.models import AreaScoped, ScopedQuerySet
 
 
@@ -22,3 +23,17 @@ class CommitmentText(AreaScoped):
 
     def __str__(self) -> str:
         return self.title
+
+
+class CommitmentSignature(PlacedOfOperator):
+    """An operator's principal signed a text on a day."""
+
+    text = models.ForeignKey(CommitmentText, on_delete=models.PROTECT, related_name="signatures")
+    signed_on = models.DateField(_("签署日期"))
+    signed_by = models.CharField(max_length=150)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["text", "operator"], name="selfcontrol_signed_once")]
+
+    def __str__(self) -> str:
+        return f"{self.text_id} {self.operator_id}"

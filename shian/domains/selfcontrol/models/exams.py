@@ -4,11 +4,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from shian.domains.selfcontrol.models.own import OfOperator
+from shian.domains.selfcontrol.models.own import PlacedOfOperator
 from shian.domains.selfcontrol.models.staff import SafetyStaff
 
 
-class Exam(OfOperator):
+class Exam(PlacedOfOperator):
     """called → begun → finished (or run out) → retest of `retest_of`.
 
     `questions` are the keys drawn from `edition` of the question bank by the seed, whose SHA-256 was sealed when the

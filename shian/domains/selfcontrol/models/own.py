@@ -5,8 +5,9 @@ from typing import Any, Self, TypeVar
 from django.db import models
 from django.db.models import Q
 
-from shian.kernel.scope.models import ScopedQuerySet
+from shian.kernel.scope.models import AreaScoped, ScopedQuerySet
 from shian.kernel.scope.reach import reach_of
+from shian.kernel.scope.rules import LEVELS
 from shian.registers.operators.models import Operator
 
 M = TypeVar("M", bound=models.Model, covariant=True)
@@ -32,6 +33,18 @@ class OfOperator(models.Model):
 
     class Meta:
         abstract = True
+
+
+class PlacedOfOperator(OfOperator, AreaScoped):
+    """A row that figures count: the area columns are those of the operator when it was written."""
+
+    class Meta:
+        abstract = True
+
+
+def place_of(operator: Operator) -> dict[str, str]:
+    """The area columns of a row about the operator."""
+    return {level.value: getattr(operator, level.value) for level in LEVELS}
 
 
 def in_order(first: str, last: str) -> Q:

@@ -4,10 +4,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from shian.domains.selfcontrol.models.own import OfOperator
+from shian.domains.selfcontrol.models.own import PlacedOfOperator
 
 
-class SelfExam(OfOperator):
+class SelfExam(PlacedOfOperator):
     """due → reported → problems → rectified. `duty_class` is a key of packs/parameters/selfcontrol/selfexams.yaml,
     `year` the year reported on. In time when reported_on ≤ due_on."""
 

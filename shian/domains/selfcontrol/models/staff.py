@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from shian.domains.selfcontrol.models.accounts import Duty
-from shian.domains.selfcontrol.models.own import OfOperator, in_order
+from shian.domains.selfcontrol.models.own import OfOperator, PlacedOfOperator, in_order
 
 
 class SafetyStaff(OfOperator):
@@ -32,7 +32,7 @@ class SafetyStaff(OfOperator):
         return self.person_no
 
 
-class Appointment(OfOperator):
+class Appointment(PlacedOfOperator):
     """required → appointed → trained → examined → replaced, each with its day. In post: appointed_on ≤ day < ended_on,
     and not from `suspended_on` on: whoever failed the supervisors' test leaves the post until passing it."""
 

@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from shian.domains.selfcontrol.models.own import OfOperator
+from shian.domains.selfcontrol.models.own import PlacedOfOperator
 from shian.domains.selfcontrol.models.staff import SafetyStaff
 from shian.kernel.scope.models import AreaScoped, ScopedQuerySet
 
@@ -37,7 +37,7 @@ class TrainingSession(AreaScoped):
         return self.title
 
 
-class Attendance(OfOperator):
+class Attendance(PlacedOfOperator):
     """Who of an operator came: a named person of its staff, or so many people without names (`people`)."""
 
     session = models.ForeignKey(TrainingSession, on_delete=models.PROTECT, related_name="attendances")

@@ -1,9 +1,12 @@
 """Random tests as people and stations see them."""
 
+from datetime import date
 from typing import Any
 
-from shian.domains.selfcontrol.models import Exam
+from shian.domains.selfcontrol.models import Appointment, Exam, SafetyStaff
+from shian.domains.selfcontrol.queries.staff import in_post
 from shian.kernel.scope.models import ScopedQuerySet
+from shian.kernel.scope.rules import level_of_key
 
 
 def own_exam(user: Any, pk: int) -> Exam:
@@ -16,3 +19,17 @@ def exams_for(user: Any) -> ScopedQuerySet[Exam]:
     """Tests in the user's areas, newest first."""
     found: ScopedQuerySet[Exam] = Exam.objects.visible_to(user)
     return found.select_related("operator").order_by("-examined_on", "-pk")
+
+
+def rate_of(rows: ScopedQuerySet[Exam]) -> tuple[int, int]:
+    """(passed, taken) of these tests."""
+    taken = rows.filter(score__isnull=False).order_by()
+    return taken.filter(passed=True).count(), taken.count()
+
+
+def callable_staff(key: str, day: date) -> list[SafetyStaff]:
+    """Who holds a post in the area on the day and waits for no test."""
+    waiting = Exam.objects.filter(score__isnull=True, last_on__gte=day).values("staff")
+    held = Appointment.objects.filter(in_post(day), **{f"operator__{level_of_key(key).value}": key})
+    rows = SafetyStaff.objects.filter(pk__in=held.values("staff")).exclude(pk__in=waiting)
+    return list(rows.select_related("operator").order_by("pk"))

@@ -7,6 +7,7 @@ question l when SHA-256(seed ‖ ":" ‖ k) is smaller; the first n are drawn.
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -35,6 +36,7 @@ class Bank:
 class TrainingNumbers:
     """A version of packs/parameters/selfcontrol/training.yaml."""
 
+    valid_from: date
     hours: Decimal
     questions: int
     minutes: int
@@ -46,8 +48,8 @@ class TrainingNumbers:
 def read_training(told: Mapping[str, Any]) -> TrainingNumbers:
     """One version of the file. Raises KeyError, ValueError."""
     return TrainingNumbers(
-        Decimal(told["hours"]), int(told["questions"]), int(told["minutes"]), Decimal(told["pass_mark"]),
-        int(told["retest_days"]), Decimal(told["rate"]),
+        told["valid_from"], Decimal(told["hours"]), int(told["questions"]), int(told["minutes"]),
+        Decimal(told["pass_mark"]), int(told["retest_days"]), Decimal(told["rate"]),
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from shian.domains.selfcontrol.models import (
     Appointment,
     Attendance,
     Closure,
+    CommitmentSignature,
     CommitmentText,
     DailyControl,
     Decision,
@@ -57,7 +58,9 @@ def one_of_each(operator):
         operator=operator, month=MONTH, held_on=TODAY, participants="三人", heard="无", written_by="x"
     )
     mine = {"operator": operator}
+    text = CommitmentText.objects.create(number="C", title="C", text="C", issued_on=TODAY, issued_by="x", **AREA)
     return [
+        CommitmentSignature.objects.create(text=text, signed_on=TODAY, signed_by="x", **mine),
         staff,
         Appointment.objects.create(staff=staff, duty="officer", appointed_on=TODAY, **mine),
         Attendance.objects.create(session=session, staff=staff, **mine),

@@ -1,6 +1,5 @@
 """The first page of an operator's people: today's check, problems to put right, my certificates."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -18,22 +17,13 @@ from shian.domains.selfcontrol.queries.periods import meeting_of, week_of
 from shian.domains.selfcontrol.queries.staff import appointments_of, exams_of, missing_duties
 from shian.domains.selfcontrol.rules.controls import monday_of, month_due, month_of, week_due
 from shian.kernel.accounts.permissions import requires
-from shian.kernel.ui.states import DONE, DUE, NEUTRAL, OVERDUE, WAITING, Text
+from shian.kernel.ui.states import DONE, DUE, NEUTRAL, OVERDUE, WAITING
 from shian.portals.operator.views.frame import framed, to
+from shian.portals.operator.views.marks import Mark, paper_mark
+from shian.portals.operator.views.reports import owed_reports
 from shian.registers.operators.models import Operator
 
 SHOWN_DAYS = 7
-
-
-@dataclass(frozen=True)
-class Mark:
-    """A day or a paper with its state in a word."""
-
-    title: Text
-    state: str
-    word: Text
-    url: str = ""
-    due_on: date | None = None
 
 
 @requires(own_portal)
@@ -55,7 +45,7 @@ def desk_detail(request: HttpRequest, code: str) -> HttpResponse:
         operator, "desk_detail", today=today, duty=duty.label if duty else "", day=days[-1], days=days[:-1],
         has_list=list_in_force(operator, today) is not None, has_draft=draft_of(operator) is not None,
         problems=open_problems(operator), decisions=open_decisions(operator, today).filter(done_on__isnull=True),
-        papers=_papers(operator, today), proofs=_proofs(request.user, operator, today),
+        papers=_papers(operator, today) + owed_reports(operator, today), proofs=_proofs(request.user, operator, today),
     )  # fmt: skip
     return render(request, "operator/desk.html", context)
 
@@ -107,28 +97,20 @@ def _papers(operator: Operator, today: date) -> list[Mark]:
         url = to("own_week_edit", operator, monday.isoformat())
         is_signed = report is not None and report.signed_at is not None
         if monday == this_monday or not is_signed:
-            found.append(_paper(title, due_on, today, url, is_signed=is_signed, is_drafted=report is not None))
+            found.append(paper_mark(title, due_on, today, url, is_signed=is_signed, is_drafted=report is not None))
     for month in (month_of(this_month - timedelta(days=1)), this_month):
         meeting, due_on = meeting_of(operator, month), month_due(month, numbers)
         title = _("月调度 %(month)s") % {"month": f"{month:%Y-%m}"}
         url = to("own_month_edit", operator, f"{month:%Y-%m}")
         is_signed = meeting is not None and meeting.signed_at is not None
         if month == this_month or not is_signed:
-            found.append(_paper(title, due_on, today, url, is_signed=is_signed, is_drafted=meeting is not None))
+            found.append(paper_mark(title, due_on, today, url, is_signed=is_signed, is_drafted=meeting is not None))
     return found
 
 
 def _week_name(monday: date) -> str:
     year, week, _day = monday.isocalendar()
     return _("%(year)s年第%(week)s周") % {"year": year, "week": week}
-
-
-def _paper(title: str, due_on: date, today: date, url: str, *, is_signed: bool, is_drafted: bool) -> Mark:
-    if is_signed:
-        return Mark(title, DONE, _("已签字"), url, due_on)
-    if today > due_on:
-        return Mark(title, OVERDUE, _("逾期"), url, due_on)
-    return Mark(title, DUE if is_drafted else WAITING, _("待签字") if is_drafted else _("待填写"), url, due_on)
 
 
 def _proofs(user: Any, operator: Operator, today: date) -> list[Mark]:
