@@ -310,6 +310,13 @@ def demo_accounts(wanted: Mapping[str, Mapping[str, Any]]) -> list[dict[str, str
     return [{key: str(value) for key, value in each.items()} for each in made]
 
 
+def demo_operator(code: str) -> list[dict[str, str]]:
+    """The account of a business's principal, to look around the operators' portal with; nothing without a code."""
+    from shian.domains.selfcontrol.actions.accounts import create_demo_operator
+
+    return create_demo_operator(code=code, username="operator", by="demo", at=now()) if code else []
+
+
 def sample_code(*, area: str, by: str) -> str:
     """The path of one operator's public page, for whoever tries the demo; the worker issues all the other codes."""
     from django.urls import reverse

@@ -230,6 +230,7 @@ FILES = {
 ELSEWHERE = {
     "campaign:item_export", "campaign:week_export", "campaign:version_download", "campaign:weekly_notice_download",
     "campaign:briefing_download",
+    "operator:daily_control_download", "operator:own_week_download", "operator:own_month_download",  # own people's
 }  # fmt: skip
 
 

@@ -209,7 +209,7 @@ def _part(source: str, where: dict[str, Any] | None = None, aggregate: str = "co
 
 
 def _measure(key: str, title: Any, title_en: str, part: Part, whole: Part | None = None, **more: Any) -> Measure:
-    told = {"unit": _("家"), "register": "R19", "legal_basis": BASIS} | (RATE if whole else {}) | more
+    told: dict[str, Any] = {"unit": _("家"), "register": "R19", "legal_basis": BASIS} | (RATE if whole else {}) | more
     unit = told.pop("unit")
     return Measure(f"selfcontrol.{key}", title, unit, SHOWN, part, whole=whole, title_en=title_en, **told)
 
@@ -219,12 +219,13 @@ def _own(where: dict[str, Any]) -> Part:
 
 
 def _reports(key: str, title: Any, title_en: str, owes: str, done: str) -> Measure:
-    told = {"register": "R18", "note": _("应报告的主体总数取自主体库。")}
+    told: dict[str, Any] = {"register": "R18", "note": _("应报告的主体总数取自主体库。")}
     return _measure(f"reports_{key}", title, title_en, _own({owes: True, done: True}), _own({owes: True}), **told)
 
 
 def _measures() -> tuple[Measure, ...]:
-    year, person = {"period": "year"}, {"unit": _("人")}
+    year: dict[str, Any] = {"period": "year"}
+    person: dict[str, Any] = {"unit": _("人")}
     return (
         _measure("owing", _("应配食品安全员的主体"), "Operators that need an officer", _own({"owes_officer": True})),
         _measure(

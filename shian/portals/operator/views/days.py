@@ -77,6 +77,7 @@ def daily_control_enter(request: HttpRequest, code: str, day: str) -> HttpRespon
         lines = [
             Line(item, known.answers.get(item.key, ""), found[item.key].description if item.key in found else "")
             for item in items_of_day(operator, when)
+            if item.key in known.answers
         ]
         context = framed(
             operator, "", day=when, record=known, lines=lines, crumbs=crumbs(operator), word=told_of(known),

@@ -90,8 +90,9 @@ def commitment_text_sign(request: HttpRequest, code: str, pk: int) -> HttpRespon
         sign_text(operator=operator, text=text, by=request.user, at=timezone.now())
         return _("已签署。")
 
+    form = forms.Form(request.POST if request.method == "POST" else None)
     page = FormPage(
-        text.title, forms.Form(request.POST if request.method == "POST" else None), _("签署"), intro=text.text, cancel_url=desk,
+        text.title, form, _("签署"), intro=text.text, cancel_url=desk,
         crumbs=crumbs(operator), consequence=_("以主要负责人名义签署，签署后存证。"),
     )  # fmt: skip
     return step_page(request, page, step, desk)
