@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -144,6 +145,21 @@ def test_a_submission_is_kept_with_its_times_place_and_score(version: FormVersio
     assert (entry.actor, entry.data["digest"], entry.data["percent"]) == ("bob", found.digest, "63.00")
     files = Entry.objects.get(action="forms.files_received").data["files"]
     assert files == {each.name: each.stored.sha256 for each in found.attachments.all()}
+
+
+def test_a_submission_asks_the_database_seven_times(office: User, bob: User) -> None:
+    """Phone, lock, number, version, posts; then the row and its seal: what a busy hour of phones costs."""
+    form, collect = issued(office, ITEMS[:1], form_id="open_T3").xform.encode(), phone_of(bob)
+    answers = {"licence": "pass", "shian_earned": "40", "shian_whole": "40", "shian_score": "100"}
+    collect.send(collect.filled(form, answers))
+
+    with CaptureQueriesContext(connection) as asked:
+        answer = collect.send(collect.filled(form, answers))
+
+    assert message(answer)[0] == 201
+    statements = [each["sql"] or "INSERT" for each in asked.captured_queries if "SAVEPOINT" not in (each["sql"] or "")]
+    of_head = 1  # asks for the phone too
+    assert len(statements) - of_head == 7, statements
 
 
 def test_the_same_post_again_has_no_further_effect(version: FormVersion, bob: User) -> None:
