@@ -60,8 +60,8 @@ def test_an_assigned_visit_is_made_off_line_and_becomes_its_record_with_what_was
     page.goto("/field/#/queue")
     expect(sent(page)).to_have_count(1)
 
-    state, sheet = record_of(site, number)
-    assert state == "uploaded"
+    state, sheet, problems = record_of(site, number)
+    assert (state, problems) == ("uploaded", ["closed"])
     assert sheet.percent < 100
     assert sheet.assignment.startswith("visit:")
     photos = [sheet.photos[sheet.answers[f"item_2_{each}"]] for each in ("photo", "after")]
@@ -100,14 +100,14 @@ def assigned(site: Site) -> int:
         return int(assign_visits(errand=errand, team=team, by="test", at=verbs.now())[0].pk)
 
 
-def record_of(site: Site, number: int) -> tuple[Any, Any]:
-    """State and sheet of the visit."""
+def record_of(site: Site, number: int) -> tuple[Any, Any, list[str]]:
+    """State and sheet of the visit, states of its problems."""
     from shian.domains.fieldchecks.models import FieldVisit
 
     with database_of(site):
         found = FieldVisit.objects.select_related("submission").get(pk=number)
         assert found.submission is not None
-        return found.state, found.submission
+        return found.state, found.submission, [each.problem.state for each in found.findings.all() if each.problem]
 
 
 def test_a_check_that_nobody_assigned_is_made_off_line_of_an_operator_of_the_own_area(

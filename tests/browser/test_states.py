@@ -13,6 +13,7 @@ STATES = (["hover"], ["hover", "active", "focus", "focus-visible"])
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_text_keeps_its_contrast_in_every_state(door: Door, theme: str) -> None:
     """All that can be pointed at is put into the state at once, then axe measures."""
+    door.watch.expect("2026-02-30")  # a form of the gallery shows how a date that does not exist is refused
     page = door.open("admin", "", reduced_motion="reduce")
     page.context.add_cookies([{"name": "shian_theme", "value": theme, "url": door.site.url}])
     devtools = page.context.new_cdp_session(page)
@@ -28,4 +29,4 @@ def test_text_keeps_its_contrast_in_every_state(door: Door, theme: str) -> None:
                 devtools.send("CSS.forcePseudoState", {"nodeId": node, "forcedPseudoClasses": states})
             found += [f"{theme} {states[-1]}: {each}" for each in violations(page, ["color-contrast"])]
 
-    assert found == []
+    assert not found, "\n".join(found)
