@@ -66,12 +66,15 @@ class HeldForm(forms.Form):
 
 
 class AssignForm(forms.Form):
-    """A department, a day and a severity for each problem."""
+    """A department, a day and a severity for each problem. groups: the words of a problem and its fields."""
 
     def __init__(self, *given: Any, problems: Sequence[JointProblem], departments: Choices, **options: Any) -> None:
         super().__init__(*given, **options)
+        self.groups: list[tuple[str, list[str]]] = []
         for number, each in enumerate(problems, start=1):
-            self.fields[f"unit_{each.pk}"] = forms.ChoiceField(label=f"{number}. {each.text}", choices=departments)
+            names = [f"{name}_{each.pk}" for name in ("unit", "due", "severity")]
+            self.groups.append((f"{number}. {each.text}", names))
+            self.fields[f"unit_{each.pk}"] = forms.ChoiceField(label=gettext_lazy("整改部门"), choices=departments)
             self.fields[f"due_{each.pk}"] = forms.DateField(label=gettext_lazy("整改期限"), widget=DAY)
             self.fields[f"severity_{each.pk}"] = forms.ChoiceField(
                 label=gettext_lazy("程度"), choices=[(word, word) for word in SEVERITIES]

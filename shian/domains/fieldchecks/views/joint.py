@@ -1,5 +1,6 @@
 """Joint checks: one record with several departments."""
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -27,7 +28,7 @@ from shian.kernel.notary.timelines import timeline_of
 from shian.kernel.scope.reach import reach_of
 from shian.kernel.scope.rules import Level, key_of_code
 from shian.kernel.ui.keyset import keyset_page
-from shian.kernel.ui.pages import FormPage, ListPage, RecordPage
+from shian.kernel.ui.pages import FieldGroup, FormPage, ListPage, RecordPage
 from shian.kernel.ui.pieces import Action, Crumb, Fact, Section
 from shian.kernel.ui.tables import Empty, ListQuery, Table
 from shian.registers.areas.queries import area_names
@@ -182,7 +183,11 @@ def joint_assign(request: HttpRequest, pk: int) -> HttpResponseBase:
         assign_problems(joint=joint, given=given, by=request.user, at=timezone.now())
         return _("问题已交办。")
 
-    return step_page(request, _page(joint, _("交办问题"), form), step, joint_url(joint))
+    page = replace(
+        _page(joint, _("交办问题"), form), groups=[FieldGroup(*each) for each in form.groups],
+        consequence=_("交办后按期限催办；整改后由牵头部门核实，牵头部门自己整改的由另一部门核实。"),
+    )  # fmt: skip
+    return step_page(request, page, step, joint_url(joint))
 
 
 def _in(request: HttpRequest, pk: int, state: JointState) -> JointCheck:
