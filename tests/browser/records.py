@@ -18,6 +18,7 @@ from tests.browser.case_records import CASE_EXAMPLES, first_row
 from tests.browser.draw_records import DRAW_EXAMPLES
 from tests.browser.duty_records import DUTY_EXAMPLES
 from tests.browser.field_records import FIELD_EXAMPLES
+from tests.browser.own_records import OWN_EXAMPLES, OWN_PAGES
 from tests.browser.site import Site
 from tests.city import AREA, AS_OF, connected_to
 
@@ -41,11 +42,15 @@ CITY_OWN = {"u-office": "station"}
 # Records that belong to no area: who reaches everything opens them.
 OF_NO_AREA = {"imports:batch_detail", "imports:batch_match", "imports:batch_undo", "notary:entry_detail"}
 # Pages that their own journey examines, because the city has no such record before it.
-ELSEWHERE = {"reports:document_detail": "test_reports.py writes the document and examines its page"}
+ELSEWHERE = {
+    "reports:document_detail": "test_reports.py writes the document and examines its page",
+    "operator:self_exam_submit": "the demo's business belongs to no class that reports; test_figures.py fills it in",
+}
 # Who opens what neither the campaign office nor the administrator may.
 OPENED_BY = dict.fromkeys(
     ("campaign:report_submit", "campaign:score_appeal", "campaign:appraisal_submit"), "agriculture"
 )
+OPENED_BY |= OWN_PAGES
 
 
 @dataclass(frozen=True)
@@ -237,6 +242,7 @@ def _appraisal(unit: str = "") -> list[Args]:
 EXAMPLES: dict[str, Callable[[], list[Args]]] = {
     "public:code_detail": _codes,  # first: the pages of a code follow it
     "public_ledgers:public_rows_list": _public_ledger,
+    **OWN_EXAMPLES,
     "ui:gallery_pattern": _patterns,
     "notary:entry_detail": _entry,
     "api:token_revoke": _token,

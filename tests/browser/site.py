@@ -72,9 +72,9 @@ def _accounts() -> tuple[dict[str, str], str, str]:
     from shian.registers.people.actions import open_account
     from shian.registers.people.models import Person
 
-    wanted = yaml.safe_load(LANGFANG.read_text(encoding="utf-8"))["demo_accounts"]
+    told = yaml.safe_load(LANGFANG.read_text(encoding="utf-8"))
     with override_settings(PASSWORD_HASHERS=ARGON2):
-        made = verbs.demo_accounts(wanted)
+        made = verbs.demo_accounts(told["demo_accounts"]) + verbs.demo_operator(told["demo_operator"])
     waiting = Person.objects.filter(user=None, posts__kind="联络员", posts__valid_to=None).order_by("person_no")[0]
     user, code = open_account(person=waiting, by="test", at=verbs.now())
     return {each["username"]: each["password"] for each in made}, user.username, code
