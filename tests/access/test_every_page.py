@@ -423,6 +423,8 @@ PAGES: dict[str, Page] = {
     "duties:due_list": Page(),
     "duties:due_export": Page(),
     "duties:quarter_close": Page(OFFICE, through=405),
+    "duties:training_list": Page(READERS),
+    "duties:untrained_list": Page(READERS),
     "duties:mine_detail": Page(PHONES),
     "duties:problem_answer": Page(PHONES, (0,), 404),
     "duties:support_create": Page(PHONES, through=404),

@@ -12,6 +12,7 @@ from tools.democity.campaign_bodies import fill_bodies, meeting_resource, paper_
 from tools.democity.cases import make_cases
 from tools.democity.chains import link_chains
 from tools.democity.dispatches import dispatch_resource
+from tools.democity.duty_trainings import duty_training_resources
 from tools.democity.duty_visits import duty_visit_resource
 from tools.democity.evidence import evidence_resource
 from tools.democity.ledgers import make_ledgers
@@ -118,6 +119,7 @@ def make_city(name: str, *, seed: int = 1, today: date, scale: float = 1.0, pack
     resources += [plan] if plan else []
     book = make_cases(place, staff, operators, packs)
     if tiering is not None:
+        resources += duty_training_resources(place, roster.rows)
         rounds = duty_visit_resource(place, roster.matches, operators, book)
         resources += [rounds] if rounds else []
     visits = visit_resource(place, points, book, operators)

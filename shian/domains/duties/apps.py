@@ -22,6 +22,7 @@ VISIT_PAGES = (
     (_("我的包保"), "duties:mine_detail", "user", 2, ("official",)),
     (_("包保督导"), "duties:visit_list", "clipboard-check", 60, STAFF),
     (_("督导进度"), "duties:coverage_detail", "chart-bar", 61, STAFF),
+    (_("包保培训"), "duties:training_list", "school", 62, READERS),
 )
 
 

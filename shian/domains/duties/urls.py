@@ -13,6 +13,7 @@ from shian.domains.duties.views import (
     plans,
     responsibility,
     tiers,
+    trainings,
     visits,
 )
 
@@ -57,6 +58,8 @@ urlpatterns = [
     path("coverage/due/", coverage.due_list, name="due_list"),
     path("coverage/due/export/", coverage.due_export, name="due_export"),
     path("coverage/close/", coverage.quarter_close, name="quarter_close"),
+    path("trainings/", trainings.training_list, name="training_list"),
+    path("trainings/untrained/", trainings.untrained_list, name="untrained_list"),
     path("mine/", own.mine_detail, name="mine_detail"),
     path("mine/problems/<int:pk>/", own.problem_answer, name="problem_answer"),
     path("mine/support/", own.support_create, name="support_create"),

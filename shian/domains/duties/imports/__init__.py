@@ -1,9 +1,9 @@
 """Importers of duties."""
 
-from shian.domains.duties.imports import census, letters, matches, officials, tiers, visits
+from shian.domains.duties.imports import census, letters, matches, officials, tiers, trainings, visits
 
 
 def register() -> None:
     """Registers them all."""
-    for module in (census, officials, tiers, matches, letters, visits):
+    for module in (census, officials, tiers, matches, letters, trainings, visits):
         module.register()

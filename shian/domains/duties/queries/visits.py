@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from shian.domains.duties.models import DutyVisit, Match, Official, TrainingAttendance, TrainingState
 from shian.domains.duties.queries.coverage import due_matches, in_force
@@ -79,6 +79,18 @@ def trained_on(officials: Sequence[Official], day: date) -> dict[int, date]:
             by_person[person] = max(held_on, by_person.get(person, held_on))
     found = {each.pk: [by_official.get(each.pk), by_person.get(each.person_id or 0)] for each in officials}
     return {pk: max(days) for pk, told in found.items() if (days := [day for day in told if day])}
+
+
+def untrained(rows: QuerySet[Official], day: date) -> QuerySet[Official]:
+    """Of these officials, those of the day without a training that counts on it, in this or a former office."""
+    since = trained_since(day, numbers_at(day))
+    counted = TrainingAttendance.objects.filter(
+        training__state=TrainingState.RECORDED, training__held_on__range=(since, day)
+    )
+    own = Exists(counted.filter(official=OuterRef("pk")))
+    former = Exists(counted.filter(official__person=OuterRef("person")))
+    current = Q(valid_from__lte=day) & (Q(valid_to__isnull=True) | Q(valid_to__gt=day))
+    return rows.filter(current & ~own & (Q(person__isnull=True) | ~former))
 
 
 def sheet_of(match: Match, numbers: VisitNumbers) -> str:

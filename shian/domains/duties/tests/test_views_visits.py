@@ -9,6 +9,7 @@ from django.urls import reverse
 from shian.domains.duties.actions.quarters import close_quarter
 from shian.domains.duties.models import DutyVisit, QuarterFigure
 from shian.domains.duties.rules.visits import Quarter
+from shian.domains.duties.tests.factories import make_official
 from shian.domains.duties.tests.visiting import NOW, ZONE, Village, sheet
 from shian.engine.cases.models import Case
 from shian.kernel.accounts.models import Role
@@ -137,3 +138,13 @@ def test_the_official_confirms_on_the_own_page(village):
         assert Case.objects.get(pk=problem.pk).state == "confirmed"
     client.force_login(village.county)
     assert client.get(url).status_code == 404
+
+
+def test_the_untrained_are_listed_beside_the_sessions(village):
+    untrained = make_official()
+
+    page = page_of(village.county, "training_list")
+    assert [row.cells["attended"] for row in page.context["list"].table.rows] == [1]
+    left = page_of(village.county, "untrained_list", area="131022")
+    assert [row.key for row in left.context["list"].table.rows] == [str(untrained.pk)]
+    assert page_of(village.county, "untrained_list", area="131002").status_code == 404

@@ -1,0 +1,55 @@
+"""Trainings, and officials without one, as rows."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from django.db.models import Count
+from django.urls import reverse
+from django.utils.translation import gettext_lazy
+
+from shian.domains.duties.models import Official, Training, TrainingAttendance
+from shian.engine.cases.tables import area_text
+from shian.kernel.ui.tables import Cell, Column, Row
+
+TRAININGS = (
+    Column("topic", gettext_lazy("培训主题"), is_fixed=True, is_wide=True),
+    Column("held_on", gettext_lazy("举办日期"), kind="date", sort="planned_on"),
+    Column("area", gettext_lazy("区划")),
+    Column("attended", gettext_lazy("参加人数"), kind="number"),
+    Column("state", gettext_lazy("状态")),
+    Column("number", gettext_lazy("培训编号"), kind="code"),
+)
+UNTRAINED = (
+    Column("name", gettext_lazy("姓名"), is_fixed=True),
+    Column("post", gettext_lazy("职务"), is_wide=True),
+    Column("level", gettext_lazy("层级")),
+    Column("area", gettext_lazy("任职区划")),
+    Column("since", gettext_lazy("任职日期"), kind="date"),
+)
+
+
+def training_rows(trainings: Sequence[Training], areas: Mapping[str, str]) -> Iterator[Row]:
+    """Trainings in a list with how many were there."""
+    counted = TrainingAttendance.objects.filter(training__in=[each.pk for each in trainings])
+    attended = dict(counted.values_list("training").annotate(Count("pk")))
+    for each in trainings:
+        cells = {
+            "topic": Cell(each.topic, note=each.trainer),
+            "held_on": each.held_on,
+            "area": area_text(each.area, areas),
+            "attended": attended.get(each.pk, 0),
+            "state": each.get_state_display(),
+            "number": each.number,
+        }
+        yield Row(cells, key=str(each.pk))
+
+
+def untrained_row(official: Official, areas: Mapping[str, str]) -> Row:
+    """An official who may not visit alone."""
+    cells = {
+        "name": official.name,
+        "post": official.post,
+        "level": official.get_level_display(),
+        "area": area_text(official.township or official.area, areas),
+        "since": official.valid_from,
+    }
+    return Row(cells, url=reverse("duties:official_detail", args=[official.pk]), key=str(official.pk))
