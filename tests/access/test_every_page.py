@@ -527,6 +527,13 @@ OPEN = {
     "field:session_read",
     "accounts:mail_closed",
     "api:schema_detail",
+    "trace:capture_list",  # EPCIS: by token (tests/api/test_epcis.py)
+    "trace:capture_detail",
+    "trace:event_list",
+    "trace:event_detail",
+    "trace:term_list",
+    "trace:term_events_list",
+    "trace:event_search",
     "public:code_detail",
     "notary:log_detail",
     "notary:checkpoint_detail",
