@@ -56,6 +56,8 @@ def _signed() -> list[Args]:
 
 
 DUTY_EXAMPLES: dict[str, Maker] = {
+    "duties:visit_detail": first_row("duties.DutyVisit", faults=1),
+    "duties:support_create": lambda: [()],
     "duties:census_edit": _of("operator"),
     "duties:tier_edit": _of("operator"),
     "duties:match_edit": _of("operator"),

@@ -43,6 +43,7 @@ CITY_OWN = {"u-office": "station"}
 OF_NO_AREA = {"imports:batch_detail", "imports:batch_match", "imports:batch_undo", "notary:entry_detail"}
 # Pages that their own journey examines, because the city has no such record before it.
 ELSEWHERE = {
+    "duties:problem_answer": "no problem of an official with an account is handled yet; test_views_visits.py walks it",
     "reports:document_detail": "test_reports.py writes the document and examines its page",
     "operator:self_exam_submit": "the demo's business belongs to no class that reports; test_figures.py fills it in",
 }
@@ -50,7 +51,7 @@ ELSEWHERE = {
 OPENED_BY = dict.fromkeys(
     ("campaign:report_submit", "campaign:score_appeal", "campaign:appraisal_submit"), "agriculture"
 )
-OPENED_BY |= OWN_PAGES
+OPENED_BY |= OWN_PAGES | {"duties:support_create": "village"}
 
 
 @dataclass(frozen=True)
