@@ -341,7 +341,7 @@ PAGES: dict[str, Page] = {
     "campaign:ranking_detail": Page(WEEKLY, ("nobody",), 404),
     "campaign:score_appeal": Page(frozenset({Role.ADMIN, Role.DEPARTMENT, Role.COUNTY}), (0,), 404),
     "campaign:score_correct": Page(OFFICE, (0,), 404),
-    "campaign:commendation_list": Page(),
+    "campaign:commendation_list": Page(EVERYBODY - {Role.OFFICIAL}),
     "campaign:commendation_create": Page(OFFICE, through=404),
     "campaign:appraisal_list": Page(WEEKLY),
     "campaign:appraisal_create": Page(OFFICE),
