@@ -19,7 +19,7 @@ def matters(today: date) -> Iterable[Matter]:
         found = unvisited(today)
     for each in found:
         page = "duties:mine_detail" if each.user else "duties:coverage_detail"
-        told = {"count": each.count, "last_on": each.last_on.isoformat()}
+        told: dict[str, str | int] = {"count": each.count, "last_on": each.last_on.isoformat()}
         yield Matter(each.subject, each.point, told, reverse(page), each)
 
 
