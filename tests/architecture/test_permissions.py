@@ -40,13 +40,14 @@ VERBS = """
     stop submit suspend switch take undo unlock upload verify withdraw
 """
 ALONE = {"home", "gallery"}  # there is one of each
+NOUNS_TOO = {"match"}  # of an official and an operator
 
 
 def is_noun_and_verb(name: str) -> bool:
     """Is it `<noun>_<verb>` or `<noun>_<view>`? A verb may name its object: batch_accept_difference."""
     noun, *words = name.split("_")
     verbs, views = VERBS.split(), VIEWS.split()
-    if not words or not all(re.fullmatch("[a-z]+", word) for word in (noun, *words)) or noun in verbs:
+    if not words or not all(re.fullmatch("[a-z]+", word) for word in (noun, *words)) or noun in {*verbs} - NOUNS_TOO:
         return name in ALONE
     return words[-1] in {*views, *verbs} or (len(words) > 1 and words[-2] in verbs)
 

@@ -5,12 +5,14 @@ places in the code where it happened, never the values that were there; a refusa
 """
 
 import logging
+import re
 from collections.abc import Callable
 from typing import Any
 
 import structlog
 from structlog.typing import Processor
 
+SECRETS = re.compile(r"[A-Za-z0-9_-]{40,}")  # in addresses that stand for a sign-in: of calendars, of phones
 SHARED: list[Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,
@@ -39,7 +41,7 @@ def logging_config(*, form: str, level: str) -> dict[str, Any]:
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "filters": {"refusals": {"()": _refusals_in_a_line}},
+        "filters": {"refusals": {"()": _bare_refusals}},
         "formatters": {"structured": formatter},
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "structured"}},
         "loggers": {"procrastinate": {"level": "WARNING"}, "django.request": {"filters": ["refusals"]}},
@@ -47,12 +49,21 @@ def logging_config(*, form: str, level: str) -> dict[str, Any]:
     }
 
 
-def _refusals_in_a_line() -> Callable[[logging.LogRecord], bool]:
-    """Django hands over the exception behind every answer from 400; below 500 it tells of no mistake of ours."""
+def without_secrets(path: str) -> str:
+    """The address, with "…" for what would let its reader in."""
+    return SECRETS.sub("…", path)
+
+
+def _bare_refusals() -> Callable[[logging.LogRecord], bool]:
+    """Django hands over the address and the exception behind every answer from 400: the address leaves without its
+    secrets, and below 500 the exception tells of no mistake of ours."""
 
     def shortened(record: logging.LogRecord) -> bool:
         if record.levelno < logging.ERROR:
             record.exc_info = None
+        if isinstance(record.args, tuple):
+            record.args = tuple(without_secrets(each) if isinstance(each, str) else each for each in record.args)
+        record.__dict__.pop("request", None)  # which tells its address once more
         return True
 
     return shortened

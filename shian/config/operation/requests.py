@@ -9,10 +9,11 @@ from collections.abc import Callable
 import structlog
 from django.http import HttpRequest, HttpResponse
 
+from shian.config.operation.logs import without_secrets
+
 logger = logging.getLogger("shian.requests")
 SANE = re.compile(r"[A-Za-z0-9_-]{8,64}")
 QUIET = ("/health/", "/static/", "/metrics")
-SECRETS = re.compile(r"[A-Za-z0-9_-]{40,}")  # in addresses that stand for a sign-in: of calendars, of phones
 
 
 class RequestLogMiddleware:
@@ -37,7 +38,7 @@ def _tell(request: HttpRequest, status: int, took: float) -> None:
     user = getattr(request, "user", None)
     facts = {
         "method": request.method,
-        "path": SECRETS.sub("…", request.path),
+        "path": without_secrets(request.path),
         "status": status,
         "ms": round(took * 1000, 1),
         "user": user.get_username() if user is not None else "",

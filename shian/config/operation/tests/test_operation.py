@@ -124,6 +124,15 @@ def test_a_refusal_is_one_line_without_the_code_that_refused(client: Client, for
 
 
 @pytest.mark.parametrize("form", ["plain", "json"])
+def test_an_address_that_lets_its_reader_in_is_not_written_down(client: Client, form: str) -> None:
+    secret = "s3cr3t" * 8
+    with written(form, "django.request") as told, written(form, "shian.requests") as lines:
+        assert client.get(f"/forms/key/{secret}/formList").status_code >= 400
+
+    assert [secret in line for line in (*told, *lines)] == [False, False]
+
+
+@pytest.mark.parametrize("form", ["plain", "json"])
 def test_a_mistake_leaves_its_places_but_no_values(form: str) -> None:
     def mistaken(name: str) -> None:
         raise ValueError("too short" if len(name) < 9 else "too long")
