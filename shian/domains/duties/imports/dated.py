@@ -17,7 +17,7 @@ OPERATOR_FIELDS = (
 )
 DAYS = (
     ImportField("valid_from", _("起始日期"), "date", required=True),
-    ImportField("valid_to", _("截止日期"), "date"),
+    ImportField("valid_to", _("终止日期"), "date"),
 )
 AREA_COLUMNS = {level.value: f"o.{level.value}" for level in Level}
 _RANGE = "daterange({0}.valid_from, CASE WHEN {0}.valid_to < {0}.valid_from THEN {0}.valid_from ELSE {0}.valid_to END)"

@@ -102,7 +102,7 @@ class Match(AreaScoped):
     level = models.CharField(_("干部层级"), max_length=8, choices=OfficialLevel)
     reason = models.CharField(_("对接原因"), max_length=200)
     valid_from = models.DateField(_("起始日期"))
-    valid_to = models.DateField(_("截止日期"), null=True, blank=True)
+    valid_to = models.DateField(_("终止日期"), null=True, blank=True)
     begun_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_because = models.CharField(_("终止原因"), max_length=200, blank=True, default="")

@@ -3,16 +3,17 @@
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shian.kernel.scope.models import AreaScoped, ScopedQuerySet
 from shian.registers.people.models import Person
 
 
 class OfficialLevel(models.TextChoices):
-    CITY = "city", _("市级")
-    COUNTY = "county", _("县级")
-    TOWNSHIP = "township", _("乡级")
-    VILLAGE = "village", _("村级")
+    CITY = "city", pgettext_lazy("level of an official", "市级")
+    COUNTY = "county", pgettext_lazy("level of an official", "县级")
+    TOWNSHIP = "township", pgettext_lazy("level of an official", "乡级")
+    VILLAGE = "village", pgettext_lazy("level of an official", "村级")
 
 
 class Official(AreaScoped):

@@ -81,7 +81,7 @@ class CensusEntry(AreaScoped):
     exclusion = models.CharField(_("不纳入原因"), max_length=10, choices=Exclusion, blank=True, default="")
     note = models.CharField(_("说明"), max_length=200, blank=True, default="")
     valid_from = models.DateField(_("起始日期"))
-    valid_to = models.DateField(_("截止日期"), null=True, blank=True)
+    valid_to = models.DateField(_("终止日期"), null=True, blank=True)
 
     objects = ScopedQuerySet.as_manager()
 
@@ -132,7 +132,7 @@ class Tier(AreaScoped):
     rule_version = models.CharField(_("规则版本"), max_length=20, blank=True, default="")
     reason = models.CharField(_("分级依据"), max_length=200)
     valid_from = models.DateField(_("起始日期"))
-    valid_to = models.DateField(_("截止日期"), null=True, blank=True)
+    valid_to = models.DateField(_("终止日期"), null=True, blank=True)
     ended_because = models.CharField(_("终止原因"), max_length=200, blank=True, default="")
     set_by = models.CharField(_("提出人"), max_length=150)
     set_at = models.DateTimeField(_("提出时间"))

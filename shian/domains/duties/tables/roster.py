@@ -65,7 +65,7 @@ MATCHES = (
     Column("post", gettext_lazy("职务"), is_wide=True),
     *_PLACE,
     Column("since", gettext_lazy("起始日期"), kind="date"),
-    Column("until", gettext_lazy("截止日期"), kind="date", is_default=False),
+    Column("until", gettext_lazy("终止日期"), kind="date", is_default=False),
     Column("reason", gettext_lazy("对接原因"), is_default=False),
 )
 OF_OFFICIAL = tuple(each for each in MATCHES if each.key in {"operator", "code", "format", "tier", "since"})

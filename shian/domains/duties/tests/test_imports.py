@@ -14,9 +14,9 @@ from shian.kernel.imports.models import ImportBatch, ImportProblem
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("place")]
 HEADINGS = {
     "duty_officials": ["干部编号", "姓名", "层级", "职务", "任职区划", "接替干部编号", "任职日期", "离任日期"],
-    "duty_census": ["主体编号", "所在区划", "起始日期", "截止日期", "从业人数", "年产值", "核实日期", "不纳入原因"],
-    "duty_tiers": ["主体编号", "所在区划", "起始日期", "截止日期", "包保层级", "分级依据"],
-    "duty_matches": ["主体编号", "所在区划", "起始日期", "截止日期", "干部编号"],
+    "duty_census": ["主体编号", "所在区划", "起始日期", "终止日期", "从业人数", "年产值", "核实日期", "不纳入原因"],
+    "duty_tiers": ["主体编号", "所在区划", "起始日期", "终止日期", "包保层级", "分级依据"],
+    "duty_matches": ["主体编号", "所在区划", "起始日期", "终止日期", "干部编号"],
     "duty_letters": [
         "干部编号", "任职区划", "第几份", "生成日期", "签订期限", "对签人职务", "签字日期", "对签日期", "失效日期",
         "失效原因",
