@@ -20,14 +20,14 @@ from tools.democity.package import Resource
 from tools.democity.place import PACKS, Place, read_yaml
 
 CENSUS_HEADINGS = [
-    "主体编号", "所在区划", "起始日期", "截止日期", "从业人数", "年产值", "就餐人数", "走访日期", "核实日期",
+    "主体编号", "所在区划", "起始日期", "终止日期", "从业人数", "年产值", "就餐人数", "走访日期", "核实日期",
     "核实单位", "不纳入原因",
 ]  # fmt: skip
 TIER_HEADINGS = [
     "主体编号",
     "所在区划",
     "起始日期",
-    "截止日期",
+    "终止日期",
     "包保层级",
     "从业人数",
     "年产值",
