@@ -18,7 +18,9 @@ from shian.registers.operators.models import Operator
 
 
 @transaction.atomic
-def open_operator_account(*, operator: Operator, name: str, duty: Duty, by: Any, at: datetime) -> tuple[User, str]:
+def open_operator_account(
+    *, operator: Operator, name: str, duty: Duty, by: Any, at: datetime, username: str = ""
+) -> tuple[User, str]:
     """A user of the role 生产经营者 bound to the operator, named after its code, and the one-time activation code.
 
     Raises PermissionDenied, OutOfReach; DutyRefused for an operator that is closed.
@@ -28,9 +30,8 @@ def open_operator_account(*, operator: Operator, name: str, duty: Duty, by: Any,
     with system_scope():  # names of accounts are unique, whoever asks
         Operator.objects.select_for_update().get(pk=operator.pk)
         number = User.objects.filter(username__startswith=f"{operator.code}-").count() + 1
-    user, code = create_user(
-        username=f"{operator.code}-{number}", display_name=name, role=Role.OPERATOR, by=actor, at=at
-    )
+    username = username or f"{operator.code}-{number}"
+    user, code = create_user(username=username, display_name=name, role=Role.OPERATOR, by=actor, at=at)
     _bind(operator, user, duty, actor, at)
     return user, code
 
@@ -69,9 +70,9 @@ def create_demo_operator(*, code: str, username: str, by: str, at: datetime) -> 
     operator = Operator.objects.filter(code=code).first()
     if operator is None or User.objects.filter(username=username).exists():
         return []
-    user, _code = open_operator_account(operator=operator, name=_("演示企业"), duty=Duty.PRINCIPAL, by=by, at=at)
-    user.username = username
-    user.save(update_fields=["username"])
+    user, _code = open_operator_account(
+        operator=operator, name=_("演示企业"), duty=Duty.PRINCIPAL, by=by, at=at, username=username
+    )
     password = give_demo_password(user=user, by=by, at=at)
     return [{"username": username, "password": password, "title": f"{operator.name} {Duty.PRINCIPAL.label}"}]
 
