@@ -18,6 +18,7 @@ from shian.domains.duties.actions.refusals import DutyRefused
 from shian.domains.duties.models import DutyVisit, Match, Official, QuarterFigure, TierLetter
 from shian.domains.duties.permissions import QUARTER_CLOSE, VISIT_READ
 from shian.domains.duties.queries.coverage import Coverage, coverage, due_matches, quarters_known, total
+from shian.domains.duties.queries.visit_numbers import earliest_quarter
 from shian.domains.duties.rules.visits import Quarter
 from shian.domains.duties.tables.visits import COVERAGES, DUE_ROWS, coverage_row, due_rows
 from shian.engine.ledgers.exports import FORMATS, make_export
@@ -54,14 +55,15 @@ class Sight:
 
 
 def read_sight(request: HttpRequest) -> Sight:
-    """Unknown words mean the present quarter and the own area. Raises OutOfReach for an area beyond the reach."""
+    """Unknown words mean the present quarter and the own area, a quarter before the first one means that.
+    Raises OutOfReach for an area beyond the reach."""
     today = timezone.localdate()
     area = in_reach(request.user, picked_area(request.GET.getlist("area"))) or home_key(request.user, today)
     try:
         quarter = Quarter.read(request.GET.get("quarter", ""))
     except ValueError:
         quarter = Quarter.of(today)
-    quarter = min(quarter, Quarter.of(today))
+    quarter = max(earliest_quarter(), min(quarter, Quarter.of(today)))
     return Sight(area, quarter, quarter.until(today))
 
 
