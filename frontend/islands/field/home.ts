@@ -60,7 +60,7 @@ export function formsPage(app: App, open: Open): HTMLElement {
   }
   search.addEventListener('input', draw)
   draw()
-  return make('div', {}, make('h1', {}, tell('forms')), make('p', { class: 'sh-lead' }, tell('free')), ...Object.values(app.near).map(tellNear), search, list)
+  return make('div', {}, make('h1', {}, tell('forms')), make('p', { class: 'sh-lead' }, tell('free')), ...Object.values(app.near).filter(({ count }) => count).map(tellNear), search, list)
 }
 
 /** Whom a free check can be made of without a network. */
