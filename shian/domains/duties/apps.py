@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from shian.kernel.ui.navigation import register_nav
 from shian.kernel.ui.panels import register_panel
 
-READERS = ("admin", "office", "department", "county", "station", "reviewer", "assessor")
+READERS = ("admin", "office", "department", "county", "station", "reviewer")
 PAGES = (
     (_("包保摸底排查"), "duties:census_list", "list-check", 40),
     (_("包保层级"), "duties:tier_list", "scale", 42),

@@ -38,7 +38,7 @@ DUTY_SUPPORT = CaseType(
         LedgerField("wanted_on", _("希望日期"), "date"),
         LedgerField("planned_on", _("安排日期"), "date"),
         LedgerField("done_on", _("完成日期"), "date"),
-        LedgerField("asker", _("提出人"), "string", max_length=60),
+        LedgerField("asker", _("申请人"), "string", max_length=60),
     ),
     evidence_kinds=(("document", _("文件资料")), ("photo", _("现场照片"))),
     asks_operator=True,
