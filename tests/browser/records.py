@@ -35,6 +35,8 @@ FOR_PROGRAMS = {
     "notary:script_detail", "notary:tile_detail",
     "forms:xform_list", "forms:xform_detail", "forms:manifest_detail", "forms:medium_download", "forms:submission_send",
     "operation:health_live", "operation:health_ready", "operation:metrics_export",
+    "trace:capture_list", "trace:capture_detail", "trace:event_list", "trace:event_detail", "trace:term_list",
+    "trace:term_events_list", "trace:event_search",
     "field:shell_detail", "field:worker_download", "field:manifest_download", "field:session_read",
 }  # fmt: skip
 # What the access table's own account is called in the city.

@@ -27,7 +27,8 @@ from shian.config.urls import handler403, handler404, handler500  # noqa: F401 (
 from shian.config.urls import urlpatterns as real
 from shian.domains.campaign.models import Paper
 from shian.domains.census.actions import issue_missing_codes
-from shian.domains.duties.models import Letter, Official
+from shian.domains.duties.models import DutyVisit, Letter, Official
+from shian.domains.duties.tests.factories import matched
 from shian.domains.fieldchecks.models import FieldVisit
 from shian.domains.fieldchecks.tests.factories import make_point
 from shian.engine.archives.models import ArchiveSet, SetState
@@ -202,7 +203,20 @@ def signed_letter() -> tuple[int, str]:
     return made.pk, "signature"
 
 
+def signed_duty_visit() -> tuple[int, str]:
+    """A visit of an official, signed at the business."""
+    match = matched("A", area="131000")
+    made = DutyVisit.objects.create(
+        number="BD-1", operator=match.operator, official=match.official, match=match, tier="A", quarter="2022Q4",
+        visited_on=DAY, recorded_at=AT, operator_signature=picture(), province="13", city="1310",
+    )  # fmt: skip
+    return made.pk, "operator_signature"
+
+
 FILES = {
+    "duties:visit_export": Taken("duties.visit:list"),
+    "duties:due_export": Taken("duties.due:list"),
+    "duties:visit_download": Taken("duties.visit:", signed_duty_visit, kind=Kind.FILE),
     "duties:letter_download": Taken("duties.letter:", lambda: signed_letter()[:1]),
     "duties:signature_download": Taken("duties.letter:", lambda: signed_letter(), kind=Kind.FILE),
     "fieldchecks:field_point_export": Taken("fieldchecks.point:list"),

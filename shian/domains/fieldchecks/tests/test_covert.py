@@ -26,7 +26,7 @@ from shian.registers.people.tests.factories import OrganisationFactory
 pytestmark = pytest.mark.django_db
 DIFFERS = re.compile(r"\b[A-Za-z0-9]{64}\b")  # tokens against forged requests
 SKIPPED = re.compile(
-    r"^(static|accounts:mail_closed|account_|mfa_|socialaccount|openid|gallery|docs|notary:|operation:|api:)"
+    r"^(static|accounts:mail_closed|account_|mfa_|socialaccount|openid|gallery|docs|notary:|operation:|api:|trace:)"
 )
 
 

@@ -200,7 +200,7 @@ def test_a_file_that_is_no_workbook_says_so() -> None:
 
 
 def test_the_packs_hold_a_sheet_for_each_format_and_each_adds_up_to_a_hundred() -> None:
-    forms = list(packed_forms())
+    forms = [form for form in packed_forms() if not form.key.startswith("duty_")]
 
     assert [form.key for form in forms if form.is_withheld] == [f"covert_A{number:02}" for number in range(1, 10)]
     assert [form.key for form in forms if not form.is_withheld] == [f"open_M{number:02}" for number in range(1, 25)]

@@ -171,7 +171,7 @@ def test_the_packs_are_issued_once_and_never_over_a_citys_own(office: User) -> N
     first = actions.load_packed_forms(by="demo", at=AT)
     again = actions.load_packed_forms(by="demo", at=AT)
 
-    assert (len(first), len(again)) == (32, 0)
+    assert (len(first), len(again)) == (36, 0)
     assert version_in_force("open_M18", TODAY) == own
     found = version_in_force("covert_A01", TODAY)
     assert found is not None

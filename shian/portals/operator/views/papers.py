@@ -26,7 +26,7 @@ def daily_control_download(request: HttpRequest, code: str, day: str) -> HttpRes
     operator = own_operator(request.user, code)
     record: Any = _there(record_of(operator, day_in(day)))
     paper = day_paper(record, signer_name(operator, record.recorded_by))
-    return _let_out(request, operator, paper, f"{DAY} {operator.name} {day}")
+    return _let_out(Door.of_page(request), operator, paper, f"{DAY} {operator.name} {day}")
 
 
 @requires(own_portal)
@@ -35,7 +35,7 @@ def own_week_download(request: HttpRequest, code: str, monday: str) -> HttpRespo
     operator = own_operator(request.user, code)
     report: Any = _there(week_of(operator, day_in(monday)))
     paper = week_paper(report, operator, signer_name(operator, report.signed_by))
-    return _let_out(request, operator, paper, f"{WEEK} {operator.name} {monday}")
+    return _let_out(Door.of_page(request), operator, paper, f"{WEEK} {operator.name} {monday}")
 
 
 @requires(own_portal)
@@ -44,7 +44,7 @@ def own_month_download(request: HttpRequest, code: str, month: str) -> HttpRespo
     operator = own_operator(request.user, code)
     meeting: Any = _there(meeting_of(operator, month_in(month)))
     paper = month_paper(meeting, operator, signer_name(operator, meeting.signed_by))
-    return _let_out(request, operator, paper, f"{MONTH} {operator.name} {month}")
+    return _let_out(Door.of_page(request), operator, paper, f"{MONTH} {operator.name} {month}")
 
 
 def _there(found: Any) -> Any:
@@ -53,8 +53,8 @@ def _there(found: Any) -> Any:
     return found
 
 
-def _let_out(request: HttpRequest, operator: Operator, content: bytes, title: str) -> HttpResponseBase:
+def _let_out(door: Door, operator: Operator, content: bytes, title: str) -> HttpResponseBase:
     answer = HttpResponse(content, content_type=DOCX)
     answer.headers["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=f"{title}.docx")
     subject = f"selfcontrol.operator:{operator.code}"
-    return Door.of_page(request).let_out(answer, subject=subject, title=title, at=timezone.now())
+    return door.let_out(answer, subject=subject, title=title, at=timezone.now())
