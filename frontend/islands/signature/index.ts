@@ -1,7 +1,6 @@
 // A pad to sign on: what is drawn goes into the hidden field beside it as a PNG. A photo of a signature on paper may be
 // uploaded instead, also without script.
 
-import './signature.css'
 import type { Mount } from '../../shared/island'
 
 export const mount: Mount<unknown> = (element) => {
