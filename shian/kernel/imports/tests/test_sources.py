@@ -137,13 +137,13 @@ def test_an_address_is_fetched_and_a_refusal_is_told(root: User, folder: Path, m
 
 def test_a_source_is_due_in_its_days_and_after_its_interval(root: User, folder: Path) -> None:
     now, today = timezone.now(), timezone.localdate()
-    first, later = source(root), source(root, valid_from=today + timedelta(days=1))
+    first, later = source(root), source(root, valid_from=today + timedelta(days=2))
     assert due_sources(now) == [first.pk]
 
     look(first)
     assert due_sources(timezone.now()) == []
     assert due_sources(now + timedelta(minutes=61)) == [first.pk]
-    assert due_sources(now + timedelta(days=1, minutes=1)) == [first.pk, later.pk]
+    assert due_sources(now + timedelta(days=2, minutes=1)) == [first.pk, later.pk]
 
     end_source(source=first, by=root, at=now)
     assert due_sources(now + timedelta(minutes=61)) == []
