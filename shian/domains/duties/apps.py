@@ -35,7 +35,9 @@ class DutiesConfig(AppConfig):
         from shian.domains.duties import definitions, imports
         from shian.domains.duties.queries import visit_lists
         from shian.domains.duties.views import panels
+        from shian.kernel.scope.walls import register_guarded
 
+        register_guarded("duties_dutyvisit", "duties_visitfault")
         definitions.register()
         imports.register()
         visit_lists.register()
