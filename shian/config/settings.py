@@ -120,6 +120,7 @@ INSTALLED_APPS = [
     "shian.domains.fieldchecks",
     "shian.domains.duties",
     "shian.domains.selfcontrol",
+    "shian.domains.tracing",
     "shian.flows",
     "shian.portals.office",
     "shian.portals.public",

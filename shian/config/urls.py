@@ -39,6 +39,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("fieldchecks/", include("shian.domains.fieldchecks.urls")),
     path("selfcontrol/", include("shian.domains.selfcontrol.urls")),
     path("duties/", include("shian.domains.duties.urls")),
+    path("tracing/", include("shian.domains.tracing.urls")),
     path("assess/", include("shian.portals.assess.urls")),
     path("field/", include("shian.portals.field.urls")),
     path("own/", include("shian.portals.operator.urls")),

@@ -251,6 +251,7 @@ PAGES: dict[str, Page] = {
     "operator:commitment_text_sign": Page(OWN, ("none", 0), 404),
     "selfcontrol:exam_list": Page(),
     "selfcontrol:exam_create": Page(CODERS),
+    "tracing:market_list": Page(READERS),
     "operator:home": Page(OWN),
     "operator:desk_detail": Page(OWN, ("none",), 404),
     "operator:daily_control_calendar": Page(OWN, ("none",), 404),

@@ -1,0 +1,1 @@
+"""Verbs of tracing, one module per noun."""

@@ -1,0 +1,78 @@
+"""Row-level security on who trades and who grows, and sums that the database keeps itself.
+
+Names and telephones of merchants and producers are seen in the area, by the own people, and by those of the operator that
+runs the market. Triggers count a market's days, what of an in-order is sold and what of a certificate is used, whoever
+writes orders: so a file that is taken back leaves no sum behind.
+"""
+
+from django.db import migrations
+
+SYSTEM = "current_setting('shian.system', true) = 'on' OR current_setting('shian.everything', true) = 'on'"
+KEYS = "string_to_array(current_setting('shian.keys', true), ',')"
+OWN = "string_to_array(NULLIF(current_setting('shian.operators', true), ''), ',')::bigint[]"
+AREAS = " OR ".join(f"{level} = ANY({KEYS})" for level in ("province", "city", "county", "township", "village"))
+WALL = """
+ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
+ALTER TABLE {table} FORCE ROW LEVEL SECURITY;
+CREATE POLICY {table}_reach ON {table} USING ({system} OR {areas} OR operator_id = ANY({own}){more});
+"""
+RUNS = f" OR EXISTS (SELECT 1 FROM tracing_market m WHERE m.id = market_id AND m.operator_id = ANY({OWN}))"
+WALLS = "".join(
+    WALL.format(table=table, system=SYSTEM, areas=AREAS, own=OWN, more=more)
+    for table, more in (("tracing_merchant", RUNS), ("tracing_producer", ""))
+)
+SUMS = """
+CREATE FUNCTION tracing_count_out() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+DECLARE sign integer := CASE TG_OP WHEN 'INSERT' THEN 1 ELSE -1 END;
+BEGIN
+    INSERT INTO tracing_marketday AS d (market_id, day, ins, refused, outs, in_kg, out_kg)
+    SELECT market_id, (sold_at AT TIME ZONE 'Asia/Shanghai')::date, 0, 0, sign * count(*), 0, sign * sum(quantity)
+    FROM moved GROUP BY 1, 2 ORDER BY 1, 2
+    ON CONFLICT (market_id, day) DO UPDATE SET outs = d.outs + EXCLUDED.outs, out_kg = d.out_kg + EXCLUDED.out_kg;
+    UPDATE tracing_inorder i SET sold = i.sold + m.quantity
+    FROM (SELECT in_order_id, sign * sum(quantity) AS quantity FROM moved WHERE in_order_id IS NOT NULL GROUP BY 1
+          ORDER BY 1) m
+    WHERE i.id = m.in_order_id;
+    RETURN NULL;
+END $$;
+CREATE FUNCTION tracing_count_in() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+DECLARE sign integer := CASE TG_OP WHEN 'INSERT' THEN 1 ELSE -1 END;
+BEGIN
+    IF sign < 0 AND EXISTS (SELECT 1 FROM moved m JOIN tracing_outorder o ON o.in_order_id = m.id) THEN
+        RAISE foreign_key_violation USING MESSAGE = 'in-orders that were sold from stay', TABLE = 'tracing_outorder';
+    END IF;
+    INSERT INTO tracing_marketday AS d (market_id, day, ins, refused, outs, in_kg, out_kg)
+    SELECT market_id, (received_at AT TIME ZONE 'Asia/Shanghai')::date,
+           sign * count(*) FILTER (WHERE verdict = 'admitted'), sign * count(*) FILTER (WHERE verdict = 'refused'), 0,
+           sign * coalesce(sum(quantity) FILTER (WHERE verdict = 'admitted'), 0), 0
+    FROM moved GROUP BY 1, 2 ORDER BY 1, 2
+    ON CONFLICT (market_id, day) DO UPDATE
+    SET ins = d.ins + EXCLUDED.ins, refused = d.refused + EXCLUDED.refused, in_kg = d.in_kg + EXCLUDED.in_kg;
+    UPDATE tracing_certificate c SET used = c.used + m.quantity
+    FROM (SELECT certificate_id, sign * sum(quantity) AS quantity FROM moved
+          WHERE certificate_id IS NOT NULL AND verdict = 'admitted' GROUP BY 1 ORDER BY 1) m
+    WHERE c.id = m.certificate_id;
+    RETURN NULL;
+END $$;
+CREATE FUNCTION tracing_count_parts() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    UPDATE tracing_certificate c SET used = c.used + m.quantity
+    FROM (SELECT source_id, sum(quantity) AS quantity FROM moved GROUP BY 1 ORDER BY 1) m WHERE c.id = m.source_id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER tracing_out_counted AFTER INSERT ON tracing_outorder
+    REFERENCING NEW TABLE AS moved FOR EACH STATEMENT EXECUTE FUNCTION tracing_count_out();
+CREATE TRIGGER tracing_out_taken_back AFTER DELETE ON tracing_outorder
+    REFERENCING OLD TABLE AS moved FOR EACH STATEMENT EXECUTE FUNCTION tracing_count_out();
+CREATE TRIGGER tracing_in_counted AFTER INSERT ON tracing_inorder
+    REFERENCING NEW TABLE AS moved FOR EACH STATEMENT EXECUTE FUNCTION tracing_count_in();
+CREATE TRIGGER tracing_in_taken_back AFTER DELETE ON tracing_inorder
+    REFERENCING OLD TABLE AS moved FOR EACH STATEMENT EXECUTE FUNCTION tracing_count_in();
+CREATE TRIGGER tracing_parts_counted AFTER INSERT ON tracing_certificatesource
+    REFERENCING NEW TABLE AS moved FOR EACH STATEMENT EXECUTE FUNCTION tracing_count_parts();
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("tracing", "0001_initial")]
+    operations = [migrations.RunSQL(WALLS), migrations.RunSQL(SUMS)]

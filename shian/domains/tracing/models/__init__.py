@@ -1,0 +1,25 @@
+"""Tables of tracing, one module per noun."""
+
+from shian.domains.tracing.models.certificates import Basis, Certificate, CertificateKind, CertificateSource
+from shian.domains.tracing.models.days import MarketDay
+from shian.domains.tracing.models.markets import Market, MarketKind, Merchant, Variety
+from shian.domains.tracing.models.orders import InOrder, OutOrder, Proof, Verdict
+from shian.domains.tracing.models.producers import Category, Producer
+
+__all__ = [
+    "Basis",
+    "Category",
+    "Certificate",
+    "CertificateKind",
+    "CertificateSource",
+    "InOrder",
+    "Market",
+    "MarketDay",
+    "MarketKind",
+    "Merchant",
+    "OutOrder",
+    "Producer",
+    "Proof",
+    "Variety",
+    "Verdict",
+]

@@ -1,0 +1,1 @@
+"""Reads of tracing, one module per noun."""

@@ -1,0 +1,46 @@
+"""Markets and what they turned over."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Q, Sum
+
+from shian.domains.tracing.models import Market, MarketDay, Merchant
+
+
+@dataclass(frozen=True)
+class Turnover:
+    """Totals of one market since its first order. `merchants`: those connected today."""
+
+    merchants: int = 0
+    ins: int = 0
+    refused: int = 0
+    outs: int = 0
+    in_kg: float = 0
+    out_kg: float = 0
+
+
+def markets_for(user: Any, kind: str = "") -> list[Market]:
+    """The markets in reach, wholesale first, then by their code."""
+    rows = Market.objects.visible_to(user).select_related("operator")
+    return list((rows.filter(kind=kind) if kind else rows).order_by("-kind", "code"))
+
+
+def turnovers(user: Any) -> dict[int, Turnover]:
+    """Market → its totals."""
+    merchants = dict(
+        Merchant.objects.visible_to(user)
+        .values("market").annotate(n=Count("pk", filter=Q(connected_on__isnull=False, left_on__isnull=True)))
+        .values_list("market", "n")
+    )  # fmt: skip
+    days = MarketDay.objects.visible_to(user).values("market").annotate(
+        i=Sum("ins"), r=Sum("refused"), o=Sum("outs"), ik=Sum("in_kg"), ok=Sum("out_kg")
+    )  # fmt: skip
+    sums = {each["market"]: each for each in days}
+    found = {}
+    for market in {*merchants, *sums}:
+        told = sums.get(market) or dict.fromkeys(["i", "r", "o", "ik", "ok"], 0)
+        found[market] = Turnover(
+            merchants.get(market, 0), told["i"], told["r"], told["o"], float(told["ik"]), float(told["ok"])
+        )
+    return found

@@ -1,0 +1,1 @@
+"""Pure rules of tracing, one module per noun."""
