@@ -28,6 +28,12 @@ def batches_of(user: Any) -> BatchQuerySet:
     return ImportBatch.objects.visible_to(user).order_by("-id")
 
 
+def batches_at_work(user: Any) -> list[ImportBatch]:
+    """Batches that are checked or accepted just now or wait for it, as far as the user sees them: those that have
+    begun first, then in the order of the line."""
+    return list(ImportBatch.objects.visible_to(user).exclude(work="").order_by("-percent", "id"))
+
+
 def remembered_for(batch: ImportBatch) -> dict[str, str]:
     """Comparable heading → field, as the batch's organisation matched them by hand; "" leaves a column out."""
     found = HeadingMatch.objects.filter(organisation=batch.organisation, importer=batch.importer)

@@ -1,6 +1,7 @@
 """Tables of batches, problems, previews and totals."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils import timezone
@@ -88,8 +89,23 @@ def batch_words(batch: ImportBatch) -> str:
 
 
 def state_cell(batch: ImportBatch) -> Cell:
-    label = batch.get_work_display() if batch.work else batch.get_state_display()
-    return Cell(label, state=WAITING if batch.work else STATES[BatchState(batch.state)])
+    if not batch.work:
+        return Cell(batch.get_state_display(), state=STATES[BatchState(batch.state)])
+    return Cell(batch.get_work_display() if batch.percent else batch.step or _("排队等候"), state=WAITING)
+
+
+@dataclass(frozen=True)
+class LineShown:
+    """What the worker does: the batches that have begun (the next one where none has), how many wait behind them."""
+
+    begun: Sequence[ImportBatch]
+    waiting: int
+
+
+def line_shown(batches: Sequence[ImportBatch]) -> LineShown:
+    """Of the batches at work, those that have begun first."""
+    begun = [each for each in batches if each.percent] or list(batches[:1])
+    return LineShown(begun, len(batches) - len(begun))
 
 
 def batch_table(page: Page[ImportBatch], query: ListQuery) -> Table:

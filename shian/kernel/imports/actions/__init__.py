@@ -13,6 +13,7 @@ from shian.kernel.imports.actions.batches import (
 )
 from shian.kernel.imports.actions.headings import forget_headings, match_headings
 from shian.kernel.imports.actions.paths import ImportSummary, import_path
+from shian.kernel.imports.actions.queueing import queue_package
 from shian.kernel.imports.actions.sources import SourceUnusable, add_source, collect_source, due_sources, end_source
 from shian.kernel.imports.actions.undo import forget_replaced, undo_batch
 from shian.kernel.imports.undo import UndoRefused
@@ -36,6 +37,7 @@ __all__ = [
     "forget_replaced",
     "import_path",
     "match_headings",
+    "queue_package",
     "start_work",
     "undo_batch",
     "upload_file",

@@ -21,12 +21,7 @@ from shian.kernel.imports.forms import DifferenceForm, UndoForm, UploadForm
 from shian.kernel.imports.headings import FileUnusable
 from shian.kernel.imports.models import BatchState, ImportBatch, Work
 from shian.kernel.imports.permissions import IMPORT, importers_for
-from shian.kernel.imports.queries import (
-    batch_of,
-    batches_of,
-    problems_of,
-    repeated,
-)
+from shian.kernel.imports.queries import batch_of, batches_at_work, batches_of, problems_of, repeated
 from shian.kernel.imports.record import batch_record, repeats_callout, undo_words
 from shian.kernel.imports.specs import ImportSpec, UnknownImporter, importer
 from shian.kernel.imports.tables import (
@@ -34,6 +29,7 @@ from shian.kernel.imports.tables import (
     batch_table,
     batch_words,
     heading_table,
+    line_shown,
     preview_table,
     problem_table,
     total_table,
@@ -46,10 +42,22 @@ from shian.kernel.ui.pieces import Action, Crumb, Filter, FilterBar, Option
 from shian.kernel.ui.tables import ListQuery
 
 SHOWN_PROBLEMS = 200
+LINE = "import-line"
+
+
+def _line(request: HttpRequest) -> HttpResponse:
+    """How far the worker is, asked again and again by the list; the list itself once nothing is left to do."""
+    found = batches_at_work(request.user)
+    answer = render(request, "imports/batch_list.html#line", {"line": line_shown(found)})
+    if not found:
+        answer["HX-Refresh"] = "true"
+    return answer
 
 
 @requires(IMPORT)
 def batch_list(request: HttpRequest) -> HttpResponse:
+    if request.headers.get("HX-Target") == LINE:
+        return _line(request)
     query = ListQuery.read(request.GET, BATCHES, default_sort="-id")
     rows = batches_of(request.user).order_by().select_related("file")
     state, kind = request.GET.get("state", ""), request.GET.get("importer", "")
@@ -73,7 +81,8 @@ def batch_list(request: HttpRequest) -> HttpResponse:
             Action(_("记住的表头"), reverse("imports:heading_list"), icon="table"),
         ],
     )
-    return render(request, "ui/page_list.html", {"list": listed})
+    shown = {"list": listed, "line": line_shown(batches_at_work(request.user))}
+    return render(request, "imports/batch_list.html", shown)
 
 
 @requires(IMPORT)

@@ -1,5 +1,7 @@
 """The door to the queue."""
 
+import json
+
 import pytest
 from django.db import connection
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -24,3 +26,32 @@ def test_the_refused_job_leaves_the_callers_transaction_usable() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
         assert cursor.fetchone() == (1,)
+
+
+def test_jobs_of_a_line_run_one_after_another_and_let_others_pass() -> None:
+    for number in (1, 2):
+        defer("jobs.retry_stalled", lock=f"line-{number}", line="slow", timestamp=number)
+    defer("jobs.retry_stalled", lock="quick", timestamp=3)
+
+    assert [fetched(), fetched(), fetched()] == [3, 1, None], "the second of the line waits for the end of the first"
+    ended(1)
+    assert fetched() == 2
+
+
+def fetched() -> int | None:
+    """The job that a worker gets next, by its argument."""
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO procrastinate_workers DEFAULT VALUES RETURNING id")
+        worker = cursor.fetchone()[0]
+        cursor.execute("SELECT args FROM procrastinate_fetch_job_v2(NULL, %s)", [worker])
+        args = cursor.fetchone()[0]
+    found = json.loads(args) if isinstance(args, str) else args
+    return found and int(found["timestamp"])
+
+
+def ended(timestamp: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT procrastinate_finish_job_v1(id, 'succeeded', false) FROM procrastinate_jobs "
+            "WHERE (args ->> 'timestamp')::int = %s", [timestamp],
+        )  # fmt: skip
