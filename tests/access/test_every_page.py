@@ -89,6 +89,7 @@ PAGES: dict[str, Page] = {
     "cases:feed_detail": Page(),
     "cases:feed_create": Page(through=405),
     "cases:feed_end": Page(through=405),
+    "cases:kind_list": Page(),
     "cases:type_list": Page(args=("card",)),
     "cases:case_create": Page(OFFICE | {Role.COUNTY}, ("card",)),
     "cases:cases_move": Page(args=("card",), through=405),

@@ -17,3 +17,4 @@ class CasesConfig(AppConfig):
         register_nav(
             group="work", label=_("待办事项"), url_name="cases:case_list", icon="list-check", order=10, key="t"
         )
+        register_nav(group="work", label=_("各类事项"), url_name="cases:kind_list", icon="clipboard-check", order=15)

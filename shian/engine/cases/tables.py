@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from shian.engine.cases.declarations import CaseType, case_type
 from shian.engine.cases.models import Case
+from shian.engine.cases.queries import CloseOut
 from shian.kernel.scope.rules import KEY_WIDTH, Level
 from shian.kernel.ui.states import DUE, OVERDUE
 from shian.kernel.ui.tables import Cell, Column, Row
@@ -32,10 +34,36 @@ CASES = (
     Column("closed_at", gettext_lazy("办结时间"), kind="moment", is_default=False),
 )
 
+KINDS = (
+    Column("kind", gettext_lazy("类别"), is_fixed=True),
+    Column("open", gettext_lazy("未办结"), kind="number", unit=gettext_lazy("件")),
+    Column("overdue", gettext_lazy("逾期"), kind="number", unit=gettext_lazy("件")),
+    Column("closed", gettext_lazy("办结率"), kind="rate"),
+    Column("create", gettext_lazy("新建")),
+    Column("description", gettext_lazy("说明"), is_wide=True),
+)
+
 
 def columns_for(declared: CaseType | None) -> tuple[Column, ...]:
     """The columns of a list: of one type, without the column that would say the same in each row."""
     return CASES if declared is None else tuple(each for each in CASES if each.key != "type")
+
+
+def kind_row(declared: CaseType, counted: CloseOut | None, user: Any) -> Row:
+    """A type: each number opens the cases that it counts; a new case where the user may begin one."""
+    out, url = counted or CloseOut(), reverse("cases:type_list", args=[declared.key])
+    new = reverse("cases:case_create", args=[declared.key]) if declared.create(user).allowed else ""
+    return Row(
+        {
+            "kind": Cell(declared.title, url=url),
+            "open": Cell(out.open, url=f"{url}?standing=open"),
+            "overdue": Cell(out.overdue, url=f"{url}?standing=overdue", state=OVERDUE if out.overdue else ""),
+            "closed": (out.closed, out.total) if out.total else None,
+            "create": Cell(_("新建%(type)s") % {"type": declared.title}, url=new) if new else "",
+            "description": declared.description,
+        },
+        key=declared.key,
+    )
 
 
 def case_url(case: Case) -> str:

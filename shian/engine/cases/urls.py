@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shian.engine.cases.views import feeds, lists, record, requests, steps
+from shian.engine.cases.views import feeds, kinds, lists, record, requests, steps
 
 app_name = "cases"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("calendar/new/", feeds.feed_create, name="feed_create"),
     path("calendar/end/", feeds.feed_end, name="feed_end"),
     path("calendar/<str:secret>.ics", feeds.calendar_download, name="calendar_download"),
+    path("types/", kinds.kind_list, name="kind_list"),
     path("types/<slug:key>/", lists.type_list, name="type_list"),
     path("types/<slug:key>/new/", steps.case_create, name="case_create"),
     path("types/<slug:key>/move/", steps.cases_move, name="cases_move"),

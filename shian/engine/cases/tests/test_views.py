@@ -1,6 +1,7 @@
 """Pages of cases: lists and their paging, the record, steps, what two people see who act at the same moment."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -170,6 +171,24 @@ def test_a_new_case_from_its_form(cast) -> None:
     assert page(cast.officer, "case_create", CARD.key).status_code == 403
     step_form = page(cast.officer, "step_take", cast.card().pk, "assign")
     assert step_form.status_code == 200
+
+
+def test_every_type_has_its_way_in_also_while_there_is_no_case_of_it(cast) -> None:
+    """Without it nobody could begin the first card of a city."""
+    empty = rows_of(page(cast.office, "kind_list"))[CARD.key]
+    assert empty["create"].url == reverse("cases:case_create", args=[CARD.key])
+    assert empty["closed"] is None
+    assert reverse("cases:kind_list") in page(cast.office, "case_list").content.decode()
+
+    cast.card()
+    late = rows_of(page(cast.officer, "kind_list"))[CARD.key]
+    assert (late["open"].value, late["overdue"].value, late["closed"]) == (1, 0, (0, 1))
+    assert late["create"] == ""
+    assert rows_of(page(cast.outsider, "kind_list"))[CARD.key]["open"].value == 0
+
+
+def rows_of(response) -> dict[str, dict[str, Any]]:
+    return {row.key: row.cells for row in response.context["list"].table.rows}
 
 
 def test_an_open_request_is_seen_on_the_list(cast) -> None:

@@ -190,7 +190,9 @@ def _options(pairs: Iterable[tuple[str, Any]]) -> list[Option]:
 
 def _actions(declared: CaseType | None, user: Any) -> list[Action]:
     if declared is None:
-        return [Action(_("日历订阅"), reverse("cases:feed_detail"), icon="calendar")]
+        kinds = Action(_("新建事项"), reverse("cases:kind_list"), icon="plus")
+        return [*([kinds] if any(each.create(user).allowed for each in types_for(user)) else []),
+                Action(_("日历订阅"), reverse("cases:feed_detail"), icon="calendar")]  # fmt: skip
     if not declared.create(user).allowed:
         return []
     label = _("新建%(type)s") % {"type": declared.title}
