@@ -72,8 +72,10 @@ def _current() -> QuerySet[Evaluation]:
     return Evaluation.objects.filter(is_current=True).select_related("standard", "scoring")
 
 
-def sight_for(user: Any, area: str = "", as_of: date | None = None) -> Sight:
+def sight_for(user: Any, area: str = "", as_of: date | None = None, *, is_until: bool = False) -> Sight:
     """The area asked for (else the user's own) in its evaluation of the date (else the newest).
+
+    is_until: where that day has none, the newest evaluation before it.
 
     Raises OutOfReach for an area beyond the user's reach.
     """
@@ -82,7 +84,8 @@ def sight_for(user: Any, area: str = "", as_of: date | None = None) -> Sight:
     if key and not reach.covers(key):
         raise OutOfReach(f"campaign.evaluation:{area}")
     rows = current_evaluations(key) if key or not reach.everything else _current().order_by("-as_of", "area_key")
-    found = (rows.filter(as_of=as_of) if as_of else rows).first()
+    day = {"as_of__lte" if is_until else "as_of": as_of} if as_of else {}
+    found = rows.filter(**day).first()
     return Sight(key or (found.area_key if found else ""), found)
 
 

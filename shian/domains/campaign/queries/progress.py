@@ -70,10 +70,10 @@ def assigned_duties(user: Any, sight: Sight, today: date) -> QuerySet[Duty]:
     return rows.select_related("catalogue", "indicator")
 
 
-def assigned_items(user: Any, sight: Sight, today: date) -> list[AssignedItem]:
-    """Every assigned line with its standing on the evaluation's day; without an evaluation nothing is done."""
+def assigned_items(user: Any, sight: Sight, today: date, on: date | None = None) -> list[AssignedItem]:
+    """Every assigned line with its standing on the day `on`, else the evaluation's; without one nothing is done."""
     duties = list(assigned_duties(user, sight, today).order_by("audience", "indicator__order"))
-    on = sight.evaluation.as_of if sight.evaluation else today
+    on = on or (sight.evaluation.as_of if sight.evaluation else today)
     results = _results(sight.evaluation, {area_of(each) for each in duties}) if sight.evaluation else {}
     found = []
     for duty in duties:

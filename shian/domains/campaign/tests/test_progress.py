@@ -70,6 +70,24 @@ class TestCity:
         for word in ("佐证材料", "牵头单位", "完成期限", "2022-11-24"):
             assert word in shown
 
+    def test_a_day_after_the_evaluation_shows_its_results_and_what_became_late_since(
+        self, office: User, client: Client
+    ) -> None:
+        def totals(**asked: str) -> dict[str, int]:
+            told = client.get(reverse("campaign:progress_list"), asked).context["list"].table.totals
+            return {key: told[key] for key in ("assigned", "done", "open", "overdue")}
+
+        then, later = totals(), totals(as_of="2023-03-01")
+
+        assert later["done"] == then["done"] > 0
+        assert later["overdue"] == then["open"] + then["overdue"] > 0
+        assert totals(as_of="2021-01-01")["done"] == 0
+        unit = client.get(reverse("campaign:progress_detail", args=["department", "AGRI"]), {"as_of": "2023-03-01"})
+        assert "standing=overdue" in unit.content.decode()
+        item = re.search(r'href="(/campaign/items/[^"]+)"', unit.content.decode())
+        assert item
+        assert "as_of=2022-11-24" in item[1]
+
     def test_the_number_of_open_work_opens_the_cases_that_it_counts(self, office: User, client: Client) -> None:
         unit = Organisation.objects.get(department_code="AGRI", city="1310", county="")
         for kind in ("task", "problem", "score_appeal"):

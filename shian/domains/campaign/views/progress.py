@@ -23,10 +23,10 @@ from shian.kernel.ui.tables import Empty, ListQuery, Row, Table, sorted_rows
 @requires(EVALUATION_VIEW)
 def progress_list(request: HttpRequest) -> HttpResponse:
     """Units by row; done, open and overdue add up to what each was assigned."""
-    found, today = seen(request), timezone.localdate()
-    items = assigned_items(request.user, found.sight, today)
+    found, today = seen(request, is_until=True), timezone.localdate()
+    items = assigned_items(request.user, found.sight, today, found.chosen.as_of)
     units = progress_of(items, found.sight, request.user, today)
-    seen_at, query = _seen_at(found), ListQuery.read(request.GET, UNITS, default_sort="")
+    seen_at, query = _asked(found), ListQuery.read(request.GET, UNITS, default_sort="")
     page = ListPage(
         _("工作总览"),
         Table(
@@ -46,8 +46,8 @@ def progress_list(request: HttpRequest) -> HttpResponse:
 @requires(EVALUATION_VIEW)
 def progress_detail(request: HttpRequest, kind: str, audience: str) -> HttpResponse:
     """The items of one unit; each opens its page with evidence, owner and deadline."""
-    found, today = seen(request), timezone.localdate()
-    every = assigned_items(request.user, found.sight, today)
+    found, today = seen(request, is_until=True), timezone.localdate()
+    every = assigned_items(request.user, found.sight, today, found.chosen.as_of)
     items = [each for each in every if (each.duty.catalogue.kind, each.duty.audience) == (kind, audience)]
     if not items:
         raise Http404(audience)
@@ -58,8 +58,8 @@ def progress_detail(request: HttpRequest, kind: str, audience: str) -> HttpRespo
         Table(ITEMS, _rows(shown, kind, audience, found), empty=Empty(_("没有符合条件的评价内容"))),
         unit=_("项"),
         summary=_summary(found),
-        crumbs=crumbs(Crumb(_("工作总览"), f"{reverse('campaign:progress_list')}?{urlencode(_seen_at(found))}")),
-        tabs=_tabs(items, asked, _seen_at(found)),
+        crumbs=crumbs(Crumb(_("工作总览"), f"{reverse('campaign:progress_list')}?{urlencode(_asked(found))}")),
+        tabs=_tabs(items, asked, _asked(found)),
     )
     return render(request, "ui/page_list.html", {"list": page})
 
@@ -69,7 +69,13 @@ def _rows(items: list[AssignedItem], kind: str, audience: str, found: Seen) -> l
     return [item_row(each, _seen_at(found), owner) for each in items]
 
 
+def _asked(found: Seen) -> dict[str, str]:
+    """Area and day of these pages: the day that was asked for, else the evaluation's."""
+    return {**_seen_at(found), **({"as_of": str(found.chosen.as_of)} if found.chosen.as_of else {})}
+
+
 def _seen_at(found: Seen) -> dict[str, str]:
+    """Area and day of the evaluation, as the page of an item wants them."""
     day = {"as_of": str(found.as_of)} if found.sight.evaluation else {}
     return {"area": found.area_key, **day}
 
@@ -77,14 +83,14 @@ def _seen_at(found: Seen) -> dict[str, str]:
 def _summary(found: Seen) -> str:
     if found.sight.evaluation is None:
         return _("还没有评价结果，全部按未完成计。")
-    return _("%(area)s · 截至 %(day)s 的评价；达标或不适用为已完成，过了完成期限仍未达标为逾期。") % {
-        "area": found.area_name,
-        "day": found.as_of,
-    }
+    told = {"area": found.area_name, "day": found.as_of, "on": found.chosen.as_of or found.as_of}
+    if told["on"] == told["day"]:
+        return _("%(area)s · 截至 %(day)s 的评价；达标或不适用为已完成，过了完成期限仍未达标为逾期。") % told
+    return _("%(area)s · 按 %(day)s 的评价、到 %(on)s 为止；达标或不适用为已完成，过了完成期限仍未达标为逾期。") % told
 
 
 def _bar(found: Seen) -> FilterBar:
-    day = Filter("as_of", _("截止日期"), kind="date", value=str(found.as_of) if found.sight.evaluation else "")
+    day = Filter("as_of", _("截止日期"), kind="date", value=_asked(found).get("as_of", ""))
     return FilterBar([day], area=found.picker)
 
 

@@ -47,10 +47,13 @@ class Seen:
         return f"{self.area_name} · {self.as_of}"
 
 
-def seen(request: HttpRequest) -> Seen:
-    """Read area and date from the URL. Raises OutOfReach for an area beyond the user's reach."""
+def seen(request: HttpRequest, *, is_until: bool = False) -> Seen:
+    """Read area and date from the URL. Raises OutOfReach for an area beyond the user's reach.
+
+    is_until: a day without an evaluation shows the newest one before it.
+    """
     chosen = ItemFilter.read(request.GET)
-    sight = sight_for(request.user, chosen.area, chosen.as_of)
+    sight = sight_for(request.user, chosen.area, chosen.as_of, is_until=is_until)
     day = sight.evaluation.as_of if sight.evaluation else timezone.localdate()
     picker = area_picker(request.user, sight.area_key, day)
     names = dict(picker.names)
