@@ -26,7 +26,7 @@ from shian.domains.duties.tables.roster import (
     match_rows,
     official_url,
 )
-from shian.domains.duties.views.shown import REFUSALS, figure_url, home_of, names, paged, today
+from shian.domains.duties.views.shown import STEPS, figure_url, home_of, names, paged, today
 from shian.kernel.accounts.permissions import confirms, requires
 from shian.kernel.disclosures.door import Door
 from shian.kernel.disclosures.models import Kind
@@ -167,7 +167,7 @@ def _signing(request: HttpRequest, letter: Letter, step: Any, *, is_counter: boo
     if request.method == "POST":
         try:
             step()
-        except REFUSALS as refused:
+        except STEPS.refusals as refused:
             messages.error(request, str(refused))
         else:
             messages.success(request, _("已对签，承诺书生效。") if is_counter else _("已签字，待对签。"))

@@ -4,23 +4,20 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
 from shian.domains.duties.actions.refusals import DutyRefused
 from shian.kernel.files.actions import FileRefused
 from shian.kernel.scope.rules import code_of_key
-from shian.kernel.ui.acting import acted, acted_or_told
+from shian.kernel.ui.acting import Steps
 from shian.kernel.ui.keyset import keyset_page
-from shian.kernel.ui.pages import FormPage
 from shian.kernel.ui.tables import Column, Empty, ListQuery, Row, Table
 from shian.registers.areas.queries import area_names, home_key
 
-REFUSALS = (DutyRefused, FileRefused)
+STEPS = Steps(DutyRefused, FileRefused)
+step_page, step_button = STEPS.page, STEPS.button
 
 
 def today() -> date:
@@ -56,20 +53,3 @@ def paged(
     page = keyset_page(rows, query)
     made: list[Row] = list(drawn(page.items))
     return Table(columns, made, query=query, page=page, empty=empty, has_ticks=has_ticks)
-
-
-def step_page(request: HttpRequest, page: FormPage, step: Callable[[], str], then: str) -> HttpResponseBase:
-    """Take the step once the form is good; then say what it returned and go to `then`."""
-
-    def act() -> None:
-        messages.success(request, step())
-
-    if request.method == "POST" and page.form.is_valid() and acted(page.form, act, REFUSALS):
-        return redirect(then)
-    return render(request, "ui/page_form.html", {"page": page})
-
-
-def step_button(request: HttpRequest, step: Callable[[], object], said: str, then: str) -> HttpResponse:
-    """A button: take the step, say that it was taken or what was refused, go to `then`."""
-    acted_or_told(request, step, REFUSALS, said)
-    return redirect(then)

@@ -1,14 +1,17 @@
-"""An action that refuses: beside its field, above the form, or above the next page."""
+"""An action that refuses: beside its field, above the form, or above the next page; and how pages end."""
 
 from typing import Any
 
 import pytest
 from django import forms
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.messages import get_messages
 from django.contrib.messages.storage.cookie import CookieStorage
+from django.http import HttpRequest
 from django.test import RequestFactory
 
-from shian.kernel.ui.acting import acted, acted_or_told
+from shian.kernel.ui.acting import Steps, acted, acted_or_told
+from shian.kernel.ui.pages import FormPage
 
 
 class Refused(ValueError):
@@ -59,10 +62,45 @@ def test_what_is_done_leaves_no_error_and_what_nobody_expected_goes_on() -> None
         acted(form, refusing(Other()), Refused)
 
 
-def test_a_button_leaves_a_message_either_way() -> None:
+def posted() -> HttpRequest:
     request = RequestFactory().post("/")
     request._messages = CookieStorage(request)  # type: ignore[attr-defined]
+    return request
+
+
+def told(request: HttpRequest) -> list[tuple[str, str]]:
+    return [(each.level_tag, str(each)) for each in get_messages(request)]
+
+
+def test_a_button_leaves_a_message_either_way() -> None:
+    request = posted()
 
     assert acted_or_told(request, lambda: None, Refused, "done")
     assert not acted_or_told(request, refusing(Refused("no")), Refused, "done")
-    assert [(each.level_tag, str(each)) for each in get_messages(request)] == [("success", "done"), ("error", "no")]
+    assert told(request) == [("success", "done"), ("error", "no")]
+
+
+def test_a_step_says_what_it_returned_and_goes_on() -> None:
+    request = posted()
+
+    answer = Steps(Refused).page(request, FormPage("t", bound(), "ok"), lambda: "done", "/then")
+
+    assert (answer.status_code, answer["Location"], told(request)) == (302, "/then", [("success", "done")])
+
+
+def test_a_step_that_is_refused_says_nothing_and_stands_in_its_form() -> None:
+    request, form = posted(), bound()
+    request.user = AnonymousUser()
+
+    answer = Steps(Other, Refused).page(request, FormPage("t", form, "ok"), refusing(Refused("no", "name")), "/then")
+
+    assert (answer.status_code, form.errors["name"], told(request)) == (200, ["no"], [])
+
+
+def test_the_button_of_a_step_goes_on_either_way() -> None:
+    request, steps = posted(), Steps(Refused)
+
+    answers = [steps.button(request, each, "done", "/then") for each in (lambda: None, refusing(Refused("no")))]
+
+    assert [each["Location"] for each in answers] == ["/then", "/then"]
+    assert told(request) == [("success", "done"), ("error", "no")]

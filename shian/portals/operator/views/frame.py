@@ -1,21 +1,19 @@
 """What every page of the portal has: the business, the tabs, days out of addresses, how a form ends."""
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from shian.domains.selfcontrol.actions.refusals import DutyRefused
-from shian.kernel.ui.acting import acted, acted_or_told
-from shian.kernel.ui.pages import FormPage
+from shian.kernel.ui.acting import Steps
 from shian.kernel.ui.pieces import Crumb, Tab
 from shian.registers.operators.models import Operator
+
+STEPS = Steps(DutyRefused)
+step_page, step_button = STEPS.page, STEPS.button
 
 
 def to(name: str, operator: Operator, *args: Any) -> str:
@@ -49,20 +47,3 @@ def day_in(text: str) -> date:
 def month_in(text: str) -> date:
     """The first day of a month of an address, 2026-11. Raises Http404."""
     return day_in(f"{text}-01")
-
-
-def step_page(request: HttpRequest, page: FormPage, step: Callable[[], str], then: str) -> HttpResponseBase:
-    """Take the step once the form is good; then say what it returned and go to `then`."""
-
-    def act() -> None:
-        messages.success(request, step())
-
-    if request.method == "POST" and page.form.is_valid() and acted(page.form, act, DutyRefused):
-        return redirect(then)
-    return render(request, "ui/page_form.html", {"page": page})
-
-
-def step_button(request: HttpRequest, step: Callable[[], object], said: str, then: str) -> HttpResponse:
-    """A button: take the step, say that it was taken or what was refused, go to `then`."""
-    acted_or_told(request, step, DutyRefused, said)
-    return redirect(then)
