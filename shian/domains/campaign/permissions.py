@@ -5,9 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from shian.kernel.accounts.models import Role
-from shian.kernel.accounts.permissions import Policy, Verdict, any_user, check, role_in
-from shian.kernel.scope.models import OutOfReach
-from shian.kernel.scope.reach import reach_of
+from shian.kernel.accounts.permissions import Verdict, any_user, role_in
 
 EVALUATION_VIEW = any_user
 STANDARD_MANAGE = role_in(Role.OFFICE)
@@ -76,17 +74,3 @@ def _from_cause_page(user: Any) -> Verdict:
 
 APPEAL_OPEN = APPEAL_CORRECT = _from_score_page
 COMMENDATION_OPEN = _from_cause_page
-
-
-def acting(policy: Policy, by: Any, area_key: str = "") -> str:
-    """The name under which an action is written, once its actor may take it.
-
-    A user is held to the policy and, where `area_key` is given, to the own reach; a text names a program (command
-    line, worker, flow), which answers to nobody here. Raises PermissionDenied, OutOfReach.
-    """
-    if isinstance(by, str):
-        return by
-    check(policy, by)
-    if area_key and not reach_of(by).covers(area_key):
-        raise OutOfReach(f"campaign.area:{area_key}")
-    return str(by.get_username())

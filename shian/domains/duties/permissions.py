@@ -6,9 +6,7 @@ from django.utils.translation import gettext as _
 
 from shian.engine.forms.permissions import FORM_FILL
 from shian.kernel.accounts.models import Role
-from shian.kernel.accounts.permissions import Policy, Verdict, any_user, check, role_in
-from shian.kernel.scope.models import OutOfReach
-from shian.kernel.scope.reach import reach_of
+from shian.kernel.accounts.permissions import Policy, Verdict, any_user, role_in
 
 DUTY_READ: Policy = role_in(Role.OFFICE, Role.DEPARTMENT, Role.COUNTY, Role.STATION, Role.REVIEWER, Role.ASSESSOR)
 DUTY_KEEP: Policy = role_in(Role.OFFICE, Role.COUNTY)
@@ -28,16 +26,3 @@ DUTY_SUPPORT_ASK: Policy = role_in(Role.OFFICE, Role.COUNTY)
 def OWN_PAGE_ONLY(user: Any) -> Verdict:  # noqa: N802 (a policy is a constant)
     """Only the official who reported it, on the page of the visit."""
     return Verdict(False, _("由包保干部在自己的督导记录中办理。"))
-
-
-def acting(policy: Policy, by: Any, area_key: str) -> str:
-    """The name under which an action is written, once its actor may take it inside the area.
-
-    A text names a program. Raises PermissionDenied, OutOfReach.
-    """
-    if isinstance(by, str):
-        return by
-    check(policy, by)
-    if not reach_of(by).covers(area_key):
-        raise OutOfReach(f"duties.area:{area_key}")
-    return str(by.get_username())

@@ -3,12 +3,8 @@
 What is covert is hidden from stations, which stand next to the operators, and from reviewers and assessors.
 """
 
-from typing import Any
-
 from shian.kernel.accounts.models import Role
-from shian.kernel.accounts.permissions import Policy, any_user, check, role_in
-from shian.kernel.scope.models import OutOfReach
-from shian.kernel.scope.reach import reach_of
+from shian.kernel.accounts.permissions import Policy, any_user, role_in
 
 POINT_READ: Policy = any_user
 POINT_KEEP: Policy = role_in(Role.OFFICE, Role.DEPARTMENT, Role.COUNTY)
@@ -27,16 +23,3 @@ VISIT_WORK: Policy = role_in(Role.OFFICE, Role.DEPARTMENT, Role.COUNTY, Role.STA
 VISIT_RELEASE: Policy = role_in(Role.OFFICE, Role.DEPARTMENT, Role.COUNTY)  # rows: of the unit that sent the visitor
 FIELD_PROBLEM_REPORT: Policy = role_in(Role.OFFICE, Role.DEPARTMENT, Role.COUNTY, Role.STATION)
 FILING_PROPOSE: Policy = role_in(Role.OFFICE, Role.DEPARTMENT, Role.COUNTY, Role.STATION)
-
-
-def acting(policy: Policy, by: Any, area_key: str) -> str:
-    """The name under which an action is written, once its actor may take it inside the area.
-
-    A text names a program. Raises PermissionDenied, OutOfReach.
-    """
-    if isinstance(by, str):
-        return by
-    check(policy, by)
-    if not reach_of(by).covers(area_key):
-        raise OutOfReach(f"fieldchecks.area:{area_key}")
-    return str(by.get_username())

@@ -16,6 +16,8 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from shian.kernel.accounts.models import Role
+from shian.kernel.scope.models import OutOfReach
+from shian.kernel.scope.reach import reach_of
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
@@ -61,6 +63,20 @@ def check(policy: Policy, user: Any) -> None:
     verdict = policy(user)
     if not verdict.allowed:
         raise PermissionDenied(verdict.reason)
+
+
+def acting(policy: Policy, by: Any, area_key: str | None = None) -> str:
+    """The name under which an action is written, once its actor may take it.
+
+    A user is held to the policy and, where an area is given, to the own reach; a text names a program (command line,
+    worker, flow), which answers to nobody here. Raises PermissionDenied, OutOfReach.
+    """
+    if isinstance(by, str):
+        return by
+    check(policy, by)
+    if area_key is not None and not reach_of(by).covers(area_key):
+        raise OutOfReach(f"areas.area:{area_key}")
+    return str(by.get_username())
 
 
 def requires(policy: Policy) -> Callable[[View[P]], View[P]]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from shian.domains.campaign.models import Appraisal, AppraisalEntry, AppraisalLine, AppraisalState, EntryState
-from shian.domains.campaign.permissions import APPRAISAL_FILE, APPRAISAL_KEEP, acting
+from shian.domains.campaign.permissions import APPRAISAL_FILE, APPRAISAL_KEEP
 from shian.domains.campaign.queries.appraisals import appraisal_rule, documents_of, lines_of
 from shian.domains.campaign.queries.liaisons import officers_of
 from shian.domains.campaign.queries.rankings import is_own
@@ -29,6 +29,7 @@ from shian.domains.campaign.rules.appraisals import (
     lacks_of_verifying,
 )
 from shian.domains.campaign.rules.unit_scores import places
+from shian.kernel.accounts.permissions import acting
 from shian.kernel.notary.actions import seal
 from shian.kernel.notices.actions import Draft, send_notices
 from shian.kernel.notices.ladders import Wording

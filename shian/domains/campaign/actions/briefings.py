@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shian.domains.campaign.models import Briefing, Dispatch, DispatchState, Reprint, Series
-from shian.domains.campaign.permissions import BRIEFING_EDIT, DISPATCH_SEND, acting
+from shian.domains.campaign.permissions import BRIEFING_EDIT, DISPATCH_SEND
+from shian.kernel.accounts.permissions import acting
 from shian.kernel.notary.actions import seal
 from shian.kernel.scope.models import OutOfReach
 from shian.kernel.scope.reach import reach_of

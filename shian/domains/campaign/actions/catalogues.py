@@ -17,7 +17,7 @@ from shian.domains.campaign.models import (
     Indicator,
     Standard,
 )
-from shian.domains.campaign.permissions import CATALOGUE_ISSUE, DUTY_ACKNOWLEDGE, acting
+from shian.domains.campaign.permissions import CATALOGUE_ISSUE, DUTY_ACKNOWLEDGE
 from shian.domains.campaign.queries.catalogues import bureau_sections_at, signable, unsigned
 from shian.domains.campaign.queries.units import Unit, Units, units_for
 from shian.domains.campaign.queries.wording import target_text
@@ -30,6 +30,7 @@ from shian.domains.campaign.rules.catalogues import (
     section_shares,
     unassigned,
 )
+from shian.kernel.accounts.permissions import acting
 from shian.kernel.events.bus import publish
 from shian.kernel.notary.actions import seal
 from shian.kernel.scope.models import OutOfReach

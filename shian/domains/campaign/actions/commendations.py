@@ -8,12 +8,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from shian.domains.campaign.permissions import COMMENDATION_KEEP, acting
+from shian.domains.campaign.permissions import COMMENDATION_KEEP
 from shian.domains.campaign.queries.commendations import KEY, cause_of
 from shian.domains.campaign.queries.rankings import campaign_office
 from shian.engine.cases.actions import Opening, open_case
 from shian.engine.cases.declarations import case_type
 from shian.engine.cases.models import Case
+from shian.kernel.accounts.permissions import acting
 from shian.kernel.scope.reach import reach_of
 from shian.kernel.ui.languages import language_of_record
 from shian.registers.people.models import Organisation
@@ -32,7 +33,7 @@ def propose_commendation(*, cause: str, told: Mapping[str, str], by: Any, at: da
     """
     with language_of_record():
         found = cause_of(cause)
-    name = acting(COMMENDATION_KEEP, by, found.area_key if found else "")
+    name = acting(COMMENDATION_KEEP, by, found.area_key if found else None)
     if found is None:
         raise CommendationRefused(_("没有找到起因：表彰问责须由得分、考核、问题、督办卡或者评价内容引起。"))
     issuer = _issuer(by, found.area_key, at)

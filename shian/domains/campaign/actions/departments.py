@@ -8,8 +8,9 @@ import yaml
 from django.db import transaction
 
 from shian.domains.campaign.models import BureauSection, Standard
-from shian.domains.campaign.permissions import STANDARD_MANAGE, acting
+from shian.domains.campaign.permissions import STANDARD_MANAGE
 from shian.domains.campaign.rules.departments import lines_of, sections_of
+from shian.kernel.accounts.permissions import acting
 from shian.kernel.notary.actions import seal
 from shian.kernel.scope.rules import key_of_code
 

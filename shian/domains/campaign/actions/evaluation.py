@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from shian.domains.campaign.events import EvaluationMade, ItemRescored
 from shian.domains.campaign.models import AreaScore, Evaluation, Indicator, ItemResult, ItemState
-from shian.domains.campaign.permissions import EVALUATION_RUN, VERDICT_ENTER, acting
+from shian.domains.campaign.permissions import EVALUATION_RUN, VERDICT_ENTER
 from shian.domains.campaign.queries import inputs
 from shian.domains.campaign.queries.evaluations import current_evaluations
 from shian.domains.campaign.queries.inputs import Assessed, Place
@@ -28,6 +28,7 @@ from shian.domains.campaign.rules.results import (
     replaced_digest,
     scored,
 )
+from shian.kernel.accounts.permissions import acting
 from shian.kernel.events.bus import publish
 from shian.kernel.notary.actions import seal, seal_batch
 from shian.kernel.scope.rules import code_of_key, columns_of_key, key_of_code

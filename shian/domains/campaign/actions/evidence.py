@@ -17,11 +17,12 @@ from shian.domains.campaign.models import (
     NeedState,
     RoundItem,
 )
-from shian.domains.campaign.permissions import EVIDENCE_FILE, acting
+from shian.domains.campaign.permissions import EVIDENCE_FILE
 from shian.domains.campaign.queries.evidence import may_file_for
 from shian.domains.campaign.queries.standards import standard_in_force
 from shian.domains.campaign.queries.units import units_for
 from shian.domains.campaign.rules.evidence import standing_of
+from shian.kernel.accounts.permissions import acting
 from shian.kernel.files.models import StoredFile
 from shian.kernel.notary.actions import seal
 from shian.kernel.scope.models import OutOfReach

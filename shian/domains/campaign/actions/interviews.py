@@ -8,11 +8,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from shian.domains.campaign.permissions import INTERVIEW_PREPARE, acting
+from shian.domains.campaign.permissions import INTERVIEW_PREPARE
 from shian.domains.campaign.queries.interviews import INTERVIEW, Pack
 from shian.engine.cases.actions import CaseRefused, Evidence, Given, move_case
 from shian.engine.cases.declarations import case_type
 from shian.engine.cases.models import Case, CaseEvent
+from shian.kernel.accounts.permissions import acting
 from shian.kernel.files.actions import store_file
 
 PACK_KIND = "pack"

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from shian.domains.campaign.actions.evaluation import rescore_inside
 from shian.domains.campaign.models import Evaluation, ItemResult, StatedReason, Verdict, VerdictWord
-from shian.domains.campaign.permissions import REASON_STATE, VERDICT_ENTER, acting
+from shian.domains.campaign.permissions import REASON_STATE, VERDICT_ENTER
 from shian.domains.campaign.queries.evaluations import report_blockers
+from shian.kernel.accounts.permissions import acting
 from shian.kernel.notary.actions import seal
 from shian.kernel.scope.rules import code_of_key, columns_of_key, key_of_code
 from shian.kernel.ui.languages import language_of_record

@@ -8,8 +8,9 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from shian.domains.campaign.permissions import LIAISON_NOTIFY, acting
+from shian.domains.campaign.permissions import LIAISON_NOTIFY
 from shian.domains.campaign.queries.liaisons import liaison_units, officers_of
+from shian.kernel.accounts.permissions import acting
 from shian.kernel.notary.actions import seal
 from shian.kernel.notices.actions import Draft, send_notices
 from shian.kernel.notices.ladders import Wording

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 
 from shian.domains.campaign.actions.evaluation import rescore_inside
 from shian.domains.campaign.models import Evaluation, Indicator, ItemResult
-from shian.domains.campaign.permissions import MEASURED_ENTER, acting
+from shian.domains.campaign.permissions import MEASURED_ENTER
 from shian.domains.campaign.queries.measured import entry_of, readers_of
 from shian.engine.ledgers.actions import RowRefused, enter_row
+from shian.kernel.accounts.permissions import acting
 from shian.kernel.scope.rules import code_of_key, key_of_code, level_of_key
 
 

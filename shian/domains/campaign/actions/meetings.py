@@ -10,13 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shian.domains.campaign.models import AgendaItem, Attendance, Decision, Mechanism, Meeting, MeetingState
-from shian.domains.campaign.permissions import MEETING_HOLD, acting
+from shian.domains.campaign.permissions import MEETING_HOLD
 from shian.domains.campaign.queries.meetings import own_attendance, would_be_agenda
 from shian.domains.campaign.queries.weeks import campaign_areas, reporting_units, week_rule
 from shian.domains.campaign.rules.meetings import Reason
 from shian.domains.campaign.rules.weeks import monday_of
 from shian.engine.cases.actions import Opening, open_case
 from shian.engine.cases.declarations import case_type
+from shian.kernel.accounts.permissions import acting
 from shian.kernel.notary.actions import seal
 from shian.kernel.scope.models import OutOfReach
 from shian.kernel.scope.reach import reach_of

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from shian.domains.campaign.models import Paper, PaperReceipt, PaperState
-from shian.domains.campaign.permissions import PAPER_ACKNOWLEDGE, PAPER_WRITE, acting
+from shian.domains.campaign.permissions import PAPER_ACKNOWLEDGE, PAPER_WRITE
 from shian.domains.campaign.queries.liaisons import officers_of
+from shian.kernel.accounts.permissions import acting
 from shian.kernel.notary.actions import seal
 from shian.kernel.notices.actions import Draft, send_notices
 from shian.kernel.notices.ladders import Wording

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from shian.domains.campaign.actions.catalogues import open_draft, seal_catalogue
 from shian.domains.campaign.models import Catalogue, CatalogueKind, Duty, Standard
-from shian.domains.campaign.permissions import CATALOGUE_ISSUE, acting
+from shian.domains.campaign.permissions import CATALOGUE_ISSUE
 from shian.domains.campaign.queries.units import Units, department_names, units_for
 from shian.domains.campaign.rules.plans import (
     Clause,
@@ -22,6 +22,7 @@ from shian.domains.campaign.rules.plans import (
     without_responsible,
 )
 from shian.domains.campaign.rules.problems import Problem
+from shian.kernel.accounts.permissions import acting
 from shian.kernel.scope.rules import columns_of_key, key_of_code
 
 

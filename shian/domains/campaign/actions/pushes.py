@@ -6,10 +6,11 @@ from typing import Any
 
 from django.db import transaction
 
-from shian.domains.campaign.permissions import MEETING_HOLD, acting
+from shian.domains.campaign.permissions import MEETING_HOLD
 from shian.engine.cases.actions import Opening, open_case
 from shian.engine.cases.declarations import case_type
 from shian.engine.cases.models import Case
+from shian.kernel.accounts.permissions import acting
 from shian.registers.people.models import Organisation
 
 SOURCE = "push"

@@ -8,11 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shian.domains.campaign.models import NoticeLine, WeeklyNotice
-from shian.domains.campaign.permissions import RECEPTION_PLAN, acting
+from shian.domains.campaign.permissions import RECEPTION_PLAN
 from shian.domains.campaign.queries.receptions import RECEPTION, Tally, tally_of
 from shian.domains.campaign.rules.receptions import Movement, ties
 from shian.engine.cases.declarations import case_type
 from shian.engine.cases.models import Case
+from shian.kernel.accounts.permissions import acting
 from shian.kernel.notary.actions import seal
 from shian.kernel.scope.rules import columns_of_key
 from shian.kernel.ui.languages import language_of_record

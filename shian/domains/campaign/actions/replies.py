@@ -8,12 +8,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shian.domains.campaign.models import ReplyDraft
-from shian.domains.campaign.permissions import PROPOSAL_DRAFT, acting
+from shian.domains.campaign.permissions import PROPOSAL_DRAFT
 from shian.domains.campaign.rules.proposals import figures_in, with_figures
 from shian.engine.cases.actions import CaseRefused
 from shian.engine.cases.models import Case
 from shian.engine.measures.declarations import measure
 from shian.engine.measures.queries import figure
+from shian.kernel.accounts.permissions import acting
 from shian.kernel.notary.actions import seal
 from shian.kernel.scope.reach import reach_of
 from shian.kernel.ui.figures import figure_text

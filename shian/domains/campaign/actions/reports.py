@@ -7,10 +7,11 @@ from typing import Any
 from django.db import transaction
 
 from shian.domains.campaign.actions.evaluation import evaluate_area
-from shian.domains.campaign.permissions import REPORT_WRITE, acting
+from shian.domains.campaign.permissions import REPORT_WRITE
 from shian.domains.campaign.queries.evaluations import NotEvaluated, kept_evaluation
 from shian.engine.reports.actions import Writing, write_document
 from shian.engine.reports.queries import document_bytes
+from shian.kernel.accounts.permissions import acting
 from shian.kernel.scope.rules import code_of_key, key_of_code
 
 REPORT = "self_assessment"

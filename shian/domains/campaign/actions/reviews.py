@@ -19,9 +19,10 @@ from shian.domains.campaign.models import (
     ReviewWord,
     RoundItem,
 )
-from shian.domains.campaign.permissions import EVIDENCE_REVIEW, ROUND_OPEN, acting
+from shian.domains.campaign.permissions import EVIDENCE_REVIEW, ROUND_OPEN
 from shian.domains.campaign.queries.evidence import areas_at, document_items, last_round
 from shian.domains.campaign.rules.evidence import is_gap
+from shian.kernel.accounts.permissions import acting
 from shian.kernel.notary.actions import seal
 from shian.kernel.scope.rules import code_of_key, columns_of_key, level_of_key
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shian.domains.campaign.models import PlanMove, Schedule, Stage, StageOutput, Standard
-from shian.domains.campaign.permissions import STEP_PLAN, acting
+from shian.domains.campaign.permissions import STEP_PLAN
 from shian.domains.campaign.queries.schedules import (
     FIRST_STATE,
     STEP,
@@ -43,6 +43,7 @@ from shian.domains.campaign.rules.schedules import (
 from shian.engine.cases.actions import NewDate, Opening, open_case, redate_cases
 from shian.engine.cases.declarations import case_type
 from shian.engine.cases.models import Case
+from shian.kernel.accounts.permissions import acting
 from shian.kernel.notary.actions import seal
 from shian.kernel.scope.rules import columns_of_key, key_of_code
 from shian.kernel.workdays.queries import BeyondCalendar, calendar

@@ -13,10 +13,11 @@ from django.db import transaction
 
 from shian.domains.campaign.events import ScoringEntered
 from shian.domains.campaign.models import ScoringVersion, Standard
-from shian.domains.campaign.permissions import STANDARD_MANAGE, WEIGHTS_ENTER, acting
+from shian.domains.campaign.permissions import STANDARD_MANAGE, WEIGHTS_ENTER
 from shian.domains.campaign.queries.inputs import scorings_for
 from shian.domains.campaign.rules.problems import Problem
 from shian.domains.campaign.rules.weights import ScoringInvalid, Spot, rules_of, weights_of
+from shian.kernel.accounts.permissions import acting
 from shian.kernel.events.bus import publish
 from shian.kernel.notary.actions import seal
 from shian.kernel.scope.rules import code_of_key, key_of_code

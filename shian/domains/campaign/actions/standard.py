@@ -26,11 +26,12 @@ from shian.domains.campaign.models import (
     Standard,
     StandardState,
 )
-from shian.domains.campaign.permissions import STANDARD_MANAGE, acting
+from shian.domains.campaign.permissions import STANDARD_MANAGE
 from shian.domains.campaign.rules.bindings import Binding, bindings_of, supporting_of
 from shian.domains.campaign.rules.packs import StandardInvalid, indicators_in, problems_of
 from shian.domains.campaign.rules.problems import Problem
 from shian.domains.campaign.rules.sheets import pack_from_sheets
+from shian.kernel.accounts.permissions import acting
 from shian.kernel.notary.actions import seal
 from shian.kernel.ui.languages import language_of_record
 

@@ -10,9 +10,10 @@ from django.utils.encoding import force_str
 from django.utils.translation import gettext as _
 
 from shian.domains.campaign.models import Submission, SubmissionState
-from shian.domains.campaign.permissions import SUBMISSION_DECIDE, SUBMISSION_SEND, acting
+from shian.domains.campaign.permissions import SUBMISSION_DECIDE, SUBMISSION_SEND
 from shian.domains.campaign.queries.contents import Gap, contents_of
 from shian.domains.campaign.queries.submissions import standing_submission
+from shian.kernel.accounts.permissions import acting
 from shian.kernel.notary.actions import seal
 from shian.kernel.scope.models import OutOfReach
 from shian.kernel.scope.reach import reach_of

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from shian.domains.campaign.models import RankingState, ScoreCorrection, UnitRanking, UnitScore
-from shian.domains.campaign.permissions import SCORE_APPEAL, UNIT_SCORES_KEEP, acting
+from shian.domains.campaign.permissions import SCORE_APPEAL, UNIT_SCORES_KEEP
 from shian.domains.campaign.queries.liaisons import officers_of
 from shian.domains.campaign.queries.periods import period_text
 from shian.domains.campaign.queries.rankings import (
@@ -31,6 +31,7 @@ from shian.engine.cases.actions import Evidence, Given, Opening, move_case, open
 from shian.engine.cases.declarations import case_type
 from shian.engine.cases.models import Case
 from shian.engine.measures.rules import Window
+from shian.kernel.accounts.permissions import acting
 from shian.kernel.notary.actions import seal
 from shian.kernel.notices.actions import Draft, send_notices
 from shian.kernel.notices.ladders import Wording

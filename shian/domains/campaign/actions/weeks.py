@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shian.domains.campaign.models import ReportState, Week, WeekCorrection, WeekLine, WeekReport
-from shian.domains.campaign.permissions import WEEK_CONFIRM, WEEK_FILE, acting
+from shian.domains.campaign.permissions import WEEK_CONFIRM, WEEK_FILE
 from shian.domains.campaign.queries.weeks import (
     LINE_FIELDS,
     campaign_areas,
@@ -19,6 +19,7 @@ from shian.domains.campaign.queries.weeks import (
     week_rule,
 )
 from shian.domains.campaign.rules.weeks import cut_off, lock_day, monday_of
+from shian.kernel.accounts.permissions import acting
 from shian.kernel.notary.actions import seal
 from shian.kernel.scope.models import OutOfReach
 from shian.kernel.scope.rules import columns_of_key

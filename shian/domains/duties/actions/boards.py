@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 
 from shian.domains.duties.actions.refusals import DutyRefused
 from shian.domains.duties.models import Board, BoardState, Match
-from shian.domains.duties.permissions import BOARD_KEEP, acting
+from shian.domains.duties.permissions import BOARD_KEEP
 from shian.domains.duties.queries.boards import contents_of
 from shian.domains.duties.queries.tiering import AREA_COLUMNS
+from shian.kernel.accounts.permissions import acting
 from shian.kernel.files.actions import store_file
 from shian.kernel.notary.actions import seal, seal_batch
 

@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from shian.domains.duties.actions.refusals import DutyRefused
 from shian.domains.duties.actions.statements import Moment, ended_matches, ended_tiers, renewed_letters
 from shian.domains.duties.models import CensusEntry, CensusState, Tier, TierState
-from shian.domains.duties.permissions import CENSUS_KEEP, acting
+from shian.domains.duties.permissions import CENSUS_KEEP
 from shian.domains.duties.queries.tiering import AREA_COLUMNS
+from shian.kernel.accounts.permissions import acting
 from shian.kernel.notary.actions import seal
 from shian.registers.operators.models import Operator
 

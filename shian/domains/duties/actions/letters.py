@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from shian.domains.duties.actions.refusals import DutyRefused
 from shian.domains.duties.models import Letter, LetterState
-from shian.domains.duties.permissions import DUTY_KEEP, acting
+from shian.domains.duties.permissions import DUTY_KEEP
 from shian.domains.duties.queries.letters import is_own, may_countersign
+from shian.kernel.accounts.permissions import acting
 from shian.kernel.files.actions import store_file
 from shian.kernel.files.models import StoredFile
 from shian.kernel.notary.actions import seal

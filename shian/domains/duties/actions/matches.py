@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from shian.domains.duties.actions.refusals import DutyRefused
 from shian.domains.duties.actions.statements import Moment, Renewed, begun_matches, ended_matches, renewed_letters
 from shian.domains.duties.models import Match, MatchPlan, Official, PlanKind, PlanState, Tier, TierState
-from shian.domains.duties.permissions import DUTY_KEEP, acting
+from shian.domains.duties.permissions import DUTY_KEEP
 from shian.domains.duties.queries.matching import Outcome, outcome_of
 from shian.domains.duties.rules.matching import LEVEL_OF, WHY
+from shian.kernel.accounts.permissions import acting
 from shian.kernel.notary.actions import seal, seal_batch
 from shian.kernel.scope.rules import code_of_key, columns_of_key
 from shian.registers.operators.models import Operator

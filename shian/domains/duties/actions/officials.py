@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from shian.domains.duties.actions.refusals import DutyRefused
 from shian.domains.duties.actions.statements import Moment, Renewed, begun_matches, ended_matches, renewed_letters
 from shian.domains.duties.models import Match, Official
-from shian.domains.duties.permissions import DUTY_KEEP, acting
+from shian.domains.duties.permissions import DUTY_KEEP
+from shian.kernel.accounts.permissions import acting
 from shian.kernel.notary.actions import seal
 from shian.kernel.scope.rules import KEY_WIDTH, Level, columns_of_key, key_of_code
 from shian.registers.people.models import Person

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from shian.domains.duties.actions.refusals import DutyRefused
 from shian.domains.duties.actions.statements import Moment, Renewed, ended_matches, ended_tiers, renewed_letters
 from shian.domains.duties.models import CensusEntry, Tier, TierOrigin, TierState
-from shian.domains.duties.permissions import DUTY_KEEP, acting
+from shian.domains.duties.permissions import DUTY_KEEP
 from shian.domains.duties.queries.tiering import AREA_COLUMNS, CHANGES, inside_sql, ruled_sql
+from shian.kernel.accounts.permissions import acting
 from shian.kernel.notary.actions import seal, seal_batch
 from shian.kernel.scope.models import OutOfReach
 from shian.registers.operators.models import Operator

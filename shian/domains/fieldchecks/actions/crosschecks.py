@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 
 from shian.domains.fieldchecks.actions.refusals import CheckRefused
 from shian.domains.fieldchecks.models import CrossCheck, FieldRound, FieldTeam
-from shian.domains.fieldchecks.permissions import ROUND_PLAN, acting
+from shian.domains.fieldchecks.permissions import ROUND_PLAN
 from shian.domains.fieldchecks.rules.crosschecks import pairing
 from shian.engine.draws.queries import draw_owned_by
+from shian.kernel.accounts.permissions import acting
 from shian.kernel.notary.actions import seal
 from shian.kernel.scope.rules import columns_of_key
 

@@ -13,7 +13,8 @@ from shian.domains.fieldchecks.actions.refusals import CheckRefused
 from shian.domains.fieldchecks.actions.steps import locked_in
 from shian.domains.fieldchecks.events import JointProblemAssigned
 from shian.domains.fieldchecks.models import FieldPoint, JointCheck, JointProblem, JointState
-from shian.domains.fieldchecks.permissions import JOINT_KEEP, acting
+from shian.domains.fieldchecks.permissions import JOINT_KEEP
+from shian.kernel.accounts.permissions import acting
 from shian.kernel.events.bus import publish
 from shian.kernel.notary.actions import seal
 from shian.kernel.scope.rules import columns_of_key, key_of_code

@@ -15,7 +15,7 @@ from shian.domains.fieldchecks.actions.steps import locked_in, next_number
 from shian.domains.fieldchecks.actions.visits import Errand, Team, assign_visits, give_up
 from shian.domains.fieldchecks.models import FieldPoint, FieldRound, FieldTeam, FieldVisit, RoundFormat, RoundState
 from shian.domains.fieldchecks.models.visits import BEFORE_SHEET
-from shian.domains.fieldchecks.permissions import ROUND_PLAN, acting
+from shian.domains.fieldchecks.permissions import ROUND_PLAN
 from shian.domains.fieldchecks.queries.formats import CheckFormat
 from shian.domains.fieldchecks.queries.rounds import FRAME, frame_of_round, unassigned
 from shian.engine.draws.actions import Draft, Randomness, create_draw, freeze_draw, replace_pick
@@ -23,6 +23,7 @@ from shian.engine.draws.events import DrawMoved, PickReplaced
 from shian.engine.draws.models import Draw, DrawState, Replacement
 from shian.engine.draws.queries import draw_owned_by
 from shian.engine.draws.rules.sampling import Parameters
+from shian.kernel.accounts.permissions import acting
 from shian.kernel.notary.actions import seal
 from shian.kernel.scope.rules import columns_of_key, key_of_code
 from shian.kernel.scope.walls import system_scope

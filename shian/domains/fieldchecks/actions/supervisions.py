@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from shian.domains.fieldchecks.actions.refusals import CheckRefused
 from shian.domains.fieldchecks.actions.steps import locked_in, next_number
 from shian.domains.fieldchecks.models import SpecialSupervision, SupervisionCell, SupervisionState
-from shian.domains.fieldchecks.permissions import SUPERVISION_KEEP, acting
+from shian.domains.fieldchecks.permissions import SUPERVISION_KEEP
 from shian.domains.fieldchecks.queries.numbers import numbers_at
 from shian.domains.fieldchecks.queries.supervisions import FRAME, empty_cells, township_lines
 from shian.engine.draws.actions import Draft, Randomness, create_draw, freeze_draw
@@ -20,6 +20,7 @@ from shian.engine.draws.events import DrawMoved
 from shian.engine.draws.models import Draw, DrawState
 from shian.engine.draws.queries import draw_owned_by
 from shian.engine.draws.rules.sampling import Parameters
+from shian.kernel.accounts.permissions import acting
 from shian.kernel.notary.actions import seal
 from shian.kernel.scope.rules import columns_of_key, key_of_code
 from shian.kernel.ui.languages import language_of_record

@@ -10,10 +10,12 @@ from django.utils import timezone
 
 from shian.kernel.accounts.actions import UsernameTaken, UsernameUnusable, activate_user, create_admin, create_user
 from shian.kernel.accounts.models import Role, User
-from shian.kernel.accounts.permissions import any_user, check, role_in
+from shian.kernel.accounts.permissions import acting, any_user, check, role_in
 from shian.kernel.accounts.queries import user_awaiting_activation
 from shian.kernel.accounts.rules import activation_digest, new_activation_code, new_password
 from shian.kernel.notary.models import Entry
+from shian.kernel.scope.models import OutOfReach
+from shian.kernel.scope.reach import Reach
 
 SECRET = "a-long-Own-secret-7"
 AT = datetime(2026, 11, 21, 9, tzinfo=UTC)
@@ -139,3 +141,17 @@ def test_nobody_signs_up_by_themselves(client: Client) -> None:
     client.post(reverse("account_signup"), {"username": "mallory", "password1": "x" * 12, "password2": "x" * 12})
 
     assert not User.objects.filter(username="mallory").exists()
+
+
+def test_who_acts_is_held_to_the_policy_and_to_the_own_reach_and_a_program_to_neither() -> None:
+    user, _code = made()
+    user._reach = Reach(keys=("131022",))
+    county = role_in(Role.COUNTY)
+
+    assert acting(county, user) == acting(county, user, "131022100") == "alice"
+    assert acting(county, "cli", "1311") == "cli"
+    for area in ("1310", "131023", ""):
+        with pytest.raises(OutOfReach):
+            acting(county, user, area)
+    with pytest.raises(PermissionDenied):
+        acting(role_in(Role.STATION), user, "131022")
