@@ -2,6 +2,7 @@
 
     render(request, "ui/page_list.html",   {"list":   ListPage(...)})      title, tabs, filters, table, export
     render(request, "ui/page_record.html", {"record": RecordPage(...)})    header, facts left, timeline right, tabs
+    render(request, "ui/page_record_tables.html", {…, "notes": …, "tables": [(title, table)]})   callouts, tables below
     render(request, "ui/page_figure.html", {"figure": FigurePage(...)})    value, target, trend, map, definition
     render(request, "ui/page_form.html",   {"page":   FormPage(...)})      one column of grouped fields
     {% extends "ui/shell.html" %}           blocks: title, crumbs, heading, actions, tabs, content

@@ -136,7 +136,7 @@ def board_detail(request: HttpRequest, pk: int) -> HttpResponse:
         crumbs=[_listed()], actions=actions, sections=[Section(_("公示内容"), facts)],
         timeline=timeline_of(f"duties.board:{pk}"),
     )  # fmt: skip
-    return render(request, "duties/record.html", {"record": page, "notes": (), "tables": ()})
+    return render(request, "ui/page_record_tables.html", {"record": page, "notes": (), "tables": ()})
 
 
 @requires(BOARD_KEEP)

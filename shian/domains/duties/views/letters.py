@@ -89,7 +89,7 @@ def letter_detail(request: HttpRequest, pk: int) -> HttpResponse:
     )  # fmt: skip
     rows = list(match_rows(subjects_of(letter)[:300], names()))
     tables = [(_("所列主体"), Table(OF_OFFICIAL, rows, empty=Empty(_("没有包保主体"))))]
-    return render(request, "duties/record.html", {"record": page, "notes": (), "tables": tables})
+    return render(request, "ui/page_record_tables.html", {"record": page, "notes": (), "tables": tables})
 
 
 def _facts(letter: Letter) -> list[Fact]:

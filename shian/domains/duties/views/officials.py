@@ -103,7 +103,7 @@ def official_detail(request: HttpRequest, pk: int) -> HttpResponse:
         (_("现在包保的主体"), Table(OF_OFFICIAL, held, empty=Empty(_("没有包保主体")), id="matches")),
         (_("承诺书"), Table(LETTERS, signed, empty=Empty(_("还没有承诺书")), id="letters")),
     ]
-    return render(request, "duties/record.html", {"record": page, "notes": (), "tables": tables})
+    return render(request, "ui/page_record_tables.html", {"record": page, "notes": (), "tables": tables})
 
 
 def _sections(official: Official, named: Any) -> list[Section]:

@@ -150,7 +150,7 @@ def match_plan_detail(request: HttpRequest, pk: int) -> HttpResponse:
     )  # fmt: skip
     tables = [(_("明细"), Table(LINES, rows, empty=Empty(_("没有明细"))))]
     context = {"record": page, "notes": _cut(counts.get("lines", 0)), "tables": tables}
-    return render(request, "duties/record.html", context)
+    return render(request, "ui/page_record_tables.html", context)
 
 
 def _actions(user: Any, plan: MatchPlan) -> list[Action]:

@@ -127,7 +127,7 @@ def visit_detail(request: HttpRequest, pk: int) -> HttpResponse:
     )  # fmt: skip
     tables = [(_("回答为否的项目"), Table(FAULTS, faults, empty=Empty(_("没有发现问题")), id="faults"))]
     shown = tables if visit.submission_id or faults else []
-    return render(request, "duties/record.html", {"record": page, "notes": [], "tables": shown})
+    return render(request, "ui/page_record_tables.html", {"record": page, "notes": [], "tables": shown})
 
 
 def _sections(visit: DutyVisit) -> list[Section]:

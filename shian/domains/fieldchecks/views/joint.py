@@ -77,7 +77,7 @@ def joint_detail(request: HttpRequest, pk: int) -> HttpResponse:
     points = points_of(user).filter(pk__in=joint.points.values("pk")).select_related("operator").order_by("code")
     rows = Table(OF_OPERATOR, list(point_rows(points, names, {})), id="points", empty=Empty(_("没有列出点位"), ""))
     tables = [(_("发现问题"), problems), *_cases(user, joint), (_("检查点位"), rows)]
-    return render(request, "fieldchecks/record.html", {"record": page, "notes": (), "tables": tables})
+    return render(request, "ui/page_record_tables.html", {"record": page, "notes": (), "tables": tables})
 
 
 def _cases(user: Any, joint: JointCheck) -> list[tuple[str, Table]]:

@@ -126,7 +126,7 @@ def point_detail(request: HttpRequest, pk: int) -> HttpResponse:
         crumbs=[Crumb(_("检查点位"), reverse("fieldchecks:field_point_list"))],
         actions=_actions(user, point), sections=_sections(point), timeline=_timeline(point),
     )  # fmt: skip
-    return render(request, "fieldchecks/record.html", {"record": page, "notes": (), "tables": ()})
+    return render(request, "ui/page_record_tables.html", {"record": page, "notes": (), "tables": ()})
 
 
 def _sections(point: FieldPoint) -> list[Section]:

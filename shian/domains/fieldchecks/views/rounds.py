@@ -89,7 +89,7 @@ def round_detail(request: HttpRequest, pk: int) -> HttpResponse:
     pairs, names = crosschecks_of(found, user), area_names(timezone.localdate())
     tables.append((_("交叉互查"), Table(PAIRS, [pair_row(each, names) for each in pairs], id="pairs")))
     context = {"record": page, "notes": _notes(draw), "tables": [each for each in tables if each[1].rows]}
-    return render(request, "fieldchecks/record.html", context)
+    return render(request, "ui/page_record_tables.html", context)
 
 
 def _format_table(round_: FieldRound, lines: list[FormatLine], mode: Mode) -> Table:

@@ -96,7 +96,7 @@ def supervision_detail(request: HttpRequest, pk: int) -> HttpResponse:
         timeline=timeline_of(found.subject),
     )  # fmt: skip
     context = {"record": page, "notes": (), "tables": _tables(lines, names, is_open=is_open)}
-    return render(request, "fieldchecks/record.html", context)
+    return render(request, "ui/page_record_tables.html", context)
 
 
 def _tables(lines: list[AreaLine], names: dict[str, str], *, is_open: bool) -> list[tuple[str, Table]]:

@@ -77,7 +77,7 @@ def team_detail(request: HttpRequest, pk: int) -> HttpResponse:
                     empty=Empty(_("还没有队员"), _("导入队员。")))  # fmt: skip
     notes = [Callout(text, state=DUE) for text in _shortfalls(found, numbers)]
     return render(
-        request, "fieldchecks/record.html", {"record": page, "notes": notes, "tables": [(_("队员"), members)]}
+        request, "ui/page_record_tables.html", {"record": page, "notes": notes, "tables": [(_("队员"), members)]}
     )
 
 

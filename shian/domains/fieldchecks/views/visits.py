@@ -183,7 +183,8 @@ def visit_detail(request: HttpRequest, pk: int) -> HttpResponse:
         actions=_actions(user, visit, now), sections=_sections(visit), timeline=_timeline(visit),
     )  # fmt: skip
     shown = tables if visit.submission_id or problems or findings else []
-    return render(request, "fieldchecks/record.html", {"record": page, "notes": _notes(user, visit), "tables": shown})
+    context = {"record": page, "notes": _notes(user, visit), "tables": shown}
+    return render(request, "ui/page_record_tables.html", context)
 
 
 def _notes(user: Any, visit: FieldVisit) -> list[Callout]:
