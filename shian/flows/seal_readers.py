@@ -118,9 +118,7 @@ class _RowReader:
         self.rows, self.field = rows, field
 
     def __call__(self, user: Any, key: str) -> bool:
-        if self.field == "pk" and not key.isdecimal():
-            return False
-        return self.rows.all().visible_to(user).filter(**{self.field: key}).exists()
+        return self.rows.all().has_visible(user, **{self.field: key})
 
 
 def _any_user(user: Any, key: str) -> bool:

@@ -57,7 +57,7 @@ def draws_for_owner(user: Any, owner: str) -> ScopedQuerySet[Draw]:
 
 def may_see_draw(user: Any, key: str) -> bool:
     """Whether the user may open the draw with this number, and so its seals."""
-    return DRAW_READ(user).allowed and key.isdigit() and draws_of(user).filter(pk=key).exists()
+    return DRAW_READ(user).allowed and Draw.objects.has_visible(user, pk=key)
 
 
 def draw_for(user: Any, pk: int) -> Draw:

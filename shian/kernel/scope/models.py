@@ -2,6 +2,7 @@
 
 from typing import Any, Self, TypeVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import Http404
 
@@ -36,6 +37,14 @@ class ScopedQuerySet(models.QuerySet[M]):
         if is_elsewhere:
             raise OutOfReach(f"{self.model._meta.label_lower}:{'/'.join(str(v) for v in lookup.values())}")
         raise Http404("Not found.")
+
+    def has_visible(self, user: Any, **lookup: Any) -> bool:
+        """Does a row of `lookup` exist for the user? A value that its column cannot hold (a damaged number, a uid that
+        is none) names no row."""
+        try:
+            return self.visible_to(user).filter(**lookup).exists()
+        except (ValueError, ValidationError):
+            return False
 
 
 class AreaScoped(models.Model):

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -188,11 +187,7 @@ def visit_for(user: Any, pk: int) -> DutyVisit:
 
 def may_see_visit(user: Any, key: str) -> bool:
     """Whether the visit of that uid exists for the user."""
-    try:
-        uid = UUID(key)
-    except ValueError:
-        return False
-    return DutyVisit.objects.visible_to(user).filter(uid=uid).exists()
+    return DutyVisit.objects.has_visible(user, uid=key)
 
 
 def first_due(day: date) -> date:

@@ -9,6 +9,7 @@ from django.db.models import Avg
 
 from shian.domains.fieldchecks.models import CrossCheck, FieldRound, FieldVisit, JointCheck, JointProblem
 from shian.domains.fieldchecks.models.visits import COUNTED
+from shian.domains.fieldchecks.permissions import JOINT_READ
 from shian.kernel.scope.models import ScopedQuerySet
 from shian.kernel.scope.reach import reach_of
 from shian.kernel.scope.rules import columns_of_key
@@ -30,7 +31,7 @@ def joint_check_for(user: Any, pk: int) -> JointCheck:
 
 def may_see_joint(user: Any, key: str) -> bool:
     """For the seals of a joint check."""
-    return key.isdigit() and JointCheck.objects.visible_to(user).filter(pk=int(key)).exists()
+    return JOINT_READ(user).allowed and JointCheck.objects.has_visible(user, pk=key)
 
 
 def problems_of(joint: JointCheck) -> list[JointProblem]:

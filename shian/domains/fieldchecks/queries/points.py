@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from django.db.models import Count, Q
 from django.utils import timezone
@@ -59,10 +58,7 @@ def point_for(user: Any, pk: int) -> FieldPoint:
 
 def may_see_point(user: Any, key: str) -> bool:
     """For the seals of a point: `key` is its uid."""
-    try:
-        return points_of(user).filter(uid=UUID(key)).exists()
-    except ValueError:
-        return False
+    return FieldPoint.objects.has_visible(user, uid=key)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from django.utils import timezone
 from shian.domains.fieldchecks.models import FieldPoint, FieldRound, FieldVisit, Finding, Mode, RoundFormat, VisitState
 from shian.domains.fieldchecks.models.points import FieldPointQuerySet
 from shian.domains.fieldchecks.models.visits import COUNTED
+from shian.domains.fieldchecks.permissions import ROUND_READ
 from shian.domains.fieldchecks.queries.visits import Tally, tallies
 from shian.domains.fieldchecks.rules.rounds import format_of, left_out, stratum_of
 from shian.engine.draws.frames import FrameLine
@@ -41,7 +42,7 @@ def round_for(user: Any, pk: int) -> FieldRound:
 
 def may_see_round(user: Any, key: str) -> bool:
     """For the seals of a round."""
-    return key.isdigit() and rounds_of(user).filter(pk=int(key)).exists()
+    return ROUND_READ(user).allowed and FieldRound.objects.has_visible(user, pk=key)
 
 
 def points_in_round(round_: FieldRound, day: date) -> FieldPointQuerySet:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from shian.domains.fieldchecks.models import SpecialSupervision, SupervisionCell
+from shian.domains.fieldchecks.permissions import SUPERVISION_READ
 from shian.engine.draws.frames import FrameLine
 from shian.engine.draws.models import DrawState
 from shian.engine.draws.queries import draw_owned_by, sample_of
@@ -31,7 +32,7 @@ def supervision_for(user: Any, pk: int) -> SpecialSupervision:
 
 def may_see_supervision(user: Any, key: str) -> bool:
     """For the seals of a supervision."""
-    return key.isdigit() and supervisions_of(user).filter(pk=int(key)).exists()
+    return SUPERVISION_READ(user).allowed and SpecialSupervision.objects.has_visible(user, pk=key)
 
 
 def cell_for(user: Any, pk: int) -> SupervisionCell:

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Count, Q
 
 from shian.domains.fieldchecks.models import FieldTeam, TeamMember
+from shian.domains.fieldchecks.permissions import TEAM_READ
 from shian.domains.fieldchecks.rules.rounds import TeamStrength
 from shian.kernel.scope.models import ScopedQuerySet
 from shian.kernel.scope.walls import system_scope
@@ -27,7 +28,7 @@ def team_for(user: Any, pk: int) -> FieldTeam:
 
 def may_see_team(user: Any, key: str) -> bool:
     """For the seals of a team."""
-    return key.isdigit() and FieldTeam.objects.visible_to(user).filter(pk=int(key)).exists()
+    return TEAM_READ(user).allowed and FieldTeam.objects.has_visible(user, pk=key)
 
 
 def strengths(teams: Sequence[FieldTeam], day: date) -> dict[int, TeamStrength]:

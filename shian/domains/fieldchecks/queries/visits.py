@@ -51,11 +51,7 @@ def visit_for(user: Any, pk: int) -> FieldVisit:
 
 def may_see_visit(user: Any, key: str) -> bool:
     """Whether the visit of that uid exists for the user."""
-    try:
-        uid = UUID(key)
-    except ValueError:
-        return False
-    return FieldVisit.objects.visible_to(user).filter(uid=uid).exists()
+    return FieldVisit.objects.has_visible(user, uid=key)
 
 
 def visits_chosen(choice: VisitChoice, user: Any) -> QuerySet[FieldVisit]:

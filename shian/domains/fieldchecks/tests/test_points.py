@@ -15,7 +15,7 @@ from shian.domains.fieldchecks.actions.points import (
 from shian.domains.fieldchecks.actions.refusals import CheckRefused
 from shian.domains.fieldchecks.models import FieldPoint
 from shian.domains.fieldchecks.queries.formats import formats_at
-from shian.domains.fieldchecks.queries.points import PointChoice, coverage_of, may_see_point, points_chosen, points_of
+from shian.domains.fieldchecks.queries.points import PointChoice, coverage_of, points_chosen, points_of
 from shian.domains.fieldchecks.tests.factories import AT, DAY, make_benchmark, make_formats, make_operator, make_point
 from shian.kernel.notary.models import Entry
 from shian.kernel.scope.models import OutOfReach
@@ -242,10 +242,3 @@ def test_a_station_finds_a_covert_point_nowhere(client, people):
     client.force_login(people["county"])
     tab = client.get(reverse("census:operator_detail", args=["OP-1"]), {"tab": "points"}).content.decode()
     assert "P-2" in tab
-
-
-def test_a_key_that_names_no_point_opens_no_seal(people):
-    point = make_point("P-SEAL")
-    office = people["office"]
-    assert may_see_point(office, str(point.uid))
-    assert not any(may_see_point(office, key) for key in ("x" * 36, "", str(point.pk), str(point.uid)[:-1]))
