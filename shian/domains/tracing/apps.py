@@ -15,8 +15,10 @@ class TracingConfig(AppConfig):
     verbose_name = "追溯"
 
     def ready(self) -> None:
+        from shian.domains.tracing import imports
         from shian.kernel.scope.walls import register_guarded
 
         register_guarded("tracing_merchant", "tracing_producer")
+        imports.register()
         for label, url_name, icon, order in PAGES:
             register_nav(group="supervision", label=label, url_name=url_name, icon=icon, order=order, roles=READERS)

@@ -33,6 +33,9 @@ BEGIN
     FROM (SELECT in_order_id, sign * sum(quantity) AS quantity FROM moved WHERE in_order_id IS NOT NULL GROUP BY 1
           ORDER BY 1) m
     WHERE i.id = m.in_order_id;
+    IF sign < 0 THEN
+        UPDATE trace_graph SET version = nextval('trace_graph_version_seq');
+    END IF;
     RETURN NULL;
 END $$;
 CREATE FUNCTION tracing_count_in() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
@@ -52,12 +55,25 @@ BEGIN
     FROM (SELECT certificate_id, sign * sum(quantity) AS quantity FROM moved
           WHERE certificate_id IS NOT NULL AND verdict = 'admitted' GROUP BY 1 ORDER BY 1) m
     WHERE c.id = m.certificate_id;
+    IF sign < 0 THEN
+        UPDATE trace_holding h SET made = NULLIF(h.made - m.quantity, 0)
+        FROM (SELECT holding, sum(quantity) AS quantity FROM moved
+              WHERE certificate_id IS NULL AND source_order_id IS NULL AND holding IS NOT NULL GROUP BY 1 ORDER BY 1) m
+        WHERE h.id = m.holding AND h.made IS NOT NULL;
+        UPDATE trace_graph SET version = nextval('trace_graph_version_seq');
+    END IF;
     RETURN NULL;
 END $$;
 CREATE FUNCTION tracing_count_parts() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
     UPDATE tracing_certificate c SET used = c.used + m.quantity
     FROM (SELECT source_id, sum(quantity) AS quantity FROM moved GROUP BY 1 ORDER BY 1) m WHERE c.id = m.source_id;
+    RETURN NULL;
+END $$;
+CREATE FUNCTION tracing_unmake() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    UPDATE trace_holding h SET made = NULLIF(h.made - m.quantity, 0) FROM moved m WHERE h.id = m.holding;
+    UPDATE trace_graph SET version = nextval('trace_graph_version_seq');
     RETURN NULL;
 END $$;
 CREATE TRIGGER tracing_out_counted AFTER INSERT ON tracing_outorder
@@ -68,11 +84,13 @@ CREATE TRIGGER tracing_in_counted AFTER INSERT ON tracing_inorder
     REFERENCING NEW TABLE AS moved FOR EACH STATEMENT EXECUTE FUNCTION tracing_count_in();
 CREATE TRIGGER tracing_in_taken_back AFTER DELETE ON tracing_inorder
     REFERENCING OLD TABLE AS moved FOR EACH STATEMENT EXECUTE FUNCTION tracing_count_in();
+CREATE TRIGGER tracing_certificate_taken_back AFTER DELETE ON tracing_certificate
+    REFERENCING OLD TABLE AS moved FOR EACH STATEMENT EXECUTE FUNCTION tracing_unmake();
 CREATE TRIGGER tracing_parts_counted AFTER INSERT ON tracing_certificatesource
     REFERENCING NEW TABLE AS moved FOR EACH STATEMENT EXECUTE FUNCTION tracing_count_parts();
 """
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tracing", "0001_initial")]
+    dependencies = [("tracing", "0001_initial"), ("trace", "0002_events_by_month")]
     operations = [migrations.RunSQL(WALLS), migrations.RunSQL(SUMS)]

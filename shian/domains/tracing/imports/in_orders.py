@@ -1,0 +1,196 @@
+"""In-orders as a file: goods at the gate with what let them in, or why they were refused."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext_lazy as _
+
+from shian.domains.tracing.imports.orders import (
+    MERCHANT,
+    MERCHANT_COLUMNS,
+    MERCHANT_FAULTS,
+    OF_MERCHANT,
+    ROLES,
+    import_parameters,
+    last_id,
+    moment,
+    note_drawn,
+    number_field,
+    resolve,
+    resolved,
+    tell_faults,
+    time_field,
+)
+from shian.domains.tracing.rules.naming import LOT
+from shian.engine.trace.actions.drawing import (
+    digest_of,
+    enter_holdings,
+    enter_identifiers,
+    enter_movements,
+    graph_changed,
+    hold_graph,
+)
+from shian.kernel.imports.specs import (
+    Counts,
+    ImportField,
+    ImportSpec,
+    RowFault,
+    SetCheck,
+    Staged,
+    register_importer,
+    text,
+)
+
+PROOFS = {
+    "合格证": "certificate", "检测报告": "report", "购货凭证": "voucher", "入场快检合格": "test", "无凭证": "none",
+}  # fmt: skip
+VERDICTS = {"准入": "admitted", "拒入": "refused"}
+_JOINS = (
+    f"{OF_MERCHANT} LEFT JOIN tracing_certificate z ON s.proof = 'certificate' AND z.number = s.proof_no "
+    "LEFT JOIN trace_holding zh ON zh.id = z.holding "
+    "LEFT JOIN tracing_outorder w ON w.number = s.source_order "
+    "LEFT JOIN tracing_inorder wi ON wi.id = w.in_order_id LEFT JOIN tracing_merchant wc ON wc.id = w.merchant_id "
+    "LEFT JOIN tracing_inorder t ON t.number = s.number"
+)
+_COLUMNS = MERCHANT_COLUMNS | {
+    "taker": "c.party",
+    "number": "s.number",
+    "received_at": moment("received_on", "received_time"),
+    "variety": "s.variety",
+    "quantity": "s.quantity",
+    "origin": text("origin"),
+    "supplier": text("supplier"),
+    "proof": "s.proof",
+    "proof_no": text("proof_no"),
+    "verdict": "s.verdict",
+    "reason": text("reason"),
+    "certificate_id": "z.id",
+    "is_revoked": "z.revoked_at IS NOT NULL",
+    "is_early": "z.issued_on > s.received_on",
+    "source_no": "s.source_order",
+    "source_order_id": "w.id",
+    "lot": "CASE WHEN s.verdict = 'admitted' THEN COALESCE(z.lot, wi.lot) END",
+    "giver_holding": "COALESCE(z.holding, wi.holding)",
+    "giver": "COALESCE(zh.party_id, wc.party)",
+    "holding": "NULL::bigint",
+    "is_new": "t.id IS NULL",
+    "left_over": "z.quantity - z.used",
+    "is_born": "FALSE",
+}
+_OVERUSED = (
+    "r.certificate_id IN (SELECT a.certificate_id FROM {table} a WHERE a.verdict = 'admitted' AND a.is_new "
+    "GROUP BY 1 HAVING sum(a.quantity) > min(a.left_over)) AND r.verdict = 'admitted' AND r.is_new"
+)
+_FAULTS = (
+    *MERCHANT_FAULTS,
+    (
+        "proof_no", "r.is_revoked AND r.verdict = 'admitted'", "r.proof_no",
+        _("合格证已作废"), _("请核对编号；无其他凭证的应拒入或检测"),
+    ),
+    (
+        "source_order", "r.source_no IS NOT NULL AND r.source_order_id IS NULL", "r.source_no",
+        _("系统中没有这张出库单"), _("请核对批发市场的出库单号"),
+    ),
+)  # fmt: skip
+_DOUBTS = (
+    (
+        "proof_no", "r.proof = 'certificate' AND r.certificate_id IS NULL", "r.proof_no",
+        _("系统中没有这个合格证编号"), _("外地或纸质合格证可以接收，请核对编号"),
+    ),
+    ("received_on", "r.is_early", "r.received_at", _("入场早于合格证开具日期"), _("请核对两个日期")),
+)  # fmt: skip
+
+
+def _examine(staged: Staged) -> Iterable[RowFault]:
+    resolve(staged, _COLUMNS, _JOINS)
+    overused = _OVERUSED.format(table=resolved(staged))
+    told = _("合格证数量已用完，或不够本文件中的入场数量")
+    tell_faults(staged, (*_FAULTS, ("proof_no", overused, "r.proof_no", told, _("请核对编号和数量"))))
+    tell_faults(staged, _DOUBTS, "warning")
+    return ()
+
+
+def _apply(staged: Staged) -> Counts:
+    """Varieties, lots, orders, holdings, movements. What is recorded already stays as it was."""
+    table, run = resolved(staged), staged.execute
+    run(f"DELETE FROM {table} r USING {{staging}} s WHERE s.row_no = r.row_no AND NOT (s.is_good AND r.is_new)")
+    hold_graph(run)
+    movements = last_id(staged, "trace_movement")
+    run(
+        "INSERT INTO tracing_variety (name, product_id, keeps_days) SELECT DISTINCT r.variety, "
+        f"(SELECT min(p.id) FROM products_product p WHERE p.name = r.variety), 7 FROM {table} r "
+        "ORDER BY 1 ON CONFLICT (name) DO NOTHING"
+    )
+    _give_lots(staged)
+    new = run(
+        "INSERT INTO tracing_inorder (number, market_id, merchant_id, variety_id, received_at, quantity, sold, origin, "
+        "supplier, proof, proof_no, certificate_id, source_order_id, verdict, reason, lot, holding, batch) "
+        "SELECT r.number, r.market_id, r.merchant_id, v.id, r.received_at, r.quantity, 0, r.origin, r.supplier, "
+        "r.proof, r.proof_no, r.certificate_id, r.source_order_id, r.verdict, r.reason, r.lot, r.holding, %(batch)s "
+        f"FROM {table} r JOIN tracing_variety v ON v.name = r.variety ORDER BY r.received_at, r.row_no"
+    )
+    enter_movements(
+        run,
+        "SELECT r.giver_holding, r.holding, r.received_at, r.quantity, r.giver, r.taker, 2, 1, 'KGM' "
+        f"FROM {table} r WHERE r.giver_holding IS NOT NULL AND r.holding IS NOT NULL",
+    )
+    graph_changed(run)
+    note_drawn(staged, "tracing_inorder", movements)
+    (good,) = staged.rows("SELECT count(*) FROM {staging} s WHERE s.is_good")[0]
+    return Counts(new=new, same=int(good) - new)
+
+
+def _give_lots(staged: Staged) -> None:
+    """Goods with a certificate or from a wholesale market keep their lot; others get one here, and begin here."""
+    table, run = resolved(staged), staged.execute
+    uri = f"'{LOT}' || r.number"
+    run(f"UPDATE {table} r SET is_born = TRUE WHERE r.lot IS NULL AND r.verdict = 'admitted'")
+    enter_identifiers(run, f"SELECT {uri} FROM {table} r WHERE r.is_born")
+    run(f"UPDATE {table} r SET lot = i.id FROM trace_identifier i WHERE r.is_born AND i.digest = {digest_of(uri)}")
+    enter_holdings(
+        run,
+        "SELECT r.lot, r.taker, r.received_at, CASE WHEN r.is_born THEN r.quantity::float8 END, 'KGM' "
+        f"FROM {table} r WHERE r.lot IS NOT NULL",
+    )
+    run(f"UPDATE {table} r SET holding = h.id FROM trace_holding h WHERE h.lot = r.lot AND h.party_id = r.taker")
+
+
+IN_ORDERS = ImportSpec(
+    key="in_orders",
+    title=_("市场入库单"),
+    description=_("食用农产品入场查验记录：凭合格证、检测报告或购货凭证准入，无凭证的快检合格才准入，否则拒入"),
+    order=265,
+    natural_key=("number",),
+    roles=ROLES,
+    fields=(
+        number_field(_("入库单号")),
+        *MERCHANT,
+        ImportField("received_on", _("入场日期"), "date", required=True),
+        time_field("received_time", _("入场时间")),
+        ImportField("variety", _("品种"), required=True, max_length=60),
+        ImportField("quantity", _("数量"), "number", required=True, minimum=0, maximum=10_000_000, unit=_("千克")),
+        ImportField("origin", _("产地"), max_length=120),
+        ImportField("supplier", _("供货者"), max_length=120),
+        ImportField("proof", _("凭证"), required=True, choices=PROOFS),
+        ImportField("proof_no", _("凭证编号"), max_length=60),
+        ImportField("verdict", _("查验结论"), choices=VERDICTS, default="admitted"),
+        ImportField("reason", _("拒入原因"), max_length=200),
+        ImportField("source_order", _("批发出库单号"), max_length=40, hint=_("零售市场：从哪张批发出库单进货")),
+    ),
+    checks=(
+        SetCheck("received_on", "s.received_on > %(today)s::date", _("日期在今天以后"), _("请核对日期")),
+        SetCheck("quantity", "s.quantity = 0", _("数量应大于 0"), _("请核对数量")),
+        SetCheck("proof", "s.proof = 'none' AND s.verdict = 'admitted'", _("没有凭证也没有检测，不能准入"),
+                 _("食用农产品市场销售质量安全监督管理办法：检测合格方可入场，否则拒入")),
+        SetCheck("proof_no", "s.proof = 'certificate' AND s.proof_no IS NULL", _("凭合格证准入应填编号"), ""),
+        SetCheck("reason", "s.verdict = 'refused' AND s.reason IS NULL", _("拒入应写明原因"), ""),
+        SetCheck("reason", "s.verdict = 'admitted' AND s.reason IS NOT NULL", _("准入的不填拒入原因"), ""),
+    ),
+    examine=_examine,
+    apply=_apply,
+    parameters=import_parameters,
+)  # fmt: skip
+
+
+def register() -> None:
+    """Registers the importer."""
+    register_importer(IN_ORDERS)

@@ -1,0 +1,121 @@
+"""What files of orders share: the market and its merchant, resolved in one pass, and faults told by statements."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from shian.kernel.accounts.models import Role
+from shian.kernel.imports.specs import ImportField, Staged
+from shian.kernel.ui.states import Text
+
+ROLES = (Role.OFFICE, Role.COUNTY)
+NUMBER = r"[A-Za-z0-9][A-Za-z0-9_-]*"
+NUMBER_HINT = _("字母、数字、短横线和下划线")
+NOON = "08:00"  # of an order whose file tells no time
+MERCHANT = (
+    ImportField("market_code", _("市场编号"), required=True, max_length=30),
+    ImportField("merchant_no", _("商户编号"), required=True, max_length=30),
+)
+OF_MERCHANT = (
+    "LEFT JOIN tracing_market m ON m.code = s.market_code "
+    "LEFT JOIN tracing_merchant c ON c.market_id = m.id AND c.number = s.merchant_no"
+)
+
+
+def in_reach(alias: str) -> str:
+    """SQL: does the row with five area columns under this alias lie where the importing user may write?"""
+    parts = ", ".join(f"NULLIF({alias}.{level}, '')" for level in ("village", "township", "county", "city"))
+    key = f"COALESCE({parts}, {alias}.province)"
+    return f"(%(is_unlimited)s OR EXISTS (SELECT 1 FROM unnest(%(reach)s::text[]) k WHERE starts_with({key}, k)))"
+
+
+def import_parameters() -> Mapping[str, Any]:
+    return {"zone": settings.TIME_ZONE}
+
+
+def number_field(title: Text) -> ImportField:
+    """The order's own number, the key of its file."""
+    return ImportField("number", title, required=True, max_length=40, pattern=NUMBER, pattern_hint=NUMBER_HINT)
+
+
+def time_field(name: str, title: Text) -> ImportField:
+    """The time of day beside a day."""
+    pattern, hint = r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?", _("时:分，如 05:30")
+    return ImportField(name, title, pattern=pattern, pattern_hint=hint, hint=_("留空时按 08:00"))
+
+
+def moment(day: str, time: str) -> str:
+    """SQL of the moment that a day and a time of the city's clock are."""
+    return f"((s.{day} + COALESCE(s.{time}, '{NOON}')::time) AT TIME ZONE %(zone)s)"
+
+
+def resolved(staged: Staged) -> str:
+    """The temporary table in which good rows stand with the keys of what they name."""
+    return f"{staged.table}_resolved"
+
+
+def resolve(staged: Staged, columns: Mapping[str, str], joins: str) -> None:
+    """Fill that table: every good row with these columns, in one pass."""
+    table = resolved(staged)
+    picked = ", ".join(f"{sql} AS {name}" for name, sql in columns.items())
+    staged.execute(f"DROP TABLE IF EXISTS {table}")
+    staged.execute(
+        f"CREATE TEMPORARY TABLE {table} ON COMMIT DROP AS SELECT s.row_no, {picked} "
+        f"FROM {{staging}} s {joins} WHERE s.is_good"
+    )
+    staged.execute(f"ANALYZE {table}")
+
+
+Fault = tuple[
+    str, str, str, str | Promise, str | Promise
+]  # field, SQL of bad rows `r`, SQL of its value, why, what to do
+
+
+def tell_faults(staged: Staged, faults: Iterable[Fault], severity: str = "error") -> None:
+    """Write down what is wrong with rows, one statement for each kind of fault."""
+    for field, sql, value, reason, remedy in faults:
+        staged.execute(
+            "INSERT INTO {problems} SELECT r.row_no, %(fault_field)s, left((" + value + ")::text, 200), "
+            f"%(fault_reason)s, %(fault_remedy)s, %(fault_severity)s FROM {resolved(staged)} r WHERE {sql}",
+            {
+                "fault_field": field,
+                "fault_reason": str(reason),
+                "fault_remedy": str(remedy),
+                "fault_severity": severity,
+            },
+        )
+
+
+MERCHANT_FAULTS: tuple[Fault, ...] = (
+    ("market_code", "r.market_id IS NULL", "r.market_code", _("系统中没有这个市场编号"), _("请先导入市场")),
+    (
+        "market_code", "r.market_id IS NOT NULL AND NOT r.in_reach", "r.market_code",
+        _("该市场不在您的管辖范围内"), _("请删除该行，由所属地区导入"),
+    ),
+    (
+        "merchant_no", "r.market_id IS NOT NULL AND r.merchant_id IS NULL", "r.merchant_no",
+        _("该市场没有这个商户编号"), _("请先导入入场商户，或者核对编号"),
+    ),
+)  # fmt: skip
+MERCHANT_COLUMNS = {
+    "market_code": "s.market_code",
+    "merchant_no": "s.merchant_no",
+    "market_id": "m.id",
+    "merchant_id": "c.id",
+    "in_reach": in_reach("m"),
+}
+
+
+def last_id(staged: Staged, table: str) -> int:
+    """The highest number in a table, before more is written to it."""
+    return int(staged.rows(f"SELECT COALESCE(max(id), 0) FROM {table}")[0][0])
+
+
+def note_drawn(staged: Staged, table: str, movements_before: int) -> None:
+    """So that the batch can be taken back: its orders, and the movements drawn for them while the graph was held."""
+    nothing = "SELECT 0 WHERE FALSE"
+    staged.note_written(table, f"SELECT id FROM {table} WHERE batch = %(batch)s", nothing)
+    staged.note_written("trace_movement", f"SELECT id FROM trace_movement WHERE id > {movements_before}", nothing)

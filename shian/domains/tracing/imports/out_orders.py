@@ -1,0 +1,189 @@
+"""Out-orders as a file: 2.67 million for a city. Orders, holdings and movements in a few statements over all rows."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext_lazy as _
+
+from shian.domains.tracing.imports.orders import (
+    MERCHANT,
+    MERCHANT_COLUMNS,
+    MERCHANT_FAULTS,
+    NUMBER,
+    OF_MERCHANT,
+    ROLES,
+    import_parameters,
+    last_id,
+    moment,
+    note_drawn,
+    number_field,
+    resolve,
+    resolved,
+    tell_faults,
+    time_field,
+)
+from shian.domains.tracing.rules.naming import OPERATOR
+from shian.engine.trace.actions.drawing import (
+    digest_of,
+    enter_holdings,
+    enter_movements,
+    enter_parties,
+    graph_changed,
+    hold_graph,
+)
+from shian.kernel.imports.specs import Counts, ImportField, ImportSpec, RowFault, SetCheck, Staged, register_importer
+
+_JOINS = (
+    f"{OF_MERCHANT} LEFT JOIN tracing_inorder i ON i.number = s.in_order "
+    "LEFT JOIN tracing_variety v ON v.name = s.variety "
+    "LEFT JOIN operators_operator o ON o.code = s.buyer_code "
+    "LEFT JOIN tracing_outorder t ON t.number = s.number"
+)
+_COLUMNS = MERCHANT_COLUMNS | {
+    "seller": "c.party",
+    "walk_in": "m.walk_in",
+    "number": "s.number",
+    "sold_at": moment("sold_on", "sold_time"),
+    "quantity": "s.quantity",
+    "in_order": "s.in_order",
+    "in_order_id": "i.id",
+    "is_own": "i.merchant_id = c.id AND i.verdict = 'admitted'",
+    "received_at": "i.received_at",
+    "lot": "i.lot",
+    "holding": "i.holding",
+    "variety": "s.variety",
+    "variety_id": "COALESCE(i.variety_id, v.id)",
+    "keeps_days": "v.keeps_days",
+    "buyer_code": "s.buyer_code",
+    "operator_id": "o.id",
+    "buyer_name": "COALESCE(s.buyer_name, '')",
+    "is_new": "t.id IS NULL",
+    "buyer": "NULL::integer",
+}
+_FAULTS = (
+    *MERCHANT_FAULTS,
+    (
+        "in_order", "r.in_order IS NOT NULL AND r.in_order_id IS NULL", "r.in_order",
+        _("系统中没有这张入库单"), _("请先导入入库单；批次不明时留空"),
+    ),
+    (
+        "in_order", "r.in_order_id IS NOT NULL AND r.merchant_id IS NOT NULL AND NOT r.is_own", "r.in_order",
+        _("不是该商户准入的入库单"), _("请核对入库单号"),
+    ),
+    (
+        "variety", "r.variety_id IS NULL AND r.in_order IS NULL", "r.variety",
+        _("入库单和品种至少填一项，且品种应已有入库"), _("请填写入库单号或者核对品种"),
+    ),
+    (
+        "buyer_code", "r.buyer_code IS NOT NULL AND r.operator_id IS NULL", "r.buyer_code",
+        _("系统中没有这个主体编号"), _("没有编号的购货者请只填名称"),
+    ),
+)  # fmt: skip
+_DOUBTS = (
+    (
+        "sold_on", "r.sold_at < r.received_at", "r.sold_at",
+        _("销售时间早于入场时间"), _("请核对两个时间"),
+    ),
+)  # fmt: skip
+_TO = "JOIN trace_holding h ON h.lot = {lot} AND h.party_id = r.buyer"
+
+
+def _examine(staged: Staged) -> Iterable[RowFault]:
+    resolve(staged, _COLUMNS, _JOINS)
+    tell_faults(staged, _FAULTS)
+    tell_faults(staged, _DOUBTS, "warning")
+    return ()
+
+
+def _apply(staged: Staged) -> Counts:
+    """Orders first, then who holds what, then what moved. What is recorded already stays as it was."""
+    table, run = resolved(staged), staged.execute
+    run(f"DELETE FROM {table} r USING {{staging}} s WHERE s.row_no = r.row_no AND NOT (s.is_good AND r.is_new)")
+    hold_graph(run)
+    movements = last_id(staged, "trace_movement")
+    _name_buyers(staged)
+    new = run(
+        "INSERT INTO tracing_outorder (number, sold_at, in_order_id, market_id, merchant_id, variety_id, buyer, "
+        "quantity, buyer_name, batch) SELECT number, sold_at, in_order_id, market_id, merchant_id, variety_id, buyer, "
+        f"quantity, buyer_name, %(batch)s FROM {table} r ORDER BY r.sold_at, r.row_no"
+    )
+    enter_holdings(run, f"SELECT lot, buyer, sold_at, NULL::float8, 'KGM' FROM {table} WHERE lot IS NOT NULL")
+    enter_movements(
+        run,
+        "SELECT r.holding, h.id, r.sold_at, r.quantity, r.seller, r.buyer, 1, 1, 'KGM' "
+        f"FROM {table} r {_TO.format(lot='r.lot')}",
+    )
+    _draw_possible(staged)
+    graph_changed(run)
+    note_drawn(staged, "tracing_outorder", movements)
+    (good,) = staged.rows("SELECT count(*) FROM {staging} s WHERE s.is_good")[0]
+    return Counts(new=new, same=int(good) - new)
+
+
+def _name_buyers(staged: Staged) -> None:
+    """The buyer's party: that of its operator, else the one that stands for whoever walks into the market."""
+    table, run = resolved(staged), staged.execute
+    areas = ", ".join(f"o.{level}" for level in ("province", "city", "county", "township", "village"))
+    enter_parties(
+        run,
+        f"SELECT '{OPERATOR}' || o.code, o.id, {areas} FROM operators_operator o "
+        f"WHERE o.id IN (SELECT r.operator_id FROM {table} r)",
+    )
+    run(f"UPDATE {table} SET buyer = walk_in WHERE operator_id IS NULL")
+    digest = digest_of(f"'{OPERATOR}' || o.code")
+    run(
+        f"UPDATE {table} r SET buyer = p.id FROM operators_operator o "
+        f"JOIN trace_identifier i ON i.digest = {digest} "
+        "JOIN trace_party p ON p.identifier = i.id WHERE o.id = r.operator_id"
+    )
+
+
+def _draw_possible(staged: Staged) -> None:
+    """An order without its lot may have come from whatever the merchant got of the variety while it keeps."""
+    table, run = resolved(staged), staged.execute
+    run(f"DROP TABLE IF EXISTS {table}_possible")
+    run(
+        f"CREATE TEMPORARY TABLE {table}_possible ON COMMIT DROP AS "
+        "SELECT i.lot, i.holding, r.sold_at, r.seller, r.buyer "
+        f"FROM {table} r JOIN tracing_inorder i ON i.merchant_id = r.merchant_id AND i.variety_id = r.variety_id "
+        "AND i.received_at <= r.sold_at AND i.received_at >= r.sold_at - make_interval(days => r.keeps_days) "
+        "AND i.verdict = 'admitted' WHERE r.in_order_id IS NULL"
+    )
+    enter_holdings(run, f"SELECT lot, buyer, sold_at, NULL::float8, 'KGM' FROM {table}_possible")
+    enter_movements(
+        run,
+        "SELECT r.holding, h.id, r.sold_at, NULL::float8, r.seller, r.buyer, 1, 2, 'KGM' "
+        f"FROM {table}_possible r {_TO.format(lot='r.lot')}",
+    )
+
+
+OUT_ORDERS = ImportSpec(
+    key="out_orders",
+    title=_("市场出库单"),
+    description=_("入场商户的销售记录：有入库单号的按批次追溯，没有的按商户、品种和周转天数推断，两者分开统计"),
+    order=266,
+    natural_key=("number",),
+    roles=ROLES,
+    fields=(
+        number_field(_("出库单号")),
+        *MERCHANT,
+        ImportField("in_order", _("入库单号"), max_length=40, pattern=NUMBER, hint=_("卖的是哪一批；不明时留空")),
+        ImportField("variety", _("品种"), max_length=60, hint=_("填了入库单号时可以留空")),
+        ImportField("sold_on", _("销售日期"), "date", required=True),
+        time_field("sold_time", _("销售时间")),
+        ImportField("buyer_code", _("购货主体编号"), max_length=40),
+        ImportField("buyer_name", _("购货者名称"), max_length=120),
+        ImportField("quantity", _("数量"), "number", required=True, minimum=0, maximum=1_000_000, unit=_("千克")),
+    ),
+    checks=(
+        SetCheck("sold_on", "s.sold_on > %(today)s::date", _("日期在今天以后"), _("请核对日期")),
+        SetCheck("quantity", "s.quantity = 0", _("数量应大于 0"), _("请核对数量")),
+    ),
+    examine=_examine,
+    apply=_apply,
+    parameters=import_parameters,
+)
+
+
+def register() -> None:
+    """Registers the importer."""
+    register_importer(OUT_ORDERS)
