@@ -130,6 +130,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "shian.config.operation.frames.with_room",
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "shian.config.operation.requests.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
