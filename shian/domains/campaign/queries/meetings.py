@@ -29,10 +29,12 @@ def meetings_for(user: Any) -> ScopedQuerySet[Meeting]:
 
 
 def own_attendance(user: Any, meeting: Meeting) -> QuerySet[Attendance]:
-    """The memberships that the user may acknowledge: the own unit's, or a county office's by its regulators."""
+    """The memberships that the user may acknowledge: the own unit's, or the own county's office by its regulators.
+    Who reaches a whole city answers for the own unit only."""
     reach = reach_of(user)
-    below = Q(pk__in=[]) if reach.everything else reach.area_filter("unit__") & ~Q(unit__county="")
-    return Attendance.objects.filter(Q(unit__in=list(reach.organisations)) | below, meeting=meeting)
+    counties = () if reach.by_unit else reach.by_level.get(Level.COUNTY, ())
+    office = Q(unit__county__in=counties, unit__township="")
+    return Attendance.objects.filter(Q(unit__in=list(reach.organisations)) | office, meeting=meeting)
 
 
 def would_be_agenda(meeting: Meeting) -> list[tuple[Reason, OpenCase]]:

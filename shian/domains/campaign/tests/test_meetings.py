@@ -171,6 +171,25 @@ def test_a_circular_shows_who_has_read_it_and_when(client, units, office) -> Non
     assert "未签收" in text
 
 
+def test_nobody_signs_for_the_offices_of_counties_but_their_own_regulators(units, office) -> None:
+    county = make_organisation("CAMPO", area="131022")
+    circular = schedule_meeting(
+        area_key="1310", plan=Plan(Mechanism.EXCHANGE, "通报", FRIDAY), units=[*units, county], by=office, at=AT
+    )
+    circular = issue_minutes(meeting=circular, minutes="已阅。", by=office, at=AT)
+    liaison, regulator = make_user("liaison", Role.DEPARTMENT), make_user("regulator", Role.COUNTY, "131022")
+    Post.objects.filter(person__user=liaison).update(organisation=units[0])
+
+    def read() -> list[str]:
+        rows = Attendance.objects.filter(meeting=circular, read_at__isnull=False)
+        return sorted(rows.values_list("unit__code", flat=True))
+
+    assert acknowledge_minutes(meeting=circular, by=liaison, at=AT) == 1
+    assert read() == [units[0].code]
+    assert acknowledge_minutes(meeting=circular, by=regulator, at=AT) == 1
+    assert read() == sorted([units[0].code, county.code])
+
+
 def test_who_is_no_member_neither_sees_nor_acknowledges(units, office) -> None:
     meeting = friday(units)
     stranger = make_user("stranger", Role.COUNTY, "131102")
