@@ -1,5 +1,5 @@
 /// <reference lib="webworker" />
-// The service worker of the field portal. It keeps one build of the page, whole: the shell and every file that it loads,
+// The service worker of pages that work without a network. It keeps one build of the page, whole: the shell and every file that it loads,
 // in one cache that bears the build's name. What is personal never passes through here; nothing is posted from here.
 
 export {}
@@ -10,12 +10,13 @@ interface Shell {
   home: string
   manifest: string
   files: string[]
+  cache: string // what the names of this shell's caches begin with
+  below: string // pages below lead home when there is no network; '' for none
 }
 
 declare const self: ServiceWorkerGlobalScope & { SHELL: Shell }
 
-const { build, page, home, manifest, files } = self.SHELL
-const PREFIX = 'shian-field-'
+const { build, page, home, manifest, files, cache: PREFIX, below } = self.SHELL
 const cacheName = PREFIX + build
 const PATIENCE = 3000 // milliseconds that a weak network gets before the kept page is shown
 
@@ -29,6 +30,7 @@ self.addEventListener('fetch', (event) => {
   const { origin, pathname } = new URL(request.url)
   if (request.method !== 'GET' || origin !== location.origin) return
   if (request.mode === 'navigate' && pathname === home) event.respondWith(shown(request))
+  else if (request.mode === 'navigate' && below && pathname.startsWith(below)) event.respondWith(fetch(request).catch(() => Response.redirect(home)))
   else if (files.includes(pathname) || pathname === manifest) event.respondWith(kept(request, pathname))
 })
 

@@ -78,5 +78,6 @@ OWN_EXAMPLES: dict[str, Callable[[], list[Args]]] = {
     },
 }  # fmt: skip
 OWN_PAGES = dict.fromkeys(
-    ("operator:home", *(each for each in OWN_EXAMPLES if each.startswith("operator:"))), "operator"
+    ("operator:home", "operator:phone_detail", *(each for each in OWN_EXAMPLES if each.startswith("operator:"))),
+    "operator",
 )

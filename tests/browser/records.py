@@ -38,6 +38,7 @@ FOR_PROGRAMS = {
     "trace:capture_list", "trace:capture_detail", "trace:event_list", "trace:event_detail", "trace:term_list",
     "trace:term_events_list", "trace:event_search",
     "field:shell_detail", "field:worker_download", "field:manifest_download", "field:session_read",
+    "operator:shell_detail", "operator:worker_download", "operator:manifest_download", "operator:work_read",
 }  # fmt: skip
 # What the access table's own account is called in the city.
 CITY_OWN = {"u-office": "station"}

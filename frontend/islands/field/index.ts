@@ -31,13 +31,14 @@ export async function mount(element: HTMLElement, addresses: Addresses): Promise
   await new Screen(app, element).open()
 }
 
-class Screen {
-  private readonly notices = make('div', { class: 'sf-notices' })
-  private readonly view = make('div', { class: 'sf-view' })
-  private readonly tabs = make('nav', { class: 'sf-tabs', 'aria-label': tell('checks') })
-  private release: () => void = () => undefined
-  private drawn = ''
-  private turn = 0 // counts the pages that were gone to: what was asked for by an earlier one is not drawn any more
+/** The frame of a page off line: notices, one page by the address, tabs; it sends when it can. */
+export class Screen {
+  protected readonly notices = make('div', { class: 'sf-notices' })
+  protected readonly view = make('div', { class: 'sf-view' })
+  protected readonly tabs = make('nav', { class: 'sf-tabs', 'aria-label': tell('checks') })
+  protected release: () => void = () => undefined
+  protected drawn = ''
+  protected turn = 0 // counts the pages that were gone to: what was asked for by an earlier one is not drawn any more
   private isStarting = false
   private timer = 0
   private silences = 0
@@ -45,7 +46,7 @@ class Screen {
   private drawing: Promise<void> | null = null
   private waitingWorker: ServiceWorker | null = null
 
-  constructor(private readonly app: App, private readonly element: HTMLElement) {}
+  constructor(protected readonly app: App, private readonly element: HTMLElement) {}
 
   async open(): Promise<void> {
     const { app } = this
@@ -70,7 +71,7 @@ class Screen {
   }
 
   /** The page that the address names. A check under way is left as it is when something elsewhere changes. */
-  private async route(): Promise<void> {
+  protected async route(): Promise<void> {
     const [path = '', query = ''] = location.hash.replace(/^#\/?/, '').split('?')
     const [name = '', id = ''] = path.split('/')
     const turn = ++this.turn
@@ -93,7 +94,7 @@ class Screen {
   }
 
   /** One drawing at a time; what changes meanwhile is drawn after it. */
-  private redraw(): Promise<void> {
+  protected redraw(): Promise<void> {
     this.isStale = true
     this.drawing ??= (async () => {
       while (this.isStale) {
@@ -114,7 +115,7 @@ class Screen {
   }
 
   /** What the address names, unless it is a check, which draws itself, or somebody types in the page. */
-  private async page(): Promise<HTMLElement | null> {
+  protected async page(): Promise<HTMLElement | null> {
     const { app } = this
     const open = (form: Form, assignment: Assignment | null) => void this.start(form, assignment, {})
     if (this.drawn === 'tasks') return tasksPage(app, open)
@@ -148,7 +149,7 @@ class Screen {
     }
   }
 
-  private async drawTabs(): Promise<void> {
+  protected async drawTabs(): Promise<void> {
     const count = (await this.app.items()).filter((item) => item.state !== 'sent').length
     const tab = (name: string, word: FieldWord, picture: string, badge = 0) => {
       const isHere = this.drawn === name
@@ -182,7 +183,7 @@ class Screen {
     return notice('due', tell(isSignIn ? 'signedOut' : 'accountFirst'), '', make('a', { class: 'btn', href: where }, tell('signIn')))
   }
 
-  private tellKept(): HTMLElement {
+  protected tellKept(): HTMLElement {
     const { app } = this
     const kept = app.work.forms.filter((form) => app.kept.has(form.id)).length
     const isReady = kept === app.work.forms.length
@@ -208,7 +209,7 @@ class Screen {
     const { addresses } = this.app.server
     const workers = navigator.serviceWorker
     const former = workers.controller
-    const found = await workers.register(addresses.worker, { scope: addresses.home, updateViaCache: 'none' }).catch(() => null)
+    const found = await workers.register(addresses.worker, { scope: addresses.scope ?? addresses.home, updateViaCache: 'none' }).catch(() => null)
     if (!found) return
     const note = (worker: ServiceWorker | null) => {
       if (!worker || !workers.controller) return

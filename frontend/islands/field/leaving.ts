@@ -15,17 +15,19 @@ export async function letGoOf(user: number): Promise<boolean> {
 export async function letGo(vault: Vault): Promise<boolean> {
   const unsent = (await itemsIn(vault)).filter((item) => item.state !== 'sent').length
   const drafts = (await draftsIn(vault)).length
-  if ((unsent || drafts) && !(await agreed(vault, unsent, drafts))) return false
+  const work = await vault.get<{ businesses?: unknown }>('meta', 'work')
+  const canExport = !work?.businesses // files are read by the field page, which people of a business do not have
+  if ((unsent || drafts) && !(await agreed(vault, unsent, drafts, canExport))) return false
   await vault.destroy()
   await noteUser(null)
   return true
 }
 
-function agreed(vault: Vault, unsent: number, drafts: number): Promise<boolean> {
+function agreed(vault: Vault, unsent: number, drafts: number, canExport: boolean): Promise<boolean> {
   const choice = (text: string, value: string, css: string) => make('button', { class: css, value }, text)
+  const taking = canExport ? choice(tell('leaveExport'), 'export', 'btn btn-primary') : null
   const form = make(
-    'form', { method: 'dialog', class: 'sh-confirm-end' }, choice(tell('back'), 'stay', 'btn'),
-    choice(tell('leaveExport'), 'export', 'btn btn-primary'), choice(tell('leaveDelete'), 'delete', 'btn btn-danger'),
+    'form', { method: 'dialog', class: 'sh-confirm-end' }, choice(tell('back'), 'stay', 'btn'), taking, choice(tell('leaveDelete'), 'delete', 'btn btn-danger'),
   )
   const dialog = make('dialog', { class: 'sh-dialog' }, make('p', {}, tell('leaveSure', { n: unsent, m: drafts })), form)
   document.body.append(dialog)
@@ -33,7 +35,7 @@ function agreed(vault: Vault, unsent: number, drafts: number): Promise<boolean> 
   return new Promise((resolve) => {
     dialog.addEventListener('close', () => {
       dialog.remove()
-      if (dialog.returnValue === 'export') void exportTo(vault).then(() => agreed(vault, unsent, drafts)).then(resolve)
+      if (dialog.returnValue === 'export') void exportTo(vault).then(() => agreed(vault, unsent, drafts, canExport)).then(resolve)
       else resolve(dialog.returnValue === 'delete')
     })
   })

@@ -3,6 +3,7 @@
 export interface Addresses {
   home: string
   worker: string
+  scope?: string // of the worker, where it is more than the home
   session: string
   assignments: string
   list: string

@@ -2,11 +2,17 @@
 
 from django.urls import path
 
-from shian.portals.operator.views import days, desk, exams, lists, papers, periods, problems, reports, staff
+from shian.portals.operator.views import days, desk, exams, lists, papers, periods, phone, problems, reports, staff
 
 app_name = "operator"
 urlpatterns = [
     path("", desk.home, name="home"),
+    path("phone/", phone.phone_detail, name="phone_detail"),
+    path("phone/shell/", phone.shell_detail, name="shell_detail"),
+    path("phone/work/", phone.work_read, name="work_read"),
+    path("phone/days/<int:operator>/<uuid:instance>/", phone.day_receive, name="day_receive"),
+    path("worker.js", phone.worker_download, name="worker_download"),
+    path("phone/manifest.webmanifest", phone.manifest_download, name="manifest_download"),
     path("<str:code>/", desk.desk_detail, name="desk_detail"),
     path("<str:code>/days/", days.daily_control_calendar, name="daily_control_calendar"),
     path("<str:code>/days/<str:day>/", days.daily_control_enter, name="daily_control_enter"),

@@ -12,13 +12,37 @@ from django.utils.translation import gettext_noop, ngettext
 
 from shian.domains.selfcontrol.actions.refusals import DutyRefused
 from shian.domains.selfcontrol.actions.steps import acting_for, seal_own
-from shian.domains.selfcontrol.models import Closure, DailyControl, DayResult, Decision, OwnProblem, ProblemSource
+from shian.domains.selfcontrol.models import (
+    Closure,
+    DailyControl,
+    DayResult,
+    Decision,
+    OwnProblem,
+    ProblemSource,
+    RiskList,
+)
 from shian.domains.selfcontrol.permissions import EVERYBODY, MANAGERS
 from shian.domains.selfcontrol.queries.accounts import managers_of
-from shian.domains.selfcontrol.queries.controls import DayItem, closures_of, items_of_day, record_of
-from shian.domains.selfcontrol.queries.lists import list_in_force
+from shian.domains.selfcontrol.queries.controls import (
+    DayItem,
+    closures_of,
+    items_of_day,
+    items_shown,
+    record_of,
+)
+from shian.domains.selfcontrol.queries.lists import list_in_force, list_shown
 from shian.domains.selfcontrol.queries.numbers import CONTROLS
-from shian.domains.selfcontrol.rules.controls import PASS, PROBLEM, NotTaken, lateness, missing_answers
+from shian.domains.selfcontrol.rules.controls import (
+    PASS,
+    PROBLEM,
+    Kept,
+    NotTaken,
+    clock_off,
+    judged_on,
+    lateness,
+    made_at,
+    missing_answers,
+)
 from shian.kernel.notices.actions import Draft, send_notices
 from shian.kernel.notices.ladders import Wording
 from shian.registers.operators.models import Operator
@@ -30,9 +54,10 @@ FOUND = Wording(gettext_noop("日管控发现问题：%(name)s"), gettext_noop("
 @transaction.atomic
 def record_day(
     *, operator: Operator, day: date, answers: Mapping[str, str], notes: Mapping[str, str],
-    measures: Mapping[str, str], by: Any, at: datetime,
+    measures: Mapping[str, str], by: Any, at: datetime, kept: Kept | None = None,
 ) -> DailyControl:  # fmt: skip
-    """The record of a day: an answer for every item of the list in force and every open decision.
+    """The record of a day: an answer for every item of the list in force and every open decision. `kept`: it was made
+    on a phone off line; the phone's list and time count (rules.controls.judged_on), the time of receipt stays beside.
 
     A problem opens an OwnProblem (put right at once where `measures` says how) and tells principal and director. The
     same day again changes nothing and returns the first record. Raises OutOfReach; DutyRefused without a list,
@@ -41,11 +66,9 @@ def record_day(
     acting_for(by, operator, EVERYBODY, at)
     if (known := record_of(operator, day)) is not None:
         return known
-    listed, items = list_in_force(operator, day), items_of_day(operator, day)
-    if listed is None:
-        raise DutyRefused(_("那一天没有生效的风险管控清单，请先批准清单。"))
+    listed, items = _asked(operator, day, kept)
     _check(items, answers, notes)
-    is_late, is_backfilled = _lateness(day, at)
+    is_late, is_backfilled = _lateness(day, at, kept)
     found = [each for each in items if not each.decision and answers[each.key] == PROBLEM]
     keep_month(day)
     record = DailyControl(
@@ -53,14 +76,16 @@ def record_day(
         township=operator.township, village=operator.village, problems=len(found), list_version=listed.version,
         result=DayResult.PROBLEM if found else DayResult.CLEAR, answers=dict(answers), is_late=is_late,
         is_backfilled=is_backfilled, is_reported=bool(found), recorded_at=at, recorded_by=by.get_username(),
+        noted_at=kept.noted_at if kept else None, clock=clock_off(kept, at) if kept else None,
     )  # fmt: skip
     DailyControl.objects.bulk_create([record], ignore_conflicts=True)
-    kept = DailyControl.objects.get(operator=operator, day=day)
-    if kept.recorded_at != at or kept.recorded_by != record.recorded_by:
-        return kept  # somebody was quicker
+    first = DailyControl.objects.get(operator=operator, day=day)
+    if first.recorded_at != at or first.recorded_by != record.recorded_by:
+        return first  # somebody was quicker
     _open_problems(record, found, notes, measures)
     _close_decisions(items, answers, record)
     told = {"day": day.isoformat(), "result": str(record.result), "answers": dict(answers), "late": is_late}
+    told |= {"noted_at": kept.noted_at.isoformat(), "clock": record.clock} if kept else {}
     seal_own("day_recorded", operator, record.recorded_by, at, told)
     if found:
         _tell_managers(operator, day, len(found), by, at)
@@ -129,6 +154,18 @@ def finish_decision(*, decision: Decision, by: Any, at: datetime) -> None:
     seal_own("decision_done", decision.operator, by.get_username(), at, {"text": decision.text})
 
 
+def _asked(operator: Operator, day: date, kept: Kept | None) -> tuple[RiskList, list[DayItem]]:
+    """The list and what it asks for: as it is in force, or as the phone kept it."""
+    if kept is None:
+        listed, items = list_in_force(operator, day), items_of_day(operator, day)
+    else:
+        listed = list_shown(operator, kept.list_version, day)
+        items = items_shown(operator, day, listed, kept.shown)
+    if listed is None:
+        raise DutyRefused(_("那一天没有生效的风险管控清单，请先批准清单。"))
+    return listed, items
+
+
 def _check(items: list[DayItem], answers: Mapping[str, str], notes: Mapping[str, str]) -> None:
     missing = missing_answers([{"key": each.key} for each in items], answers)
     if missing:
@@ -140,10 +177,12 @@ def _check(items: list[DayItem], answers: Mapping[str, str], notes: Mapping[str,
             raise DutyRefused(_("请写明发现了什么问题。"), each.key)
 
 
-def _lateness(day: date, at: datetime) -> tuple[bool, bool]:
-    numbers = CONTROLS.at(day)
+def _lateness(day: date, at: datetime, kept: Kept | None) -> tuple[bool, bool]:
+    numbers, on = CONTROLS.at(day), timezone.localdate(at)
+    if kept is not None:
+        on = judged_on(day, timezone.localdate(made_at(kept, at)), on, numbers)
     try:
-        return lateness(day, timezone.localdate(at), numbers)
+        return lateness(day, on, numbers)
     except NotTaken:
         told = _("只能记录今天和此前 %(days)s 天以内的日子。")
         raise DutyRefused(told % {"days": numbers.taken_days - 1}) from None
@@ -152,7 +191,7 @@ def _lateness(day: date, at: datetime) -> tuple[bool, bool]:
 def _open_problems(
     record: DailyControl, found: list[DayItem], notes: Mapping[str, str], measures: Mapping[str, str]
 ) -> None:
-    today = timezone.localdate(record.recorded_at)
+    today = max(timezone.localdate(record.made_at), record.day)
     due_on = record.day + timedelta(days=CONTROLS.at(record.day).handled_days)
     OwnProblem.objects.bulk_create(
         OwnProblem(

@@ -1,10 +1,12 @@
 """The records under their legal names, as docx: 每日食品安全检查记录, 周排查治理报告, 调度会议纪要."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+
+from django.utils import timezone
 
 from shian.domains.selfcontrol.models import DailyControl, DayResult, DispatchMeeting, Duty, WeeklyCheck
-from shian.domains.selfcontrol.queries.controls import items_of_day, problems_found
+from shian.domains.selfcontrol.queries.controls import items_recorded, problems_found
 from shian.domains.selfcontrol.rules.controls import NONE, PASS, PROBLEM
 from shian.engine.reports.kinds import ReportColumn, ReportTable
 from shian.engine.reports.letters import Heading, Part, Signature, letter
@@ -26,7 +28,7 @@ DECIDED = (ReportColumn("序号", 0.7, "center"), ReportColumn("决定事项", 5
 def day_paper(record: DailyControl, name: str) -> bytes:
     """A day: what was looked at, what was found, who recorded it when. `name`: of whoever recorded it."""
     operator = record.operator
-    items = [each for each in items_of_day(operator, record.day) if each.key in record.answers]
+    items = items_recorded(record)
     rows = [
         [str(number), each.process, each.risk, each.control, WORDS[record.answers[each.key]]]
         for number, each in enumerate(items, 1)
@@ -42,6 +44,10 @@ def day_paper(record: DailyControl, name: str) -> bytes:
         parts.append(_table("found", "发现的问题", FOUND, found))
     if record.is_late:
         parts.append("本记录为补录。" if record.is_backfilled else "本记录于当日 24 时后提交。")
+    if record.noted_at is not None:
+        parts.append(
+            f"本记录在手机上离线完成（{_moment(record.made_at)}），联网后收到（{_moment(record.recorded_at)}）。"
+        )
     parts += [Signature(f"食品安全员：{name}"), Signature(_day(record.day))]
     return letter(title=DAY, beneath=operator.name, parts=parts)
 
@@ -86,6 +92,10 @@ def _found(told: Mapping[str, str]) -> list[str]:
 
 def _table(key: str, title: str, columns: tuple[ReportColumn, ...], rows: list[list[str]]) -> ReportTable:
     return ReportTable(key=key, title=title, columns=columns, rows=rows, is_annex=False)
+
+
+def _moment(at: datetime) -> str:
+    return f"{timezone.localtime(at):%Y-%m-%d %H:%M}"
 
 
 def _day(day: date) -> str:

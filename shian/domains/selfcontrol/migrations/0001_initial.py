@@ -33,6 +33,8 @@ class Migration(migrations.Migration):
                 ('is_backfilled', models.BooleanField(default=False, verbose_name='补录')),
                 ('is_reported', models.BooleanField(default=False, verbose_name='已报告总监或负责人')),
                 ('recorded_at', models.DateTimeField(verbose_name='记录时间')),
+                ('noted_at', models.DateTimeField(blank=True, null=True, verbose_name='手机记录时间')),
+                ('clock', models.IntegerField(blank=True, null=True, verbose_name='手机时钟')),
                 ('recorded_by', models.CharField(max_length=150)),
             ],
             options={

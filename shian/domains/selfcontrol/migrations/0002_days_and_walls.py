@@ -20,9 +20,12 @@ CREATE TABLE selfcontrol_dailycontrol (
     is_backfilled boolean NOT NULL,
     is_reported boolean NOT NULL,
     recorded_at timestamptz NOT NULL,
+    noted_at timestamptz,
+    clock integer,
     recorded_by varchar(150) NOT NULL,
     PRIMARY KEY (operator_id, day),
     CONSTRAINT selfcontrol_day_result CHECK ((result = 'problem') = (problems > 0)),
+    CONSTRAINT selfcontrol_day_noted_by_a_clock CHECK ((noted_at IS NULL) = (clock IS NULL)),
     CONSTRAINT selfcontrol_day_backfilled_is_late CHECK (is_late OR NOT is_backfilled)
 ) PARTITION BY RANGE (day);
 CREATE INDEX selfcontrol_day_area ON selfcontrol_dailycontrol (day, city, county, township)

@@ -1,5 +1,7 @@
 """Daily control (C-16): a row per operator and day in monthly partitions, days declared closed, problems found."""
 
+from datetime import datetime, timedelta
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -29,7 +31,9 @@ class DailyControl(models.Model):
     """What an operator recorded for a day. Partitioned by month (migration 0002), so Django makes no table of it.
 
     `answers`: item key → "pass", "problem" or "none" (nothing of the kind that day). is_late: after the day's end;
-    is_backfilled: after the time for late records too. The columns of areas are those of the operator that day.
+    is_backfilled: after the time for late records too. A record kept on a phone has the phone's time in `noted_at` and
+    the seconds that its clock was ahead in `clock`; recorded_at is always the server's time of receipt. The columns of
+    areas are those of the operator that day.
     """
 
     pk = models.CompositePrimaryKey("operator_id", "day")
@@ -48,6 +52,8 @@ class DailyControl(models.Model):
     is_backfilled = models.BooleanField(_("补录"), default=False)
     is_reported = models.BooleanField(_("已报告总监或负责人"), default=False)
     recorded_at = models.DateTimeField(_("记录时间"))
+    noted_at = models.DateTimeField(_("手机记录时间"), null=True, blank=True)
+    clock = models.IntegerField(_("手机时钟"), null=True, blank=True)
     recorded_by = models.CharField(max_length=150)
 
     objects = DailyQuerySet.as_manager()
@@ -58,6 +64,13 @@ class DailyControl(models.Model):
 
     def __str__(self) -> str:
         return f"{self.operator_id} {self.day}"
+
+    @property
+    def made_at(self) -> datetime:
+        """When it was made: at its receipt, or for one kept on a phone at the phone's time, its clock righted."""
+        if self.noted_at is None:
+            return self.recorded_at
+        return min(self.noted_at - timedelta(seconds=self.clock or 0), self.recorded_at)
 
 
 class Closure(OfOperator):

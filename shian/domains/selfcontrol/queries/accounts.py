@@ -53,6 +53,14 @@ def own_operator(user: Any, code: str) -> Operator:
     raise Http404(code)
 
 
+def own_operator_by_key(user: Any, pk: int) -> Operator:
+    """The same by the key of its row. Raises OutOfReach, Http404."""
+    found = Operator.objects.filter(pk=pk).values_list("code", flat=True).first()
+    if found is None:
+        raise Http404(pk)
+    return own_operator(user, found)
+
+
 def accounts_of(operator: Operator, user: Any) -> list[OperatorAccount]:
     """Everybody who may or might sign in for the operator, the living first."""
     rows = OperatorAccount.objects.visible_to(user).filter(operator=operator).select_related("user", "operator")

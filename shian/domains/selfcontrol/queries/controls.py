@@ -1,14 +1,14 @@
 """An operator's days: what is recorded, what is owed, what was found and decided."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from shian.domains.selfcontrol.models import Closure, DailyControl, Decision, OwnProblem
-from shian.domains.selfcontrol.queries.lists import list_in_force
+from shian.domains.selfcontrol.models import Closure, DailyControl, Decision, OwnProblem, RiskList
+from shian.domains.selfcontrol.queries.lists import list_in_force, list_shown
 from shian.domains.selfcontrol.rules.controls import DECISION, gaps
 from shian.registers.operators.models import Operator
 
@@ -27,7 +27,16 @@ class DayItem:
 
 def items_of_day(operator: Operator, day: date) -> list[DayItem]:
     """The list in force that day, and before it what meetings decided and nobody has done."""
-    listed = list_in_force(operator, day)
+    return _items(operator, day, list_in_force(operator, day))
+
+
+def items_shown(operator: Operator, day: date, listed: RiskList | None, shown: Collection[str]) -> list[DayItem]:
+    """What a phone that was off line asked for: its own version of the list, and of the decisions those that it
+    knew. What it did not know stands in the list of the next day."""
+    return [each for each in _items(operator, day, listed) if not each.decision or each.key in shown]
+
+
+def _items(operator: Operator, day: date, listed: RiskList | None) -> list[DayItem]:
     items = listed.items if listed else []
     decided = [
         DayItem(f"{DECISION}{each.pk}", "", each.text, "", decision=each.pk, due_on=each.due_on)
@@ -35,6 +44,12 @@ def items_of_day(operator: Operator, day: date) -> list[DayItem]:
     ]
     own = [DayItem(each["key"], each["process"], each["risk"], each["control"]) for each in items]
     return decided + own
+
+
+def items_recorded(record: DailyControl) -> list[DayItem]:
+    """What a record answers, by the version of the list that it was made with."""
+    listed = list_shown(record.operator, record.list_version, record.day)
+    return [each for each in _items(record.operator, record.day, listed) if each.key in record.answers]
 
 
 def open_decisions(operator: Operator, day: date) -> QuerySet[Decision]:

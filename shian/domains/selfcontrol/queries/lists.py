@@ -17,6 +17,11 @@ def list_in_force(operator: Operator, day: date) -> RiskList | None:
     return rows.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day)).first()
 
 
+def list_shown(operator: Operator, version: int, day: date) -> RiskList | None:
+    """A version that a phone kept: approved, and begun by the day; another may have followed since."""
+    return RiskList.objects.filter(operator=operator, version=version, valid_from__lte=day).first()
+
+
 def draft_of(operator: Operator) -> RiskList | None:
     """The version that nobody has approved yet."""
     return RiskList.objects.filter(operator=operator, approved_at__isnull=True).first()

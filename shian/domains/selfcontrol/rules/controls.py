@@ -5,7 +5,7 @@ Basis: 企业落实食品安全主体责任监督管理规定: daily control, we
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 PASS, PROBLEM, NONE = "pass", "problem", "none"
@@ -25,13 +25,17 @@ class ControlNumbers:
     handled_days: int
     keep_months: int
     simplified_items: int
+    offline_days: int
 
 
 def read_controls(told: Mapping[str, Any]) -> ControlNumbers:
     """One version of the file. Raises KeyError, ValueError."""
     if int(told["keep_months"]) < 24:
         raise ValueError("keep_months is less than 24.")
-    names = ("late_days", "taken_days", "week_days", "month_day", "handled_days", "keep_months", "simplified_items")
+    names = (
+        "late_days", "taken_days", "week_days", "month_day", "handled_days", "keep_months", "simplified_items",
+        "offline_days",
+    )  # fmt: skip
     return ControlNumbers(tuple(told["kinds"]), *(int(told[name]) for name in names))
 
 
@@ -45,6 +49,36 @@ def lateness(day: date, recorded_on: date, numbers: ControlNumbers) -> tuple[boo
     if not 0 <= after < numbers.taken_days:
         raise NotTaken(day)
     return after > 0, after > numbers.late_days
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What a phone says of a record that it kept: when it was made and when it was sent, both by its own clock; the
+    version of the list and the keys of the items that it showed."""
+
+    noted_at: datetime
+    sent_at: datetime
+    list_version: int
+    shown: tuple[str, ...]
+
+
+def made_at(kept: Kept, received_at: datetime) -> datetime:
+    """When the record was made: the phone's time, righted by as much as its clock was off when it sent; never after
+    the receipt."""
+    return min(kept.noted_at - (kept.sent_at - received_at), received_at)
+
+
+def clock_off(kept: Kept, received_at: datetime) -> int:
+    """Seconds that the phone's clock was ahead when it sent."""
+    return round((kept.sent_at - received_at).total_seconds())
+
+
+def judged_on(day: date, made_on: date, received_on: date, numbers: ControlNumbers) -> date:
+    """The day by which the lateness of a kept record is judged: that of its making while it comes within
+    `offline_days` after its day; else that of its receipt, and so when it seems to be made before its day (somebody
+    set the clock meanwhile)."""
+    is_trusted = made_on >= day and (received_on - day).days <= numbers.offline_days
+    return made_on if is_trusted else received_on
 
 
 def monday_of(day: date) -> date:

@@ -21,12 +21,14 @@ from shian.domains.selfcontrol.queries.controls import (
     DayItem,
     closures_of,
     items_of_day,
+    items_recorded,
     own_closure,
     problems_found,
     record_of,
 )
 from shian.domains.selfcontrol.queries.lists import list_in_force
 from shian.domains.selfcontrol.rules.controls import ANSWERS
+from shian.engine.forms.tables import clock_text
 from shian.kernel.accounts.permissions import requires
 from shian.kernel.ui.pages import FormPage
 from shian.kernel.ui.states import DONE, DUE
@@ -75,13 +77,12 @@ def daily_control_enter(request: HttpRequest, code: str, day: str) -> HttpRespon
     if known is not None:
         found = {each.item: each for each in problems_found(operator, when, when)}
         lines = [
-            Line(item, known.answers.get(item.key, ""), found[item.key].description if item.key in found else "")
-            for item in items_of_day(operator, when)
-            if item.key in known.answers
+            Line(item, known.answers[item.key], found[item.key].description if item.key in found else "")
+            for item in items_recorded(known)
         ]
         context = framed(
             operator, "", day=when, record=known, lines=lines, crumbs=crumbs(operator), word=told_of(known),
-            state=DUE if known.problems else DONE,
+            state=DUE if known.problems else DONE, clock=clock_text(known.clock),
         )  # fmt: skip
         return render(request, "operator/day_recorded.html", context)
     if list_in_force(operator, when) is None:

@@ -20,6 +20,7 @@ from shian.kernel.accounts.permissions import requires
 from shian.kernel.ui.states import DONE, DUE, NEUTRAL, OVERDUE, WAITING
 from shian.portals.operator.views.frame import framed, to
 from shian.portals.operator.views.marks import Mark, paper_mark
+from shian.portals.operator.views.phone import addresses
 from shian.portals.operator.views.reports import owed_reports
 from shian.registers.operators.models import Operator
 
@@ -46,6 +47,7 @@ def desk_detail(request: HttpRequest, code: str) -> HttpResponse:
         has_list=list_in_force(operator, today) is not None, has_draft=draft_of(operator) is not None,
         problems=open_problems(operator), decisions=open_decisions(operator, today).filter(done_on__isnull=True),
         papers=_papers(operator, today) + owed_reports(operator, today), proofs=_proofs(request.user, operator, today),
+        phone={**addresses(), "isDesk": True},
     )  # fmt: skip
     return render(request, "operator/desk.html", context)
 
