@@ -18,7 +18,7 @@ from shian.registers.operators.models import OperatorVersion
 BASIS = "《企业落实食品安全主体责任监督管理规定》"
 SHOWN = LEVELS[:4]
 DAY = "{as_of}"
-OPERATOR = "(SELECT x.{column} FROM operators_operator x WHERE x.id = t.operator_id)"
+EMPLOYEES = "(SELECT x.employees FROM operators_operator x WHERE x.id = t.operator_id)"
 
 
 def _operator_row(version: Any) -> Row:
@@ -53,10 +53,8 @@ def _in_post(duty: str) -> str:
 
 
 def _flat(condition: str) -> str:
-    """Rules ask the file of an operator for employees and code; a measure reads its versions."""
-    for column in ("employees", "code"):
-        condition = condition.replace(f"o.{column}", OPERATOR.format(column=column))
-    return condition
+    """Rules ask the file of an operator for employees and key; a measure reads its versions."""
+    return condition.replace("o.employees", EMPLOYEES).replace("o.id", "t.operator_id")
 
 
 def _owed(which: str) -> str:
@@ -123,10 +121,11 @@ HOURS = " ".join(
         "GROUP BY a.staff_id HAVING sum(k.hours) >= {least})",
     )
 )
+# The session inside the sum: a person's few attendances come first, joined the planner begins with the sessions of all
 OWN_HOURS = (
-    "COALESCE((SELECT sum(k.hours) FROM selfcontrol_attendance a JOIN selfcontrol_trainingsession k "
-    "ON k.id = a.session_id WHERE a.staff_id = t.staff_id AND k.held_on <= "
-    f"{DAY} AND date_part('year', k.held_on) = date_part('year', {DAY})), 0)"
+    "COALESCE((SELECT sum((SELECT k.hours FROM selfcontrol_trainingsession k WHERE k.id = a.session_id "
+    f"AND k.held_on <= {DAY} AND date_part('year', k.held_on) = date_part('year', {DAY}))) "
+    "FROM selfcontrol_attendance a WHERE a.staff_id = t.staff_id), 0)"
 )
 PEOPLE = (
     Column("name", _("主体"), is_fixed=True, is_wide=True),

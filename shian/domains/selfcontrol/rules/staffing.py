@@ -49,8 +49,9 @@ class Rule:
         if self.least_employees:
             asked.append(f"{operator}.employees >= {self.least_employees:d}")
         if self.chain_head:
-            heads = "SELECT c.chain_code FROM operators_operator c WHERE c.chain_code <> ''"
-            asked.append(f"{operator}.code IN ({heads})")
+            codes = "SELECT c.chain_code FROM operators_operator c WHERE c.chain_code <> ''"
+            # By primary key: the heads are found once, not the code of each operator in turn
+            asked.append(f"{operator}.id IN (SELECT h.id FROM operators_operator h WHERE h.code IN ({codes}))")
         return " AND ".join(asked) or "TRUE"
 
 
