@@ -21,7 +21,7 @@ from zoneinfo import ZoneInfo
 
 import yaml
 
-from shian.config import demo_life, lifecycle, verbs
+from shian.config import demo_later, demo_life, lifecycle, verbs
 from shian.config.database import Database
 from shian.config.home import PROJECT, Home
 from shian.config.printing import print_line
@@ -82,6 +82,11 @@ class Plan:
     def key(self) -> dict[str, Any]:
         return {"city": self.city, "today": self.today, "scale": str(self.scale)}
 
+    @property
+    def asked(self) -> list[str]:
+        """What tools.democity is told."""
+        return ["--city", self.city, "--seed", str(SEED), "--today", self.today, "--scale", str(self.scale)]
+
     def inputs(self) -> str:
         """A digest of all that decides the package's content."""
         digest = hashlib.sha256(json.dumps([self.key, SEED]).encode())
@@ -111,17 +116,24 @@ def run_demo(home: Home, wish: Wish, steps: Steps) -> None:
         report = verbs.remembered("report")["path"]
         code = verbs.sample_code(area=plan.area, by="demo")
         served = lifecycle.up(home, wish.port, steps, database=database) if wish.port else None
-    steps.rest()
-    verbs.print_score_table(evaluation)
-    print_line(f"Report    {report}")
+        steps.rest()
+        verbs.print_score_table(evaluation)
+        print_line(f"Report    {report}")
+        _tell(accounts, code, served.address if served else "")
+        if served and verbs.remembered("complete")["inputs"] == plan.inputs():
+            demo_later.queue(home, plan.asked, plan.area, steps)
+
+
+def _tell(accounts: list[dict[str, str]], code: str, address: str) -> None:
+    """Who can sign in, and where."""
     for account in accounts:
         print_line(f"Account   {account['username']:<12} {account['password']:<18} {account['title']}")
-    if served:
-        if code:
-            print_line(f"Code      {served.address.rstrip('/')}{code}")
-        print_line(f"Address   {served.address}")
-    else:
+    if not address:
         print_line("Not served; `make demo` or `shian up` serves it.")
+        return
+    if code:
+        print_line(f"Code      {address.rstrip('/')}{code}")
+    print_line(f"Address   {address}")
 
 
 def _city() -> str:
@@ -206,9 +218,8 @@ class Making:
     def begin(cls, home: Home, plan: Plan, inputs: str) -> "Making":
         draft = home.folder / "democity.new"
         shutil.rmtree(draft, ignore_errors=True)
-        asked = ["--city", plan.city, "--seed", str(SEED), "--today", plan.today, "--scale", str(plan.scale)]
         process = subprocess.Popen(
-            [sys.executable, "-m", "tools.democity", *asked, "--out", str(draft)], cwd=PROJECT,
+            [sys.executable, "-m", "tools.democity", *plan.asked, "--out", str(draft)], cwd=PROJECT,
             env={**os.environ, **home.mark("command")}, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
         return cls(inputs, draft, process)

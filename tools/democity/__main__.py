@@ -19,9 +19,13 @@ def main() -> None:
     parser.add_argument("--today", type=date.fromisoformat, default=None, help="day that running work is made for")
     parser.add_argument("--scale", type=float, default=1.0, help="fraction of the operators, for tests")
     parser.add_argument("--xlsx", action="store_true", help="also write operators.xlsx")
+    parser.add_argument("--later", action="store_true", help="write what the worker loads afterwards instead")
     arguments = parser.parse_args()
     today = arguments.today or datetime.now(tz=CHINA).date()
     package = make_city(arguments.city, seed=arguments.seed, today=today, scale=arguments.scale)
+    if arguments.later:
+        package.write_later(arguments.out)
+        return
     package.write(arguments.out, xlsx=arguments.xlsx)
     for resource in package.resources:
         print(f"{resource.name:32} {len(resource.rows):>8,}")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ from tools.democity.campaign_bodies import fill_bodies, meeting_resource, paper_
 from tools.democity.cases import make_cases
 from tools.democity.chains import link_chains
 from tools.democity.dispatches import dispatch_resource
+from tools.democity.duty_quarters import quarter_resources
 from tools.democity.duty_trainings import duty_training_resources
 from tools.democity.duty_visits import duty_visit_resource
 from tools.democity.evidence import evidence_resource
@@ -42,12 +45,18 @@ class City:
 
     place: Place
     resources: list[Resource]
+    later: Callable[[], list[Resource]]
 
     def write(self, folder: Path, *, xlsx: bool = False) -> None:
         write_package(folder, self.head(), self.resources)
         if xlsx:
             operators = next(resource for resource in self.resources if resource.name == "operators")
             write_xlsx(folder / "operators.xlsx", "食品生产经营主体", operators, self.place.today)
+
+    def write_later(self, folder: Path) -> None:
+        """The heavy files that a demo's worker takes while people look around already."""
+        head = self.head()
+        write_package(folder, {**head, "name": f"{head['name']}-later"}, self.later())
 
     def head(self) -> dict[str, Any]:
         place = self.place
@@ -118,11 +127,13 @@ def make_city(name: str, *, seed: int = 1, today: date, scale: float = 1.0, pack
     plan = plan_resource(place)
     resources += [plan] if plan else []
     book = make_cases(place, staff, operators, packs)
+    later: list[Callable[[], list[Resource]]] = []
     if tiering is not None:
         resources += duty_training_resources(place, roster.rows)
         rounds = duty_visit_resource(place, roster.matches, operators, book)
         resources += [rounds] if rounds else []
+        later.append(partial(quarter_resources, place, roster.matches, operators))
     visits = visit_resource(place, points, book, operators)
     resources += [visits] if visits else []
     resources += book.resources()
-    return City(place, resources)
+    return City(place, resources, lambda: [each for make in later for each in make()])

@@ -36,17 +36,19 @@ def duty_visit_resource(
     if not wishes:
         return None
     names = {row[0]: row[COLUMN["名称"]] for row in operators}
+    formats = {row[0]: row[COLUMN["业态"]] for row in operators}
     dice, rows = place.dice("duty visits"), []
     counts: dict[str, int] = {}
     for told in wishes:
-        quarter = _quarter(told, place.today)
-        made = _quarter_rows(told, quarter, matches, place, dice)
-        _report(told, made, names, book, counts)
+        quarter = quarter_of(told, place.today)
+        made = _quarter_rows(told, quarter, matches, place, dice, formats)
+        report_problems(told, made, names, book, counts)
         rows += made
     return Resource("duty_visits", HEADINGS, rows, types={"问题数": "integer"})
 
 
-def _quarter(told: Mapping[str, Any], today: date) -> Quarter:
+def quarter_of(told: Mapping[str, Any], today: date) -> Quarter:
+    """The quarter that a wish names."""
     if "quarter" in told:
         return Quarter.read(told["quarter"])
     found = Quarter.of(today)
@@ -56,8 +58,9 @@ def _quarter(told: Mapping[str, Any], today: date) -> Quarter:
 
 
 def _quarter_rows(
-    told: Mapping[str, Any], quarter: Quarter, matches: Sequence[Row], place: Place, dice: random.Random
-) -> list[Row]:
+    told: Mapping[str, Any], quarter: Quarter, matches: Sequence[Row], place: Place, dice: random.Random,
+    formats: Mapping[str, str],
+) -> list[Row]:  # fmt: skip
     """One visit for each business that had an official when the quarter, or its part that was visited, ended."""
     last = min(told.get("until", quarter.last), quarter.last, place.today - timedelta(days=1))
     stem = f"DB{quarter.key}-"
@@ -69,19 +72,21 @@ def _quarter_rows(
             continue
         begin = max(first, quarter.first)
         on = begin + timedelta(days=dice.randrange((last - begin).days + 1))
-        way = (
-            "线上督导"
-            if dice.random() < told.get("remote", REMOTE) and official.startswith(("ZJ", "CJ"))
-            else "现场督导"
-        )
+        way = way_of(official, formats[code], dice)
         rows.append([f"{stem}{len(rows) + 1:06d}", code, area, on, official, way, 0])
     return rows
 
 
-def _report(
+def way_of(official: str, format: str, dice: random.Random) -> str:
+    """Few are made remotely, and only where that is allowed: by towns and villages, of no canteen."""
+    is_asked = dice.random() < REMOTE
+    return "线上督导" if is_asked and official.startswith(("ZJ", "CJ")) and "食堂" not in format else "现场督导"
+
+
+def report_problems(
     told: Mapping[str, Any], rows: list[Row], names: Mapping[str, str], book: CaseBook, counts: dict[str, int]
 ) -> None:
-    """So many problems, spread evenly over the visits; the last ones are not struck off yet where `open` says so."""
+    """So many problems, spread evenly over the visits; the last `open` ones, and each `stuck`th, are not struck off."""
     wanted = min(book.place.scaled(told.get("problems", 0)), len(rows))
     if not wanted:
         return
@@ -90,7 +95,8 @@ def _report(
     chosen = sorted((rows[place * len(rows) // wanted] for place in range(wanted)), key=lambda row: row[3])
     for place, row in enumerate(chosen):
         row[6] = 1
-        is_open = place >= wanted - told.get("open", 0)
+        is_stuck = bool(told.get("stuck")) and place % told["stuck"] == 0
+        is_open = is_stuck or place >= wanted - told.get("open", 0)
         _problem(row, place, names[row[1]], book, counts, is_open=is_open)
 
 

@@ -18,7 +18,8 @@ Row = Sequence[Any]
 class Resource:
     """One table of the package; `types` names the headings that are not plain text.
 
-    `files`, by name, lie in the folder `attachments`: what cells of the table name.
+    `files`, by name, lie in the folder `attachments`: what cells of the table name. `importer`: where it is not the
+    name, such as for one of several files of a register.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Resource:
     types: Mapping[str, str] = field(default_factory=dict)
     attachments: str = ""
     files: Mapping[str, bytes] = field(default_factory=dict)
+    importer: str = ""
 
     @property
     def path(self) -> str:
@@ -67,7 +69,7 @@ NUMERIC = ("integer", "number")
 def descriptor(resource: Resource, folder: Path) -> dict[str, Any]:
     content = (folder / resource.path).read_bytes()
     fields = [{"name": heading, "type": resource.types.get(heading, "string")} for heading in resource.headings]
-    shian: dict[str, Any] = {"importer": resource.name, "expected_rows": len(resource.rows)}
+    shian: dict[str, Any] = {"importer": resource.importer or resource.name, "expected_rows": len(resource.rows)}
     if resource.attachments:
         shian["attachments"] = resource.attachments
     if resource.expected:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shian.domains.duties.actions.refusals import DutyRefused
-from shian.domains.duties.models import Match, QuarterFigure
+from shian.domains.duties.models import DutyVisit, Match, QuarterFigure
 from shian.domains.duties.permissions import QUARTER_CLOSE
 from shian.domains.duties.queries.coverage import IN_FORCE, SEEN, since_values
 from shian.domains.duties.queries.visit_numbers import numbers_at
@@ -93,3 +93,13 @@ def close_due_quarters(*, at: datetime) -> int:
     with system_scope():
         cities = list(Match.objects.order_by("city").values_list("city", flat=True).distinct())
     return sum(close_quarter(quarter=quarter, city=city, by=PROGRAM, at=at) for city in cities if city)
+
+
+def close_visited_quarters(*, city: str, at: datetime) -> int:
+    """Every quarter of a city that was visited, is over for good and not frozen yet: after its history was brought in
+    by files. How many rows were written."""
+    today = timezone.localdate(at)
+    with system_scope():
+        visited = sorted(DutyVisit.objects.filter(city=city).order_by().values_list("quarter", flat=True).distinct())
+    over = [each for each in map(Quarter.read, visited) if today >= close_day(each, numbers_at(today))]
+    return sum(close_quarter(quarter=each, city=city, by=PROGRAM, at=at) for each in over)
