@@ -145,6 +145,7 @@ MIDDLEWARE = [
     "shian.kernel.api.middleware.ApiMiddleware",
     "shian.kernel.scope.middleware.BoundsMiddleware",
     "shian.kernel.ui.middleware.ActorsMiddleware",
+    "shian.kernel.ui.middleware.NulMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

@@ -31,6 +31,7 @@ def asked(headers: dict[str, str], path: str, **more: str) -> Any:
     [
         ("/products/none", 404, "not-found"),
         ("/nowhere", 404, "not-found"),
+        ("/products/%00", 404, "not-found"),
         ("/products?limit=0", 422, "invalid"),
         ("/products?limit=501", 422, "invalid"),
         ("/products?limitt=5", 422, "invalid"),

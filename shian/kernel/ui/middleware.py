@@ -2,9 +2,11 @@
 as the reader may see them."""
 
 from collections.abc import Callable
+from itertools import chain
 from pathlib import Path
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from whitenoise.middleware import WhiteNoiseMiddleware  # type: ignore[import-untyped]
 
@@ -59,6 +61,24 @@ class ActorsMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         with actors_seen_by(lambda: request.user):
             return self.get_response(request)
+
+
+class NulMiddleware:
+    """A NUL is in no text that the database holds: an address with one names nothing. The interface for programs
+    refuses parameters by itself."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], values: dict[str, Any]
+    ) -> None:
+        asked = [] if getattr(view, "is_api", False) else [told for _name, told in request.GET.lists()]
+        if any("\0" in each for each in chain(*asked, map(str, values.values()))):
+            raise Http404
 
 
 class StaticFilesMiddleware:
