@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from shian.engine.forms.check_rows import decimal_of
 from shian.engine.forms.definition import Definition, Question
 from shian.engine.forms.expressions import Around, Node, evaluate, is_true, parse
+from shian.engine.forms.page_posts import YEARS
 from shian.engine.forms.question_types import CHOOSING, GROUPS, MEDIA, SHOWN_ONLY
 
 NOTHING: tuple[Any, ...] = (None, "", [])
@@ -221,7 +222,10 @@ def _decimal(given: Any) -> str:
 def _moment(kind: type[date] | type[time], name: str) -> Callable[[Any], str]:
     def read(given: Any) -> str:
         try:
-            return str(kind.fromisoformat(str(given).strip()).isoformat())
+            found = kind.fromisoformat(str(given).strip())
+            if isinstance(found, datetime) and found.year not in YEARS:
+                raise ValueError(found.year)
+            return str(found.isoformat())
         except ValueError:
             raise NotAnAnswer(_("应是%(kind)s。") % {"kind": _(name)}) from None
 

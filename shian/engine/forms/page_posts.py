@@ -18,6 +18,9 @@ from shian.engine.forms.assignments import LONGEST
 from shian.engine.forms.openrosa import MOST_XML, NotASubmission
 
 MOST_PHOTOS = 200
+YEARS = range(1900, 3000)  # of a time; what lies far beyond is none in another zone, or in the database
+MOST_AHEAD = 3e9  # seconds: a clock that fell back to 1970 is 1.8e9 behind
+NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 SHA256 = re.compile(r"[0-9a-f]{64}")
 ASSIGNMENT = re.compile(rf"[\w:./-]{{0,{LONGEST}}}", re.ASCII)
 
@@ -50,6 +53,8 @@ def read_post(body: str) -> PagePost:
         raise NotASubmission("too long")
     try:
         told = json.loads(body)
+        if "\\u" in body:
+            _check_texts(told)
         answers, totals = told["answers"], told.get("totals", {})
         if not isinstance(answers, dict) or not isinstance(totals, dict):
             raise NotASubmission("no answers")
@@ -58,13 +63,21 @@ def read_post(body: str) -> PagePost:
         raise NotASubmission("no post of a page") from error
 
 
+def _check_texts(told: Any) -> None:
+    """Raises ValueError for a NUL or half a character, which no text of the database holds."""
+    text = json.dumps(told, ensure_ascii=False)
+    text.encode()
+    if NUL.search(text):
+        raise ValueError("NUL")
+
+
 def read_moment(told: Any) -> datetime | None:
     """A time with its zone; None for none. Raises ValueError."""
     if told in (None, ""):
         return None
     found = datetime.fromisoformat(told)
-    if found.tzinfo is None:
-        raise ValueError("a time without its zone")
+    if found.tzinfo is None or found.year not in YEARS:
+        raise ValueError("a time without its zone, or out of time")
     return found
 
 
@@ -76,7 +89,7 @@ def _circumstances(told: Mapping[str, Any]) -> Circumstances:
         assignment=assignment,
         started_at=read_moment(told.get("started_at")),
         ended_at=read_moment(told.get("ended_at")),
-        clock=_number(told.get("clock")),
+        clock=_number(told.get("clock"), MOST_AHEAD),
         place=_place(told.get("place") or {}),
         photos={str(name): _photo(each) for name, each in photos.items()},
     )
@@ -100,10 +113,10 @@ def _place(told: Mapping[str, Any]) -> dict[str, float]:
     return place
 
 
-def _number(told: Any) -> float | None:
+def _number(told: Any, most: float = math.inf) -> float | None:
     if told is None:
         return None
     found = float(told)
-    if not math.isfinite(found):
+    if not math.isfinite(found) or abs(found) > most:
         raise ValueError("number")
     return found

@@ -183,8 +183,16 @@ def test_what_a_page_tells_of_times_place_clock_and_photos_is_kept_as_told(versi
     assert "校验值不符" in posted(client, version, id="uuid:2", **told, files=["1.jpg"]).json()["reason"]
     assert FormSubmission.objects.count() == 1
     for wrong in ({"clock": "soon"}, {"ended_at": "2026-11-22T03:20:00"}, {"place": {"lat": 91, "lon": 1}},
-                  {"photos": {"1.jpg": {}}}, {"photos": []}, {"place": [1]}):  # fmt: skip
+                  {"photos": {"1.jpg": {}}}, {"photos": []}, {"place": [1]}, {"clock": -1e300},
+                  {"ended_at": "0001-01-01T00:00:00+14:00"}, {"started_at": "9999-12-31T23:00:00-14:00"},
+                  {"device": "a\0"}, {"device": "\ud800"},
+                  {"answers": {**ANSWERS, "records_note": "\\\0"}}):  # fmt: skip
         assert posted(client, version, id="uuid:3", **wrong).status_code == 400
+
+
+def test_a_backslash_before_zeros_is_a_text_as_any(version: FormVersion, bob: User) -> None:
+    assert posted(signed_in(bob), version, device=r"C:\u0000").status_code == 201
+    assert FormSubmission.objects.get().device == r"C:\u0000"
 
 
 def test_assignments_come_from_every_provider_what_is_due_first_on_top(bob: User) -> None:
