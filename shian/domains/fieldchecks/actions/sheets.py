@@ -43,7 +43,8 @@ def _taken(visit: FieldVisit, sheet: FormSubmission, at: datetime) -> FieldVisit
     ended = true_moment(sheet.ended_at or at, sheet.clock, at)
     visit.submission, visit.percent, visit.verdict = sheet, sheet.percent, sheet.verdict or Verdict.NONE
     visit.visited_on = timezone.localdate(ended)
-    visit.started_at, visit.ended_at = sheet.started_at or visit.arrived_at, ended
+    visit.started_at = true_moment(sheet.started_at, sheet.clock, at) if sheet.started_at else visit.arrived_at
+    visit.ended_at = ended
     visit.arrived_at = visit.arrived_at or visit.started_at or at
     if sheet.lat is not None:
         visit.lat, visit.lon, visit.accuracy = sheet.lat, sheet.lon, sheet.accuracy

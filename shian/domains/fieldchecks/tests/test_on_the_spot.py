@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from shian.domains.fieldchecks.actions.problems import correct_on_spot
-from shian.domains.fieldchecks.models import Finding
+from shian.domains.fieldchecks.models import FieldVisit, Finding
 from shian.domains.fieldchecks.rules.visits import Moments, true_moment
 from shian.domains.fieldchecks.tests.factories import make_operator, make_point
 from shian.domains.fieldchecks.tests.visits import NOW, Crew, picture, sheet
@@ -40,7 +40,7 @@ def corrected(crew: Crew, after: datetime, *, clock: float | None = 120, arrives
     ahead = timedelta(seconds=clock or 0)
     sheet(
         visit, crew.lead, at=arrives, failed={"2": "fail"}, put_right=("2",), clock=clock,
-        ended=NOW + 20 * MINUTE + ahead, taken={"photo": NOW + ahead, "after": after + ahead},
+        started=NOW + ahead, ended=NOW + 20 * MINUTE + ahead, taken={"photo": NOW + ahead, "after": after + ahead},
     )  # fmt: skip
     return Case.objects.get(type="field_problem")
 
@@ -73,3 +73,12 @@ def test_an_unknown_clock_is_told(crew: Crew) -> None:
     assert "未知" in CaseEvent.objects.get(case=problem, step="fix").note
     finding = Finding.objects.get(problem=problem)
     assert (finding.found_at, finding.put_right_at) == (NOW, NOW + 5 * MINUTE)
+
+
+@pytest.mark.django_db
+def test_a_check_begins_before_it_ends_whatever_the_clock_of_the_phone_says(crew: Crew) -> None:
+    corrected(crew, NOW + 5 * MINUTE, clock=7200)
+
+    visit = FieldVisit.objects.get()
+    assert (visit.started_at, visit.ended_at) == (NOW, NOW + 20 * MINUTE)
+    assert visit.arrived_at == NOW

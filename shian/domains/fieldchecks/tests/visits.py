@@ -73,7 +73,7 @@ def sheet(
     assert version is not None
     form, files = version.definition, {}
     answers: dict[str, Any] = {"operator": entity_of(visit), "place": {"lat": 39.4, "lon": 116.3, "accuracy": 12},
-                               "start": at.isoformat(), "end": more.get("ended", at).isoformat(),
+                               "start": more.get("started", at).isoformat(), "end": more.get("ended", at).isoformat(),
                                "opinion": "保持生熟分开"}  # fmt: skip
     for number, item in enumerate(form.items, start=1):
         answers[item.name] = failed.get(str(number), "pass")
