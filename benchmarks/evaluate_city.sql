@@ -1,5 +1,5 @@
 -- The opponent of evaluate_city.py: the same evaluation as one script written by hand for this one standard and this one
--- set of ledgers. It computes the fourteen bound figures for every area at every level, decides the state of every item
+-- set of ledgers. It computes the twenty-three bound figures for every area at every level, decides the state of every item
 -- in every area, keeps the rows with their basis in the same tables and sums the scores. It knows no declarations, makes
 -- no digests and no seals; each new standard or ledger means writing it again.
 -- Parameters: %(city)s key of the city, %(as_of)s, %(standard)s, %(scoring)s.
@@ -8,6 +8,79 @@ CREATE TEMPORARY TABLE hand_area ON COMMIT DROP AS
 SELECT key, level, city, county, township FROM areas_area
 WHERE city = %(city)s AND level IN ('city', 'county', 'township')
   AND valid_from <= %(as_of)s AND (valid_to IS NULL OR valid_to > %(as_of)s);
+
+CREATE TEMPORARY TABLE hand_duty ON COMMIT DROP AS
+WITH post AS MATERIALIZED (
+    SELECT * FROM selfcontrol_appointment WHERE city = %(city)s
+      AND appointed_on <= %(as_of)s AND (ended_on IS NULL OR ended_on > %(as_of)s)
+), at_work AS (
+    SELECT operator_id, bool_or(duty = 'officer') AS officer, bool_or(duty = 'director') AS director
+    FROM post WHERE suspended_on IS NULL OR suspended_on > %(as_of)s GROUP BY operator_id
+), report AS MATERIALIZED (
+    SELECT operator_id, array_agg(duty_class) AS classes FROM selfcontrol_selfexam
+    WHERE year = date_part('year', %(as_of)s::date) AND reported_on <= %(as_of)s GROUP BY operator_id
+), head AS (
+    SELECT id FROM operators_operator WHERE code IN (SELECT chain_code FROM operators_operator WHERE chain_code <> '')
+), business AS (
+    SELECT v.city, v.county, v.township, v.kind = '食品生产' AS is_producer, v.format = '特殊食品生产' AS is_special,
+        h.id IS NOT NULL OR v.format = '批发市场' OR v.format = '食品批发商' AND (v.size IN ('大型', '中型')
+            OR (SELECT employees FROM operators_operator o WHERE o.id = v.operator_id) >= 20) AS is_trader,
+        v.kind IN ('食品生产', '食品销售', '餐饮服务', '农贸市场') AS owes_officer,
+        (v.format IN ('特殊食品生产', '特大型餐馆', '大型餐馆', '中型餐馆', '中央厨房', '集体用餐配送单位')
+            OR v.size IN ('大型', '中型') AND (v.kind IN ('食品生产', '食品销售')
+                OR v.format IN ('学校食堂', '托幼机构食堂', '机关食堂', '企事业单位食堂', '医院食堂'))
+            OR v.kind IN ('食品销售', '餐饮服务') AND h.id IS NOT NULL
+            OR v.kind = '农贸市场' AND v.size = '大型') AS owes_director, w.officer, w.director, r.classes
+    FROM operators_operatorversion v LEFT JOIN head h ON h.id = v.operator_id
+    LEFT JOIN at_work w USING (operator_id) LEFT JOIN report r USING (operator_id)
+    WHERE v.city = %(city)s AND v.valid_from <= %(as_of)s AND (v.valid_to IS NULL OR v.valid_to > %(as_of)s)
+), business_sum AS (
+    SELECT COALESCE(township, county, city) AS key,
+        count(*) FILTER (WHERE is_producer) AS producers, count(*) FILTER (WHERE is_special) AS specials,
+        count(*) FILTER (WHERE is_trader) AS traders, count(*) FILTER (WHERE owes_officer) AS owing,
+        count(*) FILTER (WHERE is_producer AND 'producer' = ANY (classes)) AS producers_told,
+        count(*) FILTER (WHERE is_special AND 'special' = ANY (classes)) AS specials_told,
+        count(*) FILTER (WHERE is_trader AND classes && ARRAY['chain', 'wholesaler', 'market']::varchar[]) AS traders_told,
+        count(*) FILTER (WHERE owes_officer AND officer AND (NOT owes_director OR director)) AS staffed
+    FROM business GROUP BY GROUPING SETS ((city), (county), (township))
+), trained AS (
+    SELECT a.staff_id, sum(k.hours) AS hours FROM selfcontrol_attendance a
+    JOIN selfcontrol_trainingsession k ON k.id = a.session_id
+    WHERE k.held_on <= %(as_of)s AND date_part('year', k.held_on) = date_part('year', %(as_of)s::date) GROUP BY a.staff_id
+), post_sum AS (
+    SELECT COALESCE(township, county, city) AS key, min(COALESCE(hours, 0)) AS hours
+    FROM post LEFT JOIN trained USING (staff_id) GROUP BY GROUPING SETS ((city), (county), (township))
+), exam_sum AS (
+    SELECT COALESCE(township, county, city) AS key, count(*) AS taken, count(*) FILTER (WHERE passed) AS passed
+    FROM selfcontrol_exam WHERE city = %(city)s AND score IS NOT NULL AND examined_on <= %(as_of)s
+      AND examined_on >= date_trunc('year', %(as_of)s::date) GROUP BY GROUPING SETS ((city), (county), (township))
+), special_sum AS (
+    SELECT COALESCE(township, county, city) AS key, sum(rectified) AS rectified, sum(problems) AS problems
+    FROM selfcontrol_selfexam WHERE city = %(city)s AND duty_class = 'special' AND reported_on <= %(as_of)s
+      AND year = date_part('year', %(as_of)s::date) GROUP BY GROUPING SETS ((city), (county), (township))
+), tier_sum AS (
+    SELECT COALESCE(township, county, city) AS key, count(*) AS tiers FROM duties_tier
+    WHERE city = %(city)s AND state = 'confirmed' AND valid_from <= %(as_of)s AND (valid_to IS NULL OR valid_to > %(as_of)s)
+    GROUP BY GROUPING SETS ((city), (county), (township))
+), visited AS (
+    SELECT DISTINCT operator_id FROM duties_dutyvisit
+    WHERE visited_on BETWEEN date_trunc('quarter', %(as_of)s::date) AND %(as_of)s
+), match_sum AS (
+    SELECT COALESCE(township, county, city) AS key, count(*) AS matches, count(v.operator_id) AS visited
+    FROM duties_match LEFT JOIN visited v USING (operator_id)
+    WHERE city = %(city)s AND valid_from <= %(as_of)s AND (valid_to IS NULL OR valid_to > %(as_of)s)
+    GROUP BY GROUPING SETS ((city), (county), (township))
+)
+SELECT key, f.measure, f.part * 100.0 / NULLIF(f.whole, 0) AS value, f.part, f.whole
+FROM hand_area LEFT JOIN business_sum USING (key) LEFT JOIN exam_sum USING (key) LEFT JOIN special_sum USING (key)
+LEFT JOIN tier_sum USING (key) LEFT JOIN match_sum USING (key)
+CROSS JOIN LATERAL (VALUES
+    ('selfcontrol.reports_producer', producers_told::numeric, producers::numeric),
+    ('selfcontrol.reports_special', specials_told, specials), ('selfcontrol.reports_trader', traders_told, traders),
+    ('selfcontrol.staffed', staffed, owing), ('selfcontrol.exam_rate', passed, taken),
+    ('selfcontrol.special_rectified', rectified, problems), ('duty_matches.coverage', matches, tiers),
+    ('duty_rounds.completion', visited, matches)) AS f (measure, part, whole)
+UNION ALL SELECT key, 'selfcontrol.hours_least', hours, NULL, NULL FROM hand_area JOIN post_sum USING (key);
 
 CREATE TEMPORARY TABLE hand_figure ON COMMIT DROP AS
 WITH row AS MATERIALIZED (
@@ -67,7 +140,8 @@ CROSS JOIN LATERAL (VALUES
     ('incidents.grave_3y', CASE WHEN EXISTS (SELECT FROM kept WHERE ledger = 'incidents') THEN COALESCE(s.grave, 0) END, NULL, NULL),
     ('survey_results.satisfaction', (SELECT score FROM latest l WHERE l.key = a.key AND measure = '满意度'), NULL, NULL),
     ('survey_results.awareness', (SELECT score FROM latest l WHERE l.key = a.key AND measure = '知晓率'), NULL, NULL)
-) AS f (measure, value, part, whole);
+) AS f (measure, value, part, whole)
+UNION ALL SELECT * FROM hand_duty;
 
 CREATE TEMPORARY TABLE hand_result ON COMMIT DROP AS
 WITH verdict AS (
