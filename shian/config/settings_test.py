@@ -11,3 +11,5 @@ from shian.config.settings import *  # noqa: F403
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Nothing is counted from one test to the next; a test of limits brings its own cache.
 CACHES = {name: {"BACKEND": "django.core.cache.backends.dummy.DummyCache"} for name in ("default", "visitors")}
+# Found when they are asked for: each test's client would list them all anew, which takes as long as its request.
+WHITENOISE_AUTOREFRESH = True

@@ -31,6 +31,7 @@ def built(folder: Path, digest: str) -> str:
 def dist(tmp_path: Path, settings: Any) -> Iterator[Path]:
     built(tmp_path, "aaaaaaaa")
     settings.STATICFILES_DIRS = [tmp_path]
+    settings.WHITENOISE_AUTOREFRESH = False
     settings.SHIAN_VITE_MANIFEST = tmp_path / ".vite" / "manifest.json"
     finders.get_finder.cache_clear()
     yield tmp_path
