@@ -1,8 +1,13 @@
-"""What passed and fails a later check returns to the problem list at once; closing that problem restores it (A-39)."""
+"""What passed and fails a later check returns to the problem list at once, and its points are ready no more; closing
+that problem restores what was kept, not the points: whoever keeps those says when they are ready again (A-39)."""
+
+from datetime import date
 
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from shian.domains.fieldchecks.actions.points import lose_ready_of
 from shian.engine.cases.actions import Given, Opening, move_case, open_case
 from shian.engine.cases.declarations import case_type
 from shian.engine.cases.events import CaseMoved
@@ -28,6 +33,10 @@ def list_relapse(event: CaseMoved) -> None:
         data={"severity": "较重", "place": case.data.get("place", "")},
     )  # fmt: skip
     open_case(declared=case_type(PROBLEM), opening=opening, by=event.by, at=event.at)
+    if case.operator_code:
+        told = case.data.get("checked_on", "")
+        on = date.fromisoformat(told) if told else timezone.localdate(event.at)
+        lose_ready_of(operator_code=case.operator_code, on=on, reason=case.number, by=event.by, at=event.at)
 
 
 def restore_after_close(event: CaseMoved) -> None:

@@ -1,12 +1,16 @@
 """Keeping (A-39): a failed check takes "ready" away and lists a problem; closing that one gives it back."""
 
+from datetime import date
+
 import pytest
 
 from shian.domains.campaign.tests.loops import AT, opened, photo, took
+from shian.domains.fieldchecks.tests.factories import make_operator, make_point
 from shian.engine.cases.actions import merge_case
 from shian.engine.cases.declarations import case_type
 from shian.engine.cases.models import Case
 from shian.engine.cases.tests.cast import Cast
+from shian.kernel.notary.models import Entry
 
 pytestmark = pytest.mark.django_db
 
@@ -35,6 +39,29 @@ def test_a_failed_check_takes_ready_away_and_returns_to_the_problem_list(cast: C
     assert Case.objects.get(pk=kept.pk).state == "relapsed"
     assert (problem.type, problem.source, problem.state) == ("problem", "relapse", "listed")
     assert (problem.item_code, problem.body, problem.data["place"]) == ("1.7.4", "留样不足", "固安县第一小学食堂")
+
+
+def test_the_points_of_the_operator_are_ready_no_more(cast: Cast) -> None:
+    """The register of points and the case say the same; another operator's point stays as it is."""
+    failed, other = make_operator("OP-1"), make_operator("OP-2")
+    days = {"checked_on": date(2022, 10, 1), "ready_on": date(2022, 10, 20)}
+    points = [
+        make_point("P-1", operator=failed, state="ready", **days),
+        make_point("P-2", mode="covert", operator=failed, state="ready", **days),
+        make_point("P-3", operator=other, state="ready", **days),
+        make_point("P-4", mode="covert", operator=other, state="ready", **days),
+    ]
+    kept = opened(cast, "keeping", data={"place": "某店", "passed_on": "2022-10-20"}, operator_code="OP-1")
+
+    took(kept, "relapse", cast.officer, note="台账缺页", data={"checked_on": "2023-03-06"})
+
+    for point in points:
+        point.refresh_from_db()
+    assert [each.state for each in points] == ["checked", "checked", "ready", "ready"]
+    assert [each.ready_on for each in points[:2]] == [None, None]
+    sealed = Entry.objects.get(subject=points[0].subject)
+    assert sealed.action == "fieldchecks.point_advanced"
+    assert kept.number in str(sealed.data)
 
 
 def test_a_good_check_keeps_it_ready_and_opens_nothing(cast: Cast, kept: Case) -> None:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Case, F, Value, When
+from django.db.models import Case, F, QuerySet, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,6 +19,7 @@ from shian.kernel.accounts.permissions import acting
 from shian.kernel.notary.actions import seal
 from shian.kernel.scope.models import OutOfReach
 from shian.kernel.scope.rules import columns_of_key, key_of_code
+from shian.kernel.scope.walls import system_scope
 from shian.registers.operators.models import Operator
 
 COLUMN = {PointState.PREPARED: "prepared_on", PointState.CHECKED: "checked_on", PointState.READY: "ready_on"}
@@ -115,6 +116,27 @@ def note_check(point: FieldPoint, on: date) -> None:
         checked_on=on,
         state=Case(When(withdrawn_on__isnull=True, then=Value(PointState.CHECKED)), default=F("state")),
     )  # fmt: skip
+
+
+def lose_ready(points: QuerySet[FieldPoint], *, on: date, reason: str, by: str, at: datetime) -> int:
+    """A later check of these points failed on the day: those that were ready before it no longer are, at once; only
+    whoever keeps them says so again. How many they were. (A-39)"""
+    found = points.select_for_update(of=("self",)).filter(state=PointState.READY, ready_on__lte=on)
+    lost = list(found.order_by("pk"))
+    for point in lost:
+        point.state, point.ready_on = PointState.CHECKED, None
+        point.save(update_fields=["state", "ready_on"])
+        told = {"state": PointState.CHECKED.value, "on": on.isoformat(), "reason": reason}
+        _seal("fieldchecks.point_advanced", point, by, at, told)
+    return len(lost)
+
+
+@transaction.atomic
+def lose_ready_of(*, operator_code: str, on: date, reason: str, by: str, at: datetime) -> int:
+    """The points of an operator, whoever may see them, after a check that was not a visit. How many lost it."""
+    with system_scope():
+        points = FieldPoint.objects.filter(operator__code=operator_code)
+        return lose_ready(points, on=on, reason=reason, by=by, at=at)
 
 
 @transaction.atomic

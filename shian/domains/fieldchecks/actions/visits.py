@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from shian.domains.fieldchecks.actions.points import note_check
+from shian.domains.fieldchecks.actions.points import lose_ready, note_check
 from shian.domains.fieldchecks.actions.problems import list_problems
 from shian.domains.fieldchecks.actions.refusals import CheckRefused
 from shian.domains.fieldchecks.models import FieldPoint, FieldVisit, Mode, VisitState
@@ -28,7 +28,7 @@ from shian.kernel.scope.reach import reach_of
 from shian.kernel.scope.walls import system_scope
 from shian.registers.people.models import Organisation
 
-PICTURES = ("png", "jpg")
+PICTURES, FAILED = ("png", "jpg"), "failed"
 LACKS = {
     Lack.SCORE: gettext_lazy("打分"),
     Lack.PLACE: gettext_lazy("现场位置"),
@@ -216,9 +216,18 @@ def filed(visit: FieldVisit, by: str, at: datetime) -> FieldVisit:
     visit.save(update_fields=["state", "uploaded_at"])
     told = {"number": visit.number, "percent": str(visit.percent), "verdict": visit.verdict}
     seal_visit("fieldchecks.visit_filed", visit, by, at, told)
-    note_check(visit.point, visit.visited_on or timezone.localdate(at))
+    _tell_point(visit, by, at)
     list_problems(visit=visit, by=by, at=at)
     return visit
+
+
+def _tell_point(visit: FieldVisit, by: str, at: datetime) -> None:
+    """The point has its check record, and is ready no more where the check failed."""
+    on = visit.visited_on or timezone.localdate(at)
+    note_check(visit.point, on)
+    if visit.verdict == FAILED:
+        with system_scope():  # the point belongs to the area that was checked, not to the team's
+            lose_ready(FieldPoint.objects.filter(pk=visit.point_id), on=on, reason=visit.number, by=by, at=at)
 
 
 @transaction.atomic
@@ -233,7 +242,7 @@ def give_up(*, visit: FieldVisit, reason: str, is_replaced: bool, by: Any, at: d
     found.state = VisitState.REPLACED if is_replaced else VisitState.REFUSED
     found.reason, found.visited_on = reason.strip()[:300], timezone.localdate(at)
     if not is_replaced:
-        found.percent, found.verdict = Decimal(0), "failed"
+        found.percent, found.verdict = Decimal(0), FAILED
     found.save(update_fields=["state", "reason", "visited_on", "percent", "verdict"])
     name = by if isinstance(by, str) else by.get_username()
     seal_visit("fieldchecks.visit_given_up", found, name, at, {"state": found.state, "reason": found.reason})
@@ -258,7 +267,7 @@ def release_visit(*, visit: FieldVisit, by: Any, at: datetime) -> FieldVisit:
     if found.submission is not None:
         with system_scope():
             release_submission(submission=found.submission, by=by, at=at)
-        note_check(found.point, found.visited_on or timezone.localdate(at))
+        _tell_point(found, by.get_username(), at)
     found.state, found.released_at, found.released_by = VisitState.RELEASED, at, by.get_username()
     found.save(update_fields=["state", "released_at", "released_by"])
     told = {"number": found.number, "percent": str(found.percent), "verdict": found.verdict}

@@ -1,6 +1,6 @@
 """The overt way: assigned, reached, checked by the sheet, signed, filed; refused while anything is missing."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -60,6 +60,23 @@ def test_a_whole_sheet_files_the_visit_in_the_same_transaction(crew: Crew, visit
         "fieldchecks.visit_assigned", "fieldchecks.visit_reached", "fieldchecks.visit_checked",
         "fieldchecks.visit_filed",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("failed", "ready_on", "state"), [
+    ({"2": "fail"}, date(2022, 10, 20), "checked"),  # a key item
+    ({"7": "part"}, date(2022, 10, 20), "ready"),
+    ({"2": "fail"}, date(2022, 11, 25), "ready"),  # said after the day of the check
+])  # fmt: skip
+def test_a_ready_point_that_fails_is_ready_no_more(
+    crew: Crew, failed: dict[str, str], ready_on: date, state: str
+) -> None:
+    point = make_point("P1", operator=make_operator("OP1"), state="ready", ready_on=ready_on)
+
+    sheet(crew.sent_to(point)[0], crew.lead, failed=failed)
+
+    point.refresh_from_db()
+    assert point.state == state
+    assert point.ready_on == (ready_on if state == "ready" else None)
 
 
 def test_the_same_sheet_again_changes_nothing(crew: Crew, visit: FieldVisit) -> None:
