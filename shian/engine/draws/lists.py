@@ -7,7 +7,7 @@ BadList, which names at most the first five rows that are wrong.
 import csv
 import io
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -63,15 +63,17 @@ def _rows_in(
     content: bytes, widths: Mapping[str, int], required: tuple[str, ...], problem: Callable[[Values], str]
 ) -> list[Values]:
     """The rows that are not empty, by heading; `problem` says what else is wrong with one."""
-    told = csv.DictReader(io.StringIO(_text(content), newline=""))
-    missing = [name for name in required if name not in (told.fieldnames or ())]
+    told = _read(_text(content))
+    headings = next(told, [])
+    missing = [name for name in required if name not in headings]
     if missing:
         raise BadList([_("第 1 行缺少表头“%(name)s”。") % {"name": name} for name in missing])
     rows: list[Values] = []
     problems: list[str] = []
     seen: dict[str, int] = {}
-    for number, given in enumerate(told, start=2):
-        values = {name: (given.get(name) or "").strip() for name in widths}
+    for number, cells in enumerate(told, start=2):
+        given = dict(zip(headings, cells, strict=False))
+        values = {name: given.get(name, "").strip() for name in widths}
         if not any(values.values()):
             continue
         wrong = _cell_problem(values, widths, required) or _again(values, seen) or problem(values)
@@ -85,6 +87,14 @@ def _rows_in(
         more = [_("另有 %(count)s 行有误。") % {"count": len(problems) - MOST_ERRORS}] * (len(problems) > MOST_ERRORS)
         raise BadList(problems[:MOST_ERRORS] + more)
     return rows
+
+
+def _read(text: str) -> Iterator[list[str]]:
+    """The rows that are not blank, the headings first."""
+    try:
+        yield from filter(None, csv.reader(io.StringIO(text, newline="")))
+    except csv.Error:  # the reader goes on to the end of the file for the other quotation mark
+        raise BadList([_("CSV 的引号没有成对。")]) from None
 
 
 def _cell_problem(values: Values, widths: Mapping[str, int], required: tuple[str, ...]) -> str:

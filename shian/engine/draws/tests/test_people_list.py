@@ -104,6 +104,8 @@ def test_who_is_left_by_the_recusals_must_fill_a_team(client: Client) -> None:
     [
         ({"people": ""}, "请提供检查人员名册"),
         ({"people": SimpleUploadedFile("a.csv", b"x")}, "缺少表头“编号”"),
+        ({"people": SimpleUploadedFile("a.csv", (HEAD + 'R1,"' + "甲" * 1_100_000).encode())}, "引号没有成对"),
+        ({"list_file": SimpleUploadedFile("a.csv", b'"' + b"x" * 1_100_000)}, "引号没有成对"),
         ({"team_size": "0"}, "大于或等于"),
         ({"certified": "101"}, "小于或等于"),
         ({"own_width": "5"}, "5"),
