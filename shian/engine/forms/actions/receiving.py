@@ -135,7 +135,7 @@ def _record(
     found = FormSubmission.objects.create(instance_id=instance_id, **told)
     data = {
         "form": version.form.key, "version": version.name, "instance": instance_id, "digest": digest,
-        "percent": str(found.percent or ""), "verdict": found.verdict,
+        "percent": "" if found.percent is None else str(found.percent), "verdict": found.verdict,
     }  # fmt: skip
     _seal(found, "forms.received", data, sent)
     if found.completed_at:

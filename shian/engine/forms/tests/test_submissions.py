@@ -22,6 +22,7 @@ from shian.engine.forms.tests.test_protocol import AT, issued
 from shian.kernel.accounts.models import Role, User
 from shian.kernel.accounts.tests.entrance import PASSWORD, confirm
 from shian.kernel.events.bus import _handlers, subscribe
+from shian.kernel.notary.models import Entry
 from shian.kernel.scope.models import OutOfReach
 from shian.registers.people.tests.factories import reach_user
 
@@ -188,6 +189,12 @@ def test_what_a_page_tells_of_times_place_clock_and_photos_is_kept_as_told(versi
                   {"device": "a\0"}, {"device": "\ud800"},
                   {"answers": {**ANSWERS, "records_note": "\\\0"}}):  # fmt: skip
         assert posted(client, version, id="uuid:3", **wrong).status_code == 400
+
+
+def test_a_score_of_nothing_is_sealed_as_such(office: User, bob: User) -> None:
+    version = issued(office, ITEMS[:1], form_id="open_T2")
+    assert posted(signed_in(bob), version, answers={"licence": "fail"}).status_code == 201
+    assert Entry.objects.get(action="forms.received").data["percent"] == "0.00"
 
 
 def test_a_backslash_before_zeros_is_a_text_as_any(version: FormVersion, bob: User) -> None:
