@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shian.domains.fieldchecks.actions.refusals import CheckRefused
+from shian.domains.fieldchecks.actions.steps import next_in_series
 from shian.domains.fieldchecks.models import FieldPoint, Mode, PointState
 from shian.domains.fieldchecks.permissions import POINT_KEEP
 from shian.domains.fieldchecks.queries.formats import formats_at
@@ -55,7 +56,8 @@ def list_point(*, draft: PointDraft, by: Any, at: datetime) -> FieldPoint:
         raise CheckRefused(_("这个主体已经注销。"), "operator")
     _refuse_second(draft, area_code)
     point = FieldPoint.objects.create(
-        code=_next_code(key, found.code), mode=draft.mode, format=found.code, operator=operator,
+        code=next_in_series(FieldPoint.objects, f"{key[:6]}-{found.code}-", column="code", digits=4),
+        mode=draft.mode, format=found.code, operator=operator,
         name=operator.name if operator else draft.name, address=operator.address if operator else draft.address,
         area_code=area_code, lon=operator.lon if operator else draft.lon, lat=operator.lat if operator else draft.lat,
         department=found.department, listed_on=today, **columns_of_key(key),
@@ -75,14 +77,6 @@ def _refuse_second(draft: PointDraft, area_code: str) -> None:
             % {"mode": other.get_mode_display(), "code": other.code},
             "operator" if draft.operator else "name",
         )
-
-
-def _next_code(area: str, form: str) -> str:
-    """County, format and the next number there: 131022-M19-0042. Serial: the county's row of the series is locked."""
-    head = f"{area[:6]}-{form}-"
-    last = FieldPoint.objects.select_for_update().filter(code__startswith=head).order_by("-code").first()
-    number = int(last.code.removeprefix(head)) + 1 if last and last.code.removeprefix(head).isdigit() else 1
-    return f"{head}{number:04d}"
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shian.domains.fieldchecks.actions.refusals import CheckRefused
-from shian.domains.fieldchecks.actions.steps import locked_in, next_number
+from shian.domains.fieldchecks.actions.steps import locked_in, next_in_series
 from shian.domains.fieldchecks.actions.visits import Errand, Team, assign_visits, give_up
 from shian.domains.fieldchecks.models import FieldPoint, FieldRound, FieldTeam, FieldVisit, RoundFormat, RoundState
 from shian.domains.fieldchecks.models.visits import BEFORE_SHEET
@@ -59,7 +59,7 @@ def plan_round(*, plan: RoundPlan, by: Any, at: datetime) -> FieldRound:
     if not 0 < plan.ratio <= 1:
         raise CheckRefused(_("抽取比例应在 0 到 1 之间。"), "ratio")
     made = FieldRound.objects.create(
-        number=next_number(FieldRound.objects, f"{key}-{plan.starts_on.year}-"), title=plan.title,
+        number=next_in_series(FieldRound.objects, f"{key}-{plan.starts_on.year}-"), title=plan.title,
         area_code=plan.area, starts_on=plan.starts_on,
         ends_on=plan.ends_on, ratio=plan.ratio, least=plan.least, reserves=plan.reserves, quiet_days=plan.quiet_days,
         planned_at=at, planned_by=name, **columns_of_key(key),

@@ -57,7 +57,7 @@ def _taken(visit: FieldVisit, sheet: FormSubmission, at: datetime) -> FieldVisit
         visit.state, visit.signed_at = VisitState.SIGNED, ended
     visit.save()
     Finding.objects.bulk_create(_findings(visit, definition, sheet, files, at))
-    told = {"number": visit.number, "sheet": sheet.instance_id, "percent": str(visit.percent), "verdict": visit.verdict}
+    told = {"number": visit.number, "sheet": sheet.instance_id, "percent": visit.told_percent, "verdict": visit.verdict}
     seal_visit("fieldchecks.visit_checked", visit, sheet.user.get_username(), at, told)
     return visit if visit.is_covert or lacks_of(visit) else filed(visit, sheet.user.get_username(), at)
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shian.domains.fieldchecks.actions.refusals import CheckRefused
-from shian.domains.fieldchecks.actions.steps import locked_in, next_number
+from shian.domains.fieldchecks.actions.steps import locked_in, next_in_series
 from shian.domains.fieldchecks.models import SpecialSupervision, SupervisionCell, SupervisionState
 from shian.domains.fieldchecks.permissions import SUPERVISION_KEEP
 from shian.domains.fieldchecks.queries.numbers import numbers_at
@@ -52,7 +52,7 @@ def plan_supervision(*, plan: SupervisionPlan, by: Any, at: datetime) -> Special
     if not areas:
         raise CheckRefused(_("这个区划下没有县（市、区）。"), "area")
     made = SpecialSupervision.objects.create(
-        number=next_number(SpecialSupervision.objects, f"{key}-ZX{plan.starts_on.year}-"), title=plan.title,
+        number=next_in_series(SpecialSupervision.objects, f"{key}-ZX{plan.starts_on.year}-"), title=plan.title,
         area_code=plan.area, starts_on=plan.starts_on,
         ends_on=plan.ends_on, per_area=plan.per_area, planned_at=at, planned_by=name, **columns_of_key(key),
     )  # fmt: skip

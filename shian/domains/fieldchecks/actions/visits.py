@@ -214,7 +214,7 @@ def filed(visit: FieldVisit, by: str, at: datetime) -> FieldVisit:
     """The record is whole: closed, sealed, its findings listed as problems."""
     visit.state, visit.uploaded_at = VisitState.UPLOADED, at
     visit.save(update_fields=["state", "uploaded_at"])
-    told = {"number": visit.number, "percent": str(visit.percent), "verdict": visit.verdict}
+    told = {"number": visit.number, "percent": visit.told_percent, "verdict": visit.verdict}
     seal_visit("fieldchecks.visit_filed", visit, by, at, told)
     _tell_point(visit, by, at)
     list_problems(visit=visit, by=by, at=at)
@@ -270,7 +270,7 @@ def release_visit(*, visit: FieldVisit, by: Any, at: datetime) -> FieldVisit:
         _tell_point(found, by.get_username(), at)
     found.state, found.released_at, found.released_by = VisitState.RELEASED, at, by.get_username()
     found.save(update_fields=["state", "released_at", "released_by"])
-    told = {"number": found.number, "percent": str(found.percent), "verdict": found.verdict}
+    told = {"number": found.number, "percent": found.told_percent, "verdict": found.verdict}
     seal_visit("fieldchecks.visit_released", found, by.get_username(), at, told)
     list_problems(visit=found, by=by.get_username(), at=at)
     return found

@@ -172,6 +172,11 @@ class FieldVisit(AreaScoped):
         return f"fieldchecks.visit:{self.uid}"
 
     @property
+    def told_percent(self) -> str:
+        """The score as seals tell it; "" where nothing was scored."""
+        return "" if self.percent is None else str(self.percent)
+
+    @property
     def is_covert(self) -> bool:
         return self.mode == Mode.COVERT
 

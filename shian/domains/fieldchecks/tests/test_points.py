@@ -13,6 +13,7 @@ from shian.domains.fieldchecks.actions.points import (
     withdraw_point,
 )
 from shian.domains.fieldchecks.actions.refusals import CheckRefused
+from shian.domains.fieldchecks.actions.steps import next_in_series
 from shian.domains.fieldchecks.models import FieldPoint
 from shian.domains.fieldchecks.queries.formats import formats_at
 from shian.domains.fieldchecks.queries.points import PointChoice, coverage_of, points_chosen, points_of
@@ -242,3 +243,14 @@ def test_a_station_finds_a_covert_point_nowhere(client, people):
     client.force_login(people["county"])
     tab = client.get(reverse("census:operator_detail", args=["OP-1"]), {"tab": "points"}).content.decode()
     assert "P-2" in tab
+
+
+@pytest.mark.parametrize(
+    ("taken", "following"),
+    [([], "131022-M19-0001"), (["0007", "0008"], "131022-M19-0009"), (["9999", "10000"], "131022-M19-10001"),
+     (["0003", "旧7", "1-2"], "131022-M19-0004")],
+)  # fmt: skip
+def test_a_code_follows_the_last_of_its_series_whatever_files_have_brought(place, taken, following):
+    for each in taken:
+        make_point(f"131022-M19-{each}")
+    assert next_in_series(FieldPoint.objects, "131022-M19-", column="code", digits=4) == following
