@@ -5,7 +5,7 @@ import './own.css'
 
 import { make } from '../../shared/element'
 import { App } from '../field/app'
-import { Screen } from '../field/index'
+import { Screen } from '../field/screen'
 import { notice } from '../field/pieces'
 import { send } from '../field/queue'
 import { shortMoment } from '../field/records'

@@ -40,8 +40,13 @@ def manifest() -> dict[str, Chunk] | None:
 
 def built_files(entry: str, *islands: str) -> list[str]:
     """The files that a page loads (scripts, styles, pictures), below the folder of static files: those of the entry,
-    and of these islands with all that they load on demand. Nothing when nothing was built."""
+    and of these islands with all that they load on demand. Nothing when nothing was built.
+
+    Raises LookupError for an island that is no chunk of its own, such as one that another island imports: a page that
+    is to work without a network would lack its files."""
     chunks, found = manifest() or {}, dict[str, Chunk]()
+    if lost := [each for each in islands if chunks and each not in chunks]:
+        raise LookupError(f"The build holds no {', '.join(lost)}.")
     _close(chunks, entry, found, is_lazy=False)
     for island in islands:
         _close(chunks, island, found, is_lazy=True)
