@@ -4,8 +4,10 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from shian.domains.campaign.models import NoticeLine, WeeklyNotice
 from shian.domains.campaign.permissions import RECEPTION_PLAN
@@ -13,10 +15,20 @@ from shian.domains.campaign.queries.receptions import RECEPTION, Tally, tally_of
 from shian.domains.campaign.rules.receptions import Movement, ties
 from shian.engine.cases.declarations import case_type
 from shian.engine.cases.models import Case
+from shian.engine.cases.people import staff_of
 from shian.kernel.accounts.permissions import acting
 from shian.kernel.notary.actions import seal
+from shian.kernel.notices.actions import Draft, send_notices
+from shian.kernel.notices.ladders import Wording
+from shian.kernel.notices.models import NoticeLevel
 from shian.kernel.scope.rules import columns_of_key
 from shian.kernel.ui.languages import language_of_record
+
+RULE = "campaign.weekly_notices"
+ISSUED = Wording(
+    gettext_noop("%(title)s整改周通报（第 %(number)s 期）"),
+    gettext_noop("未销号 %(open)s 个，其中逾期 %(overdue)s 个。"),
+)
 
 
 class NoticeRefused(ValueError):
@@ -52,7 +64,19 @@ def issue_weekly_notice(*, reception: Case, demands: str, by: Any, at: datetime)
         data={"reception": locked.number, "number": notice.number, "counts": tally.counts, "demands": notice.demands,
               "open": sorted(each.case for each in tally.moved if each.is_open)},
     )  # fmt: skip
+    _tell(notice, tally, name, at)
     return notice
+
+
+def _tell(notice: WeeklyNotice, tally: Tally, by: str, at: datetime) -> None:
+    """Whoever has an open problem in it reads it: the staff of those units, each once."""
+    units = {tally.cases[each.case].unit_id for each in tally.moved if each.is_open}
+    users = sorted({user for unit in units if unit for user in staff_of(unit)})
+    params = {"title": notice.reception.title, "number": notice.number, "open": notice.counts["open"],
+              "overdue": notice.counts["overdue"]}  # fmt: skip
+    link = reverse("campaign:weekly_notice_detail", args=[notice.pk])
+    draft = Draft(users, RULE, f"campaign.weeklynotice:{notice.pk}", NoticeLevel.DUE, ISSUED, params, link)
+    send_notices(drafts=[draft], by=by, at=at)
 
 
 def _lines(notice: WeeklyNotice, tally: Tally) -> list[NoticeLine]:

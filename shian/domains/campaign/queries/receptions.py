@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404
 
 from shian.domains.campaign.models import NoticeLine, WeeklyNotice
@@ -95,10 +95,24 @@ def notices_of(reception: Case) -> QuerySet[WeeklyNotice]:
 
 
 def notice_for(user: Any, pk: int) -> WeeklyNotice:
-    """The notice with its reception. Raises Http404, OutOfReach."""
-    notice: WeeklyNotice = WeeklyNotice.objects.get_visible(user, pk=pk)
-    notice.reception = case_for(user, notice.reception_id)
-    return notice
+    """The notice with its reception, for who reads the reception and for whom one of its problems concerns.
+
+    Raises Http404, OutOfReach.
+    """
+    found = addressed_to(user).filter(pk=pk).first()
+    if found is None:
+        notice: WeeklyNotice = WeeklyNotice.objects.get_visible(user, pk=pk)
+        notice.reception = case_for(user, notice.reception_id)
+        return notice
+    with system_scope():
+        found.reception = Case.objects.get(pk=found.reception_id)
+    return found
+
+
+def addressed_to(user: Any) -> QuerySet[WeeklyNotice]:
+    """The notices that list a problem which the user sees as a case: those of the units that must put it right."""
+    lines = NoticeLine.objects.filter(notice=OuterRef("pk"), case__in=visible_cases(user).filter(type=PROBLEM))
+    return WeeklyNotice.objects.filter(Exists(lines))
 
 
 def lines_of(notice: WeeklyNotice, shown: str = "") -> QuerySet[NoticeLine]:
@@ -109,4 +123,7 @@ def lines_of(notice: WeeklyNotice, shown: str = "") -> QuerySet[NoticeLine]:
 
 def may_see_notice(user: Any, key: str) -> bool:
     """Whether the user may open the seals of the notice with this key."""
-    return key.isdecimal() and WeeklyNotice.objects.visible_to(user).filter(pk=int(key)).exists()
+    if not key.isdecimal():
+        return False
+    rows = (WeeklyNotice.objects.visible_to(user), addressed_to(user))
+    return any(each.filter(pk=int(key)).exists() for each in rows)

@@ -23,6 +23,7 @@ from shian.engine.cases.models import Case
 from shian.engine.cases.tests.cast import Cast
 from shian.kernel.accounts.models import Role
 from shian.kernel.notary.models import Entry
+from shian.kernel.notices.models import Notice
 from shian.registers.people.tests.factories import reach_user
 
 DAY = AT.date()
@@ -209,6 +210,24 @@ def test_a_county_issues_no_notice(cast: Cast, reception: Case, client: Client, 
 
     assert client.post(reverse(f"campaign:{name}", args=[reception.pk]), {}).status_code == 403
     assert not WeeklyNotice.objects.exists()
+
+
+def test_who_must_put_a_problem_right_is_told_and_reads_the_whole_notice(
+    cast: Cast, reception: Case, client: Client
+) -> None:
+    problem(cast, reception, "标签不清")
+    notice = issued(cast, reception)
+    url = reverse("campaign:weekly_notice_detail", args=[notice.pk])
+
+    told = Notice.objects.filter(subject=f"campaign.weeklynotice:{notice.pk}")
+    assert set(told.values_list("recipient", "link")) == {(cast.officer.pk, url), (cast.head.pk, url)}
+    client.force_login(cast.officer)
+    shown = client.get(url)
+    assert "标签不清" in shown.content.decode()
+    assert [str(each.url) for each in shown.context["list"].crumbs][-1] == ""
+    assert client.get(reverse("campaign:weekly_notice_download", args=[notice.pk])).status_code == 200
+    client.force_login(cast.trader)
+    assert client.get(url).status_code == 404
 
 
 def test_another_city_reads_no_notice(cast: Cast, reception: Case, client: Client) -> None:

@@ -47,7 +47,7 @@ from shian.domains.campaign.tables.receptions import (
 from shian.domains.campaign.views.sights import crumbs
 from shian.domains.campaign.views.supervision import finding_action
 from shian.engine.cases.models import Case
-from shian.engine.cases.queries import CloseOut, children_of
+from shian.engine.cases.queries import CloseOut, children_of, visible_cases
 from shian.engine.cases.tables import CASES, case_row, case_url
 from shian.kernel.accounts.permissions import requires
 from shian.kernel.disclosures.door import Door
@@ -134,8 +134,10 @@ def tie_text(counts: Mapping[str, int]) -> str:
     return told % counts
 
 
-def _record_of(case: Case) -> list[Crumb]:
-    return crumbs(Crumb(_("迎检"), reverse("campaign:reception_list")), Crumb(case.title, case_url(case)))
+def _record_of(case: Case, user: Any) -> list[Crumb]:
+    """Where the reader comes from; who has only a problem in it does not open the reception itself."""
+    url = case_url(case) if visible_cases(user).filter(pk=case.pk).exists() else ""
+    return crumbs(Crumb(_("迎检"), reverse("campaign:reception_list")), Crumb(case.title, url))
 
 
 @requires(RECEPTION_PLAN)
@@ -151,7 +153,7 @@ def weekly_notice_preview(request: HttpRequest, pk: int) -> HttpResponse:
               empty=Empty(_("没有这样的问题"), _("请看其他数字。"), "?", _("全部"))),
         unit=_("个问题"),
         summary=tie_text(tally.counts),
-        crumbs=_record_of(case),
+        crumbs=_record_of(case, request.user),
         actions=_issue_action(request.user, case, is_ready=bool(tally.moved)),
     )  # fmt: skip
     url = reverse("campaign:weekly_notice_preview", args=[pk])
@@ -185,7 +187,7 @@ def weekly_notice_issue(request: HttpRequest, pk: int) -> HttpResponseBase:
         intro=tie_text(tally_of(case, timezone.localdate()).counts),
         consequence=_("印发后数字和清单固定，不能更改；下一期从本期起算增减。"),
         cancel_url=reverse("campaign:weekly_notice_preview", args=[pk]),
-        crumbs=_record_of(case),
+        crumbs=_record_of(case, request.user),
     )
     return render(request, "ui/page_form.html", {"page": page}, status=422 if form.errors else 200)
 
@@ -200,7 +202,7 @@ def weekly_notice_detail(request: HttpRequest, pk: int) -> HttpResponse:
               empty=Empty(_("本期没有这样的问题"), _("请看其他数字。"), "?", _("全部"))),
         unit=_("个问题"),
         summary=f"{notice.as_of} · {tie_text(notice.counts)}",
-        crumbs=_record_of(notice.reception),
+        crumbs=_record_of(notice.reception, request.user),
         actions=[Action(_("下载"), reverse("campaign:weekly_notice_download", args=[pk]), icon="download")],
     )  # fmt: skip
     entry = entries_of(f"campaign.weeklynotice:{pk}").first()
