@@ -431,6 +431,7 @@ PAGES: dict[str, Page] = {
     "duties:training_list": Page(READERS),
     "duties:untrained_list": Page(READERS),
     "duties:mine_detail": Page(PHONES),
+    "duties:mine_points": Page(PHONES),
     "duties:problem_answer": Page(PHONES, (0,), 404),
     "duties:support_create": Page(PHONES, through=404),
     "fieldchecks:field_visit_list": Page(),

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, Error, Page, Playwright, expect
+from playwright.sync_api import BrowserContext, Error, Locator, Page, Playwright, expect
 
 from shian.config import verbs
 from tests.browser.people import PHONE, sign_in
@@ -105,6 +105,18 @@ def fill(page: Page, number: str, photo: Path | None) -> None:
 
 def choose(page: Page, question: str, word: str) -> None:
     page.locator(f"[data-question={question}] .sf-choice").filter(has_text=word).first.click()
+
+
+def sign(page: Page, canvas: Locator) -> None:
+    """A stroke, until it is kept."""
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 30, box["y"] + 40)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 180, box["y"] + 70, steps=4)
+    page.mouse.up()
+    expect(canvas).not_to_have_attribute("aria-busy", "true")
 
 
 def finish(page: Page) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, expect
 
 from shian.config import verbs
 from tests.browser.people import Watch
@@ -21,6 +21,7 @@ from tests.browser.phone import (
     finish,
     issue_form,
     sent,
+    sign,
 )  # fmt: skip
 from tests.browser.site import Site
 from tests.browser.wire import Wire
@@ -68,18 +69,6 @@ def test_an_assigned_visit_is_made_off_line_and_becomes_its_record_with_what_was
     before, after = (datetime.fromisoformat(each["taken_at"]) for each in photos)
     assert sheet.started_at < before < after <= sheet.ended_at
     assert sheet.completed_at
-
-
-def sign(page: Page, canvas: Locator) -> None:
-    """A stroke, until it is kept."""
-    canvas.scroll_into_view_if_needed()
-    box = canvas.bounding_box()
-    assert box is not None
-    page.mouse.move(box["x"] + 30, box["y"] + 40)
-    page.mouse.down()
-    page.mouse.move(box["x"] + 180, box["y"] + 70, steps=4)
-    page.mouse.up()
-    expect(canvas).not_to_have_attribute("aria-busy", "true")
 
 
 def assigned(site: Site) -> int:

@@ -83,7 +83,16 @@ function toneOf(question: Question, sheet: Sheet): string {
   return earned <= 0 ? 'overdue' : earned < Number(question['points']) ? 'due' : 'done'
 }
 
+/** What is given beforehand and cannot be changed here. */
+function given(question: Question): HTMLElement {
+  const chosen = choicesOf(question).find((each) => each.value === String(question.value))
+  return make('p', { class: 'sf-given' }, chosen?.text ?? String(question.value ?? ''))
+}
+
+const PLAIN = new Set(['choice', 'select', 'text', 'lines', 'number', 'date', 'time', 'moment'])
+
 function control(question: Question, scene: Scene): HTMLElement {
+  if (question.readOnly && PLAIN.has(kindOf(question))) return given(question)
   switch (kindOf(question)) {
     case 'choice':
       return oneOf(question, choicesOf(question))

@@ -14,11 +14,13 @@ export async function tasksPage(app: App, open: Open): Promise<HTMLElement> {
   const drafts = await app.drafts()
   const onTheirWay = (await app.items()).filter((each) => each.state !== 'sent' || each.sent_at > app.work.fetched_at)
   const taken = new Set([...drafts.map((each) => each.assignment?.key), ...onTheirWay.map((each) => each.assignment)])
-  const left = app.work.assignments.filter((each) => !taken.has(each.key))
+  const free = app.work.assignments.filter((each) => !taken.has(each.key))
+  const [left, again] = [free.filter((each) => !each.is_optional), free.filter((each) => each.is_optional)]
   const page = make('div', {}, make('h1', {}, tell('checks')))
   if (drafts.length) page.append(group(tell('drafts'), drafts.map(draftRow)))
   if (left.length) page.append(group(tell('assigned'), left.map((each) => assignmentRow(app, each, open))))
   else if (!drafts.length) page.append(notice('neutral', tell('empty'), tell('emptyHelp'), make('a', { class: 'btn', href: '#/forms' }, tell('forms'))))
+  if (again.length) page.append(group(tell('doneNow'), again.map((each) => assignmentRow(app, each, open))))
   return page
 }
 

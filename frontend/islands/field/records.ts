@@ -27,6 +27,7 @@ export interface Assignment {
   lon: number | null
   lat: number | null
   answers: Values
+  is_optional: boolean // nothing waits for it, but it may be done (again)
 }
 
 /** A version of a form, without its questions. */

@@ -24,7 +24,7 @@ export const mount: Mount<MapProps> = async (element, props) => {
   const canvas = document.createElement('div')
   canvas.className = 'sh-map-canvas'
   element.append(canvas)
-  const map = open(element, canvas, boundsOf(outlines))
+  const map = open(element, canvas, props.bounds ? LngLatBounds.convert(props.bounds) : boundsOf(outlines))
   await new Promise<void>((resolve) => void map.once('load', () => resolve()))
   addLayers(map, coloured(outlines, props), labels(outlines, props))
   drawLegend(element, props)

@@ -8,6 +8,7 @@ export type MapProps = {
   pointsUrl: string
   unit: string
   areas: MapArea[]
+  bounds: [number, number, number, number] | null
   pointStates: { state: string; label: string }[]
 }
 

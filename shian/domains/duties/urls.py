@@ -61,6 +61,7 @@ urlpatterns = [
     path("trainings/", trainings.training_list, name="training_list"),
     path("trainings/untrained/", trainings.untrained_list, name="untrained_list"),
     path("mine/", own.mine_detail, name="mine_detail"),
+    path("mine/points/", own.mine_points, name="mine_points"),
     path("mine/problems/<int:pk>/", own.problem_answer, name="problem_answer"),
     path("mine/support/", own.support_create, name="support_create"),
 ]

@@ -18,7 +18,8 @@ LONGEST = 80
 class Assignment:
     """One form to fill in at one place. key: the domain's own, unique among all, at most 80 of the characters
     A-Z a-z 0-9 _ : . / - ; form: the key of the form; lon, lat in degrees (WGS-84); answers: by question, given
-    beforehand (such as the operator's key in a list of entities), which the user may change."""
+    beforehand (such as the operator's key in a list of entities), which the user may change; is_optional: nothing waits
+    for it, but it may be done (again), so that phones have it at hand without a network."""
 
     key: str
     title: str
@@ -29,6 +30,7 @@ class Assignment:
     lon: float | None = None
     lat: float | None = None
     answers: Mapping[str, Any] = field(default_factory=dict)
+    is_optional: bool = False
 
 
 Provider = Callable[[Any, date], Iterable[Assignment]]
@@ -44,4 +46,4 @@ def register_assignments(name: str, provider: Provider) -> None:
 def assignments_of(user: Any, day: date) -> list[Assignment]:
     """Everything assigned to the user, what is due first on top; what has no date last."""
     found = [each for provider in _providers.values() for each in provider(user, day)]
-    return sorted(found, key=lambda each: (each.due_on or date.max, each.title, each.key))
+    return sorted(found, key=lambda each: (each.is_optional, each.due_on or date.max, each.title, each.key))

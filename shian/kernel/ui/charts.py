@@ -81,6 +81,7 @@ class Map:
     points_url: str = ""
     note: Text = ""
     point_states: Sequence[tuple[str, Text]] = ()
+    bounds: tuple[float, float, float, float] | None = None
 
     @property
     def props(self) -> dict[str, Any]:
@@ -93,6 +94,7 @@ class Map:
             "pointsUrl": self.points_url,
             "unit": str(self.unit),
             "areas": areas,
+            "bounds": self.bounds,
             "pointStates": [{"state": state, "label": str(label)} for state, label in self.point_states],
         }
 

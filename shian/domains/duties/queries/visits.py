@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from shian.domains.duties.models import DutyVisit, Match, Official, TrainingAttendance, TrainingState
 from shian.domains.duties.queries.coverage import due_matches, in_force
@@ -108,37 +109,46 @@ def assignment_key(match: Match) -> str:
 
 
 def assignments_for(user: Any, day: date) -> Iterable[Assignment]:
-    """What the user still has to visit in the period, for phones; each with what is known beforehand."""
-    due = due_of(user, day)
-    if not due:
+    """The user's businesses, for phones, each with what is known beforehand; those visited already in their period may
+    be visited again."""
+    mine = businesses_of(user, day)
+    if not mine:
         return []
-    numbers = numbers_at(day)
-    trained = trained_on([each.official for each in due], day)
-    return [_assignment(each, day, numbers, each.official_id in trained) for each in due]
+    numbers, due = numbers_at(day), {each.pk for each in due_of(user, day)}
+    trained = trained_on([each.official for each in mine], day)
+    return [
+        _assignment(each, numbers, is_trained=each.official_id in trained or not numbers.needs_training,
+                    due_on=due_day(each, day, numbers) if each.pk in due else None)
+        for each in mine
+    ]  # fmt: skip
 
 
-def _assignment(match: Match, day: date, numbers: VisitNumbers, has_training: bool) -> Assignment:
-    operator = match.operator
-    is_trained = has_training or not numbers.needs_training
+def _assignment(match: Match, numbers: VisitNumbers, *, is_trained: bool, due_on: date | None) -> Assignment:
+    operator, may_remote = match.operator, is_remote_allowed(match, numbers)
+    told = [match.get_tier_display(), *([] if may_remote else [_("须到现场")]),
+            *([] if is_trained else [_("须有人陪同")])]  # fmt: skip
     return Assignment(
         key=assignment_key(match), title=operator.name, form=sheet_of(match, numbers), place=operator.address,
-        note=match.get_tier_display(), due_on=due_day(match, day, numbers),
+        note=" · ".join(map(str, told)), due_on=due_on, is_optional=due_on is None,
         lon=float(operator.lon) if operator.lon is not None else None,
         lat=float(operator.lat) if operator.lat is not None else None,
         answers={
             "operator": operator.code, "level": match.level, "is_trained": YES if is_trained else NO,
-            "may_remote": YES if is_remote_allowed(match, numbers) else NO,
+            "may_remote": YES if may_remote else NO,
         },
     )  # fmt: skip
 
 
 def match_meant(user: Any, assignment: str, operator: str, day: date) -> Match | None:
     """The match that a sheet of the user's fulfils: by the key that the page told, else by the operator's code (a phone
-    of ODK); the one in force on the day, else the last one before: what was seen stays seen after a handover."""
+    of ODK, or another business chosen in the sheet); the one in force on the day, else the last one before: what was
+    seen stays seen after a handover."""
     rows = own_matches(user)
     number = assignment.removeprefix(PREFIX)
     if assignment.startswith(PREFIX):
-        return rows.filter(pk=int(number)).first() if number.isdecimal() else None
+        found = rows.filter(pk=int(number)).first() if number.isdecimal() else None
+        if found is None or operator in {"", found.operator.code}:
+            return found
     return rows.filter(operator__code=operator, valid_from__lte=day).order_by("-valid_from").first()
 
 

@@ -1,6 +1,8 @@
-"""An official's own businesses and problems as rows."""
+"""An official's own businesses and problems as rows and on a map."""
 
+from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -8,6 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from shian.domains.duties.models import DutyVisit, Match
 from shian.engine.cases.models import Case
+from shian.kernel.scope.rules import KEY_WIDTH, Level
+from shian.kernel.ui.charts import Map
 from shian.kernel.ui.states import DONE, DUE
 from shian.kernel.ui.tables import Cell, Column, Row
 
@@ -42,3 +46,38 @@ def problem_row(case: Case) -> Row:
     """What the official reported and a station has handled."""
     cells = {"title": Cell(case.title, note=case.body), "due_on": case.due_on}
     return Row(cells, url=reverse("duties:problem_answer", args=[case.pk]), key=str(case.pk), state=DUE)
+
+
+MARGIN = 0.004  # degrees around the outermost businesses, some 400 metres
+
+
+def map_of(matches: Sequence[Match]) -> Map | None:
+    """The part of the county that the businesses lie in; None where no place of theirs is known."""
+    places = [(float(each.operator.lon), float(each.operator.lat)) for each in matches
+              if each.operator.lon is not None and each.operator.lat is not None]  # fmt: skip
+    if not places:
+        return None
+    lons, lats = zip(*places, strict=True)
+    parent = next((each.county for each in matches if each.county), matches[0].city)[: KEY_WIDTH[Level.COUNTY]]
+    return Map(
+        "mine-map",
+        _("我的包保主体"),
+        f"{reverse('areas:area_outlines')}?parent={parent}",
+        points_url=reverse("duties:mine_points"),
+        note=_("点按圆点看地址，再点名称开始督导。没有网络时请看名单。"),
+        point_states=[(DUE, _("待督导")), (DONE, _("已督导"))],
+        bounds=(min(lons) - MARGIN, min(lats) - MARGIN, max(lons) + MARGIN, max(lats) + MARGIN),
+    )
+
+
+def point_of(match: Match, *, is_due: bool, url: str) -> dict[str, Any]:
+    """A business on the map as a GeoJSON feature; `url` begins the sheet."""
+    operator, told = match.operator, _("待督导") if is_due else _("已督导")
+    return {
+        "type": "Feature",
+        "geometry": {"type": "Point", "coordinates": [float(operator.lon or 0), float(operator.lat or 0)]},
+        "properties": {
+            "count": 1, "state": DUE if is_due else DONE, "name": operator.name, "url": url,
+            "lines": "\n".join([f"{match.get_tier_display()} · {told}", operator.address]),
+        },
+    }  # fmt: skip

@@ -118,6 +118,23 @@ def test_an_official_sees_what_is_due_first_and_begins_a_visit_with_one_tap(vill
     assert "出发前" in page.content.decode()
 
 
+def test_the_own_businesses_stand_on_a_map_beside_their_list(village):
+    done, due = village.business(name="甲店"), village.business(name="乙店", lat="39.41", lon="116.32")
+    village.business(name="没有坐标的店", lat=None, lon=None)
+    sheet(done, village.user)
+
+    page = page_of(village.user, "mine_detail", map="")
+    told = {each["properties"]["name"]: each for each in page_of(village.user, "mine_points").json()["features"]}
+
+    assert page.context["map"].bounds == pytest.approx((116.296, 39.396, 116.324, 39.414))
+    assert len(page.context["list"].table.rows) == 3
+    assert {name: each["properties"]["state"] for name, each in told.items()} == {"甲店": "done", "乙店": "due"}
+    assert told["乙店"]["geometry"]["coordinates"] == [116.32, 39.41]
+    assert told["乙店"]["properties"]["url"].endswith(f"assignment=duty:{due.pk}&operator={due.operator.code}")
+    assert page_of(village.county, "mine_points").json()["features"] == []
+    assert page_of(village.user, "mine_detail").context["map"] is None
+
+
 def test_somebody_who_answers_for_nothing_sees_an_empty_page(village):
     assert "您名下没有包保主体" in page_of(village.county, "mine_detail").content.decode()
     assert page_of(village.county, "support_create").status_code == 404

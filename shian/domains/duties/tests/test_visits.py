@@ -6,7 +6,7 @@ import pytest
 from django.db import InternalError, ProgrammingError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from shian.domains.duties.actions.quarters import close_due_quarters, close_quarter
+from shian.domains.duties.actions.quarters import close_due_quarters, close_quarter, close_visited_quarters
 from shian.domains.duties.actions.refusals import DutyRefused
 from shian.domains.duties.models import DutyVisit, Match, QuarterFigure, VisitFault
 from shian.domains.duties.queries.coverage import coverage, due_matches, total
@@ -67,12 +67,24 @@ def test_due_businesses_go_along_on_the_phone_until_they_are_visited(village):
         "operator": first.operator.code, "level": "village", "is_trained": "yes", "may_remote": "yes",
     }  # fmt: skip
     assert told["乙校"].answers["may_remote"] == "no"
+    assert {each.note for each in told.values()} == {"D级", "D级 · 须到现场"}
     assert told["甲店"].due_on == date(2022, 12, 31)
 
     sheet(first, village.user)
-    assert [each.title for each in assignments_for(village.user, DAY)] == ["乙校"]
+    assert {each.title: each.is_optional for each in assignments_for(village.user, DAY)} == {
+        "甲店": True,
+        "乙校": False,
+    }
     assert {each.key for each in entities_of("covered", village.user)} == {first.operator.code, second.operator.code}
     assert entities_of("covered", village.county) == []
+
+
+def test_another_business_chosen_in_the_sheet_is_the_one_that_was_visited(village):
+    meant, chosen = village.business(), village.business()
+
+    sheet(meant, village.user, answers={"operator": chosen.operator.code})
+
+    assert DutyVisit.objects.get().operator == chosen.operator
 
 
 def test_a_sheet_without_a_key_finds_its_business(village):
@@ -119,7 +131,8 @@ def test_without_training_nobody_visits_alone(village):
     match = village.business()
     village.training.state = "held"
     village.training.save()
-    assert next(iter(assignments_for(village.user, DAY))).answers["is_trained"] == "no"
+    told = next(iter(assignments_for(village.user, DAY)))
+    assert (told.answers["is_trained"], told.note) == ("no", "D级 · 须有人陪同")
 
     with pytest.raises(SubmissionRefused, match="培训"), transaction.atomic():
         sheet(match, village.user)
@@ -236,6 +249,19 @@ def test_a_closed_quarter_stays_as_it_stood_and_what_comes_later_is_late(village
         (key, 2, 1, 1) for key in ("1310", "131022", "131022100", VILLAGE)
     }
     assert [each.action for each in entries_of(rows[0].subject)] == ["duties.quarter_closed"]
+
+
+def test_a_history_brought_in_by_files_is_closed_quarter_by_quarter_where_somebody_was_visited(village):
+    visited(village.business(), date(2022, 11, 1))
+    Match.objects.update(valid_from=date(2022, 1, 1))
+    visited(village.business(), date(2022, 4, 1))
+    over = datetime(2023, 1, 15, 9, 0, tzinfo=ZONE)
+
+    assert close_visited_quarters(city="1310", at=NOW) > 0
+    assert set(QuarterFigure.objects.values_list("quarter", flat=True)) == {"2022Q2"}, "the fourth one runs"
+    assert close_visited_quarters(city="1310", at=over) > 0
+    assert close_visited_quarters(city="1310", at=over) == 0
+    assert set(QuarterFigure.objects.values_list("quarter", flat=True)) == {"2022Q2", "2022Q4"}
 
 
 def test_the_database_refuses_to_change_a_closed_quarter(village):

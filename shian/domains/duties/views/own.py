@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -28,7 +28,7 @@ from shian.domains.duties.queries.visits import (
     sheet_of,
     trained_on,
 )
-from shian.domains.duties.tables.own import MINE, PROBLEMS, mine_row, problem_row
+from shian.domains.duties.tables.own import MINE, PROBLEMS, map_of, mine_row, point_of, problem_row
 from shian.engine.cases.actions import CaseRefused
 from shian.kernel.accounts.permissions import requires
 from shian.kernel.scope.walls import system_scope
@@ -59,21 +59,41 @@ def mine_detail(request: HttpRequest) -> HttpResponse:
     ]  # fmt: skip
     with system_scope():
         waiting = list(own_problems(user).filter(state="handled").order_by("due_on", "pk"))
+    is_map = "map" in request.GET
     page = ListPage(
         _("我的包保"), Table(MINE, rows, empty=Empty(_("您名下没有包保主体"), _("对接批准以后会出现在这里。"))),
-        unit=_("家"), actions=_actions(mine),
+        unit=_("家"), actions=_actions(mine, is_map=is_map),
     )  # fmt: skip
     tables = [(_("待我确认的整改"), Table(PROBLEMS, [problem_row(each) for each in waiting], id="problems"))]
     return render(
-        request, "ui/page_overview.html",
-        {"list": page, "stats": _stats(len(mine), len(due), len(waiting)),
+        request, "duties/mine.html",
+        {"list": page, "stats": _stats(len(mine), len(due), len(waiting)), "map": map_of(mine) if is_map else None,
          "notes": _notes(officials, today), "tables": tables if waiting else []},
     )  # fmt: skip
 
 
-def _actions(mine: list[Match]) -> list[Action]:
+@requires(OFFICIAL_WORK)
+def mine_points(request: HttpRequest) -> JsonResponse:
+    """The own businesses as GeoJSON points, coloured by whether they are due; each opens its sheet."""
+    user, today = request.user, timezone.localdate()
+    numbers, due = numbers_at(today), {each.pk for each in due_of(user, today)}
+    features = [
+        point_of(each, is_due=each.pk in due, url=sheet_url(each, sheet_of(each, numbers)))
+        for each in businesses_of(user, today)
+        if each.operator.lat is not None
+    ]  # fmt: skip
+    return JsonResponse({"type": "FeatureCollection", "features": features})
+
+
+def _actions(mine: list[Match], *, is_map: bool) -> list[Action]:
     found = [Action(_("现场督导"), reverse("field:home"), icon="clipboard-check", kind="primary")]
-    return [*found, Action(_("请监管所支持"), reverse("duties:support_create"), icon="users")] if mine else found
+    if not mine:
+        return found
+    page = reverse("duties:mine_detail")
+    map_link = (
+        Action(_("只看名单"), page, icon="list-check") if is_map else Action(_("看地图"), f"{page}?map", icon="map-pin")
+    )
+    return [*found, map_link, Action(_("请监管所支持"), reverse("duties:support_create"), icon="users")]
 
 
 def _stats(mine: int, due: int, waiting: int) -> list[Stat]:
