@@ -130,7 +130,7 @@ def test_assignments_come_with_their_forms_and_the_users_own_rows_of_lists(bob: 
 
     assert told["assignments"] == [
         {"key": "v:1", "title": "甲店检查", "form": "open_T1", "place": "和平路", "note": "", "due_on": "2026-11-23",
-         "lon": 116.7, "lat": 39.5, "answers": {"operator": "bob-1"}}
+         "lon": 116.7, "lat": 39.5, "answers": {"operator": "bob-1"}, "is_optional": False}
     ]  # fmt: skip
     assert {each["key"]: (each["id"], each["is_free"], each["lists"]) for each in told["forms"]} == {
         "open_T1": (version.pk, False, ["operators"]), "open_T9": (free.pk, True, []),
