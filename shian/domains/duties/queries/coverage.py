@@ -5,13 +5,13 @@ the day; what is left is overdue or due. So visited + due = in force, on any day
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import connection
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Sum
 
-from shian.domains.duties.models import DutyVisit, Match
+from shian.domains.duties.models import DutyVisit, Match, QuarterFigure
 from shian.domains.duties.queries.visit_numbers import numbers_at
 from shian.domains.duties.rules.visits import Quarter, VisitNumbers, due_since
 from shian.kernel.scope.rules import LEVELS, Level, level_of_key
@@ -101,6 +101,24 @@ def quarters_known(user: Any, today: date) -> list[Quarter]:
     while found[-1] > oldest:
         found.append(found[-1].former)
     return found
+
+
+def closed_quarters(area: str, before: date, count: int) -> list[tuple[str, Coverage]]:
+    """The last quarters of an area that were closed and ended before the day, oldest first: key, what it came to."""
+    rows = QuarterFigure.objects.filter(area_key=area, tier="", ended_on__lt=before).order_by("-ended_on")[:count]
+    return [(each.quarter, Coverage(area, each.in_force, each.visited)) for each in reversed(rows)]
+
+
+def visits_by_day(area: str, first: date, last: date) -> dict[date, int]:
+    """How many visits were made inside an area on each day between two, both counted; days without any are 0.
+
+    For whoever reaches the area: the caller has looked."""
+    rows = DutyVisit.objects.filter(visited_on__range=(first, last))
+    if area:
+        rows = rows.filter(**{Level(level_of_key(area)).value: area})
+    found = dict(rows.order_by().values_list("visited_on").annotate(Count("pk")))
+    days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    return {day: found.get(day, 0) for day in days}
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from shian.domains.duties.rules.visits import Near
 from shian.engine.cases.declarations import case_type
 from shian.engine.cases.models import Case
 from shian.engine.cases.tables import case_url
-from shian.kernel.ui.states import DONE, DUE, NEUTRAL, OVERDUE
+from shian.kernel.ui.states import DONE, DUE, NEUTRAL, OVERDUE, Text
 from shian.kernel.ui.tables import Cell, Column, Row
 
 NEAR_TONES = {Near.NEAR.value: DONE, Near.UNSURE.value: DUE, Near.FAR.value: OVERDUE, Near.UNKNOWN.value: NEUTRAL}
@@ -41,12 +41,19 @@ DUE_ROWS = (
     Column("township", gettext_lazy("乡镇（街道）")),
     Column("since", gettext_lazy("包保起始"), kind="date"),
 )
-COVERAGES = (
-    Column("group", gettext_lazy("分组"), is_fixed=True, is_wide=True),
-    Column("completion", gettext_lazy("督导完成率"), kind="rate"),
-    Column("due", gettext_lazy("待督导"), kind="number"),
-    Column("frozen", gettext_lazy("冻结时完成率"), kind="rate"),
+DONE_BY = (
+    Column("completion", gettext_lazy("督导完成率"), kind="progress"),
+    Column("visited", gettext_lazy("已督导"), kind="number"),
+    Column("in_force", gettext_lazy("应督导"), kind="number"),
 )
+FROZEN = Column("frozen", gettext_lazy("冻结时完成率"), kind="rate")
+
+
+def coverage_columns(title: Text, *, is_over: bool = False, is_frozen: bool = False) -> tuple[Column, ...]:
+    """What is told of a group; `title` says what groups are."""
+    left = Column("due", gettext_lazy("未督导") if is_over else gettext_lazy("待督导"), kind="number")
+    group = Column("group", title, is_fixed=True, is_wide=True)
+    return (group, *DONE_BY, left, *([FROZEN] if is_frozen else []))
 
 
 def visit_url(visit: DutyVisit) -> str:
@@ -108,12 +115,16 @@ def due_rows(matches: Iterable[Match], areas: Mapping[str, str]) -> Iterator[Row
         yield Row(cells, url=reverse("census:operator_detail", args=[match.operator.code]), key=str(match.pk))
 
 
-def coverage_row(found: Coverage, name: str, *, url: str = "", frozen: tuple[int, int] | None = None) -> Row:
+def coverage_row(
+    found: Coverage, name: str, *, url: str = "", frozen: tuple[int, int] | None = None, is_over: bool = False
+) -> Row:
     """A group with what is done and what is left; what stood when the quarter was closed, where it was."""
     cells = {
         "group": name,
         "completion": (found.visited, found.in_force),
-        "due": found.due or None,
+        "visited": found.visited,
+        "in_force": found.in_force,
+        "due": found.due,
         "frozen": frozen,
     }
-    return Row(cells, url=url, key=found.key, state=DUE if found.due else "")
+    return Row(cells, url=url, key=found.key, state=(OVERDUE if is_over else DUE) if found.due else "")

@@ -20,7 +20,8 @@ from shian.domains.duties.permissions import QUARTER_CLOSE, VISIT_READ
 from shian.domains.duties.queries.coverage import Coverage, coverage, due_matches, quarters_known, total
 from shian.domains.duties.queries.visit_numbers import earliest_quarter
 from shian.domains.duties.rules.visits import Quarter
-from shian.domains.duties.tables.visits import COVERAGES, DUE_ROWS, coverage_row, due_rows
+from shian.domains.duties.tables.visits import DUE_ROWS, coverage_columns, coverage_row, due_rows
+from shian.domains.duties.views.trends import charts_of
 from shian.engine.ledgers.exports import FORMATS, make_export
 from shian.kernel.accounts.permissions import requires
 from shian.kernel.disclosures.door import Door
@@ -29,12 +30,13 @@ from shian.kernel.scope.rules import KEY_WIDTH, LEVELS, Level, level_of_key
 from shian.kernel.ui.keyset import keyset_page
 from shian.kernel.ui.pages import ListPage
 from shian.kernel.ui.pieces import Action, Callout, Crumb, Filter, FilterBar, Option, Stat, picked_area
-from shian.kernel.ui.states import DONE, DUE
+from shian.kernel.ui.states import DONE, DUE, OVERDUE
 from shian.kernel.ui.tables import Empty, ListQuery, Row, Table
 from shian.registers.areas.queries import area_names, areas_valid_at, home_key
 from shian.registers.areas.tables import area_picker, in_reach
 
 WEEK = timedelta(days=7)
+LONG = 20  # areas that fit a screen: what sums them up stands above a longer list
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,11 @@ class Sight:
     area: str
     quarter: Quarter
     day: date
+
+    @property
+    def is_over(self) -> bool:
+        """What is left now was missed."""
+        return timezone.localdate() > self.quarter.last
 
     @property
     def below(self) -> Level:
@@ -73,28 +80,36 @@ def coverage_detail(request: HttpRequest) -> HttpResponse:
     sight = read_sight(request)
     if not reach_of(request.user).covers(sight.area):
         raise Http404(sight.area)
-    frozen = _frozen(sight)
-    names = _names(sight)
-    rows = [_area_row(each, sight, names, frozen) for each in coverage(sight.area, sight.day, sight.below.value)]
+    frozen, names = _frozen(sight), _names(sight)
+    told = {"is_over": sight.is_over, "is_frozen": bool(frozen)}
+    found = sorted(coverage(sight.area, sight.day, sight.below.value), key=_worst_first)
     tiers = [
         coverage_row(each, str(TierLetter(each.key).label), url=_url("duties:due_list", sight, tier=each.key),
-                     frozen=frozen.get((sight.area, each.key)))
+                     frozen=frozen.get((sight.area, each.key)), is_over=sight.is_over)
         for each in coverage(sight.area, sight.day, "tier")
     ]  # fmt: skip
     page = ListPage(
-        _("督导进度"), Table(COVERAGES, rows, empty=Empty(_("这里还没有包保对接"), _("对接批准以后才有督导任务。"))),
+        _("督导进度"),
+        Table(coverage_columns(_("区划"), **told), [_area_row(each, sight, names, frozen) for each in found],
+              empty=Empty(_("这里还没有包保对接"), _("对接批准以后才有督导任务。"))),
         unit=_("个区划"), summary=_("完成率是本期已督导的主体占当日有包保干部的主体；待督导的就是二者之差。"),
         crumbs=[Crumb(_("包保督导"), reverse("duties:visit_list"))], filters=_filters(request, sight),
         actions=_actions(request.user, sight, frozen),
     )  # fmt: skip
+    officials = Table(coverage_columns(_("干部"), is_over=sight.is_over), _laggards(sight), id="officials",
+                      empty=Empty(_("没有待督导的主体")))  # fmt: skip
     return render(
-        request, "ui/page_overview.html",
-        {"list": page, "stats": _stats(sight), "notes": _notes(sight, frozen), "tables": [
-            (_("按层级"), Table(COVERAGES, tiers, id="tiers")),
-            (_("干部：待督导最多的"), Table(COVERAGES, _laggards(sight), id="officials",
-                                       empty=Empty(_("没有待督导的主体")))),
+        request, "duties/coverage.html",
+        {"list": page, "stats": _stats(sight), "notes": _notes(sight, frozen),
+         "charts": charts_of(sight.area, sight.quarter, sight.day), "is_long": len(found) > LONG, "tables": [
+            (_("按层级"), Table(coverage_columns(_("包保层级"), **told), tiers, id="tiers")),
+            (_("干部：没有督导最多的") if sight.is_over else _("干部：待督导最多的"), officials),
         ]},
     )  # fmt: skip
+
+
+def _worst_first(found: Coverage) -> tuple[float, int]:
+    return (_rate(found) or 0, -found.due)
 
 
 def _url(name: str, sight: Sight, **more: str) -> str:
@@ -124,11 +139,11 @@ def _frozen(sight: Sight) -> dict[tuple[str, str], tuple[int, int]]:
 
 def _area_row(found: Coverage, sight: Sight, names: dict[str, str], frozen: Any) -> Row:
     if not found.key:
-        return coverage_row(found, _("没有村（社区）的"), url=_url("duties:due_list", sight))
+        return coverage_row(found, _("没有村（社区）的"), url=_url("duties:due_list", sight), is_over=sight.is_over)
     inner = Sight(found.key, sight.quarter, sight.day)
     name = "duties:due_list" if sight.below == Level.VILLAGE else "duties:coverage_detail"
     return coverage_row(found, names.get(found.key, found.key), url=_url(name, inner),
-                        frozen=frozen.get((found.key, "")))  # fmt: skip
+                        frozen=frozen.get((found.key, "")), is_over=sight.is_over)  # fmt: skip
 
 
 def _laggards(sight: Sight) -> list[Row]:
@@ -138,7 +153,7 @@ def _laggards(sight: Sight) -> list[Row]:
     people = Official.objects.in_bulk([int(each.key) for each in left])
     return [
         coverage_row(each, f"{people[int(each.key)].name} {people[int(each.key)].post}",
-                     url=_url("duties:due_list", sight, official=each.key))
+                     url=_url("duties:due_list", sight, official=each.key), is_over=sight.is_over)
         for each in left
     ]  # fmt: skip
 
@@ -152,9 +167,10 @@ def _stats(sight: Sight) -> list[Stat]:
     return [
         Stat(_("督导完成率"), _rate(whole), unit="%", decimals=1, part=whole.visited, whole=whole.in_force,
              state=DONE if whole.in_force and not whole.due else ""),
-        Stat(_("待督导"), whole.due, unit=_("家"), state=DUE if whole.due else DONE, url=_url("duties:due_list", sight),
+        Stat(_("未督导") if sight.is_over else _("待督导"), whole.due, unit=_("家"),
+             state=(OVERDUE if sight.is_over else DUE) if whole.due else DONE, url=_url("duties:due_list", sight),
              note=_("本季度还有 %(days)s 天") % {"days": days} if days else ""),
-        Stat(_("近七天新督导"), whole.visited - before.visited, unit=_("家")),
+        Stat(_("最后七天新督导") if sight.is_over else _("近七天新督导"), whole.visited - before.visited, unit=_("家")),
         Stat(_("发现问题的督导"), inside.filter(faults__gt=0).count(), unit=_("次"),
              url=_url("duties:visit_list", sight, faults="1")),
     ]  # fmt: skip
