@@ -23,7 +23,7 @@ def page_address(name: str) -> str:
 
 def page_addresses(names: Iterable[str]) -> list[str]:
     """The addresses of several pages, "" for those that are not installed."""
-    place = _place()
+    place = address_space()
     return [_address(name, place) for name in names]
 
 
@@ -34,12 +34,12 @@ def record_address(name: str, key: str) -> str:
 
 def record_addresses(name: str) -> Callable[[str], str]:
     """Key → address of its record. Raises NoReverseMatch for an unknown page."""
-    before, after = _reversed(name, (_KEY,), *_place()).split(_KEY)
+    before, after = _reversed(name, (_KEY,), *address_space()).split(_KEY)
     return lambda key: f"{before}{quote(key, safe=_PLAIN)}{after}"
 
 
-def _place() -> tuple[str, str]:
-    """Prefix and router, asked once for a whole list."""
+def address_space() -> tuple[str, str]:
+    """Prefix and router, on which addresses depend; asked once for a whole list."""
     return get_script_prefix(), get_urlconf() or settings.ROOT_URLCONF
 
 

@@ -22,7 +22,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from shian.kernel.ui.addresses import page_addresses
+from shian.kernel.ui.addresses import address_space, page_addresses
 from shian.kernel.ui.states import Text
 
 GROUPS: dict[str, Text] = {
@@ -107,12 +107,14 @@ def register_nav(
     letter = key.removeprefix("g").strip() if len(key) > 1 else key
     allowed = None if roles is None else frozenset(roles)
     _entries[url_name] = NavEntry(group, label, url_name, icon, order, allowed, letter, count)
+    _pages_of.cache_clear()
 
 
 def register_home(role: str, url_name: str, *, searches: bool = True) -> None:
     """Give a role a first page of its own. Its sidebar then shows only the entries that name the role; where it does
     not search, the bar above has no field for it."""
     _homes[role] = url_name
+    _pages_of.cache_clear()
     if not searches:
         _without_search.add(role)
 
@@ -129,16 +131,25 @@ def home_of(user: object) -> str:
 
 def nav_for(user: object, request: HttpRequest) -> tuple[NavGroup, ...]:
     """The groups and entries this user may open; the entry that contains the present page is active."""
-    allowed = [entry for entry in _entries.values() if _may_see(user, entry)]
-    urls = page_addresses([entry.url_name for entry in allowed])
-    visible = [(entry, url) for entry, url in zip(allowed, urls, strict=True) if url]
-    active = max((url for _, url in visible if _contains(url, request.path)), key=len, default="")
-    groups = []
-    for key in GROUPS:
-        members = sorted((pair for pair in visible if pair[0].group == key), key=lambda pair: pair[0].order)
-        if members:
-            groups.append(NavGroup(key, tuple(_link(entry, url, active, request) for entry, url in members)))
-    return tuple(groups)
+    role, sees_all = str(getattr(user, "role", "")), bool(getattr(user, "is_superuser", False))
+    groups = _pages_of(role, sees_all, address_space())
+    urls = [url for pages in groups.values() for _entry, url in pages]
+    active = max((url for url in urls if _contains(url, request.path)), key=len, default="")
+    return tuple(
+        NavGroup(key, tuple(_link(entry, url, active, request) for entry, url in pages))
+        for key, pages in groups.items()
+    )
+
+
+@lru_cache(maxsize=64)
+def _pages_of(role: str, sees_all: bool, space: tuple[str, str]) -> dict[str, list[tuple[NavEntry, str]]]:
+    """Group → the entries that the role may open, in their order, with their addresses in that space."""
+    allowed = [entry for entry in _entries.values() if sees_all or _may_see(role, entry)]
+    allowed.sort(key=lambda entry: entry.order)
+    urls = page_addresses(entry.url_name for entry in allowed)
+    pages = [(entry, url) for entry, url in zip(allowed, urls, strict=True) if url]
+    grouped = {key: [page for page in pages if page[0].group == key] for key in GROUPS}
+    return {key: found for key, found in grouped.items() if found}
 
 
 @lru_cache(maxsize=256)
@@ -153,12 +164,8 @@ def _link(entry: NavEntry, url: str, active: str, request: HttpRequest) -> NavLi
     return NavLink(entry, url, url == active, count)
 
 
-def _may_see(user: object, entry: NavEntry) -> bool:
-    if getattr(user, "is_superuser", False):
-        return True
-    if entry.roles is None:
-        return not home_of(user)
-    return str(getattr(user, "role", "")) in entry.roles
+def _may_see(role: str, entry: NavEntry) -> bool:
+    return role not in _homes if entry.roles is None else role in entry.roles
 
 
 def _contains(url: str, path: str) -> bool:

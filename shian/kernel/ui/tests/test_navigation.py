@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from types import SimpleNamespace
 
 import pytest
@@ -21,13 +22,15 @@ def request_of(path: str = "/", role: str = "office", **more: str) -> HttpReques
 
 
 @pytest.fixture
-def entries(monkeypatch: pytest.MonkeyPatch) -> None:
+def entries(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(navigation, "_entries", {})
     navigation.register_nav(group="system", label="组件", url_name="ui:gallery", icon="checklist", key="g c")
     navigation.register_nav(
         group="work", label="语言", url_name="set_language", icon="language", roles={"admin"}, count=lambda _: 3
     )
     navigation.register_nav(group="work", label="无此页", url_name="nowhere:at_all", icon="x")
+    yield
+    navigation._pages_of.cache_clear()
 
 
 def labels(groups: list[navigation.NavGroup]) -> list[str]:
