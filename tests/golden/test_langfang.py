@@ -22,8 +22,8 @@ from shian.kernel.accounts.models import Role, User
 from tests.city import AREA, AS_OF
 
 PACK = PROJECT / "packs" / "cities" / "langfang"
-FIGURES: dict[str, dict[str, Any]] = yaml.safe_load((PACK / "figures.yaml").read_text(encoding="utf-8"))
-CHECKS: list[dict[str, Any]] = yaml.safe_load((PACK / "checks.yaml").read_text(encoding="utf-8"))["checks"]
+FIGURES: dict[str, dict[str, Any]] = yaml.load((PACK / "figures.yaml").read_bytes(), yaml.CSafeLoader)
+CHECKS: list[dict[str, Any]] = yaml.load((PACK / "checks.yaml").read_bytes(), yaml.CSafeLoader)["checks"]
 BOUND = {key: entry for key, entry in FIGURES.items() if entry["status"] == "bound"}
 EXACT = [key for key, entry in FIGURES.items() if entry["published"]["qualifier"] == "exact"]
 OPERATORS: dict[str, Callable[[Any, Any], bool]] = {"==": operator.eq, ">=": operator.ge, "<=": operator.le}

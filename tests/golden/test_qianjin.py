@@ -25,7 +25,7 @@ from tests import database
 from tests.city import TODAY, connected_to
 
 PACK = PROJECT / "packs" / "cities" / "qianjin"
-FIGURES: dict[str, dict[str, Any]] = yaml.safe_load((PACK / "figures.yaml").read_text(encoding="utf-8"))
+FIGURES: dict[str, dict[str, Any]] = yaml.load((PACK / "figures.yaml").read_bytes(), yaml.CSafeLoader)
 FIELD = {
     key: entry
     for key, entry in FIGURES.items()

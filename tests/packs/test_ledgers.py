@@ -19,7 +19,7 @@ REGISTER_MEASURES |= {"operators.school_canteens", "operators.group_meals", "ope
 
 
 def load(path: Path) -> Any:
-    return yaml.safe_load(path.read_text(encoding="utf-8"))
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
 
 
 DECLARED = {path.stem: load(path) for path in FILES}

@@ -29,7 +29,7 @@ def faults_in(path: Path, measure_faults: Callable[[Ledger], Iterator[str]]) -> 
     """Every mistake of the file, in order of lines. `measure_faults` tells the mistakes of a ledger's measures."""
     text = path.read_text(encoding="utf-8")
     try:
-        root, raw = yaml.compose(text), yaml.safe_load(text)
+        root, raw = yaml.compose(text, Loader=yaml.CSafeLoader), yaml.load(text, Loader=yaml.CSafeLoader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         return [Fault(line, f"not readable as YAML: {error.problem or error}")]

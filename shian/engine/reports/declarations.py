@@ -56,7 +56,7 @@ def load_declaration(key: str, folder: Path | None = None) -> Declaration:
         docx = base.with_suffix(".docx").read_bytes()
     except FileNotFoundError as error:
         raise TemplateRefused(f"找不到模板文件 {Path(str(error.filename)).name}。") from error
-    content = yaml.safe_load(text)
+    content = yaml.load(text, Loader=yaml.CSafeLoader)
     figures = {name: _slot(name, given or {}) for name, given in (content.get("figures") or {}).items()}
     digest = hashlib.sha256(docx + b"\x00" + text).hexdigest()
     allowed = tuple(content.get("allowed_words") or ())
