@@ -6,7 +6,13 @@ from django.utils.translation import gettext_lazy as _
 from shian.kernel.ui.navigation import register_nav
 
 READERS = ("admin", "office", "department", "county", "station", "reviewer", "assessor")
-PAGES = ((_("农批市场"), "tracing:market_list", "building-store", 80),)
+PAGES = (
+    (_("市场追溯"), "tracing:market_list", "building-store", 80),
+    (_("市场入库单"), "tracing:in_order_list", "truck", 81),
+    (_("市场出库单"), "tracing:out_order_list", "basket", 82),
+    (_("产地合格证"), "tracing:certificate_list", "certificate", 83),
+    (_("农产品生产主体"), "tracing:producer_list", "users", 84),
+)
 
 
 class TracingConfig(AppConfig):
@@ -15,10 +21,11 @@ class TracingConfig(AppConfig):
     verbose_name = "追溯"
 
     def ready(self) -> None:
-        from shian.domains.tracing import imports
+        from shian.domains.tracing import definitions, imports
         from shian.kernel.scope.walls import register_guarded
 
         register_guarded("tracing_merchant", "tracing_producer")
+        definitions.register()
         imports.register()
         for label, url_name, icon, order in PAGES:
             register_nav(group="supervision", label=label, url_name=url_name, icon=icon, order=order, roles=READERS)

@@ -2,30 +2,45 @@
 
 from typing import Any
 
+from shian.domains.tracing.models import Market, Merchant, Producer
 from shian.kernel.accounts.models import Role
-from shian.kernel.accounts.permissions import Policy, Verdict, check, role_in
+from shian.kernel.accounts.permissions import Policy, Verdict, acting, any_account, role_in
 from shian.kernel.scope.models import OutOfReach
 from shian.kernel.scope.reach import reach_of
 
 TRACING_READ: Policy = role_in(Role.OFFICE, Role.DEPARTMENT, Role.COUNTY, Role.STATION, Role.REVIEWER, Role.ASSESSOR)
-MARKET_KEEP: Policy = role_in(Role.OFFICE, Role.COUNTY)
 ORDER_KEEP: Policy = role_in(Role.OFFICE, Role.COUNTY, Role.STATION)
 CERTIFICATE_KEEP: Policy = role_in(Role.OFFICE, Role.COUNTY, Role.DEPARTMENT)
+GATE_KEEP: Policy = any_account  # rows: staff in their reach, people of the operator that runs the market
 
 
-def own_stall(user: Any) -> Verdict:
-    """People of operators, and nobody else: staff do not write in a business's name."""
+def own_trade(user: Any) -> Verdict:
+    """People of operators, and nobody else: staff do not sell or promise in a business's name."""
     return Verdict(getattr(user, "role", None) == Role.OPERATOR, "")
 
 
-def acting(policy: Policy, by: Any, area_key: str) -> str:
-    """The name under which an action is written, once its actor may take it inside the area.
+def of_gate(by: Any, market: Market) -> str:
+    """The name under which goods are admitted: staff in reach, or whoever works for the market's operator.
 
-    A text names a program. Raises PermissionDenied, OutOfReach.
+    Raises PermissionDenied, OutOfReach.
     """
-    if isinstance(by, str):
-        return by
-    check(policy, by)
-    if not reach_of(by).covers(area_key):
-        raise OutOfReach(f"tracing.area:{area_key}")
-    return str(by.get_username())
+    if not isinstance(by, str) and getattr(by, "role", None) == Role.OPERATOR:
+        return _of_operator(by, market.operator_id, market.subject)
+    return acting(ORDER_KEEP, by, market.area)
+
+
+def of_merchant(by: Any, merchant: Merchant) -> str:
+    """The name under which a merchant sells or mixes. Raises PermissionDenied, OutOfReach."""
+    return acting(own_trade, by) if isinstance(by, str) else _of_operator(by, merchant.operator_id, merchant.subject)
+
+
+def of_producer(by: Any, producer: Producer) -> str:
+    """The name under which a producer promises. Raises PermissionDenied, OutOfReach."""
+    return acting(own_trade, by) if isinstance(by, str) else _of_operator(by, producer.operator_id, producer.subject)
+
+
+def _of_operator(by: Any, operator: int | None, subject: str) -> str:
+    name = acting(own_trade, by)
+    if operator is None or operator not in reach_of(by).operators:
+        raise OutOfReach(subject)
+    return name

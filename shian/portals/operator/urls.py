@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from shian.portals.operator.views import days, desk, exams, lists, papers, periods, phone, problems, reports, staff
+from shian.portals.operator.views import (
+    days,
+    desk,
+    exams,
+    lists,
+    papers,
+    periods,
+    phone,
+    problems,
+    reports,
+    staff,
+    trade,
+)
 
 app_name = "operator"
 urlpatterns = [
@@ -37,4 +49,12 @@ urlpatterns = [
     path("<str:code>/exams/<int:pk>/", exams.exam_answer, name="exam_answer"),
     path("<str:code>/exams/<int:pk>/start/", exams.exam_start, name="exam_start"),
     path("<str:code>/list/approve/", lists.risk_list_approve, name="risk_list_approve"),
+    path("<str:code>/trade/", trade.trade_detail, name="trade_detail"),
+    path("<str:code>/trade/lots/<int:pk>/sell/", trade.in_order_sell, name="in_order_sell"),
+    path("<str:code>/trade/vouchers/<str:number>/", trade.voucher_print, name="voucher_print"),
+    path("<str:code>/trade/farms/<int:pk>/certificates/new/", trade.certificate_create, name="certificate_create"),
+    path("<str:code>/trade/certificates/<str:number>/", trade.label_print, name="label_print"),
+    path("<str:code>/trade/certificates/<str:number>/split/", trade.certificate_split, name="certificate_split"),
+    path("<str:code>/trade/stalls/<int:pk>/mix/", trade.certificate_mix, name="certificate_mix"),
+    path("<str:code>/trade/markets/<str:market>/gate/", trade.in_order_create, name="in_order_create"),
 ]

@@ -22,6 +22,7 @@ from shian.domains.tracing.imports.orders import (
 )
 from shian.domains.tracing.rules.naming import LOT
 from shian.engine.trace.actions.drawing import (
+    AREA,
     digest_of,
     enter_holdings,
     enter_identifiers,
@@ -53,6 +54,7 @@ _JOINS = (
 )
 _COLUMNS = MERCHANT_COLUMNS | {
     "taker": "c.party",
+    **{each: f"m.{each}" for each in AREA.split(", ")},
     "number": "s.number",
     "received_at": moment("received_on", "received_time"),
     "variety": "s.variety",
@@ -123,9 +125,11 @@ def _apply(staged: Staged) -> Counts:
     _give_lots(staged)
     new = run(
         "INSERT INTO tracing_inorder (number, market_id, merchant_id, variety_id, received_at, quantity, sold, origin, "
-        "supplier, proof, proof_no, certificate_id, source_order_id, verdict, reason, lot, holding, batch) "
+        "supplier, proof, proof_no, certificate_id, source_order_id, verdict, reason, lot, holding, batch, "
+        f"{AREA}) "
         "SELECT r.number, r.market_id, r.merchant_id, v.id, r.received_at, r.quantity, 0, r.origin, r.supplier, "
-        "r.proof, r.proof_no, r.certificate_id, r.source_order_id, r.verdict, r.reason, r.lot, r.holding, %(batch)s "
+        "r.proof, r.proof_no, r.certificate_id, r.source_order_id, r.verdict, r.reason, r.lot, r.holding, %(batch)s, "
+        f"{', '.join(f'r.{each}' for each in AREA.split(', '))} "
         f"FROM {table} r JOIN tracing_variety v ON v.name = r.variety ORDER BY r.received_at, r.row_no"
     )
     enter_movements(

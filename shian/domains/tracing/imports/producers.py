@@ -46,6 +46,7 @@ PRODUCERS = ImportSpec(
         ImportField("listed_on", _("列入日期"), "date", required=True),
         ImportField("guided_on", _("指导日期"), "date"),
         ImportField("connected_on", _("接入日期"), "date"),
+        ImportField("last_upload_on", _("最近上传"), "date"),
     ),
     checks=(
         *area_checks("area_code", "s.listed_on", "%(today)s::date"),
@@ -60,7 +61,9 @@ PRODUCERS = ImportSpec(
             "code": "s.code", "name": "s.name", "category": "s.category", "operator_id": "o.id",
             "area_code": "s.area_code", "address": text("address"), "contact": text("contact"), "phone": text("phone"),
             "produce": text("produce"), "is_scale": "s.is_scale", "listed_on": "s.listed_on",
-            "guided_on": "s.guided_on", "connected_on": "s.connected_on", **area_columns_sql("s.area_code"),
+            "guided_on": "s.guided_on", "connected_on": "s.connected_on",
+            "last_upload_on": "GREATEST(s.last_upload_on, (SELECT q.last_upload_on FROM tracing_producer q "
+            "WHERE q.code = s.code))", **area_columns_sql("s.area_code"),
         },
         after=party_statements(
             "tracing_producer",

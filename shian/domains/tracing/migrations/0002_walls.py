@@ -25,9 +25,11 @@ SUMS = """
 CREATE FUNCTION tracing_count_out() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE sign integer := CASE TG_OP WHEN 'INSERT' THEN 1 ELSE -1 END;
 BEGIN
-    INSERT INTO tracing_marketday AS d (market_id, day, ins, refused, outs, in_kg, out_kg)
-    SELECT market_id, (sold_at AT TIME ZONE 'Asia/Shanghai')::date, 0, 0, sign * count(*), 0, sign * sum(quantity)
-    FROM moved GROUP BY 1, 2 ORDER BY 1, 2
+    INSERT INTO tracing_marketday AS d (market_id, day, ins, refused, outs, in_kg, out_kg, province, city, county, township, village)
+    SELECT m.id, s.day, 0, 0, s.outs, 0, s.kg, m.province, m.city, m.county, m.township, m.village
+    FROM (SELECT market_id, (sold_at AT TIME ZONE 'Asia/Shanghai')::date AS day, sign * count(*) AS outs,
+                 sign * sum(quantity) AS kg FROM moved GROUP BY 1, 2) s
+    JOIN tracing_market m ON m.id = s.market_id ORDER BY 1, 2
     ON CONFLICT (market_id, day) DO UPDATE SET outs = d.outs + EXCLUDED.outs, out_kg = d.out_kg + EXCLUDED.out_kg;
     UPDATE tracing_inorder i SET sold = i.sold + m.quantity
     FROM (SELECT in_order_id, sign * sum(quantity) AS quantity FROM moved WHERE in_order_id IS NOT NULL GROUP BY 1
@@ -44,11 +46,14 @@ BEGIN
     IF sign < 0 AND EXISTS (SELECT 1 FROM moved m JOIN tracing_outorder o ON o.in_order_id = m.id) THEN
         RAISE foreign_key_violation USING MESSAGE = 'in-orders that were sold from stay', TABLE = 'tracing_outorder';
     END IF;
-    INSERT INTO tracing_marketday AS d (market_id, day, ins, refused, outs, in_kg, out_kg)
-    SELECT market_id, (received_at AT TIME ZONE 'Asia/Shanghai')::date,
-           sign * count(*) FILTER (WHERE verdict = 'admitted'), sign * count(*) FILTER (WHERE verdict = 'refused'), 0,
-           sign * coalesce(sum(quantity) FILTER (WHERE verdict = 'admitted'), 0), 0
-    FROM moved GROUP BY 1, 2 ORDER BY 1, 2
+    INSERT INTO tracing_marketday AS d (market_id, day, ins, refused, outs, in_kg, out_kg, province, city, county, township, village)
+    SELECT m.id, s.day, s.ins, s.refused, 0, s.kg, 0, m.province, m.city, m.county, m.township, m.village
+    FROM (SELECT market_id, (received_at AT TIME ZONE 'Asia/Shanghai')::date AS day,
+                 sign * count(*) FILTER (WHERE verdict = 'admitted') AS ins,
+                 sign * count(*) FILTER (WHERE verdict = 'refused') AS refused,
+                 sign * coalesce(sum(quantity) FILTER (WHERE verdict = 'admitted'), 0) AS kg
+          FROM moved GROUP BY 1, 2) s
+    JOIN tracing_market m ON m.id = s.market_id ORDER BY 1, 2
     ON CONFLICT (market_id, day) DO UPDATE
     SET ins = d.ins + EXCLUDED.ins, refused = d.refused + EXCLUDED.refused, in_kg = d.in_kg + EXCLUDED.in_kg;
     UPDATE tracing_certificate c SET used = c.used + m.quantity
@@ -68,6 +73,8 @@ CREATE FUNCTION tracing_count_parts() RETURNS trigger LANGUAGE plpgsql SET searc
 BEGIN
     UPDATE tracing_certificate c SET used = c.used + m.quantity
     FROM (SELECT source_id, sum(quantity) AS quantity FROM moved GROUP BY 1 ORDER BY 1) m WHERE c.id = m.source_id;
+    UPDATE tracing_inorder i SET sold = i.sold + m.quantity
+    FROM (SELECT in_order_id, sum(quantity) AS quantity FROM moved GROUP BY 1 ORDER BY 1) m WHERE i.id = m.in_order_id;
     RETURN NULL;
 END $$;
 CREATE FUNCTION tracing_unmake() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$

@@ -107,20 +107,24 @@ class CertificateSourceQuerySet(models.QuerySet["CertificateSource"]):
 
 
 class CertificateSource(models.Model):
-    """What a certificate was made from: a share of another one, in kilograms."""
+    """What a certificate was made from, in kilograms: a share of another one that was split, or of goods of a merchant
+    who mixed them."""
 
     certificate = models.ForeignKey(Certificate, on_delete=models.PROTECT, related_name="sources")
-    source = models.ForeignKey(Certificate, on_delete=models.PROTECT, related_name="parts")
+    source = models.ForeignKey(Certificate, on_delete=models.PROTECT, null=True, blank=True, related_name="parts")
+    in_order = models.ForeignKey("InOrder", on_delete=models.PROTECT, null=True, blank=True, related_name="parts")
     quantity = models.DecimalField(_("数量（千克）"), max_digits=12, decimal_places=2)
 
     objects = CertificateSourceQuerySet.as_manager()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["certificate", "source"], name="tracing_source_once"),
+            models.UniqueConstraint(fields=["certificate", "source", "in_order"], name="tracing_source_once"),
             models.CheckConstraint(condition=Q(quantity__gt=0), name="tracing_source_of_something"),
-            models.CheckConstraint(condition=~Q(certificate=F("source")), name="tracing_source_is_another"),
+            models.CheckConstraint(
+                condition=Q(source__isnull=True) ^ Q(in_order__isnull=True), name="tracing_source_of_one_kind"
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.source_id} → {self.certificate_id}"
+        return f"{self.source_id or self.in_order_id} → {self.certificate_id}"

@@ -6,6 +6,7 @@ from typing import Any, Self
 from django.db import models
 
 from shian.domains.tracing.models.markets import Market
+from shian.kernel.scope.models import AreaScoped
 from shian.kernel.scope.reach import reach_of
 
 
@@ -15,8 +16,9 @@ class MarketDayQuerySet(models.QuerySet["MarketDay"]):
         return self if reach_of(user).everything else self.filter(market__in=Market.objects.visible_to(user))
 
 
-class MarketDay(models.Model):
-    """Orders and kilograms of one market on one day, admitted goods only; refused: in-orders turned away."""
+class MarketDay(AreaScoped):
+    """Orders and kilograms of one market on one day, admitted goods only; refused: in-orders turned away. Lies in the
+    market's area."""
 
     market = models.ForeignKey(Market, on_delete=models.PROTECT, related_name="days")
     day = models.DateField()

@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from shian.domains.tracing.models.certificates import Certificate
 from shian.domains.tracing.models.markets import Market, Merchant, Variety
+from shian.domains.tracing.rules.quantities import kilos
+from shian.kernel.scope.models import AreaScoped
 from shian.kernel.scope.reach import reach_of
 
 
@@ -40,8 +42,10 @@ class OfMarket(models.QuerySet["Any"]):
         return self.filter(market__in=list(Market.objects.visible_to(user).values_list("pk", flat=True)))
 
 
-class InOrder(models.Model):
-    """Goods of one merchant at the gate. quantity in kilograms; sold: of it what out-orders name, at most all.
+class InOrder(AreaScoped):
+    """Goods of one merchant at the gate; lies in the market's area.
+
+    quantity in kilograms; sold: of it what out-orders name, and what went into certificates after mixing.
 
     Admitted goods have a lot and a holding in engine/trace; refused ones neither. `source_order`: the wholesale
     out-order that a retail purchase came from; its lot goes on. supplier: who brought it, where no certificate says so.
@@ -102,6 +106,11 @@ class InOrder(models.Model):
     def subject(self) -> str:
         """What seals about it name."""
         return f"tracing.inorder:{self.number}"
+
+    @property
+    def left(self) -> str:
+        """Kilograms that are in stock, in words."""
+        return kilos(self.quantity - self.sold)
 
 
 class OutOrder(models.Model):

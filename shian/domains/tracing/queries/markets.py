@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from shian.domains.tracing.models import Market, MarketDay, Merchant
+from shian.kernel.scope.reach import reach_of
 
 
 @dataclass(frozen=True)
@@ -44,3 +45,18 @@ def turnovers(user: Any) -> dict[int, Turnover]:
             merchants.get(market, 0), told["i"], told["r"], told["o"], float(told["ik"]), float(told["ok"])
         )
     return found
+
+
+def market_for(user: Any, code: str) -> Market:
+    """One market in reach. Raises OutOfReach, Http404."""
+    return Market.objects.select_related("operator").get_visible(user, code=code)
+
+
+def merchants_of(user: Any, market: Market) -> QuerySet[Merchant]:
+    """Who trades there, by booth; those who left come last."""
+    return Merchant.objects.visible_to(user).filter(market=market).order_by("left_on", "number")
+
+
+def markets_run_by(user: Any) -> list[Market]:
+    """The markets that the user's operators run."""
+    return list(Market.objects.filter(operator__in=reach_of(user).operators).order_by("code"))

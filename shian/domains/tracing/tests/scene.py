@@ -88,6 +88,7 @@ def make_in(merchant: Merchant, number: str = "R1", **given: Any) -> InOrder:
         "proof": Proof.TEST,
         "lot": 1,
         "holding": 1,
+        **place(merchant.market.area_code),
     }
     return InOrder.objects.create(number=number, merchant=merchant, market=merchant.market, **{**values, **given})
 

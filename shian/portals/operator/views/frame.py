@@ -8,11 +8,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from shian.domains.selfcontrol.actions.refusals import DutyRefused
+from shian.domains.tracing.actions.refusals import TradeRefused
+from shian.domains.tracing.queries.certificates import trades
 from shian.kernel.ui.acting import Steps
 from shian.kernel.ui.pieces import Crumb, Tab
 from shian.registers.operators.models import Operator
 
-STEPS = Steps(DutyRefused)
+STEPS = Steps(DutyRefused, TradeRefused)
 step_page, step_button = STEPS.page, STEPS.button
 
 
@@ -23,10 +25,12 @@ def to(name: str, operator: Operator, *args: Any) -> str:
 
 def framed(operator: Operator, active: str, **context: Any) -> dict[str, Any]:
     """The context of a page: `operator`, `tabs` (one active) and what it says itself."""
-    pages = (
+    pages: tuple[tuple[str, str], ...] = (
         ("desk_detail", _("今日")), ("daily_control_calendar", _("记录")), ("risk_list_detail", _("清单")),
         ("safety_staff_detail", _("人员")),
     )  # fmt: skip
+    if trades(operator):
+        pages = (*pages, ("trade_detail", _("追溯")))
     tabs = [Tab(label, to(name, operator), is_active=name == active) for name, label in pages]
     return {"operator": operator, "tabs": tabs, **context}
 

@@ -1,0 +1,142 @@
+"""Goods at the gate, and goods sold on, one by one (files: imports)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from shian.domains.tracing.actions.graph import holding_of, lot_of, moved, party_of
+from shian.domains.tracing.actions.refusals import TradeRefused
+from shian.domains.tracing.models import Certificate, InOrder, Merchant, OutOrder, Proof, Variety, Verdict
+from shian.domains.tracing.permissions import of_gate, of_merchant
+from shian.domains.tracing.rules.certificates import Standing, standing_of
+from shian.domains.tracing.rules.naming import lot_uri
+from shian.domains.tracing.rules.quantities import kilos
+from shian.engine.trace.models import MovementKind
+from shian.kernel.notary.actions import seal
+from shian.kernel.scope.rules import LEVELS
+from shian.kernel.scope.walls import system_scope
+from shian.registers.operators.models import Operator
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """What stands at the gate. `quantity` in kilograms; `reason`: why it was refused, "" when it was admitted."""
+
+    variety: str
+    quantity: Decimal
+    proof: Proof
+    proof_no: str = ""
+    origin: str = ""
+    supplier: str = ""
+    reason: str = ""
+
+
+@transaction.atomic
+def record_arrival(*, merchant: Merchant, arrival: Arrival, by: Any, at: datetime) -> InOrder:
+    """Admit goods with their proof, or refuse them with a reason.
+
+    Raises PermissionDenied, OutOfReach; TradeRefused without proof or test, with a certificate that is revoked or does
+    not reach that far, and for a merchant who has left.
+    """
+    name = of_gate(by, merchant.market)
+    day = timezone.localdate(at)
+    if merchant.left_on is not None and merchant.left_on <= day:
+        raise TradeRefused(_("商户已退场。"))
+    is_in = not arrival.reason
+    if is_in and arrival.proof == Proof.NONE:
+        raise TradeRefused(_("没有凭证也没有检测，不能准入：请快检，或者填写拒入原因。"), "proof")
+    certificate = _certificate(arrival, is_in) if arrival.proof == Proof.CERTIFICATE else None
+    number = _number("R", merchant, at)
+    lot = holding = None
+    if is_in:
+        lot = certificate.lot if certificate else lot_of(lot_uri(number))
+        holding = holding_of(lot, _party(merchant), at, None if certificate else arrival.quantity)
+        if certificate:
+            moved(certificate.holding, holding, at, arrival.quantity, MovementKind.RECEIVED)
+    order = InOrder.objects.create(
+        number=number, market=merchant.market, merchant=merchant, variety=variety_of(arrival.variety), received_at=at,
+        quantity=arrival.quantity, origin=arrival.origin or (certificate.origin if certificate else ""),
+        supplier=arrival.supplier, proof=arrival.proof, proof_no=arrival.proof_no, certificate=certificate,
+        verdict=Verdict.ADMITTED if is_in else Verdict.REFUSED, reason=arrival.reason, lot=lot, holding=holding,
+        **{level.value: getattr(merchant.market, level.value) for level in LEVELS},
+    )  # fmt: skip
+    told = {"merchant": merchant.number, "quantity": str(arrival.quantity), "proof": str(arrival.proof)}
+    told |= {"proof_no": arrival.proof_no, "reason": arrival.reason}
+    action = "tracing.goods_admitted" if is_in else "tracing.goods_refused"
+    seal(action=action, by=name, subject=order.subject, data=told, at=at)
+    return order
+
+
+def _certificate(arrival: Arrival, is_in: bool) -> Certificate | None:
+    """The certificate that lets goods in; None for one of elsewhere, whose number is kept. Locked: it is used up."""
+    if not arrival.proof_no:
+        raise TradeRefused(_("凭合格证准入应填编号。"), "proof_no")
+    with system_scope():  # certificates of other counties are presented too
+        found = Certificate.objects.select_for_update().filter(number=arrival.proof_no).first()
+    if found is None or not is_in:
+        return found
+    standing = standing_of(found.quantity, found.used, is_revoked=found.revoked_at is not None)
+    if standing == Standing.REVOKED:
+        raise TradeRefused(_("合格证已作废。"), "proof_no")
+    if found.quantity - found.used < arrival.quantity:
+        left = found.quantity - found.used
+        raise TradeRefused(_("合格证只剩 %(left)s 千克。") % {"left": kilos(left)}, "quantity")
+    return found
+
+
+@transaction.atomic
+def record_sale(
+    *, order: InOrder, quantity: Decimal, by: Any, at: datetime, buyer: Operator | None = None, buyer_name: str = ""
+) -> OutOrder:
+    """Sell of a lot, to a registered operator or to whoever came. Kilograms.
+
+    Raises PermissionDenied, OutOfReach; TradeRefused for more than is left, and for goods that were refused.
+    """
+    name = of_merchant(by, order.merchant)
+    locked = InOrder.objects.select_for_update(of=("self",)).select_related("merchant", "market").get(pk=order.pk)
+    if locked.holding is None or locked.lot is None:
+        raise TradeRefused(_("拒入的货物不能销售。"))
+    if quantity <= 0 or quantity > locked.quantity - locked.sold:
+        left = locked.quantity - locked.sold
+        raise TradeRefused(_("这一批还剩 %(left)s 千克。") % {"left": kilos(left)}, "quantity")
+    party = party_of(buyer) if buyer else _walk_in(locked)
+    made = OutOrder.objects.create(
+        number=_number("C", locked.merchant, at), sold_at=at, in_order=locked, market=locked.market,
+        merchant=locked.merchant, variety_id=locked.variety_id, buyer=party, quantity=quantity,
+        buyer_name="" if buyer else buyer_name[:120],
+    )  # fmt: skip
+    moved(locked.holding, holding_of(locked.lot, party, at), at, quantity, MovementKind.SENT)
+    told = {"in_order": locked.number, "quantity": str(quantity), "buyer": buyer.code if buyer else buyer_name}
+    seal(action="tracing.goods_sold", by=name, subject=made.subject, data=told, at=at)
+    return made
+
+
+def _walk_in(order: InOrder) -> int:
+    if order.market.walk_in is None:
+        raise TradeRefused(_("市场档案不完整，请重新导入市场。"))
+    return order.market.walk_in
+
+
+def _party(merchant: Merchant) -> int:
+    if merchant.party is None:
+        raise TradeRefused(_("商户档案不完整，请重新导入商户。"))
+    return merchant.party
+
+
+def variety_of(name: str) -> Variety:
+    """The variety of that name, entered where it is new."""
+    return Variety.objects.get_or_create(name=name.strip()[:60])[0]
+
+
+def _number(kind: str, merchant: Merchant, at: datetime) -> str:
+    """A number of one's own: market, merchant, moment; the merchant's row keeps two at once apart."""
+    with system_scope():
+        Merchant.objects.select_for_update().get(pk=merchant.pk)
+    stem = f"{kind}{merchant.market.code[-6:]}{merchant.number}-{timezone.localtime(at):%Y%m%d}-"
+    rows = InOrder.objects if kind == "R" else OutOrder.objects
+    return f"{stem}{rows.filter(number__startswith=stem).count() + 1:03d}"

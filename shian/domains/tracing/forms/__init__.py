@@ -1,0 +1,1 @@
+"""Forms of tracing, one module per noun."""

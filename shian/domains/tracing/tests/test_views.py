@@ -1,0 +1,90 @@
+"""Pages of tracing: what stands on them, how many statements they take."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from shian.domains.tracing.models import Certificate, InOrder, Merchant
+from shian.domains.tracing.tests.test_imports import OUT
+from shian.domains.tracing.tests.test_trade import cast
+
+__all__ = ["cast"]
+pytestmark = pytest.mark.django_db
+
+
+def page(client: Client, name: str, *args: object, **query: str) -> str:
+    answer = client.get(reverse(name, args=args), query)
+    assert answer.status_code == 200, (name, answer.status_code)
+    return answer.content.decode()
+
+
+@pytest.fixture
+def county(cast, client):
+    client.force_login(cast["county"])
+    return client
+
+
+def test_the_four_totals_of_markets_add_up(county, bring):
+    bring("out_orders", OUT, "C1,M1,S1,R1,,2022-11-03,,O-1,,100", "C2,M1,S1,,韭菜,2022-11-05,,,某饭馆,10")
+
+    shown = page(county, "tracing:market_list")
+    assert "固安农产品批发市场" in shown
+    assert "合计" in shown
+    told = page(county, "tracing:market_detail", "M1")
+    assert "商户甲" in told
+
+
+def test_out_orders_are_filtered_and_take_the_same_statements(county, bring, django_assert_max_num_queries):
+    rows = [f"C{n},M1,S1,R1,,2022-11-03,,O-1,,1" for n in range(1, 61)]
+    bring("out_orders", OUT, *rows, "D1,M1,S1,,韭菜,2022-11-05,,,某饭馆,10")
+
+    first = page(county, "tracing:out_order_list")
+    assert "某饭馆" in first
+    assert "批次不明" in first
+    for query in ({"market": "M1"}, {"variety": "韭菜"}, {"buyer": "O-1"}, {"from": "2022-11-05"}, {"q": "D1"}):
+        with django_assert_max_num_queries(24):
+            page(county, "tracing:out_order_list", **query)
+    assert "某饭馆" not in page(county, "tracing:out_order_list", buyer="O-1")
+    assert "61" in page(county, "tracing:out_order_list", last="")
+    assert "没有符合条件的出库单" in page(county, "tracing:out_order_list", market="M9")
+
+
+def test_records_lead_to_each_other(county, bring):
+    bring("out_orders", OUT, "C1,M1,S1,R1,,2022-11-03,,O-1,,100")
+
+    assert "HGZ1" in page(county, "tracing:out_order_detail", "C1")
+    assert "主体O-1" in page(county, "tracing:in_order_detail", "R1")
+    assert "R1" in page(county, "tracing:certificate_detail", "HGZ1")
+    assert "合作社甲" in page(county, "tracing:label_print", "HGZ1")
+    assert "食用农产品销售凭证" in page(county, "tracing:voucher_print", "C1")
+    assert "urn:shian:certificate:HGZ1" in page(county, "tracing:out_order_read", "C1")
+    assert "合作社甲" in page(county, "tracing:producer_list", q="合作")
+    assert "HGZ2" in page(county, "tracing:certificate_list", q="韭菜")
+
+
+@pytest.mark.parametrize(("number", "word"), [("HGZ2", "有效"), ("HGZ9", "查无此证")])
+def test_the_gate_answers_a_number(county, number, word):
+    assert word in page(county, "tracing:certificate_check", number=number)
+
+
+def test_everybody_who_scans_sees_the_origin_and_no_telephone(town, client):
+    found = Certificate.objects.get(number="HGZ1")
+
+    assert "固安镇" in page(client, "tracing:certificate_scan", found.token)
+    assert client.get(reverse("tracing:certificate_scan", args=["0" * 16])).status_code == 404
+
+
+def test_rows_of_another_county_are_not_there(cast, client):
+    client.force_login(cast["other"])
+    for name, number in (("in_order_detail", "R1"), ("certificate_detail", "HGZ1"), ("market_detail", "M1")):
+        assert client.get(reverse(f"tracing:{name}", args=[number])).status_code == 404
+    assert "没有登记市场" in page(client, "tracing:market_list")
+
+
+def test_staff_register_goods_at_the_gate(county):
+    url, merchant = reverse("tracing:in_order_create", args=["M1"]), Merchant.objects.get(number="S1")
+    asked = {"merchant": merchant.pk, "variety": "茄子", "quantity": "50", "proof": "none"}
+
+    assert "不能准入" in county.post(url, asked).content.decode()
+    assert county.post(url, asked | {"proof": "test"}).status_code == 302
+    assert InOrder.objects.filter(variety__name="茄子").count() == 1

@@ -1,0 +1,226 @@
+"""Certificates: list, record, label, the question at the gate, what everybody sees who scans one."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import segno
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from shian.domains.tracing.actions.certificates import revoke_certificate
+from shian.domains.tracing.forms.trade import ReasonForm
+from shian.domains.tracing.models import Basis, Certificate, CertificateKind
+from shian.domains.tracing.permissions import CERTIFICATE_KEEP, GATE_KEEP, TRACING_READ
+from shian.domains.tracing.queries.certificates import (
+    Answer,
+    CertificateChoice,
+    answer_to,
+    certificate_for,
+    certificates_chosen,
+    completion_of,
+)
+from shian.domains.tracing.rules.certificates import Standing
+from shian.domains.tracing.tables.certificates import (
+    CERTIFICATES,
+    STANDINGS,
+    certificate_rows,
+    certificate_url,
+    issuer_name,
+    standing_cell,
+)
+from shian.domains.tracing.tables.orders import IN_ORDERS, in_rows, in_url
+from shian.domains.tracing.views.shown import timeline_of
+from shian.domains.tracing.views.steps import step_page
+from shian.kernel.accounts.permissions import open_to_all, requires
+from shian.kernel.ui.keyset import keyset_page
+from shian.kernel.ui.pages import FormPage, ListPage, RecordPage
+from shian.kernel.ui.pieces import Action, Crumb, Fact, Filter, FilterBar, Option, Section, Stat, picked_area
+from shian.kernel.ui.tables import Empty, ListQuery, Table
+from shian.registers.areas.tables import area_picker, in_reach
+
+SHOWN = 20
+
+
+def _choice(request: HttpRequest) -> CertificateChoice:
+    told, producer = request.GET, request.GET.get("producer", "")
+    return CertificateChoice(
+        area=in_reach(request.user, picked_area(told.getlist("area"))),
+        kind=told.get("kind", "") if told.get("kind") in CertificateKind.values else "",
+        standing=told.get("state", "") if told.get("state") in {*Standing} - {Standing.UNKNOWN} else "",
+        text=told.get("q", "").strip()[:60],
+        producer=int(producer) if producer.isdecimal() and len(producer) < 10 else None,
+    )
+
+
+@requires(TRACING_READ)
+def certificate_list(request: HttpRequest) -> HttpResponse:
+    """Certificates in the reader's reach, newest first; beside the targets of the year (E-07)."""
+    choice, today = _choice(request), timezone.localdate()
+    query = ListQuery.read(request.GET, CERTIFICATES, default_sort="-issued_on")
+    page = keyset_page(certificates_chosen(request.user, choice), query)
+    told = completion_of(request.user, today)
+    empty = Empty(_("没有符合条件的合格证"), _("生产主体在手机上开具，或者整批导入。"))
+    filters = [
+        Filter("q", _("搜索"), "search", value=choice.text, placeholder=_("合格证编号或品种")),
+        Filter("kind", _("凭证种类"), options=[Option(*each) for each in CertificateKind.choices], value=choice.kind),
+        Filter("state", _("状态"), options=[Option(key, word) for key, (word, _tone) in STANDINGS.items()
+                                          if key != Standing.UNKNOWN], value=choice.standing),
+    ]  # fmt: skip
+    if choice.producer:
+        filters.append(Filter("producer", "", kind="hidden", value=str(choice.producer)))
+    found = ListPage(
+        _("产地合格证"), Table(CERTIFICATES, list(certificate_rows(page.items)), query=query, page=page, empty=empty),
+        unit=_("张"), filters=FilterBar(filters, area_picker(request.user, choice.area, today)),
+        actions=[
+            Action(_("核验合格证"), reverse("tracing:certificate_check"), icon="qrcode", kind="primary"),
+            Action(_("生产主体"), reverse("tracing:producer_list"), icon="users"),
+        ],
+    )  # fmt: skip
+    target = _("目标 %(target)s")
+    stats = [
+        Stat(_("接入主体"), told.producers, unit=_("家"), part=told.producers, whole=told.producers_target,
+             note=target % {"target": f"{told.producers_target:,}"}, url=reverse("tracing:producer_list")),
+        Stat(_("电子追溯合格证"), told.certificates, unit=_("批次"), part=told.certificates,
+             whole=told.certificates_target, note=target % {"target": f"{told.certificates_target:,}"}),
+        Stat(_("停止上传的主体"), told.silent, unit=_("家"), state="overdue" if told.silent else "done",
+             url=f"{reverse('tracing:producer_list')}?state=silent"),
+    ]  # fmt: skip
+    return render(request, "ui/page_overview.html", {"list": found, "stats": stats, "notes": []})
+
+
+@requires(TRACING_READ)
+def certificate_detail(request: HttpRequest, number: str) -> HttpResponse:
+    """One certificate: what it promises, what it was made from, which markets it let goods into."""
+    found = certificate_for(request.user, number)
+    standing = standing_cell(found)
+    actions = [Action(_("打印标签"), reverse("tracing:label_print", args=[number]), icon="printer", kind="primary")]
+    if found.revoked_at is None and CERTIFICATE_KEEP(request.user).allowed:
+        actions.append(Action(_("作废"), reverse("tracing:certificate_revoke", args=[number]), icon="ban"))
+    page = RecordPage(
+        found.variety.name, code=number, kind=found.get_kind_display(), state=standing.state,
+        state_label=str(standing.value), crumbs=[_listed()], actions=actions,
+        sections=[Section(_("承诺"), _promised(found)), Section(_("混装或拆分自"), _sources(found))],
+        timeline=timeline_of(found.subject),
+    )  # fmt: skip
+    orders = list(found.in_orders.order_by("-received_at")[:SHOWN].prefetch_related("market", "merchant", "variety"))
+    table = Table(IN_ORDERS, list(in_rows(orders)), empty=Empty(_("还没有市场凭它准入")), id="orders")
+    parts = list(certificate_rows(each.certificate for each in found.parts.select_related("certificate__variety")))
+    tables = [(_("凭它准入"), table)]
+    if parts:
+        tables.append((_("拆分出的合格证"), Table(CERTIFICATES, parts, id="parts")))
+    return render(request, "ui/page_record_tables.html", {"record": page, "notes": (), "tables": tables})
+
+
+def _listed() -> Crumb:
+    return Crumb(_("产地合格证"), reverse("tracing:certificate_list"))
+
+
+def _promised(found: Certificate) -> list[Fact]:
+    words = dict(Basis.choices)
+    facts = [
+        Fact(_("开具者"), issuer_name(found)), Fact(_("产地"), found.origin),
+        Fact(_("数量"), found.quantity, kind="number", unit=_("千克")),
+        Fact(_("已用"), found.used, kind="number", unit=_("千克")),
+        Fact(_("承诺依据"), "、".join(str(words.get(each, each)) for each in found.basis)),
+        Fact(_("开具时间"), found.issued_at, kind="moment"), Fact(_("作废原因"), found.revoked_reason),
+    ]  # fmt: skip
+    return [each for each in facts if each.value not in (None, "")]
+
+
+def _sources(found: Certificate) -> list[Fact]:
+    facts = []
+    for each in found.sources.select_related("source", "in_order"):
+        if each.source is not None:
+            facts.append(Fact(each.source.number, each.quantity, "number", _("千克"), certificate_url(each.source)))
+        elif each.in_order is not None:
+            facts.append(Fact(each.in_order.number, each.quantity, "number", _("千克"), in_url(each.in_order)))
+    return facts
+
+
+def code_of(request: HttpRequest, found: Certificate, scale: int = 4) -> SafeString:
+    """The code of the label as SVG: it leads to what everybody may see."""
+    url = request.build_absolute_uri(reverse("tracing:certificate_scan", args=[found.token]))
+    return SafeString(segno.make_qr(url, error="m").svg_inline(scale=scale, border=2))
+
+
+@requires(TRACING_READ)
+def label_print(request: HttpRequest, number: str) -> HttpResponse:
+    """The label to print and stick on."""
+    return label_page(request, certificate_for(request.user, number), [_listed()])
+
+
+def label_page(
+    request: HttpRequest, found: Certificate, crumbs: list[Crumb], more: Sequence[Action] = ()
+) -> HttpResponse:
+    """The label of a certificate that the reader sees; `more`: what else can be done with it."""
+    words = dict(Basis.choices)
+    context: dict[str, Any] = {
+        "certificate": found, "issuer": found.producer or found.merchant, "code": code_of(request, found),
+        "basis": [words.get(each, each) for each in found.basis], "crumbs": crumbs,
+        "actions": [Action(_("打印"), "#print", icon="printer", kind="primary"), *more],
+    }  # fmt: skip
+    return render(request, "tracing/label.html", context)
+
+
+@requires(CERTIFICATE_KEEP)
+def certificate_revoke(request: HttpRequest, number: str) -> HttpResponseBase:
+    """Take a certificate back."""
+    found = certificate_for(request.user, number)
+    form, then = ReasonForm(request.POST or None), certificate_url(found)
+
+    def step() -> str:
+        revoke_certificate(certificate=found, reason=form.cleaned_data["reason"], by=request.user, at=timezone.now())
+        return _("已作废，不能再凭它准入。")
+
+    page = FormPage(_("作废合格证"), form, _("作废"), intro=f"{found.variety.name} · {number}", cancel_url=then,
+                    crumbs=[_listed()])  # fmt: skip
+    return step_page(request, page, step, then)
+
+
+@requires(GATE_KEEP)
+def certificate_check(request: HttpRequest) -> HttpResponse:
+    """?number= What a certificate's number answers at the gate: valid, used up, revoked or unknown (E-06)."""
+    number = request.GET.get("number", "").strip().rstrip("/").rpartition("/")[2][:40]
+    answer = answer_to(number) if number else None
+    context = {"number": number, "answer": _answered(answer) if answer else None}
+    return render(request, "tracing/certificate_check.html", context)
+
+
+def _answered(answer: Answer) -> dict[str, Any]:
+    word, tone = STANDINGS[answer.standing]
+    found = answer.certificate
+    facts = []
+    if found is not None:
+        facts = [
+            Fact(_("品种"), found.variety.name), Fact(_("产地"), found.origin), Fact(_("开具者"), issuer_name(found)),
+            Fact(_("开具日期"), found.issued_on, kind="date"),
+            Fact(_("还可准入"), answer.left, kind="number", unit=_("千克")),
+        ]  # fmt: skip
+    return {"word": word, "tone": tone, "section": Section(_("合格证"), facts) if facts else None}
+
+
+@open_to_all
+def certificate_scan(request: HttpRequest, token: str) -> HttpResponse:
+    """What everybody sees who scans a label."""
+    answer = answer_to(token) if len(token) == 16 else None
+    if answer is None or answer.certificate is None:
+        raise Http404(token)
+    word, tone = STANDINGS[answer.standing]
+    words, found = dict(Basis.choices), answer.certificate
+    facts = [
+        Fact(_("产地"), found.origin), Fact(_("开具者"), issuer_name(found)),
+        Fact(_("数量"), found.quantity, kind="number", unit=_("千克")),
+        Fact(_("开具日期"), found.issued_on, kind="date"),
+        Fact(_("承诺依据"), "、".join(str(words.get(each, each)) for each in found.basis)),
+        Fact(_("合格证编号"), found.number),
+    ]  # fmt: skip
+    context = {
+        "name": found.variety.name, "kind": found.get_kind_display(), "word": word, "tone": tone,
+        "section": Section(_("合格证"), facts),
+    }  # fmt: skip
+    return render(request, "tracing/certificate_scan.html", context)

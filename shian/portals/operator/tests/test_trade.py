@@ -1,0 +1,80 @@
+"""Goods traced from the phone: taps of a stall and a farm, from the page to what stands afterwards."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from shian.domains.selfcontrol.actions.accounts import open_operator_account
+from shian.domains.tracing.actions.orders import record_arrival
+from shian.domains.tracing.queries.certificates import answer_to
+from shian.domains.tracing.rules.certificates import Standing
+from shian.domains.tracing.tests.conftest import bring, town
+from shian.domains.tracing.tests.test_trade import TEST, cast, farm, stall
+from shian.kernel.accounts.models import User
+from shian.registers.operators.models import Operator
+
+__all__ = ["bring", "cast", "town"]
+pytestmark = pytest.mark.django_db
+
+
+def signed_in(client: Client, username: str, operator: str) -> Client:
+    """The client of somebody whose account the station bound to the operator."""
+    found = Operator.objects.get(code=operator)
+    user, _code = open_operator_account(
+        operator=found, name=username, duty="principal", by="test", at=timezone.now(), username=f"{username}-1"
+    )
+    client.force_login(User.objects.get(pk=user.pk))
+    return client
+
+
+def page(client: Client, name: str, *args: object) -> str:
+    answer = client.get(reverse(name, args=args))
+    assert answer.status_code == 200, (name, answer.status_code)
+    return answer.content.decode()
+
+
+def test_a_stall_sells_by_tap_and_gets_its_voucher(cast, client):
+    order = record_arrival(merchant=stall(), arrival=TEST, by=cast["gate"], at=timezone.now())
+    signed_in(client, "seller", "O-1")
+    assert "茄子" in page(client, "operator:trade_detail", "O-1")
+    url = reverse("operator:in_order_sell", args=["O-1", order.pk])
+
+    assert "还剩 50 千克" in client.post(url, {"quantity": "51"}).content.decode()
+    assert "没有这个主体编号" in client.post(url, {"quantity": "1", "buyer_code": "O-9"}).content.decode()
+    sold = client.post(url, {"quantity": "20", "buyer_code": "O-2"}, follow=True)
+    assert "食用农产品销售凭证" in sold.content.decode()
+    assert "主体O-2" in page(client, "operator:in_order_sell", "O-1", order.pk)  # who bought is a tap away
+    assert client.get(reverse("operator:trade_detail", args=["O-2"])).status_code == 404
+
+
+def test_a_farm_issues_splits_and_prints_on_the_phone(cast, client):
+    signed_in(client, "farmer", "O-3")
+    url = reverse("operator:certificate_create", args=["O-3", farm().pk])
+    made = client.post(url, {"variety": "黄瓜", "quantity": "100", "basis": ["promise"]}, follow=True)
+    assert "承诺达标合格证" in made.content.decode()
+    number = f"P1-{timezone.localdate():%Y%m%d}-001"
+
+    split = reverse("operator:certificate_split", args=["O-3", number])
+    assert "请填写数字" in client.post(split, {"shares": "一半"}).content.decode()
+    assert client.post(split, {"shares": "60、40"}).status_code == 302
+    assert answer_to(number).standing == Standing.USED_UP
+    assert answer_to(f"{number[:-3]}002").left == 60
+
+
+def test_a_stall_mixes_and_gets_a_new_certificate(cast, client):
+    order = record_arrival(merchant=stall(), arrival=TEST, by=cast["gate"], at=timezone.now())
+    signed_in(client, "seller", "O-1")
+    url = reverse("operator:certificate_mix", args=["O-1", stall().pk])
+
+    assert "请填写混装的批次" in client.post(url, {"variety": "混装", "basis": ["promise"]}).content.decode()
+    asked = {"variety": "混装", "basis": ["promise"], f"part_{order.pk}": "30"}
+    assert "混装" in client.post(url, asked, follow=True).content.decode()
+
+
+def test_a_market_admits_at_its_own_gate_only(cast, client):
+    signed_in(client, "gate", "O-2")
+    asked = {"merchant": stall().pk, "variety": "茄子", "quantity": "50", "proof": "test"}
+
+    assert client.post(reverse("operator:in_order_create", args=["O-2", "M1"]), asked).status_code == 302
+    assert client.post(reverse("operator:in_order_create", args=["O-2", "L1"]), asked).status_code == 404

@@ -1,0 +1,178 @@
+"""Goods traced from the phone: a stall sells by tap, a farm promises, a market's gate admits."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from shian.domains.selfcontrol.queries.accounts import own_operator
+from shian.domains.tracing.actions.certificates import (
+    Promise,
+    issue_certificate,
+    reissue_certificate,
+    split_certificate,
+)
+from shian.domains.tracing.actions.orders import record_sale
+from shian.domains.tracing.actions.refusals import TradeRefused
+from shian.domains.tracing.forms.trade import CertificateForm, MixForm, SaleForm, SharesForm
+from shian.domains.tracing.permissions import own_trade
+from shian.domains.tracing.queries.certificates import certificate_for, issued_by, producers_of, stalls_of
+from shian.domains.tracing.queries.markets import markets_run_by
+from shian.domains.tracing.queries.orders import recent_buyers, recent_sales, stock_of
+from shian.domains.tracing.rules.quantities import kilos
+from shian.domains.tracing.views.certificates import label_page
+from shian.domains.tracing.views.markets import gate_page
+from shian.domains.tracing.views.orders import voucher_page
+from shian.kernel.accounts.permissions import requires
+from shian.kernel.ui.acting import acted
+from shian.kernel.ui.pages import FormPage
+from shian.kernel.ui.pieces import Action, Crumb
+from shian.portals.operator.views.frame import STEPS, crumbs, framed, step_page, to
+from shian.registers.operators.models import Operator
+
+
+@requires(own_trade)
+def trade_detail(request: HttpRequest, code: str) -> HttpResponse:
+    """What a business traces: its stock and sales, its certificates, the gate of its market."""
+    operator = own_operator(request.user, code)
+    stalls, farms = stalls_of(request.user, operator), producers_of(request.user, operator)
+    context = framed(
+        operator, "trade_detail", stalls=stalls, farms=farms, stock=stock_of(stalls), sales=recent_sales(stalls),
+        certificates=issued_by(operator), markets=[each for each in markets_run_by(request.user)
+                                                   if each.operator_id == operator.pk],
+    )  # fmt: skip
+    return render(request, "operator/trade.html", context)
+
+
+def _back(operator: Operator) -> list[Crumb]:
+    return [*crumbs(operator), Crumb(_("追溯"), to("trade_detail", operator))]
+
+
+def _one(rows: list[Any], pk: int) -> Any:
+    found = next((each for each in rows if each.pk == pk), None)
+    if found is None:
+        raise Http404(pk)
+    return found
+
+
+@requires(own_trade)
+def in_order_sell(request: HttpRequest, code: str, pk: int) -> HttpResponseBase:
+    """Sell of a lot in stock: kilograms and a tap on the buyer; the voucher follows."""
+    operator = own_operator(request.user, code)
+    order = _one(stock_of(stalls_of(request.user, operator)), pk)
+    known = [(each.code, each.name) for each in recent_buyers(order.merchant)]
+    form, made = SaleForm(request.POST or None, known=known), []
+
+    def step() -> None:
+        told = form.cleaned_data
+        firm = told["buyer"] or told["buyer_code"].strip()
+        buyer = Operator.objects.filter(code=firm).first() if firm else None
+        if firm and buyer is None:
+            raise TradeRefused(_("系统中没有这个主体编号。"), "buyer_code")
+        made.append(
+            record_sale(order=order, quantity=told["quantity"], buyer=buyer, buyer_name=told["buyer_name"],
+                        by=request.user, at=timezone.now())
+        )  # fmt: skip
+
+    if request.method == "POST" and form.is_valid() and acted(form, step, STEPS.refusals):
+        return redirect(to("voucher_print", operator, made[0].number))
+    left = _("剩 %(left)s 千克，产地 %(origin)s") % {
+        "left": kilos(order.quantity - order.sold), "origin": order.origin or "—",
+    }  # fmt: skip
+    page = FormPage(order.variety.name, form, _("出库"), intro=left, cancel_url=to("trade_detail", operator),
+                    crumbs=_back(operator))  # fmt: skip
+    return render(request, "ui/page_form.html", {"page": page})
+
+
+@requires(own_trade)
+def voucher_print(request: HttpRequest, code: str, number: str) -> HttpResponse:
+    """The voucher of an own sale."""
+    return voucher_page(request, number, _back(own_operator(request.user, code)))
+
+
+@requires(own_trade)
+def certificate_create(request: HttpRequest, code: str, pk: int) -> HttpResponseBase:
+    """A farm promises for a batch; the label follows."""
+    operator = own_operator(request.user, code)
+    farm = _one(producers_of(request.user, operator), pk)
+    last = farm.certificates.order_by("-pk").select_related("variety").first()
+    initial = {"variety": last.variety.name, "basis": last.basis} if last else {"variety": farm.produce}
+    form, made = CertificateForm(request.POST or None, initial=initial), []
+
+    def step() -> None:
+        made.append(
+            issue_certificate(producer=farm, promise=Promise(**form.cleaned_data), by=request.user, at=timezone.now())
+        )
+
+    if request.method == "POST" and form.is_valid() and acted(form, step, STEPS.refusals):
+        return redirect(to("label_print", operator, made[0].number))
+    page = FormPage(
+        _("开具合格证"), form, _("承诺并开具"), cancel_url=to("trade_detail", operator), crumbs=_back(operator),
+        intro=_("我承诺不使用禁用农药兽药、停用兽药和非法添加物，常规农药兽药残留不超标，对承诺的真实性负责。"),
+    )  # fmt: skip
+    return render(request, "ui/page_form.html", {"page": page})
+
+
+@requires(own_trade)
+def label_print(request: HttpRequest, code: str, number: str) -> HttpResponse:
+    """The label of an own certificate."""
+    operator, found = own_operator(request.user, code), certificate_for(request.user, number)
+    can_split = found.producer_id is not None and found.revoked_at is None and found.used < found.quantity
+    more = [Action(_("拆分"), to("certificate_split", operator, number), icon="table")] if can_split else []
+    return label_page(request, found, _back(operator), more)
+
+
+@requires(own_trade)
+def certificate_split(request: HttpRequest, code: str, number: str) -> HttpResponseBase:
+    """One batch becomes several."""
+    operator, found = own_operator(request.user, code), certificate_for(request.user, number)
+    form, then = SharesForm(request.POST or None), to("trade_detail", operator)
+
+    def step() -> str:
+        parts = split_certificate(
+            certificate=found, shares=form.cleaned_data["shares"], by=request.user, at=timezone.now()
+        )  # fmt: skip
+        return _("已拆分为 %(count)s 张合格证。") % {"count": len(parts)}
+
+    left = _("%(name)s，剩 %(left)s 千克") % {"name": found.variety.name, "left": kilos(found.quantity - found.used)}
+    page = FormPage(_("拆分合格证"), form, _("拆分"), intro=left, cancel_url=then, crumbs=_back(operator))
+    return step_page(request, page, step, then)
+
+
+@requires(own_trade)
+def certificate_mix(request: HttpRequest, code: str, pk: int) -> HttpResponseBase:
+    """A merchant who mixed or repacked promises anew."""
+    operator = own_operator(request.user, code)
+    stall = _one(stalls_of(request.user, operator), pk)
+    form, made = MixForm(request.POST or None, stock=stock_of([stall])), []
+
+    def step() -> None:
+        told, parts = form.cleaned_data, form.parts()
+        if len(parts) < 1:
+            raise TradeRefused(_("请填写混装的批次和数量。"))
+        promise = Promise(told["variety"], sum((share for _order, share in parts), Decimal(0)), told["basis"])
+        made.append(
+            reissue_certificate(merchant=stall, parts=parts, promise=promise, by=request.user, at=timezone.now())
+        )
+
+    if request.method == "POST" and form.is_valid() and acted(form, step, STEPS.refusals):
+        return redirect(to("label_print", operator, made[0].number))
+    page = FormPage(
+        _("混装重开合格证"), form, _("承诺并开具"), cancel_url=to("trade_detail", operator), crumbs=_back(operator),
+        intro=_("收购的农产品混装或者分装后销售的，应当重新开具承诺达标合格证；用去的批次会记在新证上。"),
+    )  # fmt: skip
+    return render(request, "ui/page_form.html", {"page": page})
+
+
+@requires(own_trade)
+def in_order_create(request: HttpRequest, code: str, market: str) -> HttpResponseBase:
+    """The gate of an own market."""
+    operator = own_operator(request.user, code)
+    found = next((each for each in markets_run_by(request.user) if each.code == market), None)
+    if found is None or found.operator_id != operator.pk:
+        raise Http404(market)
+    return gate_page(request, found, to("trade_detail", operator), _back(operator))
