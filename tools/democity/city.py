@@ -19,6 +19,7 @@ from tools.democity.duty_trainings import duty_training_resources
 from tools.democity.duty_visits import duty_visit_resource
 from tools.democity.evidence import evidence_resource
 from tools.democity.ledgers import make_ledgers
+from tools.democity.markets import make_trade
 from tools.democity.names import Namer, read_vocabulary
 from tools.democity.officials import make_roster, roster_resources
 from tools.democity.operators import make_operators, operator_resource
@@ -110,6 +111,8 @@ def make_city(name: str, *, seed: int = 1, today: date, scale: float = 1.0, pack
         resources += [named, census_resource(place, tiering), tier_resource(tiering), matched, letters]
     owners = Namer(vocabulary, place, place.dice("safety staff"))
     resources += selfcontrol_resources(place, operators, owners)
+    trade = make_trade(place, operators, vocabulary, Namer(vocabulary, place, place.dice("trade")))
+    resources += trade.resources() if trade else []
     resources += round_resources(place)
     resources += team_resources(place, organisations, staff, packs)
     verdicts = verdict_resource(place, staff.reviewers, packs)
@@ -127,7 +130,7 @@ def make_city(name: str, *, seed: int = 1, today: date, scale: float = 1.0, pack
     plan = plan_resource(place)
     resources += [plan] if plan else []
     book = make_cases(place, staff, operators, packs)
-    later: list[Callable[[], list[Resource]]] = []
+    later: list[Callable[[], list[Resource]]] = [trade.later] if trade else []
     if tiering is not None:
         resources += duty_training_resources(place, roster.rows)
         rounds = duty_visit_resource(place, roster.matches, operators, book)
