@@ -14,9 +14,11 @@ from shian.domains.fieldchecks.actions.steps import locked_in
 from shian.domains.fieldchecks.events import JointProblemAssigned
 from shian.domains.fieldchecks.models import FieldPoint, JointCheck, JointProblem, JointState
 from shian.domains.fieldchecks.permissions import JOINT_KEEP
+from shian.domains.fieldchecks.queries.joint import works_on
 from shian.kernel.accounts.permissions import acting
 from shian.kernel.events.bus import publish
 from shian.kernel.notary.actions import seal
+from shian.kernel.scope.models import OutOfReach
 from shian.kernel.scope.rules import columns_of_key, key_of_code
 from shian.registers.people.models import Organisation
 
@@ -67,7 +69,7 @@ def plan_joint(*, plan: JointPlan, by: Any, at: datetime) -> JointCheck:
 @transaction.atomic
 def hold_joint(*, joint: JointCheck, meeting: str, problems: Sequence[str], by: Any, at: datetime) -> JointCheck:
     """It was held: what the meeting said and what was found. Raises PermissionDenied, OutOfReach, CheckRefused."""
-    name = acting(JOINT_KEEP, by, joint.area)
+    name = _acting(joint, by)
     locked = locked_in(joint, JointState.PLANNED)
     if locked.held_on > timezone.localdate(at):
         raise CheckRefused(_("还没有到检查日期。"))
@@ -87,7 +89,7 @@ def assign_problems(
     *, joint: JointCheck, given: Sequence[Assignment], by: Any, at: datetime
 ) -> JointCheck:  # fmt: skip
     """Every problem gets a department of the check and a day. Raises PermissionDenied, OutOfReach, CheckRefused."""
-    name = acting(JOINT_KEEP, by, joint.area)
+    name = _acting(joint, by)
     locked, today = locked_in(joint, JointState.HELD), timezone.localdate(at)
     if {each.problem.pk for each in given} != set(locked.problems.values_list("pk", flat=True)):
         raise CheckRefused(_("每个问题都要写明整改部门和期限。"))
@@ -109,6 +111,12 @@ def assign_problems(
             tuple(taking_part), each.unit.code, each.due_on, name, at,
         ))  # fmt: skip
     return locked
+
+
+def _acting(joint: JointCheck, by: Any) -> str:
+    if not isinstance(by, str) and not works_on(by, joint):
+        raise OutOfReach(joint.subject)
+    return acting(JOINT_KEEP, by, joint.area)
 
 
 def _seal(action: str, joint: JointCheck, by: str, at: datetime, told: dict[str, Any]) -> None:

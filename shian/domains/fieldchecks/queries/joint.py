@@ -29,6 +29,14 @@ def joint_check_for(user: Any, pk: int) -> JointCheck:
     return found
 
 
+def works_on(user: Any, joint: JointCheck) -> bool:
+    """Whether the user writes its record: whose reach holds the place; of departments those that take part."""
+    reach = reach_of(user)
+    if not reach.covers(joint.area):
+        return False
+    return not reach.by_unit or joint.departments.filter(code__in=reach.organisations).exists()
+
+
 def may_see_joint(user: Any, key: str) -> bool:
     """For the seals of a joint check."""
     return JOINT_READ(user).allowed and JointCheck.objects.has_visible(user, pk=key)

@@ -11,9 +11,10 @@ from shian.domains.fieldchecks.actions.refusals import CheckRefused
 from shian.domains.fieldchecks.models import JointCheck, JointProblem
 from shian.domains.fieldchecks.queries.joint import joint_checks_of, problems_of
 from shian.domains.fieldchecks.tests.factories import AT, DAY, make_point
+from shian.kernel.accounts.models import Role, User
 from shian.kernel.notary.models import Entry
 from shian.kernel.scope.models import OutOfReach
-from shian.registers.people.tests.factories import OrganisationFactory
+from shian.registers.people.tests.factories import OrganisationFactory, PersonFactory, PostFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +52,22 @@ def test_others_plan_nothing_here(people, units):
         planned(units, people["other"])
     planned(units, people["county"])
     assert not joint_checks_of(people["other"]).exists()
+
+
+def test_a_department_that_takes_no_part_writes_nothing_into_it(client, people, units):
+    joint = planned(units, people["county"], departments=units[:2])
+    users = {name: User.objects.create(username=name, role=Role.DEPARTMENT) for name in ("edu", "agri")}
+    for name, unit in (("edu", units[1]), ("agri", units[2])):
+        PostFactory(person=PersonFactory(user=users[name]), organisation=unit, area_code="131022")
+
+    client.force_login(users["agri"])
+    page = client.get(reverse("fieldchecks:joint_check_detail", args=[joint.pk]))
+    assert page.status_code == 200
+    assert list(page.context["record"].actions) == []
+    with pytest.raises(OutOfReach):
+        hold_joint(joint=joint, meeting="", problems=["留样不足"], by=users["agri"], at=AT)
+    held = hold_joint(joint=joint, meeting="", problems=["留样不足"], by=users["edu"], at=AT)
+    assert held.state == "held"
 
 
 def test_every_problem_is_assigned_with_a_day(people, units):

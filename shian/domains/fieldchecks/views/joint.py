@@ -16,7 +16,13 @@ from shian.domains.fieldchecks.actions.refusals import CheckRefused
 from shian.domains.fieldchecks.forms.joint import AreaForm, AssignForm, HeldForm, JointForm
 from shian.domains.fieldchecks.models import FieldPoint, JointCheck, JointState
 from shian.domains.fieldchecks.permissions import JOINT_KEEP, JOINT_READ
-from shian.domains.fieldchecks.queries.joint import departments_of, joint_check_for, joint_checks_of, problems_of
+from shian.domains.fieldchecks.queries.joint import (
+    departments_of,
+    joint_check_for,
+    joint_checks_of,
+    problems_of,
+    works_on,
+)
 from shian.domains.fieldchecks.queries.points import points_of
 from shian.domains.fieldchecks.tables.joint import JOINT, PROBLEMS, TONES, joint_row, joint_url, problem_row
 from shian.domains.fieldchecks.tables.points import OF_OPERATOR, point_rows
@@ -25,7 +31,6 @@ from shian.engine.cases.queries import cases_about
 from shian.engine.cases.tables import CASES, case_row
 from shian.kernel.accounts.permissions import requires
 from shian.kernel.notary.timelines import timeline_of
-from shian.kernel.scope.reach import reach_of
 from shian.kernel.scope.rules import Level, key_of_code
 from shian.kernel.ui.keyset import keyset_page
 from shian.kernel.ui.pages import FieldGroup, FormPage, ListPage, RecordPage
@@ -89,7 +94,7 @@ def _cases(user: Any, joint: JointCheck) -> list[tuple[str, Table]]:
 
 
 def _actions(user: Any, joint: JointCheck) -> list[Action]:
-    if not JOINT_KEEP(user).allowed or not reach_of(user).covers(joint.area):
+    if not JOINT_KEEP(user).allowed or not works_on(user, joint):
         return []
     if joint.state == JointState.PLANNED:
         url = reverse("fieldchecks:joint_check_close", args=[joint.pk])
