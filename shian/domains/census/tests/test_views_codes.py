@@ -189,6 +189,7 @@ def test_sheets_hold_twelve_labels_and_begin_when_asked(client, county, monkeypa
 
     assert asked.context["sheets"] == []
     assert [action.label for action in asked.context["parts"]] == ["1–26", "27–32"]
+    assert not any(client.get(SHEETS, {"part": part}).context["sheets"] for part in ("3", "9" * 20, "²"))
     assert [len(sheet) for sheet in first.context["sheets"]] == [12, 12, 2]
     assert [len(sheet) for sheet in second.context["sheets"]] == [6]
     assert len({label.serial for page in (first, second) for sheet in page.context["sheets"] for label in sheet}) == 32

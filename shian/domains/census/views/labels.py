@@ -35,10 +35,10 @@ def sheet_print(request: HttpRequest) -> HttpResponse:
     choice = read_choice(request.GET, request.user)
     rows = printable_operators(operators_chosen(choice, request.user))
     count, asked = rows.count(), request.GET.get("part", "")
-    part = int(asked) if asked.isdecimal() else 0
-    query = request.GET.copy()
+    query, numbers = request.GET.copy(), range(1, -(-count // AT_ONCE) + 1)
+    part = int(asked) if asked.isdecimal() and int(asked) in numbers else 0
     parts = []
-    for number in range(1, -(-count // AT_ONCE) + 1):
+    for number in numbers:
         query["part"] = str(number)
         first, last = (number - 1) * AT_ONCE + 1, min(number * AT_ONCE, count)
         parts.append(Action(f"{first:,}–{last:,}", f"?{query.urlencode()}", kind="primary" if part == number else ""))
