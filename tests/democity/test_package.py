@@ -174,3 +174,30 @@ def test_every_file_that_a_step_names_is_in_the_package(langfang: City) -> None:
     steps = next(item for item in langfang.resources if item.name == "case_steps")
 
     assert {row["佐证材料"] for row in table(langfang, "case_steps") if row["佐证材料"]} <= set(steps.files)
+
+
+def test_what_the_worker_loads_later_doubles_nothing_that_is_there_from_the_start(langfang: City) -> None:
+    """No number twice; of every quarter at most one visit of a business, by whoever was its official on the day."""
+    later = langfang.later()
+    quarters = [item for item in later if item.importer == "duty_visits"]
+    numbers: Counter[object] = Counter(row["督导编号"] for row in table(langfang, "duty_visits"))
+    numbers.update(row[0] for item in quarters for row in item.rows)
+    problems: Counter[object] = Counter(row["编号"] for row in table(langfang, "cases.duty_problem"))
+    problems.update(row[0] for item in later if item.name == "cases.duty_problem" for row in item.rows)
+
+    assert [item.name for item in quarters] == [
+        f"duty_visits.{key}" for key in ("2025Q3", "2025Q4", "2026Q1", "2026Q2")
+    ]
+    assert max(numbers.values()) == max(problems.values()) == 1
+    matches: dict[object, list[Row]] = {}
+    for match in table(langfang, "duty_matches"):
+        matches.setdefault(match["主体编号"], []).append(match)
+    for item in quarters:
+        assert max(Counter(row[1] for row in item.rows).values()) == 1
+        for _number, code, _area, on, official, *_rest in item.rows[::97]:
+            held = [
+                m["干部编号"]
+                for m in matches[code]
+                if m["起始日期"] <= on and not (m["终止日期"] and m["终止日期"] <= on)
+            ]  # type: ignore[operator]
+            assert held == [official]

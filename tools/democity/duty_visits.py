@@ -7,6 +7,7 @@ day), in which areas, until which day, which share of the businesses, and how ma
 from __future__ import annotations
 
 import random
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
@@ -38,7 +39,7 @@ def duty_visit_resource(
     names = {row[0]: row[COLUMN["名称"]] for row in operators}
     formats = {row[0]: row[COLUMN["业态"]] for row in operators}
     dice, rows = place.dice("duty visits"), []
-    counts: dict[str, int] = {}
+    counts: dict[str, int] = defaultdict(int)
     for told in wishes:
         quarter = quarter_of(told, place.today)
         made = _quarter_rows(told, quarter, matches, place, dice, formats)
@@ -107,7 +108,7 @@ def _problem(
     what, item = MATTERS[seed % len(MATTERS)]
     town, bureau = area[:9], f"{area[:6]}-SAMR"
     stem = f"包{on.year}-{town}-"
-    counts[stem] = counts.get(stem, 0) + 1
+    counts[stem] += 1
     thread = book.open(
         "duty_problem", f"{stem}{counts[stem]}", f"{name}：{item}", on=on, area=town, body=what, issuer=bureau,
         unit=bureau, source="包保督导", operator=code, 督导编号=number, 包保干部编号=official, 督导对象=name,
