@@ -230,8 +230,8 @@ def make_archive(*, area: str, as_of: date, by: str, out: Path, progress: Progre
     return {"path": str(out), **told, "manifest": built.manifest, "set": built.pk}
 
 
-def create_admin(username: str, password: str | None = None) -> dict[str, str]:
-    """A new administrator: with this password, or with a one-time activation code that is shown once.
+def create_admin(username: str, password: str | None = None, role: str = "security") -> dict[str, str]:
+    """A new administrator (security, admin or auditor): with this password, or with a one-time code, shown once.
 
     Raises Problem for a name that is taken or unusable, and for a password that the policy refuses.
     """
@@ -240,10 +240,11 @@ def create_admin(username: str, password: str | None = None) -> dict[str, str]:
 
     from shian.kernel.accounts.actions import UsernameTaken, UsernameUnusable, activate_user
     from shian.kernel.accounts.actions import create_admin as call
+    from shian.kernel.accounts.models import Role
 
     try:
         with transaction.atomic():
-            user, code = call(username=username, by="cli", at=now())
+            user, code = call(username=username, role=Role(role), by="cli", at=now())
             if password is not None:
                 activate_user(user=user, password=password, at=now())
                 return {"username": username}

@@ -9,7 +9,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.test import Client
 
-from shian.kernel.accounts.models import Role, User
+from shian.kernel.accounts.models import WATCHERS, Role, User
 from shian.kernel.api.routing import gate_of
 from shian.kernel.api.site import operations
 from shian.kernel.notary.models import Entry
@@ -19,7 +19,7 @@ from tests.api.programs import BASE, Program, token_for
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("langfang")]
 
-EVERYBODY = frozenset(Role) - {Role.OPERATOR}  # people of operators have pages of their own
+EVERYBODY = frozenset(Role) - {Role.OPERATOR} - WATCHERS  # these have pages of their own and no programs
 WRITERS = EVERYBODY - {Role.ASSESSOR}  # assessors change nothing, by no way
 IMPORTERS = frozenset({Role.ADMIN, Role.OFFICE, Role.COUNTY, Role.DEPARTMENT})
 AREA = {Role.COUNTY: "131022", Role.STATION: "131022100"}
@@ -167,9 +167,10 @@ def test_endpoint_opens_for_its_roles_only(name: str, users: dict[Role, User]) -
     assert answers == {role: endpoint.through if role in endpoint.roles else 403 for role in users}
 
 
-def test_people_of_operators_have_no_programs() -> None:
+@pytest.mark.parametrize("role", sorted(frozenset(Role) - EVERYBODY))
+def test_people_of_operators_and_watchers_have_no_programs(role: Role) -> None:
     with pytest.raises(PermissionDenied):
-        token_for(reach_user("u-operator", "131022100", Role.OPERATOR))
+        token_for(reach_user(f"u-{role}", "131022100", role))
 
 
 @pytest.mark.parametrize("name", ENDPOINTS)

@@ -12,12 +12,12 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from shian.kernel.accounts.models import Role, User
+from shian.kernel.accounts.models import WATCHERS, Role, User
 from shian.registers.people.tests.factories import reach_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("langfang")]
 
-EVERYBODY = frozenset(Role) - {Role.OPERATOR}  # people of operators have pages of their own
+EVERYBODY = frozenset(Role) - {Role.OPERATOR} - WATCHERS  # these have pages of their own
 ANYBODY = frozenset(Role)
 OFFICE = frozenset({Role.ADMIN, Role.OFFICE})
 IMPORTERS = OFFICE | {Role.COUNTY, Role.DEPARTMENT}
@@ -46,25 +46,26 @@ class Page:
     moved: frozenset[Role] = frozenset()  # who is sent to a page of their own
 
 
-ADMINS = frozenset({Role.ADMIN})
+ACCESS = frozenset({Role.SECURITY})  # who gives access
+AUDIT = frozenset({Role.AUDITOR})  # who watches over the log
 OWN = frozenset({Role.OPERATOR})  # people of operators: the test user works for none
 PAGES: dict[str, Page] = {
-    "people:account_open": Page(ADMINS),
+    "people:account_open": Page(ACCESS),
     "accounts:account_detail": Page(ANYBODY),
     "accounts:preferences_save": Page(ANYBODY, through=405),
     "accounts:sessions_end": Page(ANYBODY, through=405),
     "accounts:session_end": Page(ANYBODY, args=(0,), through=405),
-    "accounts:user_list": Page(ADMINS),
-    "accounts:user_create": Page(ADMINS),
-    "accounts:user_detail": Page(ADMINS, ("u-office",)),
-    "accounts:user_invite": Page(ADMINS, ("u-office",), 405),
-    "accounts:user_unlock": Page(ADMINS, ("u-office",), 405),
-    "accounts:user_disconnect": Page(ADMINS, ("u-office",), 405),
-    "accounts:user_reopen": Page(ADMINS, ("u-office",), 405),
-    "accounts:user_close": Page(ADMINS, ("u-office",)),
-    "accounts:user_reset": Page(ADMINS, ("u-office",)),
-    "accounts:user_role": Page(ADMINS, ("u-office",)),
-    "accounts:user_validity": Page(ADMINS, ("u-office",)),
+    "accounts:user_list": Page(ACCESS),
+    "accounts:user_create": Page(ACCESS),
+    "accounts:user_detail": Page(ACCESS, ("u-office",)),
+    "accounts:user_invite": Page(ACCESS, ("u-office",), 405),
+    "accounts:user_unlock": Page(ACCESS, ("u-office",), 405),
+    "accounts:user_disconnect": Page(ACCESS, ("u-office",), 405),
+    "accounts:user_reopen": Page(ACCESS, ("u-office",), 405),
+    "accounts:user_close": Page(ACCESS, ("u-office",)),
+    "accounts:user_reset": Page(ACCESS, ("u-office",)),
+    "accounts:user_role": Page(ACCESS, ("u-office",)),
+    "accounts:user_validity": Page(ACCESS, ("u-office",)),
     "draws:draw_list": Page(IMPORTERS),
     "draws:draw_create": Page(IMPORTERS),
     "draws:draw_detail": Page(IMPORTERS, (0,), 404),
@@ -103,7 +104,7 @@ PAGES: dict[str, Page] = {
     "cases:case_resume": Page(args=(0,), through=405),
     "cases:case_merge": Page(args=(0,), through=404),
     "cases:note_add": Page(args=(0,), through=404),
-    "office:home": Page(moved=frozenset({Role.ASSESSOR, Role.OPERATOR})),
+    "office:home": Page(moved=frozenset({Role.ASSESSOR, Role.OPERATOR}) | WATCHERS),
     "assess:home": Page(ASSESSED),
     "assess:item_detail": Page(ASSESSED, ("1.4.2",)),
     "assess:guide_detail": Page(ASSESSED),
@@ -123,7 +124,8 @@ PAGES: dict[str, Page] = {
     "api:token_list": Page(),
     "api:token_create": Page(),
     "api:token_revoke": Page(args=(0,), through=404),
-    "disclosures:disclosure_list": Page(ADMINS),
+    "disclosures:deed_list": Page(AUDIT),
+    "disclosures:disclosure_list": Page(AUDIT),
     "disclosures:record_open": Page(args=("operator", "none"), through=404),
     "imports:batch_list": Page(IMPORTERS),
     "imports:batch_create": Page(IMPORTERS),
@@ -429,7 +431,7 @@ PAGES: dict[str, Page] = {
     "campaign:round_review": Page(JUDGES, (0,), 404),
     "campaign:round_close": Page(OFFICE, (0,), 405),
     "campaign:submission_list": Page(IMPORTERS),
-    "campaign:submission_send": Page(IMPORTERS - ADMINS),
+    "campaign:submission_send": Page(IMPORTERS - {Role.ADMIN}),
     "campaign:submission_detail": Page(IMPORTERS, (0,), 404),
     "campaign:submission_accept": Page(OFFICE, (0,), 405),
     "campaign:submission_return": Page(OFFICE, (0,), 404),

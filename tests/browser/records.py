@@ -43,18 +43,18 @@ FOR_PROGRAMS = {
 # What the access table's own account is called in the city.
 CITY_OWN = {"u-office": "station"}
 # Records that belong to no area: who reaches everything opens them.
-OF_NO_AREA = {"imports:batch_detail", "imports:batch_match", "imports:batch_undo", "notary:entry_detail"}
+OF_NO_AREA = {"imports:batch_detail", "imports:batch_match", "imports:batch_undo"}
 # Pages that their own journey examines, because the city has no such record before it.
 ELSEWHERE = {
     "duties:problem_answer": "no problem of an official with an account is handled yet; test_views_visits.py walks it",
     "reports:document_detail": "test_reports.py writes the document and examines its page",
     "operator:self_exam_submit": "the demo's business belongs to no class that reports; test_figures.py fills it in",
 }
-# Who opens what neither the campaign office nor the administrator may.
+# Who opens what neither the campaign office nor an administrator may.
 OPENED_BY = dict.fromkeys(
     ("campaign:report_submit", "campaign:score_appeal", "campaign:appraisal_submit"), "agriculture"
 )
-OPENED_BY |= OWN_PAGES | {"duties:support_create": "village"}
+OPENED_BY |= OWN_PAGES | {"duties:support_create": "village", "notary:entry_detail": "auditor"}
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class Address:
 
 
 def addresses(site: Site) -> list[Address]:
-    """Every page once, for the first of the campaign office and the administrator who may open it."""
+    """Every page once, for the first of the campaign office and the administrators who may open it."""
     name, home = urlsplit(site.environment["DATABASE_URL"]).path.lstrip("/"), Path(site.environment["SHIAN_HOME"])
     with connected_to(name), override_settings(SHIAN_HOME=home):  # codes are signed with the key that the site reads
         examples = {name: make() for name, make in EXAMPLES.items()}
@@ -98,11 +98,17 @@ def _pages() -> set[str]:
     return {name for name, page in PAGES.items() if page.through != 405 and not name.endswith(NO_PAGE)}
 
 
+def _first_of(roles: frozenset[Role], *, is_office: bool) -> str:
+    """The campaign office, unless the page is of no area; else the first administrator who may open it."""
+    wanted = (*([Role.OFFICE] if is_office else []), Role.ADMIN, Role.SECURITY, Role.AUDITOR)
+    return next(str(role) for role in wanted if role in roles)
+
+
 def _own(examples: dict[str, list[Args]], asked: dict[str, dict[str, str]]) -> list[Address]:
     found = []
     for name in sorted(_pages() - {*ELSEWHERE}):
         page = PAGES[name]
-        account = OPENED_BY.get(name) or ("office" if Role.OFFICE in page.roles and name not in OF_NO_AREA else "admin")
+        account = OPENED_BY.get(name) or _first_of(page.roles, is_office=name not in OF_NO_AREA)
         ways = [tuple(CITY_OWN.get(arg, arg) for arg in page.args)] if page.through == 200 else []
         told = page.query or asked.get(name)
         query = f"?{urlencode(told)}" if told else ""

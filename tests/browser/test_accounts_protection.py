@@ -133,17 +133,17 @@ def test_an_authenticator_app_asks_for_its_code_at_the_next_sign_in(door: Door, 
     give_up(page, site, "agriculture")
 
 
-def test_five_wrong_passwords_lock_and_an_administrator_unlocks(door: Door, site: Site) -> None:
+def test_five_wrong_passwords_lock_and_the_security_administrator_unlocks(door: Door, site: Site) -> None:
     page = door.open(path="/account/login/")
     door.watch.expect(r"status of 429")
     for _ in range(5):
         enter_wrong(page)
     expect(page.get_by_role("alert")).to_contain_text("15 分钟后再试")
 
-    admin = door.open("admin", "/account/users/station/")
-    admin.locator("summary", has_text="解锁").click()
-    admin.get_by_role("button", name="确认解锁").click()
-    expect(admin.get_by_text("已解锁")).to_be_visible()
+    security = door.open("security", "/account/users/station/")
+    security.locator("summary", has_text="解锁").click()
+    security.get_by_role("button", name="确认解锁").click()
+    expect(security.get_by_text("已解锁")).to_be_visible()
 
     enter(page, site, "station")
     expect(page.get_by_role("heading", level=1)).to_contain_text("我的工作")
@@ -168,16 +168,16 @@ def test_a_session_on_a_phone_is_ended_from_the_desk(door: Door, site: Site) -> 
     expect(phone).to_have_url(re.compile("/account/login/"))
 
 
-def test_an_account_is_made_invited_and_closed_by_an_administrator(door: Door, site: Site) -> None:
+def test_an_account_is_made_invited_and_closed_by_the_security_administrator(door: Door, site: Site) -> None:
     page = door.open(path="")
-    enter(page, site, "admin")
+    enter(page, site, "security")
     page.goto("/account/users/create/")
     page.get_by_label("用户名").fill("assessor.one")
     page.get_by_label("姓名").fill("评估一组")
     page.get_by_label("角色").select_option("assessor")
     page.get_by_label("停用日期").fill("2099-12-31")
     page.get_by_role("button", name="建立账号").click()
-    confirm(page, site, "admin")
+    confirm(page, site, "security")
     expect(page.get_by_text(re.compile("激活码：[2-9A-Z]{4}-"))).to_be_visible()
 
     page.get_by_role("link", name="停用", exact=True).click()
@@ -217,7 +217,7 @@ PAGES = [
 @pytest.mark.parametrize("size", [None, PHONE], ids=["desk", "phone"])
 def test_account_pages_fit_and_name_their_fields(door: Door, size: Any) -> None:
     """No sideways scrolling; every control has a name; one first heading; axe finds nothing."""
-    page = door.open("admin", "", **({"viewport": size} if size else {}))
+    page = door.open("security", "", **({"viewport": size} if size else {}))
     for path in PAGES:
         page.goto(path)
         assert page.locator("h1").count() == 1, path

@@ -25,7 +25,7 @@ def test_without_a_terminal_a_code_is_printed_once_and_no_password_exists() -> N
 
     told = json.loads(answer.stdout)
     user = User.objects.get(username="root")
-    assert user.role == Role.ADMIN
+    assert user.role == Role.SECURITY
     assert not user.has_usable_password()
     assert user_awaiting_activation("root", told["activation_code"], timezone.now()) == user
     assert told["page"].endswith("/account/activate/?username=root")
@@ -48,3 +48,12 @@ def test_a_weak_password_leaves_no_account(monkeypatch: pytest.MonkeyPatch) -> N
 
     assert answer.exit_code == 1
     assert not User.objects.filter(username="root").exists()
+
+
+@pytest.mark.parametrize("kind", ["admin", "auditor"])
+def test_the_other_two_administrators_are_made_by_name(kind: str) -> None:
+    assert CliRunner().invoke(app, ["createadmin", "eve", "--kind", kind, "--json"]).exit_code == 0
+    assert CliRunner().invoke(app, ["createadmin", "bob", "--kind", "office", "--json"]).exit_code == 2
+
+    assert User.objects.get(username="eve").role == kind
+    assert not User.objects.filter(username="bob").exists()

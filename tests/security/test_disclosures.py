@@ -1,4 +1,4 @@
-"""Full values for a reason, once; exports masked, with a reason, in the list that administrators read."""
+"""Full values for a reason, once; exports masked, with a reason, in the list that auditors read."""
 
 import csv
 import io
@@ -208,12 +208,12 @@ def test_no_cell_becomes_a_formula(value: str, db: None) -> None:
     assert "<f>" not in sheet
 
 
-def test_the_list_is_for_administrators(operator: Operator, office: User, client: Client) -> None:
+def test_the_list_is_for_auditors(operator: Operator, office: User, client: Client) -> None:
     client.post(opening(operator), WHY)
     url = reverse("disclosures:disclosure_list")
     assert client.get(url).status_code == 403
 
-    client.force_login(User.objects.create(username="root", role=Role.ADMIN))
+    client.force_login(User.objects.create(username="root", role=Role.AUDITOR))
     page = client.get(url).content.decode()
 
     assert operator.name in page

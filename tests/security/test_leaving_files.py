@@ -170,6 +170,7 @@ class Taken:
     args: Callable[[], tuple[Any, ...]] = tuple
     query: str = ""
     kind: Kind = Kind.EXPORT
+    role: Role = Role.ADMIN
 
 
 def draw() -> tuple[int]:
@@ -235,7 +236,7 @@ FILES = {
     "archives:archive_download": Taken("archives.archiveset:", lambda: (archive().pk,)),
     "imports:batch_file": Taken("imports.importbatch:", lambda: (batch().pk,)),
     "imports:batch_bad_rows": Taken("imports.importbatch:", lambda: (batch().pk,)),
-    "notary:record_export": Taken("notary.log:all"),
+    "notary:record_export": Taken("notary.log:all", role=Role.AUDITOR),
     "forms:submission_download": Taken("forms.formsubmission:", lambda: filled_in()),
     "imports:template_download": Taken("", lambda: ("persons",)),
     "census:code_download": Taken("", lambda: (coded(),)),
@@ -279,6 +280,7 @@ def test_every_view_that_hands_out_files_is_tried_here() -> None:
 def test_a_file_is_sealed_and_listed_when_it_leaves(name: str, root: User, client: Client) -> None:
     taken = FILES[name]
     url = reverse(name, args=taken.args()) + taken.query
+    User.objects.filter(pk=root.pk).update(role=taken.role)
 
     answer = client.post(url, WHY)
     content = answer.getvalue()

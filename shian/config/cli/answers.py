@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import quote
@@ -22,6 +23,14 @@ from shian.config.steps import Steps
 
 Area = Annotated[str, typer.Option(help="Code of the area, e.g. 131000.")]
 AsOf = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day to look at; default today.")]
+
+
+class Administrator(StrEnum):
+    """Who administers what; no account does two of them."""
+
+    SECURITY = "security"
+    ADMIN = "admin"
+    AUDITOR = "auditor"
 
 
 @contextmanager
@@ -141,14 +150,20 @@ def _is_terminal() -> bool:
 
 def create_admin(
     username: Annotated[str, typer.Argument(help="The name to sign in with.")],
+    kind: Annotated[
+        Administrator, typer.Option(help="security gives access, admin runs the system, auditor reads the log.")
+    ] = Administrator.SECURITY,
     link: Annotated[bool, typer.Option("--link", help="Print a one-time activation code; ask for nothing.")] = False,
     json: AsJson = False,
 ) -> None:
-    """Create an administrator: a terminal asks for the password, elsewhere a one-time activation code is printed."""
+    """Create one of the three administrators, first the one who gives access to all others.
+
+    A terminal asks for the password, elsewhere a one-time activation code is printed.
+    """
     is_asked = _is_terminal() and not link and not json
     password = typer.prompt("Password", hide_input=True, confirmation_prompt=True) if is_asked else None
     with opened_data():
-        made = verbs.create_admin(username, password)
+        made = verbs.create_admin(username, password, str(kind))
     port = lifecycle.serving_port(Home.current())
     page = f"{f'http://127.0.0.1:{port}' if port else ''}/account/activate/?username={quote(username)}"
     if json:

@@ -10,14 +10,18 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from shian.kernel.accounts import evidence
         from shian.kernel.accounts.models import Role
-        from shian.kernel.ui.navigation import register_nav
+        from shian.kernel.notary.subjects import register_subject
+        from shian.kernel.ui.navigation import register_home, register_nav
 
         evidence.connect()
+        register_subject("accounts.user", lambda user, key: user.role == Role.SECURITY or user.username == key)
+        register_home(Role.SECURITY, "accounts:user_list", searches=False)
         register_nav(
             group="system",
             label=_("账号管理"),
             url_name="accounts:user_list",
             icon="users",
             order=10,
-            roles={Role.ADMIN},
+            roles={Role.SECURITY},
+            is_exact=True,
         )

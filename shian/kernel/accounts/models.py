@@ -11,6 +11,8 @@ from shian.kernel.accounts.rules import Standing, standing
 
 class Role(models.TextChoices):
     ADMIN = "admin", _("系统管理员")
+    SECURITY = "security", _("安全管理员")
+    AUDITOR = "auditor", _("审计管理员")
     OFFICE = "office", _("创建办")
     DEPARTMENT = "department", _("部门联络员")
     COUNTY = "county", _("县级监管人员")
@@ -19,6 +21,12 @@ class Role(models.TextChoices):
     ASSESSOR = "assessor", _("评估人员（只读）")
     OFFICIAL = "official", _("包保干部")
     OPERATOR = "operator", _("生产经营者")
+
+
+# 三员分立 (GB/T 22239-2019 8.1.5): who runs the system, who gives access, who watches both. A role is one value, so
+# nobody holds two of them. The last two do no other work: no page or register of the business opens for them.
+ADMINISTRATORS = frozenset({Role.ADMIN, Role.SECURITY, Role.AUDITOR})
+WATCHERS = frozenset({Role.SECURITY, Role.AUDITOR})
 
 
 class Theme(models.TextChoices):

@@ -15,7 +15,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
-from shian.kernel.accounts.models import Role
+from shian.kernel.accounts.models import WATCHERS, Role
 from shian.kernel.scope.models import OutOfReach
 from shian.kernel.scope.reach import reach_of
 
@@ -38,24 +38,35 @@ def any_account(user: Any) -> Verdict:
 
 
 def any_user(user: Any) -> Verdict:
-    """Whoever is signed in and works for the authorities; the rows are cut by scope."""
-    if getattr(user, "role", None) == Role.OPERATOR:
+    """Whoever is signed in and does the authorities' business; the rows are cut by scope."""
+    role = getattr(user, "role", None)
+    if role == Role.OPERATOR:
         return Verdict(False, _("此页面只对工作人员开放。"))
+    if role in WATCHERS:
+        return Verdict(False, _("安全管理员和审计管理员不办理业务，也不查看业务数据。"))
     return any_account(user)
 
 
 def role_in(*roles: Role) -> Policy:
     """Users in one of these roles, and system administrators."""
-    allowed = {*roles, Role.ADMIN}
+    return _one_of(frozenset({*roles, Role.ADMIN}), roles or (Role.ADMIN,))
 
+
+def only(*roles: Role) -> Policy:
+    """Users in one of these roles, and nobody else."""
+    return _one_of(frozenset(roles), roles)
+
+
+def _one_of(allowed: frozenset[Role], named: tuple[Role, ...]) -> Policy:
     def policy(user: Any) -> Verdict:
-        names = _("、").join(str(Role(role).label) for role in roles)
+        names = _("、").join(str(Role(role).label) for role in named)
         return Verdict(getattr(user, "role", None) in allowed, _("此操作只对%(roles)s开放。") % {"roles": names})
 
     return policy
 
 
-ACCOUNT_MANAGE = role_in(Role.ADMIN)
+ACCOUNT_MANAGE = only(Role.SECURITY)
+LOG_AUDIT = only(Role.AUDITOR)
 
 
 def check(policy: Policy, user: Any) -> None:

@@ -10,7 +10,7 @@ from allauth.usersessions.models import UserSession
 from axes.models import AccessAttempt
 from django.db.models import Q, QuerySet
 
-from shian.kernel.accounts.models import Role, UsedPassword, User
+from shian.kernel.accounts.models import ADMINISTRATORS, UsedPassword, User
 from shian.kernel.accounts.policy import lock_duration, lock_failures
 from shian.kernel.accounts.rules import activation_digest, device_name, masked_ip, unlocks_at
 from shian.kernel.ui.states import Text
@@ -144,6 +144,6 @@ def locked_names(at: datetime) -> list[str]:
 
 
 def is_last_administrator(user: User) -> bool:
-    """Would nobody be left to administer the system without this account?"""
-    others = User.objects.filter(role=Role.ADMIN, is_active=True, valid_to__isnull=True).exclude(pk=user.pk)
-    return user.role == Role.ADMIN and not others.exists()
+    """Would nobody be left to do the part of this administrator (system, security or audit)?"""
+    others = User.objects.filter(role=user.role, is_active=True, valid_to__isnull=True).exclude(pk=user.pk)
+    return user.role in ADMINISTRATORS and not others.exists()

@@ -12,15 +12,26 @@ class DisclosuresConfig(AppConfig):
         from shian.kernel.disclosures.door import Door
         from shian.kernel.notary.leaving import register_door
         from shian.kernel.scope.walls import register_guarded
-        from shian.kernel.ui.navigation import register_nav
+        from shian.kernel.ui.navigation import register_home, register_nav
 
+        register_home(Role.AUDITOR, "disclosures:deed_list", searches=False)
         register_guarded("disclosures_disclosure")
         register_door(Door.of_page)
+        register_nav(
+            group="system",
+            label=_("操作日志"),
+            url_name="disclosures:deed_list",
+            icon="history",
+            order=65,
+            roles={str(Role.AUDITOR)},
+            is_exact=True,
+        )
         register_nav(
             group="system",
             label=_("查看与导出日志"),
             url_name="disclosures:disclosure_list",
             icon="eye",
             order=70,
-            roles={str(Role.ADMIN)},
+            roles={str(Role.AUDITOR)},
+            is_exact=True,
         )

@@ -1,6 +1,6 @@
-"""Reads of the list."""
+"""Reads of the lists."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -9,6 +9,7 @@ from shian.kernel.accounts.permissions import check
 from shian.kernel.disclosures.models import Disclosure, Kind
 from shian.kernel.disclosures.permissions import DISCLOSURE_READ
 from shian.kernel.disclosures.rules import MOST_IN_WINDOW, WINDOW
+from shian.kernel.notary.models import Entry
 from shian.kernel.scope.walls import system_scope
 
 
@@ -20,6 +21,20 @@ def disclosures(user: Any, *, kind: str = "", text: str = "") -> QuerySet[Disclo
         rows = rows.filter(kind=kind)
     if text:
         rows = rows.filter(Q(actor=text) | Q(title__icontains=text) | Q(subject__endswith=f":{text}"))
+    return rows
+
+
+def deeds(user: Any, *, text: str = "", begins: date | None = None, ends: date | None = None) -> QuerySet[Entry]:
+    """Every sealed deed of everybody, for whoever audits the log: of one account, one record or one kind of deed, from
+    the first day to the last (both included). PermissionDenied."""
+    check(DISCLOSURE_READ, user)
+    rows = Entry.objects.defer("data", "salt")
+    if text:
+        rows = rows.filter(Q(actor=text) | Q(subject=text) | Q(subject__endswith=f":{text}") | Q(action=text))
+    if begins:
+        rows = rows.filter(at__date__gte=begins)
+    if ends:
+        rows = rows.filter(at__date__lte=ends)
     return rows
 
 

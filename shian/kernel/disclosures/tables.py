@@ -1,10 +1,12 @@
-"""The list of what was shown and taken."""
+"""The lists of what was shown and taken, and of all that was done."""
 
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from shian.kernel.disclosures.models import Disclosure, Kind
+from shian.kernel.notary.deeds import deed_text
+from shian.kernel.notary.models import Entry
 from shian.kernel.ui.actors import actor
 from shian.kernel.ui.masking import Personal
 from shian.kernel.ui.states import Text
@@ -30,6 +32,16 @@ WORDS: dict[Personal, Text] = {
 }
 
 
+DEEDS = (
+    Column("at", _("时间"), kind="moment", is_fixed=True),
+    Column("actor", _("操作人")),
+    Column("deed", _("操作"), is_wide=True),
+    Column("subject", _("对象"), is_wide=True),
+    Column("rows", _("行数"), kind="number"),
+    Column("seal", _("存证"), kind="code"),
+)
+
+
 def disclosure_row(told: Disclosure) -> Row:
     """One line; the moment opens its seal."""
     kinds = [str(WORDS[Personal(kind)]) for kind in told.personal.split()]
@@ -44,3 +56,16 @@ def disclosure_row(told: Disclosure) -> Row:
         "filter": "；".join(f"{name}：{value}" for name, value in told.details.items()),
     }
     return Row(cells, key=str(told.pk))
+
+
+def deed_row(entry: Entry) -> Row:
+    """One line; the seal opens its page."""
+    cells = {
+        "at": entry.at,
+        "actor": actor(entry.actor),
+        "deed": Cell(deed_text(entry.action), note=entry.action),
+        "subject": Cell(entry.subject, kind="code"),
+        "rows": entry.rows_count,
+        "seal": Cell(str(entry.seal), url=entry.seal.url),
+    }
+    return Row(cells, key=str(entry.pk))

@@ -1,9 +1,12 @@
-"""Opening the full values of a record, and the list of all that was opened and exported."""
+"""Opening the full values of a record, the list of all that was opened and exported, and that of every deed."""
+
+from datetime import date
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from shian.kernel.accounts.permissions import requires
@@ -12,9 +15,9 @@ from shian.kernel.disclosures.asking import slowed_down
 from shian.kernel.disclosures.forms import ReasonForm
 from shian.kernel.disclosures.models import Kind
 from shian.kernel.disclosures.permissions import DISCLOSURE_READ, RECORD_OPEN
-from shian.kernel.disclosures.queries import disclosures, wait_before
+from shian.kernel.disclosures.queries import deeds, disclosures, wait_before
 from shian.kernel.disclosures.records import full_record
-from shian.kernel.disclosures.tables import DISCLOSURES, disclosure_row
+from shian.kernel.disclosures.tables import DEEDS, DISCLOSURES, deed_row, disclosure_row
 from shian.kernel.ui.keyset import keyset_page
 from shian.kernel.ui.pages import FormPage, ListPage, RecordPage
 from shian.kernel.ui.pieces import Crumb, Filter, FilterBar, Option, Section
@@ -75,3 +78,34 @@ def disclosure_list(request: HttpRequest) -> HttpResponse:
         ),
     )
     return render(request, "ui/page_list.html", {"list": listed})
+
+
+@requires(DISCLOSURE_READ)
+def deed_list(request: HttpRequest) -> HttpResponse:
+    """What everybody did, newest first; a date that is none is no limit."""
+    query = ListQuery.read(request.GET, DEEDS, default_sort="-id")
+    params = {name: request.GET.get(name, "").strip() for name in ("q", "from", "to")}
+    begins, ends = (_day(params[name]) for name in ("from", "to"))
+    page = keyset_page(deeds(request.user, text=params["q"], begins=begins, ends=ends), query)
+    empty = Empty(_("没有符合条件的操作"), _("请放宽筛选条件。"))
+    listed = ListPage(
+        _("操作日志"),
+        Table(DEEDS, [deed_row(each) for each in page.items], query=query, page=page, empty=empty),
+        unit=_("条"),
+        summary=_("每个账号、每次导入和每个后台任务做了什么；每一条都有存证，任何人都不能更改或删除。"),
+        filters=FilterBar(
+            [
+                Filter("q", _("搜索"), "search", value=params["q"], placeholder=_("用户名、对象编号或操作代码")),
+                Filter("from", _("自"), "date", value=params["from"]),
+                Filter("to", _("至"), "date", value=params["to"]),
+            ]
+        ),
+    )
+    return render(request, "ui/page_list.html", {"list": listed})
+
+
+def _day(text: str) -> date | None:
+    try:
+        return parse_date(text)
+    except ValueError:  # the 31st of a month with 30 days
+        return None

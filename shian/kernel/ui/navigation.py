@@ -51,6 +51,7 @@ class NavEntry:
     roles: frozenset[str] | None
     key: str
     count: Counter | None
+    is_exact: bool = False
 
 
 @dataclass(frozen=True)
@@ -100,13 +101,15 @@ def register_nav(
     roles: Collection[str] | None = None,
     key: str = "",
     count: Counter | None = None,
+    is_exact: bool = False,
 ) -> None:
-    """Adds one entry; registering the same url name again replaces it. `key` is "o" or "g o"."""
+    """Adds one entry; registering the same url name again replaces it. `key` is "o" or "g o". System administrators see
+    every entry but those that are for exactly their roles."""
     if group not in GROUPS:
         raise LookupError(f"Unknown navigation group {group!r}; choose one of {', '.join(GROUPS)}.")
     letter = key.removeprefix("g").strip() if len(key) > 1 else key
     allowed = None if roles is None else frozenset(roles)
-    _entries[url_name] = NavEntry(group, label, url_name, icon, order, allowed, letter, count)
+    _entries[url_name] = NavEntry(group, label, url_name, icon, order, allowed, letter, count, is_exact)
     _pages_of.cache_clear()
 
 
@@ -144,7 +147,7 @@ def nav_for(user: object, request: HttpRequest) -> tuple[NavGroup, ...]:
 @lru_cache(maxsize=64)
 def _pages_of(role: str, sees_all: bool, space: tuple[str, str]) -> dict[str, list[tuple[NavEntry, str]]]:
     """Group → the entries that the role may open, in their order, with their addresses in that space."""
-    allowed = [entry for entry in _entries.values() if sees_all or _may_see(role, entry)]
+    allowed = [entry for entry in _entries.values() if (sees_all and not entry.is_exact) or _may_see(role, entry)]
     allowed.sort(key=lambda entry: entry.order)
     urls = page_addresses(entry.url_name for entry in allowed)
     pages = [(entry, url) for entry, url in zip(allowed, urls, strict=True) if url]

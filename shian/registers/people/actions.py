@@ -12,6 +12,7 @@ from shian.kernel.accounts.actions import create_admin, create_user, give_demo_p
 from shian.kernel.accounts.models import Role, User
 from shian.kernel.notary.actions import seal
 from shian.kernel.scope.rules import Level, key_of_code, level_of_key
+from shian.kernel.scope.walls import system_scope
 from shian.registers.people.models import Person, Post
 from shian.registers.people.queries import valid_at
 from shian.registers.people.rules import role_of_post
@@ -29,6 +30,7 @@ class NoPost(ValueError):
 
 
 @transaction.atomic
+@system_scope()  # who gives access reaches no register
 def open_account(
     *, person: Person, by: str, at: datetime, valid_from: datetime | None = None, valid_to: datetime | None = None
 ) -> tuple[User, str]:
@@ -67,10 +69,12 @@ def create_demo_accounts(*, wanted: Mapping[str, Mapping[str, Any]], by: str, at
     Returns username, password and title of the accounts made now; existing ones are left alone.
     """
     made = []
-    if not User.objects.filter(username="admin").exists():
-        admin, _code = create_admin(username="admin", by=by, at=at)
-        password = give_demo_password(user=admin, by=by, at=at)
-        made.append({"username": "admin", "password": password, "title": _("系统管理员")})
+    for role in (Role.ADMIN, Role.SECURITY, Role.AUDITOR):
+        if User.objects.filter(username=role).exists():
+            continue
+        administrator, _code = create_admin(username=role, role=role, by=by, at=at)
+        password = give_demo_password(user=administrator, by=by, at=at)
+        made.append({"username": str(role), "password": password, "title": str(role.label)})
     for username, conditions in list(wanted.items())[:DEMO_LIMIT]:
         post = _free_post(conditions, at)
         if post is None or User.objects.filter(username=username).exists():

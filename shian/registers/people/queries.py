@@ -28,9 +28,9 @@ def valid_at(as_of: date) -> Q:
 
 
 def reach_by_posts(user: Any) -> Reach:
-    """The areas and organisations of the posts that the user holds today; administrators reach everything. What others
-    have to do is not a department's business, though its registers cover the whole area."""
-    if user.role == Role.ADMIN or user.is_superuser:
+    """The areas and organisations of the posts that the user holds today; who runs the system or audits its log reaches
+    everything. What others have to do is not a department's business, though its registers cover the whole area."""
+    if user.role in {Role.ADMIN, Role.AUDITOR}:
         return EVERYWHERE
     today = timezone.localdate()
     rows = Post.objects.filter(valid_at(today), person__user=user).values_list("area_code", "organisation__code")
@@ -73,6 +73,8 @@ def held_posts_of(user: User, viewer: Any) -> list[HeldPost]:
     """The posts held today, as an account's page names them; a unit is linked where the viewer sees it."""
     today, reach = timezone.localdate(), reach_of(viewer)
     names = area_names(today)
+    with system_scope():  # an account's page is for its owner and for who gives access, not for a reach
+        held = list(posts_of(user, today).order_by("area_code", "pk"))
     return [
         HeldPost(
             title=post.title,
@@ -82,7 +84,7 @@ def held_posts_of(user: User, viewer: Any) -> list[HeldPost]:
             if reach.covers(post.organisation.area)
             else "",
         )
-        for post in posts_of(user, today).order_by("area_code", "pk")
+        for post in held
     ]
 
 

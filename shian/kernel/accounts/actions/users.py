@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from shian.kernel.accounts.actions.seals import seal_deed
 from shian.kernel.accounts.actions.sessions import drop_sessions
-from shian.kernel.accounts.models import Role, User
+from shian.kernel.accounts.models import ADMINISTRATORS, Role, User
 from shian.kernel.accounts.policy import policy_for
 from shian.kernel.accounts.queries import is_last_administrator
 from shian.kernel.accounts.rules import activation_digest, new_activation_code
@@ -38,10 +38,10 @@ class EndMissing(ValueError):
 
 
 class LastAdministrator(ValueError):
-    """Nobody would be left to administer the system."""
+    """Nobody would be left to do this administrator's part."""
 
-    def __init__(self) -> None:
-        super().__init__(_("这是最后一个可用的系统管理员账号。请先建立另一个管理员账号。"))
+    def __init__(self, role: Role) -> None:
+        super().__init__(_("这是最后一个可用的%(role)s账号。请先建立另一个。") % {"role": role.label})
 
 
 @transaction.atomic
@@ -68,6 +68,8 @@ def create_user(
         username=username,
         display_name=display_name,
         role=role,
+        is_staff=role == Role.ADMIN,
+        is_superuser=role == Role.ADMIN,
         valid_from=valid_from,
         valid_to=valid_to,
         activation_digest=activation_digest(code),
@@ -80,15 +82,15 @@ def create_user(
 
 
 @transaction.atomic
-def create_admin(*, username: str, by: str, at: datetime) -> tuple[User, str]:
-    """A system administrator without a password, and the one-time activation code.
+def create_admin(*, username: str, role: Role = Role.SECURITY, by: str, at: datetime) -> tuple[User, str]:
+    """One of the three administrators without a password, and the one-time activation code: the security
+    administrator opens all other accounts.
 
-    Raises UsernameTaken, UsernameUnusable.
+    Raises UsernameTaken, UsernameUnusable, and ValueError for a role that administers nothing.
     """
-    user, code = create_user(username=username, display_name=username, role=Role.ADMIN, by=by, at=at)
-    user.is_staff = user.is_superuser = True
-    user.save(update_fields=["is_staff", "is_superuser"])
-    return user, code
+    if role not in ADMINISTRATORS:
+        raise ValueError(role)
+    return create_user(username=username, display_name=username, role=role, by=by, at=at)
 
 
 @transaction.atomic
@@ -124,7 +126,7 @@ def set_validity(*, user: User, valid_from: datetime | None, valid_to: datetime 
     """From when to when the account may be used. Raises EndMissing, LastAdministrator when that would end the last."""
     _refuse_endless(user.role, valid_to)
     if valid_to is not None and is_last_administrator(user):
-        raise LastAdministrator
+        raise LastAdministrator(Role(user.role))
     user.valid_from, user.valid_to = valid_from, valid_to
     user.save(update_fields=["valid_from", "valid_to"])
     seal_deed(user, "validity_set", by.username, at, valid_from=valid_from, valid_to=valid_to)
@@ -148,4 +150,4 @@ def _refuse_own_or_last(user: User, by: User) -> None:
     if user.pk == by.pk:
         raise OwnAccount
     if is_last_administrator(user):
-        raise LastAdministrator
+        raise LastAdministrator(Role(user.role))

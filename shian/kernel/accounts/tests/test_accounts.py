@@ -87,7 +87,7 @@ def test_a_name_that_nobody_can_sign_in_with_is_refused(username: str) -> None:
 def test_the_first_admin_has_no_password_but_a_code() -> None:
     user, code = create_admin(username="root", by="cli", at=timezone.now())
 
-    assert user.role == Role.ADMIN
+    assert user.role == Role.SECURITY, "who opens all other accounts"
     assert not user.has_usable_password()
     assert user_awaiting_activation("root", code, timezone.now()) == user
 

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def root(client: Client) -> User:
     """An administrator who signed in and has just confirmed the password."""
-    user = member("root", Role.ADMIN)
+    user = member("root", Role.SECURITY)
     User.objects.filter(pk=user.pk).update(is_demo=True)  # spares these tests the second factor
     sign_in(client, "root")
     confirm(client)
@@ -88,7 +88,7 @@ def test_every_verb_works_and_is_sealed(
 
 @pytest.mark.parametrize("verb", ["user_close", "user_reset", "user_role", "user_validity", "user_invite"])
 def test_sensitive_verbs_ask_for_the_password_again(client: Client, verb: str) -> None:
-    user = member("root", Role.ADMIN)
+    user = member("root", Role.SECURITY)
     User.objects.filter(pk=user.pk).update(is_demo=True)
     member()
     sign_in(client, "root")
@@ -103,7 +103,7 @@ def test_sensitive_verbs_ask_for_the_password_again(client: Client, verb: str) -
 
 
 def test_after_the_confirmation_the_verb_goes_through(client: Client) -> None:
-    user = member("root", Role.ADMIN)
+    user = member("root", Role.SECURITY)
     User.objects.filter(pk=user.pk).update(is_demo=True)
     member()
     sign_in(client, "root")
@@ -140,7 +140,7 @@ def test_nobody_closes_or_changes_the_own_account(root: User) -> None:
 
 
 def test_the_last_administrator_stays(root: User) -> None:
-    other = member("other", Role.ADMIN)
+    other = member("other", Role.SECURITY)
     deactivate_user(user=other, by=root, reason="调离", at=timezone.now())
 
     with pytest.raises(LastAdministrator):
@@ -151,6 +151,7 @@ def test_the_last_administrator_stays(root: User) -> None:
 
 def test_a_role_taken_away_takes_the_rights_of_an_administrator(root: User) -> None:
     other = member("other", Role.ADMIN)
+    member("another", Role.ADMIN)
     User.objects.filter(pk=other.pk).update(is_superuser=True, is_staff=True)
 
     change_role(user=other, role=Role.STATION, by=root, at=timezone.now())

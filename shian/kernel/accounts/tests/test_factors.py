@@ -94,7 +94,7 @@ def test_recovery_codes_are_shown_once_and_each_opens_once(client: Client) -> No
 
 
 def test_an_administrator_adds_a_second_factor_before_anything_else(client: Client) -> None:
-    member(role=Role.ADMIN)
+    member(role=Role.SECURITY)
     sign_in(client)
 
     assert client.get(reverse("accounts:user_list"))["Location"] == reverse("mfa_index")
@@ -107,7 +107,7 @@ def test_an_administrator_adds_a_second_factor_before_anything_else(client: Clie
 
 
 def test_an_administrator_keeps_the_last_second_factor(client: Client) -> None:
-    with_app(client, Role.ADMIN)
+    with_app(client, Role.SECURITY)
 
     answer = client.post(reverse("mfa_deactivate_totp"))
 
@@ -126,7 +126,7 @@ def test_others_may_switch_the_app_off(client: Client) -> None:
 
 def test_a_reset_takes_all_factors_and_sessions_and_keeps_the_reason(client: Client) -> None:
     with_app(client)
-    root = member("root", Role.ADMIN)
+    root = member("root", Role.SECURITY)
     user: Any = Authenticator.objects.first().user  # type: ignore[union-attr]
 
     assert reset_factors(user=user, by=root, reason="手机遗失，本人到场", at=timezone.now()) == 2

@@ -21,7 +21,7 @@ OPEN = "people:account_open"
 
 @pytest.fixture
 def root(client: Client) -> User:
-    user = member("root", Role.ADMIN)
+    user = member("root", Role.SECURITY)
     User.objects.filter(pk=user.pk).update(is_demo=True)
     sign_in(client, "root")
     confirm(client)
