@@ -31,7 +31,7 @@ from shian.kernel.notary.rules import content_of, leaf_data, uuid7
 
 SCRATCH = "shian_bench_notary"
 SECONDS = 6.0
-WRITERS = 4
+WRITERS = 8  # connections that wait for the disk together: as many as the served city has threads (2 × 4)
 PER_TRANSACTION = (1, 50)
 MILLION = int(os.environ.get("SHIAN_BENCH_ENTRIES", "1000000"))
 ENOUGH, PROOF, VERIFY = 3_000, 0.002, 20.0
