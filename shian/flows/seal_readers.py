@@ -15,6 +15,7 @@ from shian.domains.campaign.queries.schedules import may_see_schedule
 from shian.domains.campaign.queries.submissions import may_see_submission
 from shian.domains.campaign.queries.weeks import may_see_report, may_see_week
 from shian.domains.duties.queries.letters import may_see_letter
+from shian.domains.duties.queries.notices import may_see_notice as may_see_duty_notice
 from shian.domains.duties.queries.seals import (
     may_see_duty_area,
     may_see_duty_board,
@@ -24,6 +25,8 @@ from shian.domains.duties.queries.seals import (
     may_see_duty_plan,
     may_see_duty_tier,
 )
+from shian.domains.duties.queries.spotchecks import may_see_check
+from shian.domains.duties.queries.uploads import may_see_upload
 from shian.domains.duties.queries.visits import may_see_visit as may_see_duty_visit
 from shian.domains.fieldchecks.queries.joint import may_see_joint
 from shian.domains.fieldchecks.queries.points import may_see_point
@@ -100,6 +103,9 @@ def connect() -> None:
     register_subject("duties.official", may_see_duty_official)
     register_subject("duties.board", may_see_duty_board)
     register_subject("duties.census", may_see_duty_census)
+    register_subject("duties.spotcheck", may_see_check)
+    register_subject("duties.notice", may_see_duty_notice)
+    register_subject("duties.upload", may_see_upload)
     register_subject("duties.area", may_see_duty_area)
     register_subject("fieldchecks.point", may_see_point)
     register_subject("fieldchecks.round", may_see_field_round)

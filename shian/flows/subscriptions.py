@@ -8,6 +8,8 @@ from shian.domains.campaign.actions.vetoes import ask_watch
 from shian.domains.campaign.events import CatalogueIssued, ItemRescored, ScoringEntered, VetoCrossed
 from shian.domains.census.actions import ask_codes
 from shian.domains.duties.actions.following import ask_following
+from shian.domains.duties.actions.spotchecks import follow_check_draw
+from shian.domains.duties.actions.spotscores import publish_imported
 from shian.domains.duties.actions.visits import is_duty_sheet, take_duty_sheet
 from shian.domains.fieldchecks.actions.rounds import follow_draw, follow_replacement
 from shian.domains.fieldchecks.actions.sheets import take_sheet
@@ -22,6 +24,7 @@ from shian.kernel.imports.events import ImportAccepted, ImportUndone
 from shian.kernel.notices.actions import ask_rule
 
 FOLLOWED = frozenset({"operators", "duty_census", "duty_tiers", "duty_matches"})
+SPOT_CHECKS = frozenset({"duty_spotitems", "cases.duty_untrue"})
 
 
 def connect() -> None:
@@ -43,6 +46,9 @@ def connect() -> None:
     subscribe(CaseMoved, rescore_after_closing)
     subscribe(ImportAccepted, rescore_after_import)
     subscribe(DrawMoved, follow_draw)
+    subscribe(DrawMoved, follow_check_draw)
+    subscribe(ImportAccepted, publish_checks_after_import)
+    subscribe(ImportUndone, publish_checks_after_undo)
     subscribe(PickReplaced, follow_replacement)
     subscribe(SubmissionCompleted, record_visit)
     subscribe(SubmissionCompleted, record_duty_visit)
@@ -72,6 +78,18 @@ def follow_operators_after_undo(event: ImportUndone) -> None:
     """The rows are back: matches and letters follow likewise."""
     if event.importer in FOLLOWED:
         ask_following()
+
+
+def publish_checks_after_import(event: ImportAccepted) -> None:
+    """What spot checks found came from a file: visits found untrue no longer count, the areas are scored."""
+    if event.importer in SPOT_CHECKS and (event.rows_new or event.rows_changed):
+        publish_imported(by=event.by, at=timezone.now())
+
+
+def publish_checks_after_undo(event: ImportUndone) -> None:
+    """The rows are gone: the visits count as before."""
+    if event.importer in SPOT_CHECKS:
+        publish_imported(by=event.by, at=timezone.now())
 
 
 def evaluate_after_undo(event: ImportUndone) -> None:

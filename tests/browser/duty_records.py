@@ -1,5 +1,6 @@
 """Examples for the pages of records of duties: from the city's rows, or made by actions where no city has them."""
 
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -55,8 +56,62 @@ def _signed() -> list[Args]:
     return [(found.pk,)]
 
 
+@cache
+def _supervised() -> dict[str, Any]:
+    """A check that is planned, one whose visits wait; a notice in each state; a return that was sent."""
+    from datetime import timedelta
+    from decimal import Decimal
+
+    from shian.domains.duties.actions.notices import NoticePlan, approve_notice, draft_notice, publish_notice
+    from shian.domains.duties.actions.quarters import close_quarter
+    from shian.domains.duties.actions.spotchecks import SpotPlan, plan_check
+    from shian.domains.duties.models import AreaUpload, DutyVisit, NoticeKind, SpotCheck, SpotItem
+    from shian.domains.duties.rules.visits import Quarter
+
+    now = verbs.now()
+    quarter = Quarter.of(now.date()).former
+    close_quarter(quarter=quarter, city="1310", by="test", at=now)
+    told = ("131022", quarter.first, quarter.last, "督查组", Decimal("0.05"), 5)
+    planned = plan_check(plan=SpotPlan("待抽取的督查", *told), by="test", at=now)
+    sampled = plan_check(plan=SpotPlan("待核查的督查", *told), by="test", at=now)
+    visit = DutyVisit.objects.filter(county="131022", quarter=quarter.key, is_untrue=False).order_by("pk").first()
+    assert visit is not None
+    area = {level: getattr(visit, level) for level in ("province", "city", "county", "township", "village")}
+    item = SpotItem.objects.create(check_of=sampled, visit=visit, **area)
+    SpotCheck.objects.filter(pk=sampled.pk).update(state="sampled")
+    due = now.date() + timedelta(days=30)
+    wanted = NoticePlan(NoticeKind.CRITICISM, "131022", quarter, [visit.township], "通报", "没有完成", "补齐", due)
+    drafted, published = (draft_notice(plan=wanted, by="test", at=now) for _ in range(2))
+    approve_notice(notice=published, by="second", at=now)
+    publish_notice(notice=published, by="second", at=now)
+    sent = AreaUpload.objects.create(area_code="131022", quarter=quarter.key, sent_at=now, sent_by="test",
+                                     province="13", city="1310", county="131022")  # fmt: skip
+    return {"planned": planned.pk, "item": item.pk, "drafted": drafted.pk, "published": published.pk, "sent": sent.pk}
+
+
+def _watched(key: str) -> Maker:
+    def found() -> list[Args]:
+        return [(_supervised()[key],)]
+
+    return found
+
+
+DUTY_ASKED: dict[str, Callable[[], dict[str, str]]] = {"duties:filing_send": lambda: {"area": "131022"}}
 DUTY_EXAMPLES: dict[str, Maker] = {
     "duties:visit_detail": first_row("duties.DutyVisit", faults=1),
+    "duties:spotcheck_detail": first_row("duties.SpotCheck", state="published"),
+    "duties:spotitem_list": first_row("duties.SpotCheck", state="published"),
+    "duties:spotitem_withdraw": first_row("duties.SpotItem", truth="untrue", matter__state="told"),
+    "duties:spotcheck_freeze": _watched("planned"),
+    "duties:spotitem_check": _watched("item"),
+    "duties:notice_detail": _watched("published"),
+    "duties:notice_create": lambda: [()],
+    "duties:filing_send": lambda: [()],
+    "duties:notice_edit": _watched("drafted"),
+    "duties:notice_return": _watched("drafted"),
+    "duties:notice_resolve": _watched("published"),
+    "duties:filing_detail": _watched("sent"),
+    "duties:filing_return": _watched("sent"),
     "duties:support_create": lambda: [()],
     "duties:census_edit": _of("operator"),
     "duties:tier_edit": _of("operator"),

@@ -16,7 +16,7 @@ from tests.access.test_every_page import LIBRARY, OPEN, PAGES
 from tests.browser import campaign_records
 from tests.browser.case_records import CASE_EXAMPLES, first_row
 from tests.browser.draw_records import DRAW_EXAMPLES
-from tests.browser.duty_records import DUTY_EXAMPLES
+from tests.browser.duty_records import DUTY_ASKED, DUTY_EXAMPLES
 from tests.browser.field_records import FIELD_EXAMPLES
 from tests.browser.own_records import OWN_EXAMPLES, OWN_PAGES
 from tests.browser.site import Site
@@ -47,6 +47,7 @@ OF_NO_AREA = {"imports:batch_detail", "imports:batch_match", "imports:batch_undo
 # Pages that their own journey examines, because the city has no such record before it.
 ELSEWHERE = {
     "duties:problem_answer": "no problem of an official with an account is handled yet; test_views_visits.py walks it",
+    "duties:untrue_answer": "no matter of an official with an account waits for a word; test_spotchecks.py walks it",
     "reports:document_detail": "test_reports.py writes the document and examines its page",
     "operator:self_exam_submit": "the demo's business belongs to no class that reports; test_figures.py fills it in",
 }
@@ -71,7 +72,7 @@ def addresses(site: Site) -> list[Address]:
     name, home = urlsplit(site.environment["DATABASE_URL"]).path.lstrip("/"), Path(site.environment["SHIAN_HOME"])
     with connected_to(name), override_settings(SHIAN_HOME=home):  # codes are signed with the key that the site reads
         examples = {name: make() for name, make in EXAMPLES.items()}
-        asked = {name: make() for name, make in campaign_records.ASKED.items()}
+        asked = {name: make() for name, make in {**campaign_records.ASKED, **DUTY_ASKED}.items()}
     return [*_own(examples, asked), *_open(examples), *_of_the_library()]
 
 

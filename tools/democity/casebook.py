@@ -43,6 +43,7 @@ TYPES_IN_ORDER = (
     "field_problem",
     "field_filing",
     "duty_problem",
+    "duty_untrue",
     "self_check",
     "proposal",
 )

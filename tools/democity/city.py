@@ -15,6 +15,7 @@ from tools.democity.cases import make_cases
 from tools.democity.chains import link_chains
 from tools.democity.dispatches import dispatch_resource
 from tools.democity.duty_quarters import quarter_resources
+from tools.democity.duty_spotchecks import duty_spotcheck_resources
 from tools.democity.duty_trainings import duty_training_resources
 from tools.democity.duty_visits import duty_visit_resource
 from tools.democity.evidence import evidence_resource
@@ -134,7 +135,8 @@ def make_city(name: str, *, seed: int = 1, today: date, scale: float = 1.0, pack
     if tiering is not None:
         resources += duty_training_resources(place, roster.rows)
         rounds = duty_visit_resource(place, roster.matches, operators, book)
-        resources += [rounds] if rounds else []
+        if rounds:
+            resources += [rounds, *duty_spotcheck_resources(place, rounds.rows, operators, book)]
         later.append(partial(quarter_resources, place, roster.matches, operators))
     visits = visit_resource(place, points, book, operators)
     resources += [visits] if visits else []

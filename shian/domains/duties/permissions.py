@@ -19,6 +19,10 @@ VISIT_READ: Policy = role_in(
 )
 OFFICIAL_WORK: Policy = FORM_FILL  # rows: the own businesses of whoever is an official
 QUARTER_CLOSE: Policy = role_in(Role.OFFICE)
+SPOT_KEEP: Policy = role_in(Role.OFFICE, Role.COUNTY)  # plans, looks again, publishes; rows: the own area
+NOTICE_KEEP: Policy = role_in(Role.OFFICE, Role.COUNTY)
+UPLOAD_SEND: Policy = role_in(Role.OFFICE, Role.COUNTY)
+UPLOAD_DECIDE: Policy = role_in(Role.OFFICE)  # rows: areas inside the own one
 DUTY_PROBLEM_REPORT: Policy = role_in(Role.OFFICE, Role.COUNTY, Role.STATION)
 DUTY_SUPPORT_ASK: Policy = role_in(Role.OFFICE, Role.COUNTY)
 
@@ -26,3 +30,8 @@ DUTY_SUPPORT_ASK: Policy = role_in(Role.OFFICE, Role.COUNTY)
 def OWN_PAGE_ONLY(user: Any) -> Verdict:  # noqa: N802 (a policy is a constant)
     """Only the official who reported it, on the page of the visit."""
     return Verdict(False, _("由包保干部在自己的督导记录中办理。"))
+
+
+def ON_CHECK_ONLY(user: Any) -> Verdict:  # noqa: N802 (a policy is a constant)
+    """Only where the visit was found untrue, on the page of the spot check: the finding goes with it."""
+    return Verdict(False, _("由督查组在督查抽查中办理。"))

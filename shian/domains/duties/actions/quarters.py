@@ -32,7 +32,7 @@ COLUMNS = ", ".join(f"COALESCE(m.{level}, '')" for level in AREAS)
 CLOSING = f"""
 WITH {SEEN}, made AS (
     SELECT operator_id, count(*) AS visits, sum(faults) AS faults FROM duties_dutyvisit
-    WHERE visited_on BETWEEN %(begins)s AND %(day)s GROUP BY operator_id
+    WHERE visited_on BETWEEN %(begins)s AND %(day)s AND NOT is_untrue GROUP BY operator_id
 )
 INSERT INTO duties_quarterfigure
     (quarter, ended_on, area_key, tier, in_force, visited, visits, faults, closed_at, closed_by,

@@ -36,10 +36,10 @@ BUSINESSES = (
     Column("official", _("包保干部")),
     Column("since", _("包保起始"), kind="date"),
 )
-# Whoever is visited in the quarter of the day, until the day. Not correlated, so that it is asked once.
+# Whoever is truly visited in the quarter of the day, until the day. Not correlated, so that it is asked once.
 SEEN = (
     "(t.operator_id IN (SELECT v.operator_id FROM duties_dutyvisit v "
-    "WHERE v.visited_on BETWEEN date_trunc('quarter', {as_of})::date AND {as_of}))"
+    "WHERE v.visited_on BETWEEN date_trunc('quarter', {as_of})::date AND {as_of} AND NOT v.is_untrue))"
 )
 
 
@@ -81,6 +81,7 @@ SOURCES = (
             "way": SourceField(_("督导方式"), "t.way"),
             "faults": SourceField(_("问题数"), "t.faults"),
             "is_late": SourceField(_("冻结后补报"), "t.is_late"),
+            "is_untrue": SourceField(_("核查不属实"), "t.is_untrue"),
         },
         columns=VISITS,
         row_of=_visit_row,
@@ -129,17 +130,22 @@ def _measure(key: str, title: Any, unit: Any, title_en: str, part: Part, **more:
     return Measure(key, title, unit, part=part, title_en=title_en, legal_basis=BASIS, **told)
 
 
+TRUE: dict[str, Any] = {"is_untrue": False}
 FOUND: dict[str, Any] = {"is_merged": False, "state": {"ne": "dismissed"}}
 RATE: dict[str, Any] = {"scale": Decimal(100), "decimals": 1}
 MEASURES = (
-    _measure("duty_visits.visits", _("包保督导次数"), _("次"), "Visits of officials", _part("duty_visits")),
+    _measure("duty_visits.visits", _("包保督导次数"), _("次"), "Visits of officials", _part("duty_visits", **TRUE),
+             note=_("核查不属实的不计。")),
+    _measure("duty_visits.untrue", _("核查不属实的督导"), _("次"), "Visits that spot checks found untrue",
+             _part("duty_visits", is_untrue=True)),
     _measure("duty_visits.businesses", _("已督导主体"), _("家"), "Businesses visited by officials",
-             _part("duty_visits", "distinct", "operator")),
+             _part("duty_visits", "distinct", "operator", **TRUE)),
     _measure("duty_visits.officials", _("开展督导的包保干部"), _("人"), "Officials who visited",
-             _part("duty_visits", "distinct", "official")),
+             _part("duty_visits", "distinct", "official", **TRUE)),
     _measure("duty_visits.faults", _("督导发现问题项次"), _("项次"), "Questions answered no",
-             _part("duty_visits", "sum", "faults")),
-    _measure("duty_visits.remote", _("线上督导次数"), _("次"), "Remote visits", _part("duty_visits", way="remote")),
+             _part("duty_visits", "sum", "faults", **TRUE)),
+    _measure("duty_visits.remote", _("线上督导次数"), _("次"), "Remote visits",
+             _part("duty_visits", way="remote", **TRUE)),
     _measure("duty_rounds.completion", _("季度督导完成率"), "%", "Completion of the quarter's visits",
              _part("duty_rounds", is_visited=True), whole=_part("duty_rounds"), period="none",
              note=_("本季度到数据时点已督导的主体占当日有包保干部的主体。"), **RATE),

@@ -2,6 +2,7 @@
 
 from shian.domains.duties.models.letters import Board, BoardState, Letter, LetterState
 from shian.domains.duties.models.matches import Match, MatchPlan, PlanKind, PlanLine, PlanState
+from shian.domains.duties.models.notices import DutyNotice, NoticeKind, NoticeLine, NoticeState
 from shian.domains.duties.models.officials import Official, OfficialLevel
 from shian.domains.duties.models.spotchecks import SpotCheck, SpotItem, SpotScore, SpotState, Truth
 from shian.domains.duties.models.tiers import (
@@ -23,12 +24,16 @@ __all__ = [
     "BoardState",
     "CensusEntry",
     "CensusState",
+    "DutyNotice",
     "DutyVisit",
     "Exclusion",
     "Letter",
     "LetterState",
     "Match",
     "MatchPlan",
+    "NoticeKind",
+    "NoticeLine",
+    "NoticeState",
     "Official",
     "OfficialLevel",
     "PlanKind",

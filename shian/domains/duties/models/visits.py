@@ -41,7 +41,8 @@ class VisitQuerySet(ScopedQuerySet["DutyVisit"]):
 
 
 class DutyVisit(AreaScoped):
-    """One visit by an official to one operator; what stands here was true on the day and never changes.
+    """One visit by an official to one operator; what stands here was true on the day and never changes, but for
+    is_untrue: a spot check found that it was not made as it is told, and it no longer counts as a visit.
 
     quarter: 2023Q1. match: why it was this official; tier: that of the match. lat, lon in degrees, accuracy and
     distance (to the operator's place) in metres; nearness judges them. faults: questions answered 否; asked, known:
@@ -88,6 +89,7 @@ class DutyVisit(AreaScoped):
     )
     recorded_at = models.DateTimeField(_("收到时间"))
     is_late = models.BooleanField(_("冻结后补报"), default=False)
+    is_untrue = models.BooleanField(_("核查不属实"), default=False, db_default=False)
     batch = models.BigIntegerField(null=True, blank=True)
 
     objects = VisitQuerySet.as_manager()
@@ -105,8 +107,10 @@ class DutyVisit(AreaScoped):
             models.CheckConstraint(condition=Q(quarter__regex=r"^\d{4}Q[1-4]$"), name="duties_visit_quarter"),
         ]
         indexes = [
-            # Coverage reads this alone: who was seen between two days.
-            models.Index(fields=["visited_on"], include=["operator"], name="duties_visit_seen"),
+            # Coverage reads this alone: who was truly seen between two days.
+            models.Index(
+                fields=["visited_on"], include=["operator"], name="duties_visit_seen", condition=Q(is_untrue=False)
+            ),
             models.Index(fields=["operator", "-visited_on"], name="duties_visit_operator"),
             models.Index(fields=["official", "-visited_on"], name="duties_visit_official"),
             models.Index(fields=["county", "township", "-visited_on", "-id"], name="duties_visit_area"),

@@ -1,9 +1,11 @@
 """How far a quarter is: businesses visited when due, of those with an official on the day. One statement each.
 
 A business is visited when somebody visited it between the first day of its tier's period (rules/visits.due_since) and
-the day; what is left is overdue or due. So visited + due = in force, on any day, by construction.
+the day; what is left is overdue or due. So visited + due = in force, on any day, by construction. A visit that a spot
+check found untrue counts for nothing from that moment on; figures of closed quarters stay as they were frozen.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -23,7 +25,7 @@ GROUPS = {
 SEEN = """
 seen AS (
     SELECT operator_id, max(visited_on) AS last FROM duties_dutyvisit
-    WHERE visited_on BETWEEN %(first)s AND %(day)s GROUP BY operator_id
+    WHERE visited_on BETWEEN %(first)s AND %(day)s AND NOT is_untrue GROUP BY operator_id
 ), due AS (SELECT key AS tier, value::date AS since FROM jsonb_each_text(%(since)s::jsonb))
 """
 IN_FORCE = "m.valid_from <= %(day)s AND (m.valid_to IS NULL OR m.valid_to > %(day)s)"
@@ -51,13 +53,14 @@ class Coverage:
         return self.in_force - self.visited
 
 
-def coverage(area: str, day: date, by: str = "") -> list[Coverage]:
-    """The businesses inside an area key ("" everywhere) on a day, grouped by "tier", "official", or a level of areas.
+def coverage(area: str, day: date, by: str = "", tiers: Sequence[str] = ()) -> list[Coverage]:
+    """The businesses inside an area key ("" everywhere) on a day, grouped by "tier", "official", or a level of areas;
+    only those of `tiers` where some are named.
 
     For whoever reaches the area: the caller has looked."""
-    sql = COVERAGE.format(seen=SEEN, group=GROUPS[by], in_force=IN_FORCE, inside=_inside(area))
+    sql = COVERAGE.format(seen=SEEN, group=GROUPS[by], in_force=IN_FORCE, inside=_inside(area, tiers))
     with connection.cursor() as cursor:
-        cursor.execute(sql, since_values(day) | {"area": area})
+        cursor.execute(sql, since_values(day) | {"area": area, "tiers": list(tiers)})
         return [Coverage(*row) for row in cursor.fetchall()]
 
 
@@ -73,8 +76,9 @@ def since_values(day: date) -> dict[str, Any]:
     return {"day": day, "first": min(since.values()), "since": f"{{{told}}}"}
 
 
-def _inside(area: str) -> str:
-    return f"m.{Level(level_of_key(area)).value} = %(area)s" if area else "TRUE"
+def _inside(area: str, tiers: Sequence[str]) -> str:
+    here = f"m.{Level(level_of_key(area)).value} = %(area)s" if area else "TRUE"
+    return f"{here} AND m.tier = ANY(%(tiers)s)" if tiers else here
 
 
 def in_force(day: date) -> Q:
@@ -89,7 +93,9 @@ def due_matches(rows: QuerySet[Match], day: date, numbers: VisitNumbers | None =
     unseen: Any = Q(pk__in=[])
     for first in set(since.values()):
         tiers = [tier for tier, own in since.items() if own == first]
-        seen = DutyVisit.objects.filter(operator=OuterRef("operator"), visited_on__range=(first, day))
+        seen = DutyVisit.objects.filter(
+            operator=OuterRef("operator"), visited_on__range=(first, day), is_untrue=False
+        )  # fmt: skip
         unseen |= Q(tier__in=tiers) & ~Exists(seen)
     return rows.filter(in_force(day) & unseen)
 

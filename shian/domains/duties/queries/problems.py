@@ -14,7 +14,7 @@ from shian.kernel.scope.rules import KEY_WIDTH, Level
 from shian.registers.people.models import Organisation, Post
 from shian.registers.people.queries import BUREAU, organisations_valid_at, valid_at
 
-PROBLEM, SUPPORT = "duty_problem", "duty_support"
+PROBLEM, SUPPORT, UNTRUE = "duty_problem", "duty_support", "duty_untrue"
 SUBJECT = "duties.visit:"
 FOOD_OFFICE = "FSCO"
 

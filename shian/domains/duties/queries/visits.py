@@ -51,8 +51,10 @@ def due_of(user: Any, day: date) -> list[Match]:
 
 
 def last_visits(matches: Sequence[Match], day: date) -> dict[int, DutyVisit]:
-    """Operator → its last visit up to the day. One statement."""
-    rows = DutyVisit.objects.filter(operator__in=[each.operator_id for each in matches], visited_on__lte=day)
+    """Operator → its last visit up to the day that was not found untrue. One statement."""
+    rows = DutyVisit.objects.filter(
+        operator__in=[each.operator_id for each in matches], visited_on__lte=day, is_untrue=False
+    )  # fmt: skip
     return {each.operator_id: each for each in rows.order_by("operator", "-visited_on", "-pk").distinct("operator")}
 
 
@@ -163,6 +165,7 @@ class VisitChoice:
     official: int | None = None
     is_late: bool = False
     has_faults: bool = False
+    is_untrue: bool = False
     text: str = ""
 
 
@@ -182,6 +185,8 @@ def visits_chosen(choice: VisitChoice, user: Any) -> QuerySet[DutyVisit]:
         conditions &= Q(is_late=True)
     if choice.has_faults:
         conditions &= Q(faults__gt=0)
+    if choice.is_untrue:
+        conditions &= Q(is_untrue=True)
     if choice.text:
         conditions &= Q(operator__name__icontains=choice.text) | Q(number__iexact=choice.text)
     return rows.filter(conditions)

@@ -8,7 +8,6 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import ROUND_CEILING, Decimal
 from enum import StrEnum
 from typing import Any, Self
 
@@ -113,30 +112,24 @@ class VisitNumbers:
     close_after: int
     needs_training: bool
     training_months: int | None
-    spot_share: Decimal
-    spot_least: int
-    untrue_weight: Decimal
     sheets: Mapping[str, Mapping[str, str]]
     per_year: Mapping[str, int]
 
 
 def read_numbers(told: Mapping[str, Any]) -> VisitNumbers:
     """One version of the file. Raises KeyError, TypeError, ValueError."""
-    training, spot = told["training"], told["spot_check"]
+    training = told["training"]
     months = training["months"]
     numbers = VisitNumbers(
         told["valid_from"], str(told["basis"]), str(told["confidence"]), int(told["near_m"]),
         {name: frozenset(map(str, told["on_site"][name])) for name in ("tiers", "sheets", "formats")},
         tuple(sorted(map(int, told["remind_before"]), reverse=True)), int(told["close_after"]),
         bool(training["required"]), None if months is None else int(months),
-        Decimal(spot["share"]), int(spot["least"]), Decimal(spot["untrue_weight"]),
         {name: dict(told["sheets"][name]) for name in ("formats", "small", "kinds")},
         {tier: int(told["visits_per_year"][tier]) for tier in TIERS},
     )  # fmt: skip
     if any(each < 1 or MONTHS % each for each in numbers.per_year.values()):
         raise ValueError("visits_per_year must divide the year.")
-    if not 0 < numbers.spot_share <= 1:
-        raise ValueError("spot_check.share is a part of 1.")
     return numbers
 
 
@@ -202,18 +195,3 @@ def reminder_days(last: date, before: Sequence[int]) -> list[date]:
 def close_day(quarter: Quarter, numbers: VisitNumbers) -> date:
     """From this day on the figures of the quarter are frozen."""
     return quarter.last + timedelta(days=numbers.close_after)
-
-
-def sample_size(visits: int, numbers: VisitNumbers) -> int:
-    """How many of an area's visits the level above looks at again: the share, rounded up, at least so many, at most
-    all."""
-    share = int((numbers.spot_share * visits).to_integral_value(ROUND_CEILING))
-    return min(visits, max(share, numbers.spot_least))
-
-
-def spot_score(in_force: int, visited: int, checked: int, untrue: int, numbers: VisitNumbers) -> Decimal:
-    """Score of 100 of an area: the share of checked visits that were true weighs `untrue_weight`, what was completed
-    the rest. An area without businesses has completed them; one without checked visits told nothing untrue."""
-    true = Decimal(checked - untrue) / checked if checked else Decimal(1)
-    done = Decimal(visited) / in_force if in_force else Decimal(1)
-    return (done * (100 - numbers.untrue_weight) + true * numbers.untrue_weight).quantize(Decimal("0.01"))

@@ -8,11 +8,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from shian.domains.duties.models import DutyVisit, Match
+from shian.domains.duties.models import DutyVisit, Match, SpotItem
 from shian.engine.cases.models import Case
 from shian.kernel.scope.rules import KEY_WIDTH, Level
 from shian.kernel.ui.charts import Map
-from shian.kernel.ui.states import DONE, DUE
+from shian.kernel.ui.states import DONE, DUE, OVERDUE
 from shian.kernel.ui.tables import Cell, Column, Row
 
 MINE = (
@@ -26,6 +26,11 @@ MINE = (
 PROBLEMS = (
     Column("title", gettext_lazy("问题"), is_fixed=True, is_wide=True),
     Column("due_on", gettext_lazy("确认期限"), kind="date"),
+)
+UNTRUE = (
+    Column("place", gettext_lazy("督导对象"), is_fixed=True, is_wide=True),
+    Column("visited_on", gettext_lazy("督导日期"), kind="date"),
+    Column("due_on", gettext_lazy("说明期限"), kind="date"),
 )
 
 
@@ -81,3 +86,13 @@ def point_of(match: Match, *, is_due: bool, url: str) -> dict[str, Any]:
             "lines": "\n".join([f"{match.get_tier_display()} · {told}", operator.address]),
         },
     }  # fmt: skip
+
+
+def untrue_row(item: SpotItem) -> Row:
+    """A visit of the official's that was found untrue and waits for a word."""
+    visit, matter = item.visit, item.matter
+    cells = {
+        "place": Cell(visit.operator.name, note=item.note), "visited_on": visit.visited_on,
+        "due_on": matter.due_on if matter else None,
+    }  # fmt: skip
+    return Row(cells, url=reverse("duties:untrue_answer", args=[item.pk]), key=str(item.pk), state=OVERDUE)

@@ -72,9 +72,15 @@ def visit_rows(visits: Iterable[DutyVisit], areas: Mapping[str, str]) -> Iterato
             "nearness": near_cell(visit),
             "faults": visit.faults,
             "county": areas.get(visit.county, visit.county),
-            "number": Cell(visit.number, note=_("冻结后补报") if visit.is_late else ""),
+            "number": Cell(visit.number, note=_note(visit)),
         }
-        yield Row(cells, url=visit_url(visit), key=str(visit.pk))
+        yield Row(cells, url=visit_url(visit), key=str(visit.pk), state=OVERDUE if visit.is_untrue else "")
+
+
+def _note(visit: DutyVisit) -> str:
+    if visit.is_untrue:
+        return _("核查不属实，不计入完成率")
+    return _("冻结后补报") if visit.is_late else ""
 
 
 def near_cell(visit: DutyVisit) -> Cell:

@@ -1,8 +1,7 @@
-"""Periods, nearness, who may visit remotely or alone, samples and scores."""
+"""Periods, nearness, who may visit remotely or alone."""
 
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -24,9 +23,7 @@ from shian.domains.duties.rules.visits import (
     read_numbers,
     refusals,
     reminder_days,
-    sample_size,
     sheet_for,
-    spot_score,
     trained_since,
 )
 
@@ -178,29 +175,9 @@ def test_reminders_come_earlier_first() -> None:
     assert close_day(Quarter(2022, 4), NUMBERS) == date(2023, 1, 10)
 
 
-@pytest.mark.parametrize(("visits", "size"), [(0, 0), (3, 3), (5, 5), (100, 5), (101, 6), (2000, 100)])
-def test_a_sample_is_a_share_rounded_up_and_at_least_a_few(visits: int, size: int) -> None:
-    assert sample_size(visits, NUMBERS) == size
-
-
-@pytest.mark.parametrize(
-    ("numbers", "score"),
-    [
-        ((100, 100, 10, 0), "100.00"),
-        ((100, 90, 10, 1), "90.00"),
-        ((100, 0, 10, 10), "0.00"),
-        ((0, 0, 0, 0), "100.00"),
-        ((3, 2, 0, 0), "86.67"),
-    ],
-)
-def test_untruth_costs_more_than_delay(numbers: tuple[int, int, int, int], score: str) -> None:
-    assert spot_score(*numbers, NUMBERS) == Decimal(score)
-
-
-@pytest.mark.parametrize("wrong", [{"visits_per_year": {"A": 5, "B": 4, "C": 4, "D": 4}}, {"spot_check": {
-    "share": "0", "least": 5, "untrue_weight": 60}}])  # fmt: skip
+@pytest.mark.parametrize("wrong", [{"visits_per_year": {"A": 5, "B": 4, "C": 4, "D": 4}}])
 def test_numbers_that_contradict_themselves_are_refused(wrong: dict[str, object]) -> None:
     told = yaml.safe_load(PACK.read_text(encoding="utf-8"))["versions"][0]
 
-    with pytest.raises(ValueError, match=r"year|share"):
+    with pytest.raises(ValueError, match=r"year"):
         read_numbers({**told, **wrong})

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from shian.domains.duties.models import DutyVisit, Official, Training, TrainingAttendance, TrainingQuestion
+from shian.domains.duties.models import DutyVisit, Official, SpotCheck, Training, TrainingAttendance, TrainingQuestion
 from shian.domains.duties.queries.visits import untrained
 from shian.domains.duties.tests.factories import (
     COUNTY,
@@ -24,6 +24,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("place")]
 HEADINGS = {
     "duty_visits": ["督导编号", "主体编号", "所在区划", "督导日期", "干部编号", "督导方式", "问题数"],
     "duty_trainings": ["培训编号", "培训主题", "区划代码", "举办日期"],
+    "duty_spotchecks": ["督查编号", "名称", "区划代码", "督导自", "督导至", "督查组", "公布日期"],
+    "duty_spotitems": ["督查编号", "督导编号", "核查结果", "核查得分", "核查情况", "核查日期", "核查人"],
     "duty_attendances": ["培训编号", "干部编号", "测试得分"],
 }
 
@@ -82,3 +84,49 @@ def test_somebody_who_was_no_official_attended_nothing(tmp_path):
 
     assert accepted == 0
     assert "培训当日不在任" in reasons[0]
+
+
+CHECK = ["DC-1", "四季度督查", COUNTY, "2022-10-01", "2022-12-31", "一组", "2023-01-20"]
+
+
+def test_a_published_check_comes_as_files_scores_its_areas_and_its_untrue_visits_count_no_more(tmp_path):
+    official = make_official()
+    for code in ("O-1", "O-2"):
+        operator = make_operator(code)
+        make_match(operator, official, make_tier(operator))
+        bring(tmp_path, "duty_visits", [f"D-{code}", code, VILLAGE, "2022-10-20", "", "", ""])
+    assert bring(tmp_path, "duty_spotchecks", CHECK) == (1, [])
+    wrong = bring(
+        tmp_path, "duty_spotitems",
+        ["DC-1", "D-O-1", "不属实", "", "", "2023-01-10", "一组"],
+        ["DC-1", "D-O-2", "属实", "", "", "2023-01-10", "一组"],
+    )  # fmt: skip
+    assert wrong[0] == 0
+    assert sorted(wrong[1]) == ["不属实没有写理由", "属实的没有打分"]
+
+    told = bring(
+        tmp_path, "duty_spotitems",
+        ["DC-1", "D-O-1", "不属实", "", "没有来过", "2023-01-10", "一组"],
+        ["DC-1", "D-O-2", "属实", "80", "", "2023-01-10", "一组"],
+    )  # fmt: skip
+
+    check = SpotCheck.objects.get()
+    assert (told, check.state, check.published_at.date().isoformat()) == ((2, []), "published", "2023-01-20")
+    score = check.scores.get(area_key="131022100")
+    # 1 of 2 visited, 1 of 2 true, a sheet of 80: 20 + 20 + 16
+    assert (score.visited, score.in_force, score.untrue, score.score) == (1, 2, 1, 56)
+    assert set(DutyVisit.objects.filter(is_untrue=True).values_list("number", flat=True)) == {"D-O-1"}
+
+
+def test_a_check_of_half_a_quarter_or_of_other_areas_is_refused(tmp_path):
+    operator = make_operator("O-1", area="131002100201")
+    official = make_official("village", "131002100201")
+    make_match(operator, official, make_tier(operator))
+    bring(tmp_path, "duty_visits", ["D-1", "O-1", "131002100201", "2022-10-20", "", "", ""])
+    accepted, reasons = bring(tmp_path, "duty_spotchecks", [*CHECK[:3], "2022-10-02", *CHECK[4:]])
+    assert (accepted, reasons) == (0, ["不是季度的第一天"])
+    bring(tmp_path, "duty_spotchecks", CHECK)
+
+    accepted, reasons = bring(tmp_path, "duty_spotitems", ["DC-1", "D-1", "属实", "90", "", "2023-01-10", "一组"])
+
+    assert (accepted, reasons) == (0, ["督导不在督查的区划里"])

@@ -17,6 +17,7 @@ from shian.domains.duties.models import Match
 from shian.domains.duties.permissions import OFFICIAL_WORK
 from shian.domains.duties.queries.cards import tips_at
 from shian.domains.duties.queries.problems import own_problems
+from shian.domains.duties.queries.spotchecks import own_untrue
 from shian.domains.duties.queries.visit_numbers import numbers_at
 from shian.domains.duties.queries.visits import (
     assignment_key,
@@ -28,14 +29,23 @@ from shian.domains.duties.queries.visits import (
     sheet_of,
     trained_on,
 )
-from shian.domains.duties.tables.own import MINE, PROBLEMS, map_of, mine_row, point_of, problem_row
+from shian.domains.duties.tables.own import (
+    MINE,
+    PROBLEMS,
+    UNTRUE,
+    map_of,
+    mine_row,
+    point_of,
+    problem_row,
+    untrue_row,
+)
 from shian.engine.cases.actions import CaseRefused
 from shian.kernel.accounts.permissions import requires
 from shian.kernel.scope.walls import system_scope
 from shian.kernel.ui.acting import acted
 from shian.kernel.ui.pages import FormPage, ListPage
 from shian.kernel.ui.pieces import Action, Callout, Crumb, Stat
-from shian.kernel.ui.states import DONE, DUE
+from shian.kernel.ui.states import DONE, DUE, OVERDUE
 from shian.kernel.ui.tables import Empty, Table
 from shian.registers.operators.models import Operator
 
@@ -59,16 +69,21 @@ def mine_detail(request: HttpRequest) -> HttpResponse:
     ]  # fmt: skip
     with system_scope():
         waiting = list(own_problems(user).filter(state="handled").order_by("due_on", "pk"))
+        untrue = list(own_untrue(user))
     is_map = "map" in request.GET
     page = ListPage(
         _("我的包保"), Table(MINE, rows, empty=Empty(_("您名下没有包保主体"), _("对接批准以后会出现在这里。"))),
         unit=_("家"), actions=_actions(mine, is_map=is_map),
     )  # fmt: skip
-    tables = [(_("待我确认的整改"), Table(PROBLEMS, [problem_row(each) for each in waiting], id="problems"))]
+    tables = [
+        (_("待我说明的督导"), Table(UNTRUE, [untrue_row(each) for each in untrue], id="untrue")),
+        (_("待我确认的整改"), Table(PROBLEMS, [problem_row(each) for each in waiting], id="problems")),
+    ]
     return render(
         request, "duties/mine.html",
         {"list": page, "stats": _stats(len(mine), len(due), len(waiting)), "map": map_of(mine) if is_map else None,
-         "notes": _notes(officials, today), "tables": tables if waiting else []},
+         "notes": [*_told(len(untrue)), *_notes(officials, today)],
+         "tables": [each for each in tables if each[1].rows]},
     )  # fmt: skip
 
 
@@ -101,6 +116,14 @@ def _stats(mine: int, due: int, waiting: int) -> list[Stat]:
         Stat(_("待督导"), due, unit=_("家"), state=DUE if due else DONE, part=mine - due, whole=mine),
         Stat(_("待我确认"), waiting, unit=_("项"), state=DUE if waiting else DONE),
     ]
+
+
+def _told(untrue: int) -> list[Callout]:
+    """What a spot check found comes first."""
+    if not untrue:
+        return []
+    told = _("%(count)s 次督导经核查认定不属实，不计入完成率：请说明情况，并重新督导。") % {"count": untrue}
+    return [Callout(told, state=OVERDUE)]
 
 
 def _notes(officials: list[Any], today: Any) -> list[Callout]:

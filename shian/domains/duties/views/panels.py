@@ -13,7 +13,7 @@ from shian.domains.duties.permissions import CENSUS_KEEP, DUTY_KEEP, DUTY_READ
 from shian.domains.duties.tables.roster import OF_OPERATOR, TIERS, match_rows, official_url, tier_rows
 from shian.domains.duties.views.shown import names
 from shian.kernel.scope.reach import reach_of
-from shian.kernel.ui.pieces import Action, Fact, Section
+from shian.kernel.ui.pieces import Action, Crumb, Fact, Section
 from shian.kernel.ui.states import OVERDUE
 from shian.kernel.ui.tables import Empty, Table
 
@@ -81,3 +81,8 @@ def _actions(user: Any, operator: Any, tiers: list[Tier]) -> list[Action]:
                             value=str(waiting.pk), consequence=asked))  # fmt: skip
         found.append(Action(_("层级不通过"), reject, icon="ban", kind="danger-quiet"))
     return found
+
+
+def page_of_check(owner: str) -> Crumb:
+    """Where a draw that was made for a spot check leads back to."""
+    return Crumb(_("督查抽查"), reverse("duties:spotcheck_detail", args=[int(owner.rpartition(":")[2])]))

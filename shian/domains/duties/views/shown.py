@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from shian.domains.duties.actions.refusals import DutyRefused
+from shian.engine.cases.actions import CaseRefused
+from shian.engine.draws.actions import DrawRefused
 from shian.kernel.files.actions import FileRefused
 from shian.kernel.scope.rules import code_of_key
 from shian.kernel.ui.acting import Steps
@@ -16,7 +18,7 @@ from shian.kernel.ui.keyset import keyset_page
 from shian.kernel.ui.tables import Column, Empty, ListQuery, Row, Table
 from shian.registers.areas.queries import area_names, home_key
 
-STEPS = Steps(DutyRefused, FileRefused)
+STEPS = Steps(DutyRefused, FileRefused, DrawRefused, CaseRefused)
 step_page, step_button = STEPS.page, STEPS.button
 
 

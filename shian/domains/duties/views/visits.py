@@ -15,6 +15,7 @@ from shian.domains.duties.permissions import VISIT_READ
 from shian.domains.duties.queries.coverage import quarters_known
 from shian.domains.duties.queries.visits import VisitChoice, visit_for, visits_chosen
 from shian.domains.duties.tables.visits import FAULTS, VISITS, fault_row, near_cell, visit_rows
+from shian.domains.duties.views.found import SPOT_PHOTO, found_for, found_notes, found_sections, steps_of
 from shian.engine.cases.tables import area_text
 from shian.engine.forms.queries import submissions_for
 from shian.engine.ledgers.exports import FORMATS, make_export
@@ -57,6 +58,7 @@ def read_visits(request: HttpRequest) -> VisitChoice:
         official=int(official) if official.isdecimal() and len(official) < 18 else None,
         is_late=told.get("late") == "1",
         has_faults=told.get("faults") == "1",
+        is_untrue=told.get("untrue") == "1",
         text=told.get("q", "").strip()[:60],
     )
 
@@ -89,6 +91,7 @@ def _filters(request: HttpRequest, choice: VisitChoice) -> FilterBar:
                value=choice.tier),
         Filter("near", _("定位"), options=[Option(key, word) for key, word in NEAR_WORDS], value=choice.nearness),
         Filter("faults", _("问题"), options=[Option("1", _("发现问题的"))], value="1" if choice.has_faults else ""),
+        Filter("untrue", _("督查"), options=[Option("1", _("核查不属实"))], value="1" if choice.is_untrue else ""),
         Filter("late", _("补报"), options=[Option("1", _("冻结后补报"))], value="1" if choice.is_late else ""),
     ]  # fmt: skip
     if choice.official:
@@ -119,15 +122,17 @@ def visit_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One visit: what was found, where, by whom, and what became of it."""
     visit = visit_for(request.user, pk)
     faults = [fault_row(each) for each in visit.found.select_related("problem")]
+    found = found_for(request.user, visit)
     badges = [visit.get_tier_display(), visit.get_way_display(), *([_("冻结后补报")] if visit.is_late else [])]
     page = RecordPage(
         visit.operator.name, code=visit.number, kind=_("包保督导"), badges=badges,
         crumbs=[Crumb(_("包保督导"), reverse("duties:visit_list"))],
-        actions=_actions(request.user, visit), sections=_sections(visit), timeline=_timeline(visit),
+        actions=_actions(request.user, visit) + steps_of(request.user, found),
+        sections=[*_sections(visit), *found_sections(found)], timeline=_timeline(visit),
     )  # fmt: skip
     tables = [(_("回答为否的项目"), Table(FAULTS, faults, empty=Empty(_("没有发现问题")), id="faults"))]
     shown = tables if visit.submission_id or faults else []
-    return render(request, "ui/page_record_tables.html", {"record": page, "notes": [], "tables": shown})
+    return render(request, "ui/page_record_tables.html", {"record": page, "notes": found_notes(found), "tables": shown})
 
 
 def _sections(visit: DutyVisit) -> list[Section]:
@@ -187,9 +192,12 @@ def _actions(user: Any, visit: DutyVisit) -> list[Action]:
 
 @requires(VISIT_READ)
 def visit_download(request: HttpRequest, pk: int, name: str) -> HttpResponseBase:
-    """A signature as it was drawn."""
+    """A signature as it was drawn, or the photo of who looked at the visit again."""
     visit = visit_for(request.user, pk)
     stored = getattr(visit, name) if name in SIGNATURES else None
+    if name == SPOT_PHOTO:
+        found = found_for(request.user, visit)
+        stored = found.photo if found else None
     if stored is None:
         raise Http404(name)
     return Door.of_page(request).let_out_stored(
