@@ -1,6 +1,8 @@
 """The published figures of Qianjin come out of imported rows: a district as the evaluated unit."""
 
 import hashlib
+import io
+import re
 import subprocess
 import sys
 import tempfile
@@ -12,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import docx
 import pytest
 import yaml
 from django.test import Client
@@ -165,3 +168,38 @@ def test_the_fourth_quarter_is_under_way() -> None:
     assert rate.whole == 1964
     assert rate.part is not None
     assert 0.4 * 1964 < rate.part < 0.6 * 1964
+
+
+def test_an_imported_letter_s_papers_are_three_lists_and_one_letter_over_the_same_operators() -> None:
+    from shian.domains.duties.definitions.letters import letter_papers
+    from shian.domains.duties.models import Letter
+    from shian.domains.duties.queries.letters import subjects_of
+
+    letter = Letter.objects.filter(state="in_force", subjects__gt=1).order_by("pk").first()
+    assert letter is not None
+    operators = list(subjects_of(letter))
+    paper = docx.Document(io.BytesIO(letter_papers(letter, operators)))
+    headings = [each.text for each in paper.paragraphs if re.match("[一二三四]、", each.text) and len(each.text) < 20]
+    listed = [[row.cells[2].text for row in table.rows[1:]] for table in paper.tables]
+
+    published = {key: FIGURES[f"QJ23_{key}"]["published"]["value"] for key in ("LISTS", "LETTERS")}
+    assert sum(each.endswith("清单") for each in headings) == published["LISTS"] == 3
+    assert sum(each.endswith("承诺书") for each in headings) == published["LETTERS"] == 1
+    assert listed == [[each.operator.code for each in operators]] * 4
+
+
+def test_the_district_answers_for_three_of_the_four_tiers() -> None:
+    from shian.domains.duties.models import Tier, TierLetter
+
+    rows = Tier.objects.filter(state="confirmed", county="230804", valid_to=None)
+
+    assert set(rows.values_list("tier", flat=True)) == {"B", "C", "D"}
+    assert len(TierLetter) == FIGURES["QJ23_TIERS"]["published"]["value"]
+
+
+def test_the_seven_articles_and_four_reports_open_into_their_rows() -> None:
+    client = Client()
+    client.force_login(User.objects.create(username="bob", role=Role.ADMIN))
+    for key, count in (("two_duties_articles", 7), ("two_duties_reports", 4)):
+        url = reverse("figures:figure_rows", args=[f"publicity.{key}"])
+        assert client.get(url, {"area": "230804", "as_of": "2023-11-30"}).context["list"].total == count
