@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tools.democity.areas import residents_by_year, settle
-from tools.democity.city import make_city
+from tools.democity.city import City
 from tools.democity.ledger_groups import Workshop, exact_parts
 from tools.democity.ledgers import city_ledgers, ledger_resource, make_ledgers
 from tools.democity.names import Namer, read_vocabulary
@@ -84,9 +84,8 @@ def test_groups_repeat_for_areas_and_combinations() -> None:
     assert any(row["讲座名称"] == "永安街道2022年讲座" for row in rows)
 
 
-def test_drawn_operators_are_distinct_and_recorded_after_their_opening() -> None:
-    city = make_city("qianjin", seed=1, today=date(2026, 6, 30))
-    operators = next(list(item.rows) for item in city.resources if item.name == "operators")
+def test_drawn_operators_are_distinct_and_recorded_after_their_opening(qianjin: City) -> None:
+    operators = next(list(item.rows) for item in qianjin.resources if item.name == "operators")
     bench = workshop({**DECLARATION, "operator": "org_code", "organisation": None})
     bench.operators = [list(row) for row in operators]
     group = {

@@ -3,20 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date
 
-import pytest
-
-from tools.democity.city import City, make_city
+from tests.democity.conftest import TODAY
+from tools.democity.city import City
 from tools.democity.teams import MEMBER_HEADINGS, TEAM_HEADINGS
 
-TODAY = date(2026, 6, 30)
 Row = dict[str, object]
-
-
-@pytest.fixture(scope="module")
-def langfang() -> City:
-    return make_city("langfang", seed=1, today=TODAY)
 
 
 def table(city: City, name: str, headings: list[str]) -> list[Row]:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import date
+from functools import cache
 
 import pytest
 
@@ -10,6 +11,7 @@ from tools.democity.points import HEADINGS as POINTS
 from tools.democity.visits import HEADINGS
 
 
+@cache
 def rows(city: str) -> tuple[list[dict[str, object]], dict[str, dict[str, object]], dict[str, int]]:
     resources = {each.name: each for each in make_city(city, today=date(2026, 11, 21)).resources}
     visits = [dict(zip(HEADINGS, row, strict=True)) for row in resources["field_visits"].rows]
