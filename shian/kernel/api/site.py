@@ -1,5 +1,6 @@
 """The interface as a whole: one NinjaAPI over all registered routers, and its description as OpenAPI 3.1."""
 
+from copy import deepcopy
 from functools import lru_cache
 from typing import Any, NoReturn
 
@@ -81,6 +82,12 @@ def operations() -> list[tuple[str, Operation]]:
 
 def openapi() -> dict[str, Any]:
     """The description of the interface: every answer, errors included. The same whatever the reader's language."""
+    return deepcopy(_described())
+
+
+@lru_cache(maxsize=1)
+def _described() -> dict[str, Any]:
+    """Put together once: that takes an eighth of a second."""
     with override("en"):
         told: dict[str, Any] = _plain(dict(api().get_openapi_schema(path_prefix="api/v1/")))
     told["info"] |= {"version": __version__, "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"}}
