@@ -48,6 +48,7 @@ TYPES_IN_ORDER = (
     "proposal",
 )
 FOLDER = "evidence"
+TILE, JOINT, SHADES = 40, 2, 12  # of a picture: pixels, pixels, grades of light
 MORNING, EVENING = time(10, 0), time(19, 0)
 
 
@@ -107,15 +108,19 @@ class CaseBook:
 def picture(seed: int, *, is_after: bool, width: int = 320, height: int = 240) -> bytes:
     """A small PNG that stands for a photo: tiles of a kitchen, stained before and clean after."""
     base = (232, 240, 236) if is_after else (196, 184, 160)
+    joint, stain, *shades = (
+        bytes(max(0, min(255, part + shade)) for part in base) for shade in (-46, -70, *range(SHADES))
+    )
     lines = []
     for y in range(height):
-        line = bytearray([0])
-        for x in range(width):
-            is_joint = x % 40 < 2 or y % 40 < 2
-            is_stain = not is_after and ((x // 40) * 7 + (y // 40) * 5 + seed) % 6 == 0
-            shade = -46 if is_joint else -70 if is_stain else (x + y + seed * 9) % 12
-            line += bytes(max(0, min(255, part + shade)) for part in base)
-        lines.append(bytes(line))
+        tiles = []
+        for x in range(0, width, TILE):
+            is_stain = not is_after and (x // TILE * 7 + y // TILE * 5 + seed) % 6 == 0
+            first = (x + JOINT + y + seed * 9) % SHADES
+            ramp = b"".join(shades[first:] + shades[:first]) * (TILE // SHADES + 1)
+            tiles.append(joint * JOINT + (stain * TILE if is_stain else ramp)[: (TILE - JOINT) * len(base)])
+        row = joint * width if y % TILE < JOINT else b"".join(tiles)[: width * len(base)]
+        lines.append(b"\0" + row)
     head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     chunks = ((b"IHDR", head), (b"IDAT", zlib.compress(b"".join(lines), 9)), (b"IEND", b""))
     return b"\x89PNG\r\n\x1a\n" + b"".join(
