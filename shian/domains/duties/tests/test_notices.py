@@ -216,6 +216,7 @@ def test_the_pages_draft_approve_publish_and_follow(village):
     url = next(act.url for act in proposals.actions if act.url.endswith("criticism"))
     form = client.get(url).context["page"].form
     assert form.initial["units"] == [TOWN]
+    assert form.initial["reason"] == "固安镇完成率 50%"
     sent = {
         "kind": "criticism",
         "units": [TOWN],

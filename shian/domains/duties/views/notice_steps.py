@@ -26,6 +26,7 @@ from shian.domains.duties.forms.roster import ReasonForm
 from shian.domains.duties.models import DutyNotice, NoticeKind, NoticeState
 from shian.domains.duties.permissions import NOTICE_KEEP
 from shian.domains.duties.queries.notices import (
+    Figures,
     Quarterly,
     lines_of,
     notice_for,
@@ -33,6 +34,7 @@ from shian.domains.duties.queries.notices import (
     proposed,
     quarterly,
 )
+from shian.domains.duties.rules.notices import Told
 from shian.domains.duties.rules.visits import Quarter
 from shian.domains.duties.tables.notices import notice_url
 from shian.domains.duties.views.notices import listed, may_keep, read_quarterly, to_notice
@@ -74,24 +76,28 @@ def _units(found: Quarterly) -> list[tuple[str, str]]:
     named, told = names(), proposed(found, today())
     choices = []
     for area, figures in sorted(found.figures.items()):
-        done, untrue = figures["completion"], figures.get("untrue")
-        words = [_("完成率 %(rate)s%%") % {"rate": f"{done.value.normalize():f}"} if done.value is not None else "—"]
-        if untrue is not None and untrue.value:
-            words.append(_("不属实 %(count)s 次") % {"count": f"{untrue.value:.0f}"})
-        if (score := figures.get("score")) is not None and score.value is not None:
-            words.append(_("督查得分 %(score)s") % {"score": f"{score.value:.2f}"})
         kind = told[area][0]
-        words += [_("建议%(kind)s") % {"kind": NoticeKind(kind).label}] if kind else []
+        words = [*_words(figures), *([_("建议%(kind)s") % {"kind": NoticeKind(kind).label}] if kind else [])]
         choices.append((area, f"{named.get(area, area)}（{'，'.join(words)}）"))
     return choices
 
 
+def _words(figures: Figures) -> list[str]:
+    """What the figures of an area say in short."""
+    done, untrue, score = (figures.get(key, Told()).value for key in ("completion", "untrue", "score"))
+    words = [_("完成率 %(rate)s%%") % {"rate": f"{done.normalize():f}"}] if done is not None else []
+    words += [_("不属实 %(count)s 次") % {"count": f"{untrue:.0f}"}] if untrue else []
+    return words + ([_("督查得分 %(score)s") % {"score": f"{score:.2f}"}] if score is not None else [])
+
+
 def _initial(found: Quarterly, kind: str) -> dict[str, Any]:
-    told = proposed(found, today())
+    """Who is proposed, and what the figures say of them as the reason to begin with."""
+    told, named = proposed(found, today()), names()
     units = [area for area, (proposal, _why) in told.items() if kind in {proposal, NoticeKind.INFORM}]
     words = {"year": found.quarter.year, "number": "一二三四"[found.quarter.number - 1], "kind": NoticeKind(kind).label}
     title = _("%(year)s年第%(number)s季度食品安全包保履职%(kind)s") % words
-    initial: dict[str, Any] = {"kind": kind, "units": units, "title": title}
+    said = [f"{named.get(area, area)}{'，'.join(_words(found.figures[area]))}" for area in units]
+    initial: dict[str, Any] = {"kind": kind, "units": units, "title": title, "reason": "；".join(said)[:1000]}
     if kind == NoticeKind.CRITICISM:
         initial["follow_due_on"] = today() + timedelta(days=notice_numbers(today()).follow_days)
     return initial
