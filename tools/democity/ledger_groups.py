@@ -163,7 +163,7 @@ class Workshop:
             return
         pool = tuple(str(group.get("set", {}).get(key, "")) for key in self.declaration["key_fields"])
         last = self._last_day(group)
-        eligible = [row for row in self.operators if self._suits(row, wish, last) and (*pool, row[0]) not in self.used]
+        eligible = [row for row in self._suiting(wish, last) if (*pool, row[0]) not in self.used]
         if len(eligible) < len(rows):
             if self.place.scale >= 1:
                 message = f"{self.declaration['key']}: {len(rows)} operators wanted, {len(eligible)} found"
@@ -187,13 +187,16 @@ class Workshop:
             if isinstance(value, date) and value < opened:
                 row[field] = opened + timedelta(days=self.dice.randint(0, (last - opened).days))
 
-    def _suits(self, row: list[Any], wish: Mapping[str, Any], last: date) -> bool:
-        if row[COLUMN["开业日期"]] > last or row[COLUMN["注销日期"]]:
-            return False
-        if not str(row[COLUMN["所在区划"]]).startswith(str(wish.get("area", ""))):
-            return False
-        checks = (("formats", "业态"), ("kinds", "主体类别"), ("sizes", "规模"), ("stages", "环节"))
-        return all(row[COLUMN[heading]] in wish[key] for key, heading in checks if key in wish)
+    def _suiting(self, wish: Mapping[str, Any], last: date) -> list[list[Any]]:
+        """Those that the wish means, in their order; every group asks all of a city's operators."""
+        opened, closed, place = (COLUMN[heading] for heading in ("开业日期", "注销日期", "所在区划"))
+        headings = (("formats", "业态"), ("kinds", "主体类别"), ("sizes", "规模"), ("stages", "环节"))
+        checks = [(COLUMN[heading], wish[key]) for key, heading in headings if key in wish]
+        area = str(wish.get("area", ""))
+        found = [row for row in self.operators if row[opened] <= last and not row[closed]]
+        for column, wanted in checks:
+            found = [row for row in found if row[column] in wanted]
+        return [row for row in found if str(row[place]).startswith(area)]
 
     def _mix(self, rows: list[Row], mixes: Mapping[str, Mapping[Any, float]]) -> None:
         for field, shares in mixes.items():
