@@ -24,6 +24,7 @@ from shian.domains.duties.queries.seals import (
     may_see_duty_official,
     may_see_duty_plan,
     may_see_duty_tier,
+    may_see_training,
 )
 from shian.domains.duties.queries.spotchecks import may_see_check
 from shian.domains.duties.queries.uploads import may_see_upload
@@ -107,6 +108,7 @@ def connect() -> None:
     register_subject("duties.notice", may_see_duty_notice)
     register_subject("duties.upload", may_see_upload)
     register_subject("duties.area", may_see_duty_area)
+    register_subject("duties.training", may_see_training)
     register_subject("fieldchecks.point", may_see_point)
     register_subject("fieldchecks.round", may_see_field_round)
     register_subject("fieldchecks.team", may_see_team)

@@ -37,6 +37,29 @@ def _made() -> dict[str, Any]:
             "official": other.pk}  # fmt: skip
 
 
+@cache
+def _training(state: str) -> int:
+    """A session of the county that is planned, or held with two officials."""
+    from shian.domains.duties.actions.trainings import add_attendances, ask_at_training, hold_training, plan_training
+    from shian.domains.duties.queries.trainings import invited
+
+    now, today = verbs.now(), verbs.today()
+    planned = plan_training(
+        topic="怎么督导", area="131022", level="", planned_on=today, place="县政府二楼会议室", trainer="食安办",
+        by="test", at=now,
+    )  # fmt: skip
+    if state == "held":
+        held = hold_training(training=planned, held_on=today, by="test", at=now)
+        officials = list(invited(held).order_by("pk").values_list("pk", flat=True)[:2])
+        add_attendances(training=held, officials=officials, by="test", at=now)
+        ask_at_training(training=held, question="小作坊怎么督导？", answer="用简化表。", by="test", at=now)
+    return int(planned.pk)
+
+
+def _of_training(state: str) -> Maker:
+    return lambda: [(_training(state),)]
+
+
 def _of(key: str) -> Maker:
     def found() -> list[Args]:
         return [(_made()[key],)]
@@ -98,6 +121,11 @@ def _watched(key: str) -> Maker:
 
 DUTY_ASKED: dict[str, Callable[[], dict[str, str]]] = {"duties:filing_send": lambda: {"area": "131022"}}
 DUTY_EXAMPLES: dict[str, Maker] = {
+    **{f"duties:{name}": _of_training("planned") for name in ("training_confirm", "training_cancel", "paper_print")},
+    **{
+        f"duties:{name}": _of_training("held")
+        for name in ("training_detail", "attendance_list", "score_enter", "question_add")
+    },
     "duties:visit_detail": first_row("duties.DutyVisit", faults=1),
     "duties:spotcheck_detail": first_row("duties.SpotCheck", state="published"),
     "duties:spotitem_list": first_row("duties.SpotCheck", state="published"),

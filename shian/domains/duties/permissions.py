@@ -14,6 +14,7 @@ CENSUS_KEEP: Policy = role_in(Role.OFFICE, Role.COUNTY, Role.STATION)
 DUTY_OWN: Policy = any_user  # rows: the own businesses, letters
 LETTER_SIGN: Policy = any_user  # rows: the own letter; letters on paper by who keeps the roster
 BOARD_KEEP: Policy = role_in(Role.OFFICE, Role.COUNTY, Role.STATION)
+TRAINING_KEEP: Policy = role_in(Role.OFFICE, Role.COUNTY, Role.STATION)
 VISIT_READ: Policy = role_in(
     Role.OFFICE, Role.DEPARTMENT, Role.COUNTY, Role.STATION, Role.REVIEWER, Role.ASSESSOR, Role.OFFICIAL
 )

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from shian.domains.duties.views import (
+    attendances,
     boards,
     census,
     coverage,
@@ -64,6 +65,16 @@ urlpatterns = [
     path("coverage/due/export/", coverage.due_export, name="due_export"),
     path("coverage/close/", coverage.quarter_close, name="quarter_close"),
     path("trainings/", trainings.training_list, name="training_list"),
+    path("trainings/create/", trainings.training_create, name="training_create"),
+    path("trainings/<int:pk>/", trainings.training_detail, name="training_detail"),
+    path("trainings/<int:pk>/hold/", trainings.training_confirm, name="training_confirm"),
+    path("trainings/<int:pk>/cancel/", trainings.training_cancel, name="training_cancel"),
+    path("trainings/<int:pk>/close/", trainings.training_close, name="training_close"),
+    path("trainings/<int:pk>/officials/", attendances.attendance_list, name="attendance_list"),
+    path("trainings/<int:pk>/officials/add/", attendances.attendance_add, name="attendance_add"),
+    path("trainings/<int:pk>/scores/", attendances.score_enter, name="score_enter"),
+    path("trainings/<int:pk>/questions/", attendances.question_add, name="question_add"),
+    path("trainings/<int:pk>/paper/", attendances.paper_print, name="paper_print"),
     path("trainings/untrained/", trainings.untrained_list, name="untrained_list"),
     path("spotchecks/", spotchecks.spotcheck_list, name="spotcheck_list"),
     path("spotchecks/new/", spotcheck_steps.spotcheck_create, name="spotcheck_create"),

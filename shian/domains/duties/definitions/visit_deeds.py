@@ -7,6 +7,8 @@ VISIT_DEEDS = {
     "duties.quarter_closed": _("季度冻结"),
     "duties.training_planned": _("计划培训"),
     "duties.training_held": _("举办培训"),
+    "duties.training_attended": _("登记参加人员"),
+    "duties.training_scored": _("录入测试得分"),
     "duties.training_recorded": _("培训归档"),
     "duties.training_dropped": _("取消培训"),
     "duties.training_asked": _("登记问答"),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from shian.domains.duties.models import Board, CensusEntry, Match, MatchPlan, Official, Tier
+from shian.domains.duties.models import Board, CensusEntry, Match, MatchPlan, Official, Tier, Training
 from shian.domains.duties.permissions import DUTY_READ
 from shian.kernel.scope.reach import reach_of
 
@@ -43,6 +43,11 @@ def may_see_duty_board(user: Any, key: str) -> bool:
 def may_see_duty_census(user: Any, key: str) -> bool:
     """A census entry of an operator in reach."""
     return _by_number(CensusEntry.objects, user, key)
+
+
+def may_see_training(user: Any, key: str) -> bool:
+    """A training of an area in reach."""
+    return _by_number(Training.objects, user, key)
 
 
 def may_see_duty_area(user: Any, key: str) -> bool:

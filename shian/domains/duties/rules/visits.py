@@ -112,6 +112,7 @@ class VisitNumbers:
     close_after: int
     needs_training: bool
     training_months: int | None
+    training_questions: int
     sheets: Mapping[str, Mapping[str, str]]
     per_year: Mapping[str, int]
 
@@ -125,6 +126,7 @@ def read_numbers(told: Mapping[str, Any]) -> VisitNumbers:
         {name: frozenset(map(str, told["on_site"][name])) for name in ("tiers", "sheets", "formats")},
         tuple(sorted(map(int, told["remind_before"]), reverse=True)), int(told["close_after"]),
         bool(training["required"]), None if months is None else int(months),
+        int(training["questions"]),
         {name: dict(told["sheets"][name]) for name in ("formats", "small", "kinds")},
         {tier: int(told["visits_per_year"][tier]) for tier in TIERS},
     )  # fmt: skip

@@ -4,10 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from django.db.models import Count
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from shian.domains.duties.models import Official, Training, TrainingAttendance
+from shian.domains.duties.models import Official, Training, TrainingAttendance, TrainingQuestion, TrainingState
 from shian.engine.cases.tables import area_text
+from shian.kernel.ui.states import DONE, DUE, NEUTRAL, WAITING
 from shian.kernel.ui.tables import Cell, Column, Row
 
 TRAININGS = (
@@ -25,6 +27,15 @@ UNTRAINED = (
     Column("area", gettext_lazy("任职区划")),
     Column("since", gettext_lazy("任职日期"), kind="date"),
 )
+ATTENDED = (*UNTRAINED[:-1], Column("score", gettext_lazy("测试得分"), kind="number", decimals=1))
+ASKED = (
+    Column("question", gettext_lazy("提问"), is_wide=True),
+    Column("answer", gettext_lazy("解答"), is_wide=True),
+)
+TONES = {
+    TrainingState.PLANNED: WAITING, TrainingState.HELD: DUE, TrainingState.RECORDED: DONE,
+    TrainingState.DROPPED: NEUTRAL,
+}  # fmt: skip
 
 
 def training_rows(trainings: Sequence[Training], areas: Mapping[str, str]) -> Iterator[Row]:
@@ -34,13 +45,29 @@ def training_rows(trainings: Sequence[Training], areas: Mapping[str, str]) -> It
     for each in trainings:
         cells = {
             "topic": Cell(each.topic, note=each.trainer),
-            "held_on": each.held_on,
+            "held_on": Cell(each.held_on or each.planned_on, note="" if each.held_on else _("计划")),
             "area": area_text(each.area, areas),
             "attended": attended.get(each.pk, 0),
-            "state": each.get_state_display(),
+            "state": Cell(each.get_state_display(), state=TONES[TrainingState(each.state)]),
             "number": each.number,
         }
-        yield Row(cells, key=str(each.pk))
+        yield Row(cells, url=training_url(each), key=str(each.pk))
+
+
+def training_url(training: Training) -> str:
+    """The page of a training."""
+    return reverse("duties:training_detail", args=[training.pk])
+
+
+def attendance_row(each: TrainingAttendance, areas: Mapping[str, str]) -> Row:
+    """Somebody who was there, with the points of the test."""
+    told = untrained_row(each.official, areas)
+    return Row({**told.cells, "score": each.score}, url=told.url, key=str(each.pk))
+
+
+def asked_row(each: TrainingQuestion) -> Row:
+    """What was asked, and the answer."""
+    return Row({"question": each.question, "answer": each.answer}, key=str(each.pk))
 
 
 def untrained_row(official: Official, areas: Mapping[str, str]) -> Row:
