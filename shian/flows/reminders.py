@@ -5,6 +5,7 @@ from shian.flows import (
     evidence_reminders,
     fault_reminders,
     import_reminders,
+    own_reminders,
     signature_reminders,
 )
 from shian.kernel.notices.ladders import register_rule
@@ -14,3 +15,5 @@ def connect() -> None:
     """The whole list."""
     for story in (signature_reminders, evidence_reminders, import_reminders, fault_reminders, duty_reminders):
         register_rule(story.RULE)
+    for rule in own_reminders.RULES:
+        register_rule(rule)

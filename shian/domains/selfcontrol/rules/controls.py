@@ -5,7 +5,7 @@ Basis: 企业落实食品安全主体责任监督管理规定: daily control, we
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 PASS, PROBLEM, NONE = "pass", "problem", "none"
@@ -26,17 +26,21 @@ class ControlNumbers:
     keep_months: int
     simplified_items: int
     offline_days: int
+    remind_hour: int
+    quiet: tuple[time, time]
 
 
 def read_controls(told: Mapping[str, Any]) -> ControlNumbers:
     """One version of the file. Raises KeyError, ValueError."""
     if int(told["keep_months"]) < 24:
         raise ValueError("keep_months is less than 24.")
+    first, last = (time.fromisoformat(each) for each in told["quiet"])
     names = (
         "late_days", "taken_days", "week_days", "month_day", "handled_days", "keep_months", "simplified_items",
-        "offline_days",
+        "offline_days", "remind_hour",
     )  # fmt: skip
-    return ControlNumbers(tuple(told["kinds"]), *(int(told[name]) for name in names))
+    numbers = {name: int(told[name]) for name in names}
+    return ControlNumbers(kinds=tuple(told["kinds"]), quiet=(first, last), **numbers)
 
 
 class NotTaken(ValueError):
