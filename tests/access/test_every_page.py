@@ -514,6 +514,7 @@ PAGES: dict[str, Page] = {
     "fieldchecks:revisit_list": Page(),
     "duties:census_list": Page(READERS),
     "duties:census_edit": Page(CODERS, ("x",), 404),
+    "duties:ledger_print": Page(READERS, ("x",), 404),
     "duties:tier_edit": Page(KEEPERS, ("x",), 404),
     "duties:match_edit": Page(KEEPERS, ("x",), 404),
     "duties:tier_list": Page(READERS),

@@ -143,6 +143,7 @@ DUTY_EXAMPLES: dict[str, Maker] = {
     "duties:support_create": lambda: [()],
     "duties:census_edit": _of("operator"),
     "duties:tier_edit": _of("operator"),
+    "duties:ledger_print": _of("operator"),
     "duties:match_edit": _of("operator"),
     "duties:tier_reject": _of("tier"),
     "duties:official_detail": _of("official"),

@@ -66,6 +66,8 @@ def _actions(user: Any, operator: Any, tiers: list[Tier]) -> list[Action]:
     if DUTY_READ(user).allowed:
         url = f"{reverse('duties:responsibility_detail')}?code={operator.code}"
         found.append(Action(_("谁在负责"), url, icon="history"))
+        ledger = reverse("duties:ledger_print", args=[operator.code])
+        found.append(Action(_("主体台账"), ledger, icon="notebook"))
     if CENSUS_KEEP(user).allowed and covered:
         found.append(Action(_("登记摸底"), reverse("duties:census_edit", args=[operator.code]), icon="clipboard-check"))
     if not (DUTY_KEEP(user).allowed and covered):
