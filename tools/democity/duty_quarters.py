@@ -63,7 +63,8 @@ def _rows(
 ) -> list[Row]:  # fmt: skip
     """At most one visit for each business that had an official when the quarter, or what is over of it, ended; more
     of them late in the quarter."""
-    last, dice, rows = min(quarter.last, place.today - timedelta(days=1)), weights.dice, []
+    last, dice = min(quarter.last, place.today - timedelta(days=1)), weights.dice
+    rows: list[Row] = []
     left_out = str(told.get("except", "none"))
     for code, area, first, until, official, _reason in matches:
         if first > last or (until and until <= last) or area.startswith(left_out):
