@@ -11,8 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from shian.domains.selfcontrol.models import Duty
-from shian.domains.selfcontrol.permissions import CHECKERS, MANAGERS
+from shian.domains.selfcontrol.permissions import CHECKERS, MANAGERS, OFFICERS, PRINCIPALS
 from shian.domains.selfcontrol.queries.numbers import CONTROLS
 from shian.domains.selfcontrol.queries.reminding import (
     Owed,
@@ -29,7 +28,7 @@ from shian.kernel.scope.walls import system_scope
 from shian.kernel.ui.states import Text
 
 Search = Callable[[list[Reminded], date], Iterator[Owed]]
-DUTIES = {"officer": (Duty.OFFICER,), "checkers": CHECKERS, "principal": (Duty.PRINCIPAL,), "managers": MANAGERS}
+DUTIES = {"officer": OFFICERS, "checkers": CHECKERS, "principal": PRINCIPALS, "managers": MANAGERS}
 
 
 def _matters(search: Search, name: str) -> Callable[[date], Iterable[Matter]]:

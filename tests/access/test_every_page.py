@@ -490,7 +490,7 @@ PAGES: dict[str, Page] = {
     "duties:attendance_list": Page(CODERS, (0,), 404),
     "duties:attendance_add": Page(CODERS, (0,), 405),
     "duties:score_enter": Page(CODERS, (0,), 404),
-    "duties:question_add": Page(CODERS, (0,), 404),
+    "duties:training_question_add": Page(CODERS, (0,), 404),
     "duties:paper_print": Page(CODERS, (0,), 404),
     "duties:mine_detail": Page(PHONES),
     "duties:mine_points": Page(PHONES),

@@ -124,7 +124,7 @@ DUTY_EXAMPLES: dict[str, Maker] = {
     **{f"duties:{name}": _of_training("planned") for name in ("training_confirm", "training_cancel", "paper_print")},
     **{
         f"duties:{name}": _of_training("held")
-        for name in ("training_detail", "attendance_list", "score_enter", "question_add")
+        for name in ("training_detail", "attendance_list", "score_enter", "training_question_add")
     },
     "duties:visit_detail": first_row("duties.DutyVisit", faults=1),
     "duties:spotcheck_detail": first_row("duties.SpotCheck", state="published"),

@@ -17,6 +17,7 @@ COMMITMENT_ISSUE: Policy = role_in(Role.OFFICE, Role.COUNTY)
 MANAGERS = (Duty.PRINCIPAL, Duty.DIRECTOR)  # who appoints, approves lists and reports
 CHECKERS = (Duty.DIRECTOR, Duty.OFFICER)  # who signs a week
 EVERYBODY = tuple(Duty)
+OFFICERS, PRINCIPALS = (Duty.OFFICER,), (Duty.PRINCIPAL,)
 POSTS = [(each.value, each.label) for each in CHECKERS]  # what somebody is appointed to
 
 

@@ -153,7 +153,7 @@ def test_the_pages_lead_from_the_plan_to_the_list_of_the_untrained(people, time_
     row = TrainingAttendance.objects.get()
     assert posted(county, "score_enter", training.pk, **{f"right-{row.pk}": 11}).status_code == 200
     posted(county, "score_enter", training.pk, **{f"right-{row.pk}": 9})
-    posted(county, "question_add", training.pk, question="怎么移交？", answer="当日移交。")
+    posted(county, "training_question_add", training.pk, question="怎么移交？", answer="当日移交。")
     posted(county, "training_close", training.pk)
 
     page = opened(people["station"], "training_detail", training.pk)

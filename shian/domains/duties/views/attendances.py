@@ -94,7 +94,7 @@ def score_enter(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 @requires(TRAINING_KEEP)
-def question_add(request: HttpRequest, pk: int) -> HttpResponseBase:
+def training_question_add(request: HttpRequest, pk: int) -> HttpResponseBase:
     """What somebody asked."""
     training, form = _held(request, pk), AskedForm(request.POST or None)
 

@@ -127,7 +127,7 @@ def _actions(user: Any, training: Training) -> list[Action]:
         told = _("归档后计入培训，参加人员、得分和问答不能再改。")
         found += [
             Action(_("打印试卷"), to("paper_print"), icon="printer"),
-            Action(_("登记问答"), to("question_add"), icon="notebook"),
+            Action(_("登记问答"), to("training_question_add"), icon="notebook"),
             Action(_("录入得分"), to("score_enter"), icon="edit"),
             Action(_("登记到场"), to("attendance_list"), icon="users", kind="primary"),
             Action(_("归档"), to("training_close"), icon="archive", method="post", consequence=told),
