@@ -104,9 +104,9 @@ def _apply(staged: Staged) -> Counts:
     run(f"DELETE FROM {table} r USING {{staging}} s WHERE s.row_no = r.row_no AND NOT (s.is_good AND r.is_new)")
     hold_graph(run)
     run(
-        "INSERT INTO tracing_variety (name, product_id, keeps_days) SELECT DISTINCT r.variety, "
-        f"(SELECT min(p.id) FROM products_product p WHERE p.name = r.variety), 7 FROM {table} r "
-        "ORDER BY 1 ON CONFLICT (name) DO NOTHING"
+        "INSERT INTO tracing_variety (name, product_id, keeps_days) SELECT r.variety, min(p.id), 7 "
+        f"FROM (SELECT DISTINCT variety FROM {table}) r LEFT JOIN products_product p ON p.name = r.variety "
+        "GROUP BY 1 ORDER BY 1 ON CONFLICT (name) DO NOTHING"
     )
     enter_identifiers(run, f"SELECT {uri} FROM {table} r")
     found = f"{table} r JOIN trace_identifier i ON i.digest = {digest_of(uri)}"

@@ -118,9 +118,9 @@ def _apply(staged: Staged) -> Counts:
     hold_graph(run)
     movements = last_id(staged, "trace_movement")
     run(
-        "INSERT INTO tracing_variety (name, product_id, keeps_days) SELECT DISTINCT r.variety, "
-        f"(SELECT min(p.id) FROM products_product p WHERE p.name = r.variety), 7 FROM {table} r "
-        "ORDER BY 1 ON CONFLICT (name) DO NOTHING"
+        "INSERT INTO tracing_variety (name, product_id, keeps_days) SELECT r.variety, min(p.id), 7 "
+        f"FROM (SELECT DISTINCT variety FROM {table}) r LEFT JOIN products_product p ON p.name = r.variety "
+        "GROUP BY 1 ORDER BY 1 ON CONFLICT (name) DO NOTHING"
     )
     _give_lots(staged)
     new = run(

@@ -87,7 +87,8 @@ def certificate_list(request: HttpRequest) -> HttpResponse:
              note=target % {"target": f"{told.producers_target:,}"}, url=reverse("tracing:producer_list")),
         Stat(_("电子追溯合格证"), told.certificates, unit=_("批次"), part=told.certificates,
              whole=told.certificates_target, note=target % {"target": f"{told.certificates_target:,}"}),
-        Stat(_("停止上传的主体"), told.silent, unit=_("家"), state="overdue" if told.silent else "done",
+        Stat(_("停止上传的主体"), told.silent, unit=_("家"), state="due" if told.silent else "done",
+             state_label=_("需跟进") if told.silent else "",
              url=f"{reverse('tracing:producer_list')}?state=silent"),
     ]  # fmt: skip
     return render(request, "ui/page_overview.html", {"list": found, "stats": stats, "notes": []})
@@ -105,7 +106,7 @@ def certificate_detail(request: HttpRequest, number: str) -> HttpResponse:
         found.variety.name, code=number, kind=found.get_kind_display(), state=standing.state,
         state_label=str(standing.value), crumbs=[_listed()], actions=actions,
         sections=[Section(_("承诺"), _promised(found)), Section(_("混装或拆分自"), _sources(found))],
-        timeline=timeline_of(found.subject),
+        timeline=timeline_of(found.subject) or None,
     )  # fmt: skip
     orders = list(found.in_orders.order_by("-received_at")[:SHOWN].prefetch_related("market", "merchant", "variety"))
     table = Table(IN_ORDERS, list(in_rows(orders)), empty=Empty(_("还没有市场凭它准入")), id="orders")

@@ -91,8 +91,8 @@ def _sums(market: Market, told: Turnover) -> list[Fact]:
         Fact(_("拒入"), told.refused, kind="number", unit=_("张"), url=f"{ins}&verdict=refused"),
         Fact(_("出库单"), told.outs, kind="number", unit=_("张"),
              url=f"{reverse('tracing:out_order_list')}?market={market.code}"),
-        Fact(_("入库"), told.in_kg / 1000, kind="number", unit=_("吨")),
-        Fact(_("出库"), told.out_kg / 1000, kind="number", unit=_("吨")),
+        Fact(_("入库"), round(told.in_kg / 1000, 1), kind="number", unit=_("吨")),
+        Fact(_("出库"), round(told.out_kg / 1000, 1), kind="number", unit=_("吨")),
     ]  # fmt: skip
 
 

@@ -157,7 +157,7 @@ def out_order_detail(request: HttpRequest, number: str) -> HttpResponse:
         order.variety.name, code=number, kind=_("市场出库单"), actions=actions,
         crumbs=[Crumb(_("市场出库单"), reverse("tracing:out_order_list"))],
         sections=[Section(_("货物"), _filled(goods)), Section(_("买卖双方"), _filled(sides))],
-        timeline=timeline_of(order.subject),
+        timeline=timeline_of(order.subject) or None,
     )  # fmt: skip
     return render(request, "ui/page_record.html", {"record": page})
 
@@ -176,7 +176,7 @@ def in_order_detail(request: HttpRequest, number: str) -> HttpResponse:
         order.variety.name, code=number, kind=_("市场入库单"), state=DONE if is_in else OVERDUE,
         state_label=order.get_verdict_display(), crumbs=[Crumb(_("市场入库单"), reverse("tracing:in_order_list"))],
         sections=[Section(_("货物"), _filled(_goods(order))), Section(_("入场查验"), _filled(_checked(order)))],
-        timeline=timeline_of(order.subject),
+        timeline=timeline_of(order.subject) or None,
     )  # fmt: skip
     sales = Table(OUT_ORDERS, list(out_rows(found, buyers_of(found))), empty=Empty(_("这一批还没有出库")), id="sales")
     title = _("出库（共 %(count)s 张，先列最近 %(shown)s 张）") % {"count": f"{count:,}", "shown": len(found)}
