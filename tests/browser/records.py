@@ -20,13 +20,14 @@ from tests.browser.duty_records import DUTY_ASKED, DUTY_EXAMPLES
 from tests.browser.field_records import FIELD_EXAMPLES
 from tests.browser.own_records import OWN_EXAMPLES, OWN_PAGES
 from tests.browser.site import Site
+from tests.browser.trace_records import TRACE_EXAMPLES, TRACE_PAGES
 from tests.city import AREA, AS_OF, connected_to
 
 Args = tuple[Any, ...]
 # Names that end so answer with a file or with data for a map, not with a page.
 NO_PAGE = (
     "_export", "_download", "version_preview", "_outline", "_outlines", "_points", "_file", "_bad_rows", "proof_detail",
-    "version_read", "assignment_read", "dataset_read",
+    "version_read", "assignment_read", "dataset_read", "out_order_read",
 )  # fmt: skip
 # Open addresses that programs read.
 FOR_PROGRAMS = {
@@ -49,13 +50,14 @@ ELSEWHERE = {
     "duties:problem_answer": "no problem of an official with an account is handled yet; test_views_visits.py walks it",
     "duties:untrue_answer": "no matter of an official with an account waits for a word; test_spotchecks.py walks it",
     "reports:document_detail": "test_reports.py writes the document and examines its page",
+    "operator:in_order_create": "the demo's business runs no market; portals/operator/tests/test_trade.py walks it",
     "operator:self_exam_submit": "the demo's business belongs to no class that reports; test_figures.py fills it in",
 }
 # Who opens what neither the campaign office nor an administrator may.
 OPENED_BY = dict.fromkeys(
     ("campaign:report_submit", "campaign:score_appeal", "campaign:appraisal_submit"), "agriculture"
 )
-OPENED_BY |= OWN_PAGES | {"duties:support_create": "village", "notary:entry_detail": "auditor"}
+OPENED_BY |= OWN_PAGES | TRACE_PAGES | {"duties:support_create": "village", "notary:entry_detail": "auditor"}
 
 
 @dataclass(frozen=True)
@@ -290,4 +292,5 @@ EXAMPLES: dict[str, Callable[[], list[Args]]] = {
     **CASE_EXAMPLES,
     **FIELD_EXAMPLES,
     **DUTY_EXAMPLES,
+    **TRACE_EXAMPLES,
 }

@@ -132,7 +132,19 @@ class Trade:
         for place, market in enumerate(made):
             self._people(market, merchants[place], varieties)
             self._orders(market, ins[place], place)
+        self._lend(made)
         return made
+
+    def _lend(self, markets: Sequence[Market]) -> None:
+        """The demo's own business is the stall and the farm of the first certified goods of the last day."""
+        code = self.place.parameters.get("demo_operator")
+        own = next((row for row in self.operators if row[0] == code), None)
+        found = [pair for each in markets for pair in each.orders if pair[1].day == 0 and pair[1].row[9] == "合格证"]
+        if own is None or not found:
+            return
+        merchant, order = found[0]
+        merchant.row[2], merchant.row[4:7] = own[COLUMN["名称"]], [code, "", ""]
+        self.producers.lend(str(order.row[10]), str(code))
 
     def _market(self, place: int, row: list[Any], outs: int) -> Market:
         code = f"{self.place.unit.code[:4]}-NP{place + 1}"

@@ -14,7 +14,7 @@ from tools.democity.place import Place
 
 PRODUCERS = [
     "生产主体编号", "生产主体名称", "类别", "区划代码", "联系人", "联系电话", "产地", "主要产品", "规模以上",
-    "列入日期", "指导日期", "接入日期", "最近上传",
+    "列入日期", "指导日期", "接入日期", "最近上传", "主体编号",
 ]  # fmt: skip
 FORMS = ("种植专业合作社", "家庭农场", "蔬菜种植基地", "果品专业合作社", "养殖场", "农业发展有限公司")
 CATEGORIES = (("三品一标", 0.72), ("省级龙头企业", 0.8), ("其他", 1.0))
@@ -61,7 +61,7 @@ class Producers:
         return [
             f"{place.unit.code[:4]}-SC{number:04d}", name, category, village.code, self.namer.person(),
             self.namer.phone(), origin, "", "是" if is_connected and dice.random() < 0.4 else "否", listed,
-            listed + timedelta(days=10), joined, seen,
+            listed + timedelta(days=10), joined, seen, "",
         ]  # fmt: skip
 
     def issue(
@@ -89,6 +89,11 @@ class Producers:
         made = [number, kind, row[0], variety, kilos, basis, day, time]
         self.issued.append(Issued(number, str(row[1]), str(row[6]), made))
         return self.issued[-1]
+
+    def lend(self, number: str, operator: str) -> None:
+        """Whoever issued this certificate is that registered operator."""
+        row = next(each for each in self.connected if number.startswith(f"{each[0]}-"))
+        row[13] = operator
 
     def resource(self) -> Resource:
         return Resource("producers", PRODUCERS, self.rows)

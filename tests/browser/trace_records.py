@@ -1,0 +1,56 @@
+"""Examples for the pages of markets, orders and certificates: rows of the city's last day, and the demo's own stall."""
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from tests.browser.case_records import Args, Maker
+from tests.browser.own_records import CODE
+
+
+@cache
+def _rows() -> dict[str, Any]:
+    """A sale with its lot and certificate; what the demo's business has in stock, sold and promised."""
+    from shian.domains.tracing.models import Certificate, InOrder, Merchant, OutOrder, Producer
+
+    sale = OutOrder.objects.filter(in_order__certificate__isnull=False).select_related(
+        "in_order__certificate", "market"
+    )
+    found = sale.order_by("pk")[0]
+    stall, farm = Merchant.objects.get(operator__code=CODE), Producer.objects.get(operator__code=CODE)
+    stock = InOrder.objects.filter(merchant=stall, holding__isnull=False).order_by("pk")[0]
+    issued = Certificate.objects.filter(producer=farm).order_by("pk")[0]
+    return {
+        "market": found.market.code, "in": found.in_order.number if found.in_order else "", "out": found.number,
+        "certificate": issued.number, "token": issued.token, "stock": stock.pk, "stall": stall.pk, "farm": farm.pk,
+        "sold": OutOrder.objects.filter(merchant=stall).order_by("pk")[0].number,
+    }  # fmt: skip
+
+
+def _of(key: str) -> Maker:
+    return lambda: [(_rows()[key],)]
+
+
+def _own(key: str) -> Maker:
+    return lambda: [(CODE, _rows()[key])]
+
+
+TRACE_EXAMPLES: dict[str, Callable[[], list[Args]]] = {
+    "tracing:market_detail": _of("market"),
+    "tracing:in_order_create": _of("market"),
+    "tracing:in_order_detail": _of("in"),
+    "tracing:out_order_detail": _of("out"),
+    "tracing:voucher_print": _of("out"),
+    "tracing:certificate_detail": _of("certificate"),
+    "tracing:certificate_revoke": _of("certificate"),
+    "tracing:label_print": _of("certificate"),
+    "tracing:certificate_scan": _of("token"),
+    "operator:trade_detail": lambda: [(CODE,)],
+    "operator:in_order_sell": _own("stock"),
+    "operator:voucher_print": _own("sold"),
+    "operator:certificate_create": _own("farm"),
+    "operator:label_print": _own("certificate"),
+    "operator:certificate_split": _own("certificate"),
+    "operator:certificate_mix": _own("stall"),
+}
+TRACE_PAGES = dict.fromkeys((each for each in TRACE_EXAMPLES if each.startswith("operator:")), "operator")
