@@ -474,7 +474,7 @@ PAGES: dict[str, Page] = {
     "duties:notice_download": Page(READERS, (0,), 404),
     "duties:filing_list": Page(READERS),
     "duties:filing_check": Page(KEEPERS),
-    "duties:filing_send": Page(KEEPERS, through=404),
+    "duties:filing_send": Page(KEEPERS, query=(("area", "131022"),)),
     "duties:filing_report": Page(OFFICE, through=405),
     "duties:filing_download": Page(READERS),
     "duties:filing_detail": Page(READERS, (0,), 404),

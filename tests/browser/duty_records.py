@@ -1,6 +1,5 @@
 """Examples for the pages of records of duties: from the city's rows, or made by actions where no city has them."""
 
-from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -119,7 +118,6 @@ def _watched(key: str) -> Maker:
     return found
 
 
-DUTY_ASKED: dict[str, Callable[[], dict[str, str]]] = {"duties:filing_send": lambda: {"area": "131022"}}
 DUTY_EXAMPLES: dict[str, Maker] = {
     **{f"duties:{name}": _of_training("planned") for name in ("training_confirm", "training_cancel", "paper_print")},
     **{
@@ -134,7 +132,6 @@ DUTY_EXAMPLES: dict[str, Maker] = {
     "duties:spotitem_check": _watched("item"),
     "duties:notice_detail": _watched("published"),
     "duties:notice_create": lambda: [()],
-    "duties:filing_send": lambda: [()],
     "duties:notice_edit": _watched("drafted"),
     "duties:notice_return": _watched("drafted"),
     "duties:notice_resolve": _watched("published"),

@@ -16,7 +16,7 @@ from tests.access.test_every_page import LIBRARY, OPEN, PAGES
 from tests.browser import campaign_records
 from tests.browser.case_records import CASE_EXAMPLES, first_row
 from tests.browser.draw_records import DRAW_EXAMPLES
-from tests.browser.duty_records import DUTY_ASKED, DUTY_EXAMPLES
+from tests.browser.duty_records import DUTY_EXAMPLES
 from tests.browser.field_records import FIELD_EXAMPLES
 from tests.browser.own_records import OWN_EXAMPLES, OWN_PAGES
 from tests.browser.site import Site
@@ -74,7 +74,7 @@ def addresses(site: Site) -> list[Address]:
     name, home = urlsplit(site.environment["DATABASE_URL"]).path.lstrip("/"), Path(site.environment["SHIAN_HOME"])
     with connected_to(name), override_settings(SHIAN_HOME=home):  # codes are signed with the key that the site reads
         examples = {name: make() for name, make in EXAMPLES.items()}
-        asked = {name: make() for name, make in {**campaign_records.ASKED, **DUTY_ASKED}.items()}
+        asked = {name: make() for name, make in campaign_records.ASKED.items()}
     return [*_own(examples, asked), *_open(examples), *_of_the_library()]
 
 
