@@ -175,17 +175,25 @@ class Workshop:
             row["@area"] = self.place.by_key[operator[COLUMN["所在区划"]]]
             if field := self.declaration.get("operator"):
                 row[field] = operator[0]
-            self._not_before_opening(row, operator[COLUMN["开业日期"]], last)
+            self._not_before_opening(row, operator[COLUMN["开业日期"]], last, group.get("dates", {}))
 
     def _last_day(self, group: Mapping[str, Any]) -> date:
         ranges = [self.day(value[1]) for value in group.get("dates", {}).values() if isinstance(value, list)]
         as_of: date = self.place.as_of
         return min([as_of, *ranges])
 
-    def _not_before_opening(self, row: Row, opened: date, last: date) -> None:
+    def _not_before_opening(self, row: Row, opened: date, last: date, dates: Mapping[str, Any]) -> None:
+        """Dates before the opening move behind it; what follows a date keeps its distance to it."""
+        followed = {field: value["after"] for field, value in dates.items() if isinstance(value, Mapping)}
+        moved: dict[str, timedelta] = {}
         for field, value in row.items():
-            if isinstance(value, date) and value < opened:
-                row[field] = opened + timedelta(days=self.dice.randint(0, (last - opened).days))
+            if field not in followed and isinstance(value, date) and value < opened:
+                moved[field] = opened + timedelta(days=self.dice.randint(0, (last - opened).days)) - value
+        for field, base in followed.items():
+            if field in row and base in moved:
+                moved[field] = moved[base]
+        for field, by in moved.items():
+            row[field] += by
 
     def _suiting(self, wish: Mapping[str, Any], last: date) -> list[list[Any]]:
         """Those that the wish means, in their order; every group asks all of a city's operators."""
