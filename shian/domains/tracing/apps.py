@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shian.kernel.ui.navigation import register_nav
 
-READERS = ("admin", "office", "department", "county", "station", "reviewer", "assessor")
+READERS = ("admin", "office", "department", "county", "station", "reviewer")
 PAGES = (
     (_("市场追溯"), "tracing:market_list", "building-store", 80),
     (_("市场入库单"), "tracing:in_order_list", "truck", 81),
