@@ -8,7 +8,6 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from shian.domains.campaign.actions.briefings import BriefingRefused, issue_briefing
@@ -27,8 +26,8 @@ from shian.domains.campaign.tables.briefings import (
     briefing_words,
     item_row,
 )
-from shian.domains.campaign.views.receptions import DOCX
 from shian.domains.campaign.views.sights import crumbs
+from shian.engine.reports.paper import paper, paper_actions
 from shian.kernel.accounts.permissions import requires
 from shian.kernel.disclosures.door import Door
 from shian.kernel.notary.queries import entries_of
@@ -122,7 +121,7 @@ def briefing_detail(request: HttpRequest, pk: int) -> HttpResponse:
     record = RecordPage(
         found.title, kind=_("工作简报"), badges=[briefing_words(found)],
         crumbs=crumbs(Crumb(_("工作简报"), reverse("campaign:briefing_list"))), sections=[Section(_("概况"), facts)],
-        actions=[Action(_("下载"), reverse("campaign:briefing_download", args=[pk]), icon="download")],
+        actions=paper_actions(_("下载"), reverse("campaign:briefing_download", args=[pk])),
     )  # fmt: skip
     tables = [(_("刊登的信息"), Table(ITEMS, [item_row(each) for each in items_of(found)], id="items"))]
     return render(request, "campaign/evidence_record.html", {"record": record, "tables": tables})
@@ -130,11 +129,10 @@ def briefing_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 @requires(BRIEFING_READ)
 def briefing_download(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """The issue as docx; every copy that leaves is listed."""
+    """The issue; every copy that leaves is listed."""
     found, at = briefing_or_404(request.user, pk), timezone.now()
     items, title = items_of(found), briefing_words(found)
-    answer = HttpResponse(briefing_paper(found, items), content_type=DOCX)
-    answer.headers["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=f"{title}.docx")
+    answer = paper(briefing_paper(found, items), title, request)
     return Door.of_page(request).let_out(
         answer, subject=f"campaign.briefing:{pk}", title=title, rows=len(items), at=at
     )  # fmt: skip

@@ -10,7 +10,6 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -49,6 +48,7 @@ from shian.domains.campaign.views.supervision import finding_action
 from shian.engine.cases.models import Case
 from shian.engine.cases.queries import CloseOut, children_of, visible_cases
 from shian.engine.cases.tables import CASES, case_row, case_url
+from shian.engine.reports.paper import paper, paper_actions
 from shian.kernel.accounts.permissions import requires
 from shian.kernel.disclosures.door import Door
 from shian.kernel.notary.queries import entries_of
@@ -59,8 +59,6 @@ from shian.kernel.ui.pieces import Action, Callout, Crumb, Stat
 from shian.kernel.ui.states import OVERDUE
 from shian.kernel.ui.tables import Empty, Table
 from shian.registers.areas.queries import area_names
-
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @requires(CASE_VIEW)
@@ -203,7 +201,7 @@ def weekly_notice_detail(request: HttpRequest, pk: int) -> HttpResponse:
         unit=_("个问题"),
         summary=f"{notice.as_of} · {tie_text(notice.counts)}",
         crumbs=_record_of(notice.reception, request.user),
-        actions=[Action(_("下载"), reverse("campaign:weekly_notice_download", args=[pk]), icon="download")],
+        actions=paper_actions(_("下载"), reverse("campaign:weekly_notice_download", args=[pk])),
     )  # fmt: skip
     entry = entries_of(f"campaign.weeklynotice:{pk}").first()
     sealed = [Action(_("查看存证"), entry.seal.url, icon="fingerprint")] if entry else []
@@ -221,11 +219,10 @@ def notice_lines(notice: WeeklyNotice, shown: str = "") -> list[Any]:
 
 @requires(CASE_VIEW)
 def weekly_notice_download(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """The notice as docx; every copy that leaves is listed."""
+    """The notice; every copy that leaves is listed."""
     notice = notice_for(request.user, pk)
     title = f"{notice.reception.title}{_('整改周通报')}{notice_title(notice)}".replace(" ", "")
-    answer = HttpResponse(notice_paper(notice, notice_lines(notice)), content_type=DOCX)
-    answer.headers["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=f"{title}.docx")
+    answer = paper(notice_paper(notice, notice_lines(notice)), title, request)
     subject = f"campaign.weeklynotice:{pk}"
     rows = notice.counts["total"]
     return Door.of_page(request).let_out(answer, subject=subject, title=title, rows=rows, at=timezone.now())

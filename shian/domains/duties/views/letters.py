@@ -8,7 +8,6 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from shian.domains.duties.actions.letters import countersign_letter, sign_letter
@@ -27,6 +26,7 @@ from shian.domains.duties.tables.roster import (
     official_url,
 )
 from shian.domains.duties.views.shown import STEPS, figure_url, home_of, names, paged, today
+from shian.engine.reports.paper import paper, paper_actions
 from shian.kernel.accounts.permissions import confirms, requires
 from shian.kernel.disclosures.door import Door
 from shian.kernel.disclosures.models import Kind
@@ -38,7 +38,6 @@ from shian.kernel.ui.signatures import signature_in
 from shian.kernel.ui.states import DONE, DUE
 from shian.kernel.ui.tables import Empty, Table
 
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 SIGNATURES = ("signature", "counter_signature")
 
 
@@ -116,7 +115,7 @@ def _facts(letter: Letter) -> list[Fact]:
 
 
 def _actions(user: Any, letter: Letter) -> list[Action]:
-    found = [Action(_("下载三清单一承诺"), reverse("duties:letter_download", args=[letter.pk]), icon="download")]
+    found = paper_actions(_("下载三清单一承诺"), reverse("duties:letter_download", args=[letter.pk]))
     if letter.state == LetterState.DUE and _may_sign(user, letter):
         found.append(Action(_("签字"), reverse("duties:letter_sign", args=[letter.pk]), icon="edit", kind="primary"))
     if letter.state == LetterState.SIGNED and may_countersign(user, letter):
@@ -184,11 +183,10 @@ def _signing(request: HttpRequest, letter: Letter, step: Any, *, is_counter: boo
 
 @requires(DUTY_OWN)
 def letter_download(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """Three lists and the letter as docx; every copy that leaves is listed."""
+    """Three lists and the letter; every copy that leaves is listed."""
     letter = letter_for(request.user, pk)
     title = f"{_('三清单一承诺')}-{letter.official.name}-{letter.number}"
-    answer = HttpResponse(letter_papers(letter, list(subjects_of(letter))), content_type=DOCX)
-    answer.headers["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=f"{title}.docx")
+    answer = paper(letter_papers(letter, list(subjects_of(letter))), title, request)
     door = Door.of_page(request)
     return door.let_out(answer, subject=letter.subject, title=title, rows=letter.subjects, at=timezone.now())
 

@@ -7,7 +7,6 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from shian.domains.duties.definitions.notice_papers import notice_paper
@@ -34,10 +33,10 @@ from shian.domains.duties.tables.notices import (
     notice_url,
     proposal_row,
 )
-from shian.domains.duties.views.letters import DOCX
 from shian.domains.duties.views.shown import names, paged, rows_url, today
 from shian.engine.measures.declarations import measure
 from shian.engine.measures.queries import figure
+from shian.engine.reports.paper import paper, paper_actions
 from shian.kernel.accounts.permissions import requires
 from shian.kernel.disclosures.door import Door
 from shian.kernel.notary.timelines import timeline_of
@@ -181,7 +180,7 @@ def _notes(notice: DutyNotice) -> list[Callout]:
 
 
 def _actions(user: Any, notice: DutyNotice) -> list[Action]:
-    found = [Action(_("下载通报"), reverse("duties:notice_download", args=[notice.pk]), icon="download")]
+    found = paper_actions(_("下载通报"), reverse("duties:notice_download", args=[notice.pk]))
     if not may_keep(user, notice):
         return found
 
@@ -206,16 +205,13 @@ def _actions(user: Any, notice: DutyNotice) -> list[Action]:
 
 @requires(DUTY_READ)
 def notice_download(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """The notice as docx; every copy that leaves is listed."""
+    """The notice; every copy that leaves is listed."""
     notice = notice_for(request.user, pk)
     with system_scope():
         office = food_office(notice.area)
     lines, named = lines_of(notice), names()
     issuer = office.name if office else f"{named.get(notice.area, '')}食品安全委员会办公室"
-    answer = HttpResponse(notice_paper(notice, lines, named, issuer), content_type=DOCX)
-    answer.headers["Content-Disposition"] = content_disposition_header(
-        as_attachment=True, filename=f"{notice.title}.docx"
-    )
+    answer = paper(notice_paper(notice, lines, named, issuer), notice.title, request)
     door = Door.of_page(request)
     return door.let_out(answer, subject=notice.subject, title=notice.title, rows=len(lines), at=timezone.now())
 

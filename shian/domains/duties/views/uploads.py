@@ -7,7 +7,6 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -40,8 +39,8 @@ from shian.domains.duties.tables.uploads import (
     told_lines,
     upload_url,
 )
-from shian.domains.duties.views.letters import DOCX
 from shian.domains.duties.views.shown import names, step_button, step_page, today
+from shian.engine.reports.paper import paper, paper_actions
 from shian.kernel.accounts.permissions import requires
 from shian.kernel.disclosures.door import Door
 from shian.kernel.notary.timelines import timeline_of
@@ -110,7 +109,7 @@ def filing_list(request: HttpRequest) -> HttpResponse:
 def _list_actions(user: Any, city: str, quarter: Quarter, sent: list[AreaUpload]) -> list[Action]:
     good = [each for each in sent if each.state in {UploadState.ACCEPTED, UploadState.REPORTED}]
     told = f"?quarter={quarter.key}"
-    found = [Action(_("下载汇总报告"), reverse("duties:filing_download") + told, icon="download")] if good else []
+    found = paper_actions(_("下载汇总报告"), reverse("duties:filing_download") + told) if good else []
     if not (city and UPLOAD_DECIDE(user).allowed and reach_of(user).covers(city)):
         return found
     if any(each.state == UploadState.ACCEPTED for each in sent):
@@ -284,7 +283,6 @@ def filing_download(request: HttpRequest) -> HttpResponseBase:
     good = [UploadState.ACCEPTED, UploadState.REPORTED]
     uploads = list(uploads_of(request.user, quarter).filter(state__in=good).order_by("county"))
     title = f"{_('两个责任落实情况报告')}-{quarter.key}"
-    answer = HttpResponse(upload_paper(uploads, quarter, city, names()), content_type=DOCX)
-    answer.headers["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=f"{title}.docx")
+    answer = paper(upload_paper(uploads, quarter, city, names()), title, request)
     subject = f"duties.upload:{quarter.key}"
     return Door.of_page(request).let_out(answer, subject=subject, title=title, rows=len(uploads), at=timezone.now())
