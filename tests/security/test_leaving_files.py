@@ -241,10 +241,11 @@ FILES = {
     "imports:template_download": Taken("", lambda: ("persons",)),
     "census:code_download": Taken("", lambda: (coded(),)),
 }
-# These want an evaluated city, a week, a notice, an issue or evidence of the campaign; the middleware watches them too.
+# These want an evaluated city, a week, a notice, an issue, a quarter or evidence; the middleware watches them too.
 ELSEWHERE = {
     "campaign:item_export", "campaign:week_export", "campaign:version_download", "campaign:weekly_notice_download",
     "campaign:briefing_download",
+    "duties:notice_download", "duties:filing_download",  # a quarter's: duties/tests/test_notices.py, test_uploads.py
     "operator:daily_control_download", "operator:own_week_download", "operator:own_month_download",  # own people's
 }  # fmt: skip
 
