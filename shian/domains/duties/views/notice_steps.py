@@ -40,6 +40,7 @@ from shian.domains.duties.tables.notices import notice_url
 from shian.domains.duties.views.notices import listed, may_keep, read_quarterly, to_notice
 from shian.domains.duties.views.shown import names, step_button, step_page, today
 from shian.kernel.accounts.permissions import requires
+from shian.kernel.ui.languages import language_of_record
 from shian.kernel.ui.pages import FieldGroup, FormPage
 
 GROUPS = ((_n("通报"), ["kind", "units"]), (_n("内容"), ["title", "reason", "demands", "follow_due_on"]))
@@ -90,8 +91,9 @@ def _words(figures: Figures) -> list[str]:
     return words + ([_("督查得分 %(score)s") % {"score": f"{score:.2f}"}] if score is not None else [])
 
 
+@language_of_record()
 def _initial(found: Quarterly, kind: str) -> dict[str, Any]:
-    """Who is proposed, and what the figures say of them as the reason to begin with."""
+    """Who is proposed, and what the figures say of them as the reason to begin with, as the paper will say it."""
     told, named = proposed(found, today()), names()
     units = [area for area, (proposal, _why) in told.items() if kind in {proposal, NoticeKind.INFORM}]
     words = {"year": found.quarter.year, "number": "一二三四"[found.quarter.number - 1], "kind": NoticeKind(kind).label}
