@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from shian.domains.duties.actions.numbering import locked_in, next_number
+from shian.domains.duties.actions.locking import locked_in
 from shian.domains.duties.actions.refusals import DutyRefused
 from shian.domains.duties.models import DutyNotice, NoticeKind, NoticeLine, NoticeState
 from shian.domains.duties.permissions import NOTICE_KEEP
@@ -19,6 +19,7 @@ from shian.domains.duties.queries.notices import Quarterly, closed_quarters, qua
 from shian.domains.duties.queries.spotchecks import level_of
 from shian.domains.duties.rules.notices import FIGURES, Told
 from shian.domains.duties.rules.visits import Quarter
+from shian.engine.cases.series import next_in_series
 from shian.kernel.accounts.permissions import acting
 from shian.kernel.notary.actions import seal
 from shian.kernel.notices.actions import Draft, send_notices
@@ -53,7 +54,7 @@ def draft_notice(*, plan: NoticePlan, by: Any, at: datetime) -> DutyNotice:
     name = acting(NOTICE_KEEP, by, plan.area)
     told = _figures(plan)
     made = DutyNotice(
-        number=next_number(DutyNotice.objects, f"TB{plan.quarter.key}-{plan.area}-"), drafted_at=at, drafted_by=name,
+        number=next_in_series(DutyNotice.objects, f"TB{plan.quarter.key}-{plan.area}-"), drafted_at=at, drafted_by=name,
         kind=plan.kind, quarter=plan.quarter.key, area_code=code_of_key(plan.area), **columns_of_key(plan.area),
     )  # fmt: skip
     return _written(made, plan, told, "duties.notice_drafted", name, at)

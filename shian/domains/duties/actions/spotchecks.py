@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from shian.domains.duties.actions.numbering import locked_in, next_number
+from shian.domains.duties.actions.locking import locked_in
 from shian.domains.duties.actions.refusals import DutyRefused
 from shian.domains.duties.actions.spotscores import keep_scores, scores_told
 from shian.domains.duties.actions.untrue import open_matter
@@ -19,6 +19,7 @@ from shian.domains.duties.models import DutyVisit, SpotCheck, SpotItem, SpotStat
 from shian.domains.duties.permissions import SPOT_KEEP
 from shian.domains.duties.queries.spotchecks import FRAME, frame_of, level_of, spot_numbers
 from shian.domains.duties.rules.spotchecks import TIERS_BELOW, sheet_score, whole_quarters
+from shian.engine.cases.series import next_in_series
 from shian.engine.draws.actions import Draft, Randomness, create_draw, freeze_draw
 from shian.engine.draws.events import DrawMoved
 from shian.engine.draws.models import Draw, DrawState
@@ -65,7 +66,7 @@ def plan_check(*, plan: SpotPlan, by: Any, at: datetime) -> SpotCheck:
     if not 0 < plan.share <= 1 or plan.least < 1:
         raise DutyRefused(_("抽取比例应在 0 到 1 之间，每层至少 1 次。"), "share")
     made = SpotCheck.objects.create(
-        number=next_number(SpotCheck.objects, f"DC{plan.until.year}-{key}-"), title=plan.title.strip(),
+        number=next_in_series(SpotCheck.objects, f"DC{plan.until.year}-{key}-"), title=plan.title.strip(),
         area_code=plan.area, since=plan.since, until=plan.until, team=plan.team.strip(), share=plan.share,
         least=plan.least, planned_at=at, planned_by=name, **columns_of_key(key),
     )  # fmt: skip

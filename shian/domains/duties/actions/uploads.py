@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from shian.domains.duties.actions.numbering import locked_in
+from shian.domains.duties.actions.locking import locked_in
 from shian.domains.duties.actions.refusals import DutyRefused
 from shian.domains.duties.models import AreaUpload, Match, UploadState
 from shian.domains.duties.permissions import UPLOAD_DECIDE, UPLOAD_SEND

@@ -11,11 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shian.domains.fieldchecks.actions.refusals import CheckRefused
-from shian.domains.fieldchecks.actions.steps import next_in_series
 from shian.domains.fieldchecks.models import FieldPoint, Mode, PointState
 from shian.domains.fieldchecks.permissions import POINT_KEEP
 from shian.domains.fieldchecks.queries.formats import formats_at
 from shian.domains.fieldchecks.rules.points import Days, earliest, next_steps
+from shian.engine.cases.series import next_in_series
 from shian.kernel.accounts.permissions import acting
 from shian.kernel.notary.actions import seal
 from shian.kernel.scope.models import OutOfReach

@@ -11,13 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shian.domains.fieldchecks.actions.refusals import CheckRefused
-from shian.domains.fieldchecks.actions.steps import locked_in, next_in_series
+from shian.domains.fieldchecks.actions.steps import locked_in
 from shian.domains.fieldchecks.actions.visits import Errand, Team, assign_visits, give_up
 from shian.domains.fieldchecks.models import FieldPoint, FieldRound, FieldTeam, FieldVisit, RoundFormat, RoundState
 from shian.domains.fieldchecks.models.visits import BEFORE_SHEET
 from shian.domains.fieldchecks.permissions import ROUND_PLAN
 from shian.domains.fieldchecks.queries.formats import CheckFormat
 from shian.domains.fieldchecks.queries.rounds import FRAME, frame_of_round, unassigned
+from shian.engine.cases.series import next_in_series
 from shian.engine.draws.actions import Draft, Randomness, create_draw, freeze_draw, replace_pick
 from shian.engine.draws.events import DrawMoved, PickReplaced
 from shian.engine.draws.models import Draw, DrawState, Replacement

@@ -10,11 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shian.domains.fieldchecks.actions.refusals import CheckRefused
-from shian.domains.fieldchecks.actions.steps import locked_in, next_in_series
+from shian.domains.fieldchecks.actions.steps import locked_in
 from shian.domains.fieldchecks.models import SpecialSupervision, SupervisionCell, SupervisionState
 from shian.domains.fieldchecks.permissions import SUPERVISION_KEEP
 from shian.domains.fieldchecks.queries.numbers import numbers_at
 from shian.domains.fieldchecks.queries.supervisions import FRAME, empty_cells, township_lines
+from shian.engine.cases.series import next_in_series
 from shian.engine.draws.actions import Draft, Randomness, create_draw, freeze_draw
 from shian.engine.draws.events import DrawMoved
 from shian.engine.draws.models import Draw, DrawState

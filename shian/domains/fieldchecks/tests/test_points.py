@@ -13,11 +13,11 @@ from shian.domains.fieldchecks.actions.points import (
     withdraw_point,
 )
 from shian.domains.fieldchecks.actions.refusals import CheckRefused
-from shian.domains.fieldchecks.actions.steps import next_in_series
 from shian.domains.fieldchecks.models import FieldPoint
 from shian.domains.fieldchecks.queries.formats import formats_at
 from shian.domains.fieldchecks.queries.points import PointChoice, coverage_of, points_chosen, points_of
 from shian.domains.fieldchecks.tests.factories import AT, DAY, make_benchmark, make_formats, make_operator, make_point
+from shian.engine.cases.series import next_in_series
 from shian.kernel.notary.models import Entry
 from shian.kernel.scope.models import OutOfReach
 from shian.kernel.scope.reach import reach_of

@@ -1,19 +1,13 @@
-"""Numbers in series, and rows that are locked in the state that a step wants."""
+"""Rows that are locked in the state that a step wants."""
 
 from typing import Any, TypeVar
 
-from django.db.models import Manager, Model
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from shian.domains.duties.actions.refusals import DutyRefused
 
 M = TypeVar("M", bound=Model)
-
-
-def next_number(rows: Manager[Any], head: str) -> str:
-    """The head and the next number of its series. The last row is locked meanwhile."""
-    last = rows.select_for_update().filter(number__startswith=head).order_by("-number").first()
-    return f"{head}{int(last.number.removeprefix(head)) + 1 if last else 1:02d}"
 
 
 def locked_in(row: M, *wanted: Any) -> M:
