@@ -70,20 +70,26 @@ def compiled(parameters: Mapping[str, str]) -> Query:
 def _read(query: Query, name: str, text: str) -> None:
     values = [each for each in text.split("|") if each]
     if name in PLAIN:
-        if not values and not name.startswith("EXISTS_"):
-            raise BadParameter(name, "no value")
-        if len(values) > MOST_VALUES:
-            raise BadParameter(name, f"more than {MOST_VALUES} values")
+        if values or not name.startswith("EXISTS_"):
+            _check_count(name, values, MOST_VALUES)
         PLAIN[name](query, name, values)
         return
     for pattern, reader in PATTERNS:
         found = pattern.fullmatch(name)
         if found:
+            _check_count(name, values, 1 if reader in (_quantity, _measured) else MOST_VALUES)
             reader(query, name, [*(each or "" for each in found.groups()), *values])
             return
     if any(pattern.fullmatch(name) for pattern in STANDARD):
         raise NotOffered(name, "not offered")
     raise BadParameter(name, "no such parameter")
+
+
+def _check_count(name: str, values: Sequence[str], most: int) -> None:
+    if not values:
+        raise BadParameter(name, "no value")
+    if len(values) > most:
+        raise BadParameter(name, f"more than {most} values")
 
 
 def _one_of(column: str, change: Callable[[str, str], Any]) -> Reader:

@@ -109,6 +109,7 @@ BAD = [
     {"GE_eventTime": "2023-10-01T00:00:00"}, {"MATCH_epc": "no uri"}, {"EQ_quantity_KGM": "many"},
     {"orderBy": "colour"}, {"orderDirection": "UP"}, {"perPage": "0"}, {"perPage": "99999"}, {"eventCountLimit": "5"},
     {"eventCountLimit": "5", "maxEventCount": "5", "orderBy": "eventTime"}, {"EQ_quantity_KGM": "1e9999"},
+    {"EQ_quantity_KGM": ""}, {"GE_value_CEL": "1|2"}, {"EQ_source_location": ""},
     {"EQ_bizStep": "|".join(["x"] * 201)}, {"MATCH_epc": "https://id.gs1.org/01/06901234567891/21/7"},
 ]  # fmt: skip
 
