@@ -11,7 +11,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from shian.domains.tracing.actions.graph import holding_of, lot_of, moved
+from shian.domains.tracing.actions.graph import hold, holding_of, lot_of, moved
+from shian.domains.tracing.actions.numbers import free_number
 from shian.domains.tracing.actions.orders import variety_of
 from shian.domains.tracing.actions.refusals import TradeRefused
 from shian.domains.tracing.models import (
@@ -24,7 +25,6 @@ from shian.domains.tracing.models import (
     Producer,
 )
 from shian.domains.tracing.permissions import CERTIFICATE_KEEP, of_merchant, of_producer
-from shian.domains.tracing.rules.certificates import number_of
 from shian.domains.tracing.rules.naming import certificate_uri
 from shian.domains.tracing.rules.quantities import kilos
 from shian.engine.trace.models import MovementKind
@@ -32,7 +32,6 @@ from shian.kernel.accounts.permissions import acting
 from shian.kernel.notary.actions import seal
 from shian.kernel.scope.reach import reach_of
 from shian.kernel.scope.rules import LEVELS
-from shian.kernel.scope.walls import system_scope
 
 MOST_PARTS = 20
 
@@ -51,6 +50,7 @@ class Promise:
 def issue_certificate(*, producer: Producer, promise: Promise, by: Any, at: datetime) -> Certificate:
     """A batch leaves the farm with its promise. Raises PermissionDenied, OutOfReach, TradeRefused."""
     name = of_producer(by, producer)
+    hold()
     locked = Producer.objects.select_for_update().get(pk=producer.pk)
     if locked.party is None:
         raise TradeRefused(_("生产主体档案不完整，请联系农业农村部门。"))
@@ -71,7 +71,7 @@ def split_certificate(
     if certificate.producer is None:
         raise TradeRefused(_("只有生产主体开具的合格证可以拆分，商户请用混装重开。"))
     name = of_producer(by, certificate.producer)
-    Producer.objects.select_for_update().get(pk=certificate.producer.pk)
+    hold()
     locked = Certificate.objects.select_for_update(of=("self",)).select_related("variety").get(pk=certificate.pk)
     left = locked.quantity - locked.used
     if not shares or len(shares) > MOST_PARTS or min(shares) <= 0:
@@ -99,8 +99,7 @@ def reissue_certificate(
     农业农村部令2025年第4号. Raises PermissionDenied, OutOfReach, TradeRefused.
     """
     name = of_merchant(by, merchant)
-    with system_scope():
-        Merchant.objects.select_for_update().get(pk=merchant.pk)
+    hold()
     if not parts or len(parts) > MOST_PARTS:
         raise TradeRefused(_("请选择混装的批次。"))
     if sum(share for _order, share in parts) != promise.quantity:
@@ -152,8 +151,7 @@ def _made(
         raise TradeRefused(_("请选择承诺依据。"), "basis")
     day = timezone.localdate(at)
     code = issuer.code if isinstance(issuer, Producer) else f"{issuer.market.code}-{issuer.number}"
-    issued = Certificate.objects.filter(number__startswith=f"{code}-{day:%Y%m%d}-").count()
-    number = number_of(code, f"{day:%Y%m%d}", issued + 1)
+    number = free_number(Certificate.objects, code[-26:], day)
     lot = lot_of(certificate_uri(number))
     return Certificate.objects.create(
         number=number, token=secrets.token_hex(8), kind=CertificateKind.ELECTRONIC,

@@ -34,6 +34,11 @@ def told(values: dict[str, Any]) -> Callable[[str], int]:
     return run
 
 
+def hold() -> None:
+    """Files and single steps take turns: whoever draws holds the graph before any row, so no two wait crosswise."""
+    hold_graph(told({}))
+
+
 def lot_of(uri: str) -> int:
     """The number of a lot, entered where it is new."""
     enter_identifiers(told({"uri": uri}), "SELECT %(uri)s")
@@ -56,8 +61,7 @@ def party_of(operator: Operator) -> int:
 
 
 def holding_of(lot: int, party: int, at: datetime, made: Decimal | None = None) -> int:
-    """The number of a holding, entered where it is new; `made`: kilograms that begin here."""
-    hold_graph(told({}))
+    """The number of a holding, entered where it is new; `made`: kilograms that begin here. The caller holds."""
     values = {"lot": lot, "party": party, "at": at, "made": made}
     enter_holdings(
         told(values), "SELECT %(lot)s::bigint, %(party)s::integer, %(at)s::timestamptz, %(made)s::float8, 'KGM'"
@@ -69,8 +73,7 @@ def holding_of(lot: int, party: int, at: datetime, made: Decimal | None = None) 
 def moved(
     source: int, target: int, at: datetime, kilos: Decimal | None, kind: MovementKind, ring: Ring = Ring.CONFIRMED
 ) -> None:
-    """A movement from one holding to another; its ends say who sold and who bought."""
-    hold_graph(told({}))
+    """A movement from one holding to another; its ends say who sold and who bought. The caller holds."""
     values = {"source": source, "target": target, "at": at, "kilos": kilos, "kind": int(kind), "ring": int(ring)}
     enter_movements(
         told(values),

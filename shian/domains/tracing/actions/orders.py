@@ -9,7 +9,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from shian.domains.tracing.actions.graph import holding_of, lot_of, moved, party_of
+from shian.domains.tracing.actions.graph import hold, holding_of, lot_of, moved, party_of
+from shian.domains.tracing.actions.numbers import free_number
 from shian.domains.tracing.actions.refusals import TradeRefused
 from shian.domains.tracing.models import Certificate, InOrder, Merchant, OutOrder, Proof, Variety, Verdict
 from shian.domains.tracing.permissions import of_gate, of_merchant
@@ -44,6 +45,7 @@ def record_arrival(*, merchant: Merchant, arrival: Arrival, by: Any, at: datetim
     not reach that far, and for a merchant who has left.
     """
     name = of_gate(by, merchant.market)
+    hold()
     day = timezone.localdate(at)
     if merchant.left_on is not None and merchant.left_on <= day:
         raise TradeRefused(_("商户已退场。"))
@@ -98,6 +100,7 @@ def record_sale(
     Raises PermissionDenied, OutOfReach; TradeRefused for more than is left, and for goods that were refused.
     """
     name = of_merchant(by, order.merchant)
+    hold()
     locked = InOrder.objects.select_for_update(of=("self",)).select_related("merchant", "market").get(pk=order.pk)
     if locked.holding is None or locked.lot is None:
         raise TradeRefused(_("拒入的货物不能销售。"))
@@ -134,9 +137,6 @@ def variety_of(name: str) -> Variety:
 
 
 def _number(kind: str, merchant: Merchant, at: datetime) -> str:
-    """A number of one's own: market, merchant, moment; the merchant's row keeps two at once apart."""
-    with system_scope():
-        Merchant.objects.select_for_update().get(pk=merchant.pk)
-    stem = f"{kind}{merchant.market.code[-6:]}{merchant.number}-{timezone.localtime(at):%Y%m%d}-"
+    """A number of one's own: market, merchant, day, serial number. The caller holds the graph."""
     rows = InOrder.objects if kind == "R" else OutOrder.objects
-    return f"{stem}{rows.filter(number__startswith=stem).count() + 1:03d}"
+    return free_number(rows, f"{kind}{merchant.market.code[-6:]}{merchant.number[-18:]}", timezone.localdate(at))

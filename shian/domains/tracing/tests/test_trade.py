@@ -5,6 +5,8 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from shian.domains.tracing.actions.certificates import (
     Promise,
@@ -19,6 +21,7 @@ from shian.domains.tracing.models import Basis, Certificate, InOrder, Market, Me
 from shian.domains.tracing.queries.certificates import answer_to, completion_of, producers_chosen
 from shian.domains.tracing.queries.vouchers import epcis_of, voucher_of
 from shian.domains.tracing.rules.certificates import Standing
+from shian.domains.tracing.tests import scene
 from shian.engine.trace.balances import balances_of
 from shian.engine.trace.rules.event_schema import schema_faults
 from shian.engine.trace.walks import Direction, reached
@@ -126,6 +129,41 @@ def test_a_stall_sells_what_is_left_and_the_voucher_names_it(cast):
     event = epcis_of(sale)["epcisBody"]["eventList"][0]
     assert list(schema_faults(event)) == []
     assert event["destinationList"][0]["destination"] == "urn:shian:operator:O-3"
+
+
+def test_numbers_are_free_and_fit_whatever_files_and_codes_say(cast):
+    scene.make_certificate(farm(), "P1-20221124-002")
+    made = [issue_certificate(producer=farm(), promise=OWN, by=cast["farmer"], at=AT).number for _ in range(2)]
+    assert made == ["P1-20221124-003", "P1-20221124-004"]
+    Producer.objects.update(code="P" * 40)
+    Market.objects.filter(code="M1").update(code="M" * 30)
+    Merchant.objects.filter(number="S2").update(number="S" * 30)
+
+    shop = Merchant.objects.select_related("market").get(number="S" * 30)
+    order = record_arrival(merchant=shop, arrival=TEST, by=cast["gate"], at=AT)
+    sale = record_sale(order=order, quantity=Decimal(5), by=cast["seller"], at=AT)
+    mixed = Promise("混装茄子", Decimal(5), [Basis.PROMISE])
+    reissue_certificate(merchant=shop, parts=[(order, Decimal(5))], promise=mixed, by=cast["seller"], at=AT)
+    issue_certificate(producer=farm(), promise=OWN, by=cast["farmer"], at=AT)
+    assert (order.number, sale.number) == (f"R{'M' * 6}{'S' * 18}-20221124-001", f"C{'M' * 6}{'S' * 18}-20221124-001")
+
+
+def test_whoever_draws_holds_the_graph_before_any_row(cast):
+    order = record_arrival(merchant=stall(), arrival=TEST, by=cast["gate"], at=AT)
+    mixed = Promise("混装茄子", Decimal(5), [Basis.PROMISE])
+    for step in (
+        lambda: record_arrival(merchant=stall(), arrival=TEST, by=cast["gate"], at=AT),
+        lambda: record_sale(order=order, quantity=Decimal(5), by=cast["seller"], at=AT),
+        lambda: issue_certificate(producer=farm(), promise=OWN, by=cast["farmer"], at=AT),
+        lambda: reissue_certificate(
+            merchant=stall(), parts=[(order, Decimal(5))], promise=mixed, by=cast["seller"], at=AT
+        ),
+    ):
+        with CaptureQueriesContext(connection) as told:
+            step()
+        asked = [str(each["sql"]) for each in told.captured_queries]
+        locks = [each for each in asked if "advisory" in each or "FOR UPDATE" in each]
+        assert "trace_graph" in locks[0], locks
 
 
 def test_a_batch_is_split_and_never_beyond_what_is_left(cast):
