@@ -11,7 +11,7 @@ DESPATCH, CERTIFICATE = "desadv", "cert"
 
 @dataclass(frozen=True)
 class Shipping:
-    """URIs throughout; kilograms. lots: those that it is known, or possible, to come from."""
+    """URIs throughout; kilograms. lots: those that it is known to come from."""
 
     event_id: str
     at: datetime
@@ -22,14 +22,13 @@ class Shipping:
     market: str
     order: str
     certificate: str = ""
-    is_sure: bool = True
 
 
 def event_of(sale: Shipping) -> dict[str, Any]:
     """One ObjectEvent; a sale whose lot is not known names its transaction and both parties only."""
     papers = [{"type": DESPATCH, "bizTransaction": sale.order}]
     papers += [{"type": CERTIFICATE, "bizTransaction": sale.certificate}] if sale.certificate else []
-    goods = [{"epcClass": lot, "quantity": sale.kilos, "uom": "KGM"} for lot in sale.lots if sale.is_sure]
+    goods = [{"epcClass": lot, "quantity": sale.kilos, "uom": "KGM"} for lot in sale.lots]
     return {
         "type": "ObjectEvent",
         "eventID": sale.event_id,

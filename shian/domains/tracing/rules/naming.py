@@ -13,11 +13,6 @@ def operator_uri(code: str) -> str:
     return OPERATOR + code
 
 
-def merchant_uri(market: str, number: str) -> str:
-    """A merchant without a file in the register of operators."""
-    return f"{MERCHANT}{market}:{number}"
-
-
 def lot_uri(in_order: str) -> str:
     """Goods that got their lot at the gate."""
     return LOT + in_order
