@@ -62,8 +62,10 @@ BEGIN
     WHERE c.id = m.certificate_id;
     IF sign < 0 THEN
         UPDATE trace_holding h SET made = NULLIF(h.made - m.quantity, 0)
-        FROM (SELECT holding, sum(quantity) AS quantity FROM moved
-              WHERE certificate_id IS NULL AND source_order_id IS NULL AND holding IS NOT NULL GROUP BY 1 ORDER BY 1) m
+        FROM (SELECT holding, sum(quantity) AS quantity FROM moved b
+              WHERE certificate_id IS NULL AND holding IS NOT NULL AND NOT EXISTS (
+                  SELECT 1 FROM tracing_outorder o WHERE o.id = b.source_order_id AND o.in_order_id IS NOT NULL)
+              GROUP BY 1 ORDER BY 1) m
         WHERE h.id = m.holding AND h.made IS NOT NULL;
         UPDATE trace_graph SET version = nextval('trace_graph_version_seq');
     END IF;

@@ -136,6 +136,19 @@ def test_a_batch_is_taken_back_with_its_movements_and_sums_and_can_come_again(to
     assert bring("out_orders", OUT, *rows, "C3,M1,S1,R1,,2022-11-03,,,,1") == (3, [])
 
 
+def test_goods_that_began_at_a_retail_gate_begin_there_once_however_often_their_file_comes(town, bring):
+    bring("out_orders", OUT, "C1,M1,S1,,韭菜,2022-11-03,,O-3,,10")  # its lot is not known
+    file = "in_orders", IN + " 批发出库单号", "L-R1,L1,T1,2022-11-03,09:00,韭菜,10,购货凭证,C1,,,C1"
+    office = reach_user("office", "131000", Role.OFFICE)
+
+    for _ in range(2):
+        assert bring(*file) == (1, [])
+        holding = InOrder.objects.get(number="L-R1").holding
+        assert Holding.objects.get(pk=holding).made == 10
+        undo_batch(batch=ImportBatch.objects.latest("pk"), reason="发错文件", by=office, at=timezone.now())
+        assert Holding.objects.get(pk=holding).made is None
+
+
 def test_a_file_that_comes_again_adds_nothing(town, bring):
     bring("out_orders", OUT, "C1,M1,S1,R1,,2022-11-03,,O-1,,100")
     moved = Movement.objects.count()
