@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Model
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from shian.domains.tracing.models import Certificate, CertificateKind, InOrder, Market, MarketDay, Merchant, Producer
@@ -63,7 +64,7 @@ SOURCES = (
     _source(
         "in_orders", _("市场入库单"), "R33", InOrder, {"kind": OF_KIND, "variety": "t.variety_id"},
         condition=f"(t.received_at AT TIME ZONE 'Asia/Shanghai')::date <= {DAY}", related=("variety",),
-        row_of=lambda each: _named(each.variety.name, each.number, each.received_at.date()),
+        row_of=lambda each: _named(each.variety.name, each.number, timezone.localdate(each.received_at)),
     ),
     _source(
         "producers", _("农产品生产主体"), "R34", Producer,

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
+from shian.domains.tracing.definitions.measures import SOURCES
 from shian.domains.tracing.models import Certificate, InOrder, MarketDay, OutOrder, Producer, Variety
 from shian.domains.tracing.tests.conftest import IN
 from shian.engine.trace.balances import balances_of
@@ -166,6 +167,12 @@ def test_a_county_brings_orders_of_its_own_markets_only(town, bring, tmp_path):
     summary = import_path(path=path, by="carol", at=timezone.now(), importer="out_orders", area="131002")[0]
 
     assert (summary.accepted, summary.rejected) == (0, 1)
+
+
+def test_a_line_below_a_figure_names_the_day_of_the_city(town):
+    [source] = [each for each in SOURCES if each.key == "in_orders"]
+
+    assert source.row_of(InOrder.objects.get(number="R1")).cells["day"].isoformat() == "2022-11-03"  # at 04:30
 
 
 def test_certificates_tell_when_a_producer_was_heard_of_last(town):
