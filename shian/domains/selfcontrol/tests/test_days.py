@@ -216,3 +216,20 @@ def test_the_page_of_the_day_keeps_what_was_typed_and_records(scene, client):
     for bad in ("2026-13-01", "x"):
         assert client.get(reverse("operator:daily_control_enter", args=["R-1", bad])).status_code == 404
     assert client.get(reverse("operator:daily_control_enter", args=["R-2", TODAY.isoformat()])).status_code == 404
+
+
+def test_a_new_line_of_the_list_never_takes_the_place_of_another(scene, client):
+    listed(scene)
+    client.force_login(scene.officer)
+    url = reverse("operator:risk_list_edit", args=["R-1"])
+    items = client.get(url).context["items"]
+    told = {"key": [each["key"] for each in items], "reason": "新增外卖"}
+    for number, each in enumerate(items):
+        words = {"process": "外卖", "risk": f"风险{number}", "control": "封签"} if each.get("is_new") else each
+        told |= {f"{each['key']}-{name}": words[name] for name in ("process", "risk", "control")}
+        told[f"{each['key']}-kept"] = "1"
+    del told[f"{items[-2]['key']}-kept"]  # the first and the third of the new lines
+    assert client.post(url, told).status_code == 302
+
+    keys = [each["key"] for each in client.get(url).context["items"]]
+    assert len(keys) == len(set(keys))

@@ -1,5 +1,9 @@
 """The operator's own list of risks: as it holds, as it is being adapted."""
 
+from collections.abc import Mapping, Sequence
+from itertools import count, islice
+from typing import Any
+
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -57,9 +61,15 @@ def risk_list_edit(request: HttpRequest, code: str) -> HttpResponseBase:
 
     if request.method == "POST" and form.is_valid() and acted(form, step, DutyRefused):
         return redirect("operator:risk_list_detail", operator.code)
-    blank = [{"key": f"own{len(items) + number}", "is_new": True} for number in range(1, NEW_LINES + 1)]
-    context = framed(operator, "", form=form, items=[*items, *blank], crumbs=crumbs(operator))
+    context = framed(operator, "", form=form, items=[*items, *_blank(items)], crumbs=crumbs(operator))
     return render(request, "operator/list_edit.html", context)
+
+
+def _blank(items: Sequence[Mapping[str, str]]) -> list[dict[str, Any]]:
+    """Lines to fill in, under keys that no line has: what is posted under one key is one line."""
+    taken = {each["key"] for each in items}
+    free = (key for number in count(1) if (key := f"own{number}") not in taken)
+    return [{"key": key, "is_new": True} for key in islice(free, NEW_LINES)]
 
 
 def _posted(request: HttpRequest) -> list[dict[str, str]]:
