@@ -64,7 +64,10 @@ def week_paper(report: WeeklyCheck, operator: Operator, name: str) -> bytes:
         Heading("四、治理措施"), report.measures or "按风险管控清单继续执行。",
     ]  # fmt: skip
     if report.signed_at is not None:
-        parts += [Signature(f"{Duty(report.signed_duty).label}：{name}"), Signature(_day(report.signed_at.date()))]
+        parts += [
+            Signature(f"{Duty(report.signed_duty).label}：{name}"),
+            Signature(_day(timezone.localdate(report.signed_at))),
+        ]
     return letter(title=WEEK, beneath=f"{operator.name}（{_day(report.monday)}至{_day(last)}）", parts=parts)
 
 
@@ -81,7 +84,7 @@ def month_paper(meeting: DispatchMeeting, operator: Operator, name: str) -> byte
         Heading("三、下月安排"), meeting.plan or "按既定计划执行。",
     ]  # fmt: skip
     if meeting.signed_at is not None:
-        parts += [Signature(f"主要负责人：{name}"), Signature(_day(meeting.signed_at.date()))]
+        parts += [Signature(f"主要负责人：{name}"), Signature(_day(timezone.localdate(meeting.signed_at)))]
     month = f"{meeting.month.year}年{meeting.month.month}月"
     return letter(title=MONTH, beneath=f"{operator.name}（{month}）", parts=parts)
 

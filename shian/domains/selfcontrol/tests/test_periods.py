@@ -126,6 +126,7 @@ def test_papers_carry_their_legal_names_and_what_was_recorded(scene):
     report = draft_week(operator=scene.own, monday=MONDAY, told=TOLD, by=scene.officer, at=NOW)
     sign_week(report=report, by=scene.officer, at=NOW)
     report.refresh_from_db()
+    report.signed_at = NOW.replace(hour=23)  # seven in the morning of the 19th in China
     record.operator = late.operator = scene.own
 
     clear, found, week = (text_of(each) for each in (
@@ -137,4 +138,5 @@ def test_papers_carry_their_legal_names_and_what_was_recorded(scene):
     assert "补录" in found
     assert "每周食品安全排查治理报告" in week
     assert "食品安全员：孙三" in week
+    assert "2026年11月19日" in week
     assert "更换冰柜" in month
