@@ -1,5 +1,6 @@
 """Texts to sign, and who signed: by class and area."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -36,6 +37,12 @@ def text_for(user: Any, pk: int) -> CommitmentText:
     """One text. Raises Http404, OutOfReach."""
     found: CommitmentText = CommitmentText.objects.get_visible(user, pk=pk)
     return found
+
+
+def signers_of(texts: Collection[CommitmentText], user: Any) -> dict[int, int]:
+    """Text → signers among the operators that the user sees. One statement."""
+    rows = CommitmentSignature.objects.visible_to(user).filter(text__in=texts).order_by()
+    return dict(rows.values_list("text").annotate(n=Count("pk")))
 
 
 def signers_by_class(text: CommitmentText, user: Any) -> list[tuple[str, str, int]]:

@@ -1,6 +1,7 @@
 """Dated numbers, templates and the question bank of operators' own duty, as the packs tell them."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -20,6 +21,11 @@ SELFEXAMS = Dated("selfcontrol/selfexams", read_selfexams)
 TRAINING = Dated("selfcontrol/training", read_training)
 
 T = TypeVar("T")
+
+
+def controls_began() -> date:
+    """The first day that the pack has numbers for: nothing was owed before."""
+    return CONTROLS.versions()[0].valid_from
 
 
 def templates() -> tuple[Template, ...]:

@@ -17,6 +17,7 @@ DECISION = "decision-"  # an item of a day's list that a meeting put there
 class ControlNumbers:
     """A version of packs/parameters/selfcontrol/controls.yaml."""
 
+    valid_from: date
     kinds: tuple[str, ...]
     late_days: int
     taken_days: int
@@ -40,7 +41,7 @@ def read_controls(told: Mapping[str, Any]) -> ControlNumbers:
         "offline_days", "remind_hour",
     )  # fmt: skip
     numbers = {name: int(told[name]) for name in names}
-    return ControlNumbers(kinds=tuple(told["kinds"]), quiet=(first, last), **numbers)
+    return ControlNumbers(told["valid_from"], tuple(told["kinds"]), quiet=(first, last), **numbers)
 
 
 class NotTaken(ValueError):

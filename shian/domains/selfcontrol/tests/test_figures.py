@@ -5,6 +5,8 @@ from decimal import Decimal
 from io import BytesIO
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from shian.domains.selfcontrol.actions.commitments import issue_text, sign_text
@@ -107,6 +109,8 @@ def test_the_board_counts_gaps_apart_from_closed_days(scene, client):
     assert "固安县" in client.get(reverse("selfcontrol:daily_control_board")).content.decode()
     shown = client.get(reverse("selfcontrol:daily_control_list"), {"day": TODAY.isoformat()}).content.decode()
     assert "主体R-2" in shown
+    for name in ("daily_control_board", "daily_control_list"):  # before anything was owed
+        assert client.get(reverse(f"selfcontrol:{name}"), {"day": "1999-01-01"}).status_code == 200
     client.force_login(scene.other)
     assert client.get(reverse("selfcontrol:daily_control_list"), {"area": "131022"}).status_code == 404
 
@@ -194,3 +198,13 @@ def test_a_commitment_is_signed_once_by_the_principal_and_listed_by_class_and_ar
     page = client.get(reverse("selfcontrol:commitment_text_detail", args=[text.pk])).content.decode()
     assert "固安镇" in page
     assert "餐饮服务" in page
+    url = reverse("selfcontrol:commitment_text_list")
+    client.get(url)
+    with CaptureQueriesContext(connection) as before:
+        client.get(url)
+    for number in range(2, 5):
+        issue_text(**told | {"number": f"CN-{number}"}, kinds=[], by=scene.county, at=NOW)
+    with CaptureQueriesContext(connection) as after:
+        rows = client.get(url).context["list"].table.rows
+    assert {each.key: each.cells["signed"] for each in rows} == {"CN-1": 1, "CN-2": 0, "CN-3": 0, "CN-4": 0}
+    assert len(after) == len(before)

@@ -114,7 +114,9 @@ def test_the_page_of_the_month_is_pre_filled_and_asks_for_days(scene, client):
     client.post(url, told | {"due1": "2026-11-30"})
     client.post(reverse("operator:own_month_sign", args=["R-1", "2026-11"]))
     assert "更换冰柜" in client.get(url).content.decode()
-    assert client.get(reverse("operator:own_month_edit", args=["R-1", "2027-01"])).status_code == 404
+    for month in ("2027-01", "2019-01"):
+        assert client.get(reverse("operator:own_month_edit", args=["R-1", month])).status_code == 404
+    assert client.get(reverse("operator:own_week_edit", args=["R-1", "2019-01-07"])).status_code == 404
     paper = client.get(reverse("operator:own_month_download", args=["R-1", "2026-11"]))
     assert "每月食品安全调度会议纪要" in text_of(paper.content)
 

@@ -18,7 +18,7 @@ from shian.domains.selfcontrol.queries.coverage import (
     unreported,
     without_record,
 )
-from shian.domains.selfcontrol.queries.numbers import SELFEXAMS
+from shian.domains.selfcontrol.queries.numbers import SELFEXAMS, controls_began
 from shian.domains.selfcontrol.queries.staff import coverage, missing
 from shian.domains.selfcontrol.tables.boards import (
     CLASSES,
@@ -161,10 +161,12 @@ def _in_area(rows: Any, area: str) -> Any:
 
 
 def _day(request: HttpRequest) -> date:
+    """The day that was asked for; today for none, and for one before anything was owed."""
     try:
-        return date.fromisoformat(request.GET.get("day", ""))
+        found = date.fromisoformat(request.GET.get("day", ""))
     except ValueError:
         return timezone.localdate()
+    return found if found >= controls_began() else timezone.localdate()
 
 
 def _figure(name: str) -> str:

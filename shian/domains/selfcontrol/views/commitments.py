@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from shian.domains.selfcontrol.actions.commitments import issue_text
 from shian.domains.selfcontrol.permissions import COMMITMENT_ISSUE, DUTY_READ
-from shian.domains.selfcontrol.queries.commitments import signers_by_class, text_for, texts_for
+from shian.domains.selfcontrol.queries.commitments import signers_by_class, signers_of, text_for, texts_for
 from shian.domains.selfcontrol.views.forms import step_page
 from shian.kernel.accounts.permissions import requires
 from shian.kernel.scope.rules import Level
@@ -58,13 +58,12 @@ class TextForm(forms.Form):
 @requires(DUTY_READ)
 def text_list(request: HttpRequest) -> HttpResponse:
     """Texts, with how many signed each."""
-    names = area_names(timezone.localdate())
-    rows = []
-    for each in texts_for(request.user)[:100]:
-        signed = sum(count for _area, _kind, count in signers_by_class(each, request.user))
+    names, texts, rows = area_names(timezone.localdate()), list(texts_for(request.user)), []
+    signed = signers_of(texts, request.user)
+    for each in texts:
         cells = {
             "title": each.title, "number": each.number, "area": names.get(each.area, each.area_code),
-            "issued_on": each.issued_on, "signed": signed,
+            "issued_on": each.issued_on, "signed": signed.get(each.pk, 0),
         }  # fmt: skip
         rows.append(Row(cells, url=reverse("selfcontrol:commitment_text_detail", args=[each.pk]), key=each.number))
     issue = Action(_("发布承诺书"), reverse("selfcontrol:commitment_text_create"), icon="plus", kind="primary")

@@ -66,13 +66,12 @@ def exam_list(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     year = picked_year(request.GET.get("year", "")) or today.year
     found = exams_for(request.user).filter(examined_on__year=year)
-    passed, taken = rate_of(found)
+    count, (passed, taken) = found.count(), rate_of(found)
     create = Action(_("随机抽考"), reverse("selfcontrol:exam_create"), icon="refresh", kind="primary")
     page = ListPage(
         _("监督抽考"),
         Table(EXAMS, [exam_row(each) for each in found[:SHOWN]], empty=Empty(_("这一年没有抽考"))),
-        count=found.count(), unit=_("人次"),
-        summary=_("先列最近 200 人次。") if taken > SHOWN else "",
+        count=count, unit=_("人次"), summary=_("先列最近 200 人次。") if count > SHOWN else "",
         filters=FilterBar([Filter("year", _("年度"), "text", value=str(year))]),
         actions=[create] if EXAM_CALL(request.user).allowed else [],
     )  # fmt: skip

@@ -17,6 +17,7 @@ from shian.domains.selfcontrol.actions.refusals import DutyRefused
 from shian.domains.selfcontrol.permissions import own_portal
 from shian.domains.selfcontrol.queries.accounts import own_operator
 from shian.domains.selfcontrol.queries.controls import problems_found
+from shian.domains.selfcontrol.queries.numbers import controls_began
 from shian.domains.selfcontrol.queries.periods import found_in_week, meeting_of, signed_weeks, week_of
 from shian.domains.selfcontrol.rules.controls import next_month
 from shian.kernel.accounts.permissions import requires
@@ -78,7 +79,7 @@ class MonthForm(forms.Form):
 def own_week_edit(request: HttpRequest, code: str, monday: str) -> HttpResponseBase:
     """The week's report, begun with what the days found; once signed, as it was signed."""
     operator, first = own_operator(request.user, code), day_in(monday)
-    if first.weekday() or first > timezone.localdate():
+    if first.weekday() or not controls_began() <= first <= timezone.localdate():
         raise Http404(monday)
     report = week_of(operator, first)
     is_signed = report is not None and report.signed_at is not None
@@ -127,7 +128,7 @@ def own_week_sign(request: HttpRequest, code: str, monday: str) -> HttpResponse:
 def own_month_edit(request: HttpRequest, code: str, month: str) -> HttpResponseBase:
     """The month's minutes; once signed, as they were signed."""
     operator, first, today = own_operator(request.user, code), month_in(month), timezone.localdate()
-    if first > today:
+    if not controls_began() <= first <= today:
         raise Http404(month)
     meeting = meeting_of(operator, first)
     is_signed = meeting is not None and meeting.signed_at is not None
