@@ -264,7 +264,7 @@ PAGES: dict[str, Page] = {
     "tracing:out_order_read": Page(READERS, ("none",), 404),
     "tracing:voucher_print": Page(READERS, ("none",), 404),
     "tracing:certificate_list": Page(READERS),
-    "tracing:certificate_check": Page(ANYBODY),
+    "tracing:certificate_check": Page(ANYBODY - WATCHERS),
     "tracing:certificate_detail": Page(READERS, ("none",), 404),
     "tracing:label_print": Page(READERS, ("none",), 404),
     "tracing:certificate_revoke": Page(IMPORTERS, ("none",), 404),

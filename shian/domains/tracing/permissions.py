@@ -4,19 +4,23 @@ from typing import Any
 
 from shian.domains.tracing.models import Market, Merchant, Producer
 from shian.kernel.accounts.models import Role
-from shian.kernel.accounts.permissions import Policy, Verdict, acting, any_account, role_in
+from shian.kernel.accounts.permissions import Policy, Verdict, acting, any_user, role_in
 from shian.kernel.scope.models import OutOfReach
 from shian.kernel.scope.reach import reach_of
 
 TRACING_READ: Policy = role_in(Role.OFFICE, Role.DEPARTMENT, Role.COUNTY, Role.STATION, Role.REVIEWER, Role.ASSESSOR)
 ORDER_KEEP: Policy = role_in(Role.OFFICE, Role.COUNTY, Role.STATION)
 CERTIFICATE_KEEP: Policy = role_in(Role.OFFICE, Role.COUNTY, Role.DEPARTMENT)
-GATE_KEEP: Policy = any_account  # rows: staff in their reach, people of the operator that runs the market
 
 
 def own_trade(user: Any) -> Verdict:
     """People of operators, and nobody else: staff do not sell or promise in a business's name."""
     return Verdict(getattr(user, "role", None) == Role.OPERATOR, "")
+
+
+def gate_keep(user: Any) -> Verdict:
+    """Whoever does business: staff, and people of operators, who stand at gates. Watchers of the system do not."""
+    return own_trade(user) if own_trade(user).allowed else any_user(user)
 
 
 def of_gate(by: Any, market: Market) -> str:

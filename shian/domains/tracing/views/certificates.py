@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from shian.domains.tracing.actions.certificates import revoke_certificate
 from shian.domains.tracing.forms.trade import ReasonForm
 from shian.domains.tracing.models import Basis, Certificate, CertificateKind
-from shian.domains.tracing.permissions import CERTIFICATE_KEEP, GATE_KEEP, TRACING_READ
+from shian.domains.tracing.permissions import CERTIFICATE_KEEP, TRACING_READ, gate_keep
 from shian.domains.tracing.queries.certificates import (
     Answer,
     CertificateChoice,
@@ -183,7 +183,7 @@ def certificate_revoke(request: HttpRequest, number: str) -> HttpResponseBase:
     return step_page(request, page, step, then)
 
 
-@requires(GATE_KEEP)
+@requires(gate_keep)
 def certificate_check(request: HttpRequest) -> HttpResponse:
     """?number= What a certificate's number answers at the gate: valid, used up, revoked or unknown (E-06)."""
     number = request.GET.get("number", "").strip().rstrip("/").rpartition("/")[2][:40]
