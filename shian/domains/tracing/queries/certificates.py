@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet
 from django.shortcuts import get_object_or_404
 
-from shian.domains.tracing.models import Certificate, CertificateKind, Market, Merchant, Producer
+from shian.domains.tracing.models import Certificate, CertificateKind, InOrder, Market, Merchant, Producer
 from shian.domains.tracing.queries.numbers import NUMBERS
 from shian.domains.tracing.rules.certificates import Standing, standing_of
 from shian.kernel.scope.rules import level_of_key
@@ -70,6 +70,12 @@ def certificate_for(user: Any, number: str) -> Certificate:
     """One certificate in reach. Raises Http404."""
     rows = Certificate.objects.visible_to(user).select_related("variety", "producer", "merchant__market")
     return get_object_or_404(rows, number=number)
+
+
+def presented(user: Any, certificate: Certificate, most: int) -> list[InOrder]:
+    """Goods in reach that came to a gate with the certificate, the newest first; it may be presented elsewhere too."""
+    rows = InOrder.objects.visible_to(user).filter(certificate=certificate).order_by("-received_at", "-pk")
+    return list(rows[:most].prefetch_related("market", "merchant", "variety"))
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from shian.domains.tracing.models import Certificate, InOrder, Merchant
+from shian.domains.tracing.tests import scene
 from shian.domains.tracing.tests.test_imports import OUT
 from shian.domains.tracing.tests.test_trade import cast
 
@@ -62,6 +63,16 @@ def test_records_lead_to_each_other(county, bring):
     assert "HGZ2" in page(county, "tracing:certificate_list", q="韭菜")
 
 
+def test_a_certificate_presented_in_another_county_opens_and_names_no_merchant_there(county):
+    there = scene.make_merchant(scene.make_market("M7", scene.OTHER), name="外县商户")
+    given = {"proof": "certificate", "certificate": Certificate.objects.get(number="HGZ2"), "quantity": 5}
+    scene.make_in(there, "R7", **given)
+
+    told = page(county, "tracing:certificate_detail", "HGZ2")
+    assert "各地共 1 张，先列管辖范围内最近 0 张" in told
+    assert "外县商户" not in told
+
+
 @pytest.mark.parametrize(("number", "word"), [("HGZ2", "有效"), ("HGZ9", "查无此证")])
 def test_the_gate_answers_a_number(county, number, word):
     assert word in page(county, "tracing:certificate_check", number=number)
@@ -71,7 +82,9 @@ def test_everybody_who_scans_sees_the_origin_and_no_telephone(town, client):
     found = Certificate.objects.get(number="HGZ1")
 
     assert "固安镇" in page(client, "tracing:certificate_scan", found.token)
-    assert client.get(reverse("tracing:certificate_scan", args=["0" * 16])).status_code == 404
+    Certificate.objects.filter(pk=found.pk).update(number="P01-20221124-001")  # as long as a token
+    for told in ("0" * 16, "P01-20221124-001"):
+        assert client.get(reverse("tracing:certificate_scan", args=[told])).status_code == 404
 
 
 def test_rows_of_another_county_are_not_there(cast, client):

@@ -23,6 +23,7 @@ from shian.domains.tracing.queries.certificates import (
     certificate_for,
     certificates_chosen,
     completion_of,
+    presented,
 )
 from shian.domains.tracing.rules.certificates import Standing
 from shian.domains.tracing.tables.certificates import (
@@ -108,10 +109,12 @@ def certificate_detail(request: HttpRequest, number: str) -> HttpResponse:
         sections=[Section(_("承诺"), _promised(found)), Section(_("混装或拆分自"), _sources(found))],
         timeline=timeline_of(found.subject) or None,
     )  # fmt: skip
-    orders = list(found.in_orders.order_by("-received_at")[:SHOWN].prefetch_related("market", "merchant", "variety"))
-    table = Table(IN_ORDERS, list(in_rows(orders)), empty=Empty(_("还没有市场凭它准入")), id="orders")
-    parts = list(certificate_rows(each.certificate for each in found.parts.select_related("certificate__variety")))
-    tables = [(_("凭它准入"), table)]
+    orders = presented(request.user, found, SHOWN)
+    table = Table(IN_ORDERS, list(in_rows(orders)), empty=Empty(_("管辖范围内还没有市场凭它准入")), id="orders")
+    made = found.parts.select_related("certificate__variety", "certificate__producer")
+    parts = list(certificate_rows(each.certificate for each in made))
+    title = _("凭它入场（各地共 %(count)s 张，先列管辖范围内最近 %(shown)s 张）")
+    tables = [(title % {"count": found.in_orders.count(), "shown": len(orders)}, table)]
     if parts:
         tables.append((_("拆分出的合格证"), Table(CERTIFICATES, parts, id="parts")))
     return render(request, "ui/page_record_tables.html", {"record": page, "notes": (), "tables": tables})
@@ -208,8 +211,8 @@ def _answered(answer: Answer) -> dict[str, Any]:
 @open_to_all
 def certificate_scan(request: HttpRequest, token: str) -> HttpResponse:
     """What everybody sees who scans a label."""
-    answer = answer_to(token) if len(token) == 16 else None
-    if answer is None or answer.certificate is None:
+    answer = answer_to(token)
+    if answer.certificate is None or answer.certificate.token != token:  # numbers can be guessed
         raise Http404(token)
     word, tone = STANDINGS[answer.standing]
     words, found = dict(Basis.choices), answer.certificate
