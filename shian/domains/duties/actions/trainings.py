@@ -13,6 +13,7 @@ from shian.domains.duties.actions.refusals import DutyRefused
 from shian.domains.duties.models import Training, TrainingAttendance, TrainingQuestion, TrainingState
 from shian.domains.duties.permissions import TRAINING_KEEP
 from shian.domains.duties.queries.trainings import bank, invited, paper_of
+from shian.domains.duties.queries.visit_numbers import earliest_quarter
 from shian.kernel.accounts.permissions import acting
 from shian.kernel.notary.actions import seal
 from shian.kernel.scope.rules import columns_of_key, key_of_code
@@ -26,9 +27,10 @@ def plan_training(
     *, topic: str, area: str, level: str, planned_on: date, place: str, trainer: str, by: Any, at: datetime
 ) -> Training:
     """A session for the officials of an area (a code) and level ("" all), with a number of its own. Raises
-    PermissionDenied, OutOfReach."""
+    PermissionDenied, OutOfReach; DutyRefused for a day without rules."""
     key = key_of_code(area)
     name = acting(TRAINING_KEEP, by, key)
+    _refuse_unruled(planned_on, "planned_on")
     training = Training.objects.create(
         number=_number(planned_on.year), topic=topic, area_code=area, level=level, place=place, trainer=trainer,
         planned_on=planned_on, planned_at=at, planned_by=name, **columns_of_key(key),
@@ -45,6 +47,7 @@ def hold_training(*, training: Training, held_on: date, by: Any, at: datetime) -
     name, found = _held(training, TrainingState.PLANNED, by)
     if held_on > timezone.localdate(at):
         raise DutyRefused(_("举办日期不能晚于今天。"), "held_on")
+    _refuse_unruled(held_on, "held_on")
     found.held_on, found.state = held_on, TrainingState.HELD
     found.save(update_fields=["held_on", "state"])
     told = {
@@ -127,6 +130,12 @@ def record_training(*, training: Training, by: Any, at: datetime) -> Training:
     told = {"attended": attended, "questions": found.questions.count()}
     seal(action="duties.training_recorded", by=name, subject=found.subject, data=told, at=at)
     return found
+
+
+def _refuse_unruled(day: date, field: str) -> None:
+    """The paper has as many questions as the numbers of the day say."""
+    if day < earliest_quarter().first:
+        raise DutyRefused(_("那一天还没有包保规则，请核对日期。"), field)
 
 
 def _held(training: Training, state: TrainingState, by: Any) -> tuple[str, Training]:

@@ -24,6 +24,7 @@ from shian.domains.duties.queries.trainings import bank, paper_of
 from shian.domains.duties.queries.visits import untrained
 from shian.domains.duties.rules.trainings import paper, score_of
 from shian.domains.duties.tests.factories import AT, COUNTY, DAY, OTHER, TOWN, make_official
+from shian.domains.duties.views import attendances
 from shian.kernel.notary.models import Entry
 from shian.kernel.scope.models import OutOfReach
 
@@ -138,11 +139,13 @@ def test_the_pages_lead_from_the_plan_to_the_list_of_the_untrained(people, time_
     county = people["county"]
     here, there, away = make_official(), make_official("township"), make_official(area="131002100201")
     told = {"topic": "怎么督导", "area": COUNTY, "level": "", "planned_on": DAY.isoformat()}
-    assert posted(county, "training_create", **told | {"area": OTHER}).status_code == 200
+    for wrong in ({"area": OTHER}, {"planned_on": "1999-01-01"}):
+        assert posted(county, "training_create", **told | wrong).status_code == 200
     assert posted(county, "training_create", **told).status_code == 302
     training = Training.objects.get()
     assert "登记举办" in opened(county, "training_detail", training.pk).text
     assert opened(county, "attendance_list", training.pk).status_code == 404
+    assert posted(county, "training_confirm", training.pk, held_on="1999-01-01").status_code == 200
     posted(county, "training_confirm", training.pk, held_on=DAY.isoformat())
 
     rows = opened(county, "attendance_list", training.pk, level="village", state="untrained").context["list"].table.rows
@@ -166,3 +169,17 @@ def test_the_pages_lead_from_the_plan_to_the_list_of_the_untrained(people, time_
     assert [each.key for each in left] == [str(there.pk)]
     assert not opened(county, "untrained_list", area="131022", level="village").context["list"].table.rows
     assert opened(people["other"], "training_detail", training.pk).status_code == 404
+
+
+@pytest.mark.django_db
+def test_points_are_asked_of_those_without_them_however_many_have_theirs(people, monkeypatch):
+    monkeypatch.setattr(attendances, "AT_ONCE", 1)
+    county, officials = people["county"], [make_official() for _number in range(3)]
+    training = held(county)
+    add_attendances(training=training, officials=[each.pk for each in officials], by=county, at=AT)
+
+    for _round in officials:
+        asked = list(opened(county, "score_enter", training.pk).context["page"].form.fields)
+        posted(county, "score_enter", training.pk, **{asked[0]: 9})
+
+    assert not TrainingAttendance.objects.filter(score=None).exists()

@@ -73,12 +73,9 @@ def attendance_add(request: HttpRequest, pk: int) -> HttpResponse:
 
 @requires(TRAINING_KEEP)
 def score_enter(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """Right answers of the papers; those without points come first."""
+    """Right answers of the papers; those without points, while there are any."""
     training = _held(request, pk)
-    rows = list(attendances_of(training).order_by("score", "official__code")[:AT_ONCE])
-    if any(each.score is None for each in rows):
-        rows = [each for each in rows if each.score is None]
-    rows = rows or list(attendances_of(training)[:AT_ONCE])
+    rows = list(attendances_of(training).filter(score=None)[:AT_ONCE]) or list(attendances_of(training)[:AT_ONCE])
     asked = len(paper_of(training))
     form = ScoresForm(request.POST or None, rows=rows, asked=asked)
 
