@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shian.domains.duties.actions.refusals import DutyRefused
@@ -83,7 +84,7 @@ def ask_support(
     check(OFFICIAL_WORK, by)
     place = operator.area if operator else area
     with system_scope(), language_of_record():
-        if not any(place.startswith(each.area) for each in own_officials(by, at.date())):
+        if not any(place.startswith(each.area) for each in own_officials(by, timezone.localdate(at))):
             raise OutOfReach(f"cases.area:{place}")
         unit, issuer = unit_in_charge(place), food_office(place)
         if unit is None or issuer is None:

@@ -1,11 +1,13 @@
 """What officials report goes to the office, the station, back to the official, and is struck off."""
 
+from datetime import UTC
 from io import BytesIO
 
 import pytest
 
 from shian.domains.duties.actions.problems import answer_problem, ask_support
 from shian.domains.duties.actions.refusals import DutyRefused
+from shian.domains.duties.models import Official
 from shian.domains.duties.queries.problems import food_office, own_problems
 from shian.domains.duties.tests.factories import TOWN, VILLAGE, matched
 from shian.domains.duties.tests.visiting import NOW, PNG, Village, sheet
@@ -108,3 +110,16 @@ def test_a_request_reaches_exactly_the_station_of_the_area(village):
         unit.save()
     with pytest.raises(DutyRefused, match="监管所"):
         ask_support(operator=None, area=TOWN + "201", data=data, note="x", by=village.user, at=NOW)
+
+
+def test_who_is_named_today_may_ask_before_eight(village, time_machine):
+    early = NOW.replace(hour=7)  # the day before in UTC
+    time_machine.move_to(early, tick=False)
+    Official.objects.update(valid_from=early.date())
+    data = {"kind": "联合督导", "asker": "某某"}
+
+    case = ask_support(
+        operator=None, area=VILLAGE, data=data, note="请一起去", by=village.user, at=early.astimezone(UTC)
+    )
+
+    assert case.state == "requested"
