@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from shian.domains.duties.actions.refusals import DutyRefused
-from shian.domains.duties.actions.spotscores import rescore
+from shian.domains.duties.actions.spotscores import rescore, scores_told
 from shian.domains.duties.models import DutyVisit, SpotCheck, SpotItem, SpotState, Truth
 from shian.domains.duties.permissions import OFFICIAL_WORK, SPOT_KEEP
 from shian.domains.duties.queries.problems import UNTRUE, food_office
@@ -67,16 +67,18 @@ def withdraw_finding(*, item: SpotItem, note: str, by: Any, at: datetime) -> Spo
         raise DutyRefused(_("不属实的认定已经处理或者撤销，不能再撤销。"))
     if not note.strip():
         raise DutyRefused(_("请写明撤销的理由。"), "note")
-    locked.truth, locked.note = Truth.TRUE, (_("撤销认定：%(note)s") % {"note": note.strip()})[:300]
+    with language_of_record():
+        locked.truth, locked.note = Truth.TRUE, (_("撤销认定：%(note)s") % {"note": note.strip()})[:300]
     locked.save(update_fields=["truth", "note"])
     DutyVisit.objects.filter(pk=locked.visit_id).update(is_untrue=False)
     with system_scope():
         if locked.matter is not None:
             _moved(locked.matter, "withdraw", note.strip(), name, at)
     told = {"visit": locked.visit.number, "note": note.strip(), "sheet": str(spot_numbers(check).valid_from)}
-    seal(action="duties.spotcheck_withdrawn", by=name, subject=check.subject, data=told, at=at)
     if check.state in {SpotState.CHECKED, SpotState.PUBLISHED}:
         rescore(check, at)
+        told |= scores_told(check)
+    seal(action="duties.spotcheck_withdrawn", by=name, subject=check.subject, data=told, at=at)
     return locked
 
 

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
@@ -30,6 +31,7 @@ from shian.engine.draws import actions as draws
 from shian.engine.draws.models import Method
 from shian.engine.draws.tests.factories import number_entries
 from shian.kernel.accounts.models import Role
+from shian.kernel.notary.models import Entry
 from shian.kernel.scope.models import OutOfReach
 from shian.kernel.scope.walls import system_scope
 from shian.registers.people.tests.factories import reach_user
@@ -144,6 +146,7 @@ def test_a_withdrawn_finding_counts_again_and_corrects_the_score(village):
     score_check(check=check, by=village.county, at=AFTER)
     client = Client()
     client.force_login(village.county)
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     url = reverse("duties:spotitem_withdraw", args=[second.pk])
 
     assert client.post(url, {"note": "调取监控，来过。"}).status_code == 302
@@ -151,6 +154,9 @@ def test_a_withdrawn_finding_counts_again_and_corrects_the_score(village):
     score = SpotScore.objects.get(area_key=TOWN)
     assert (score.untrue, score.visited, score.corrected_at) == (0, 2, AFTER)
     assert score.score == Decimal("86.67")
+    assert Entry.objects.get(action="duties.spotcheck_withdrawn").data["scores"][TOWN] == "86.67"
+    second.refresh_from_db()
+    assert second.note == "撤销认定：调取监控，来过。"
     assert not DutyVisit.objects.filter(is_untrue=True).exists()
     with system_scope():
         assert Case.objects.get(type="duty_untrue").state == "withdrawn"
