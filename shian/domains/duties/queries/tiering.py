@@ -3,12 +3,9 @@ the two."""
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
-
-from django.db import connection
 
 from shian.domains.duties.queries.standards import tier_rules_at
 from shian.domains.duties.rules.tiers import LETTERS, TierRules
@@ -52,27 +49,6 @@ CHANGES = (
 )
 
 
-@dataclass(frozen=True)
-class TierChange:
-    """What the rule would change at one operator; `old` is "" where there was none."""
-
-    operator: int
-    code: str
-    name: str
-    old: str
-    new: str
-    reason: str
-
-
-@dataclass(frozen=True)
-class Gap:
-    """How many operators of an area go from one letter ("" for none) to another."""
-
-    old: str
-    new: str
-    count: int
-
-
 def ruled_sql(area_key: str, day: date) -> tuple[str, dict[str, Any]]:
     """The statement's head, which ends behind `current`, and its parameters."""
     rules = tier_rules_at(day)
@@ -92,33 +68,6 @@ def ruled_sql(area_key: str, day: date) -> tuple[str, dict[str, Any]]:
 def inside_sql(alias: str, area_key: str) -> str:
     """Rows inside the area %(area)s; "" is everywhere."""
     return f"{alias}.{level_of_key(area_key).value} = %(area)s" if area_key else "TRUE"
-
-
-def rule_gaps(area_key: str, day: date) -> list[Gap]:
-    """How many operators the rule would give another tier than they have, by the two letters. Writes nothing."""
-    sql, values = ruled_sql(area_key, day)
-    found = _rows(
-        f"{sql} SELECT COALESCE(c.tier, ''), r.tier, count(*) FROM {CHANGES} GROUP BY 1, 2 ORDER BY 2, 1", values
-    )
-    return [Gap(*row) for row in found]
-
-
-def rule_changes(area_key: str, day: date, limit: int) -> list[TierChange]:
-    """The first of them, the largest tier first."""
-    sql, values = ruled_sql(area_key, day)
-    named = CHANGES.replace(" WHERE", " JOIN operators_operator o ON o.id = r.id WHERE", 1)
-    found = _rows(
-        f"{sql} SELECT o.id, o.code, o.name, COALESCE(c.tier, ''), r.tier, r.reason FROM {named} "
-        "ORDER BY r.tier, o.code LIMIT %(limit)s",
-        {**values, "limit": limit},
-    )
-    return [TierChange(*row) for row in found]
-
-
-def _rows(sql: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        return list(cursor.fetchall())
 
 
 def _sizes(rules: TierRules, values: dict[str, Any]) -> Iterator[str]:

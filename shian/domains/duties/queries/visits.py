@@ -14,7 +14,6 @@ from shian.domains.duties.queries.visit_numbers import numbers_at
 from shian.domains.duties.rules.visits import (
     Quarter,
     VisitNumbers,
-    due_since,
     may_be_remote,
     period_of,
     sheet_for,
@@ -203,8 +202,3 @@ def visit_for(user: Any, pk: int) -> DutyVisit:
 def may_see_visit(user: Any, key: str) -> bool:
     """Whether the visit of that uid exists for the user."""
     return DutyVisit.objects.has_visible(user, uid=key)
-
-
-def first_due(day: date) -> date:
-    """The earliest day since which any business counts as visited."""
-    return min(due_since(day, numbers_at(day)).values())

@@ -11,7 +11,6 @@ from shian.domains.duties.actions.tiers import confirm_tiers, override_tier, pro
 from shian.domains.duties.models import CensusEntry, Letter, Match, Tier
 from shian.domains.duties.queries.lists import reconciliation_of
 from shian.domains.duties.queries.standards import tier_rules_at
-from shian.domains.duties.queries.tiering import Gap, rule_changes, rule_gaps
 from shian.domains.duties.rules.tiers import Facts, tier_of
 from shian.domains.duties.tests.factories import (
     AT,
@@ -66,8 +65,6 @@ def test_only_verified_operators_that_are_open_and_differ_are_proposed(people) -
     closed.closed_on = date(2022, 11, 1)
     closed.save()
 
-    assert rule_gaps("131022", DAY) == [Gap("", "D", 1)]
-    assert [each.code for each in rule_changes("131022", DAY, 50)] == [new.code]
     assert propose_tiers(area_key="131022", by=people["county"], at=AT) == 1
     assert propose_tiers(area_key="131022", by=people["county"], at=AT) == 1
     assert Tier.objects.get(state="proposed").operator == new
