@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from shian.domains.duties.models import CensusState, Exclusion, OfficialLevel, TierLetter
 
 Choices = Sequence[tuple[str, Any]]
+MOST_PEOPLE = 9_999_999  # what the column holds, and more than work or eat anywhere
 _DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
@@ -24,13 +25,14 @@ class CensusForm(forms.Form):
     state = forms.ChoiceField(label=gettext_lazy("结果"), choices=[
         (each.value, each.label) for each in CensusState if each != CensusState.LISTED
     ])  # fmt: skip
-    employees = forms.IntegerField(label=gettext_lazy("从业人数"), min_value=0, required=False)
+    employees = forms.IntegerField(label=gettext_lazy("从业人数"), min_value=0, max_value=MOST_PEOPLE, required=False)
     output = forms.DecimalField(
         label=gettext_lazy("年产值（万元）"), min_value=0, max_digits=14, decimal_places=2, required=False
     )
     diners = forms.IntegerField(
-        label=gettext_lazy("就餐人数"), min_value=0, required=False, help_text=gettext_lazy("只有食堂填写")
-    )
+        label=gettext_lazy("就餐人数"), min_value=0, max_value=MOST_PEOPLE, required=False,
+        help_text=gettext_lazy("只有食堂填写"),
+    )  # fmt: skip
     exclusion = forms.ChoiceField(
         label=gettext_lazy("不纳入原因"), choices=[("", "—"), *Exclusion.choices], required=False,
         help_text=gettext_lazy("结果是“不纳入”时填写"),

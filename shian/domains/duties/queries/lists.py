@@ -82,14 +82,14 @@ def gap_operators(user: Any, choice: Choice, day: date) -> QuerySet[Operator]:
     tiers = Tier.objects.filter(NOW, operator=OuterRef("pk"), state=TierState.CONFIRMED)
     left_out = CensusEntry.objects.filter(NOW, operator=OuterRef("pk"), state="excluded")
     rows = Operator.objects.visible_to(user).filter(choice.inside, Q(closed_on__isnull=True) | Q(closed_on__gt=day))
-    return _texted(rows.filter(~Exists(tiers), ~Exists(left_out), opened_on__lte=day), choice.text, "")
+    return texted(rows.filter(~Exists(tiers), ~Exists(left_out), opened_on__lte=day), choice.text, "")
 
 
 def excluded_entries(user: Any, choice: Choice) -> QuerySet[CensusEntry]:
     """Who is left out now, with the reason."""
     rows = CensusEntry.objects.visible_to(user).filter(NOW, choice.inside, state="excluded")
     rows = rows.filter(exclusion=choice.state) if choice.state else rows
-    return _texted(rows, choice.text, "operator__").select_related("operator")
+    return texted(rows, choice.text, "operator__").select_related("operator")
 
 
 def tiers_chosen(user: Any, choice: Choice) -> QuerySet[Tier]:
@@ -97,7 +97,7 @@ def tiers_chosen(user: Any, choice: Choice) -> QuerySet[Tier]:
     rows = Tier.objects.visible_to(user).filter(choice.inside)
     wanted = Q(state=TierState.PROPOSED) if choice.state == TierState.PROPOSED else NOW & Q(state=TierState.CONFIRMED)
     rows = rows.filter(wanted, **({"tier": choice.tier} if choice.tier else {}))
-    return _texted(rows, choice.text, "operator__").select_related("operator")
+    return texted(rows, choice.text, "operator__").select_related("operator")
 
 
 def tier_counts(user: Any, choice: Choice) -> dict[str, int]:
@@ -144,7 +144,7 @@ def matches_chosen(user: Any, choice: Choice) -> QuerySet[Match]:
     """Matches in force."""
     rows = Match.objects.visible_to(user).filter(NOW, choice.inside)
     rows = rows.filter(tier=choice.tier) if choice.tier else rows
-    return _texted(rows, choice.text, "operator__").select_related("operator", "official")
+    return texted(rows, choice.text, "operator__").select_related("operator", "official")
 
 
 def unmatched_tiers(user: Any, choice: Choice) -> QuerySet[Tier]:
@@ -152,7 +152,7 @@ def unmatched_tiers(user: Any, choice: Choice) -> QuerySet[Tier]:
     rows = Tier.objects.visible_to(user).filter(NOW, choice.inside, state=TierState.CONFIRMED)
     rows = rows.filter(tier=choice.tier) if choice.tier else rows
     held = Match.objects.filter(NOW, tier_row=OuterRef("pk"))
-    return _texted(rows.filter(~Exists(held)), choice.text, "operator__").select_related("operator")
+    return texted(rows.filter(~Exists(held)), choice.text, "operator__").select_related("operator")
 
 
 @dataclass(frozen=True)
@@ -194,7 +194,8 @@ def plans_of(user: Any) -> QuerySet[MatchPlan]:
     return MatchPlan.objects.visible_to(user).order_by("-pk")
 
 
-def _texted(rows: QuerySet[Any], text: str, prefix: str) -> QuerySet[Any]:
+def texted(rows: QuerySet[Any], text: str, prefix: str) -> QuerySet[Any]:
+    """Rows of operators (at `prefix`) whose name has the text, or whose code begins with it; "" leaves them all."""
     if not text:
         return rows
     return rows.filter(Q(**{f"{prefix}name__icontains": text}) | Q(**{f"{prefix}code__istartswith": text}))

@@ -5,6 +5,7 @@ from io import BytesIO
 
 import docx
 import pytest
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -15,7 +16,7 @@ from shian.domains.duties.actions.letters import countersign_letter, sign_letter
 from shian.domains.duties.actions.matches import change_match
 from shian.domains.duties.actions.refusals import DutyRefused
 from shian.domains.duties.definitions.letters import letter_papers
-from shian.domains.duties.models import Board, Letter, Match
+from shian.domains.duties.models import Board, Letter, Match, MatchPlan, PlanKind
 from shian.domains.duties.queries.boards import boards_needed, matches_in_force
 from shian.domains.duties.queries.letters import letters_of, letters_to_sign, subjects_of
 from shian.domains.duties.queries.responsibility import answer_for
@@ -31,6 +32,7 @@ from shian.domains.duties.tests.factories import (
 )
 from shian.kernel.accounts.models import Role, User
 from shian.kernel.notary.models import Entry
+from shian.kernel.ui.languages import language_of_record
 from shian.registers.people.models import Person
 from shian.registers.people.tests.factories import reach_user
 
@@ -202,6 +204,8 @@ def test_pages_show_what_the_county_has_and_nothing_of_another(county, people) -
         answer = county.get(url)
         assert answer.status_code == 200, url
     assert county.get(reverse("duties:match_edit", args=[far.code])).status_code == 404
+    told = {"state": "verified", "employees": "99999999999", "output": "1"}
+    assert county.post(reverse("duties:census_edit", args=[gap.code]), told).status_code == 200
 
 
 def test_a_what_if_page_writes_nothing_and_its_button_makes_a_plan(county) -> None:
@@ -228,3 +232,42 @@ def test_an_official_signs_on_the_own_page_after_the_password(village, media) ->
     assert answer.status_code == 302
     letter.refresh_from_db()
     assert letter.state == "due"  # the password is asked for first
+
+
+def test_every_operator_and_letter_of_an_official_is_shown_where_the_reader_reaches(county, people) -> None:
+    official = make_official("county")
+    for _number in range(201):
+        operator = make_operator()
+        make_match(operator, official, make_tier(operator, "B"))
+    letter = make_letter(official, number=12, subjects=201)
+    for number in range(1, 12):
+        make_letter(official, number=number, state="invalid", ended_at=AT)
+    url = reverse("duties:official_detail", args=[official.pk])
+
+    counts = [len(table.rows) for _title, table in county.get(url).context["tables"]]
+    assert counts == [201, 12]
+    assert len(county.get(reverse("duties:letter_detail", args=[letter.pk])).context["tables"][0][1].rows) == 201
+    station = Client()
+    station.force_login(people["station"])
+    counts = [len(table.rows) for _title, table in station.get(url).context["tables"]]
+    assert counts == [201, 0]  # letters of the county's own official are beyond a station
+
+
+def test_boards_are_sought_by_name_or_code_on_both_tabs(county, people) -> None:
+    first, second = matched("D"), matched("D")
+    for view in ("needed", "made"):
+        for text in (first.operator.code, first.operator.name):
+            page = county.get(reverse("duties:board_list"), {"view": view, "q": text}).context["list"]
+            assert [each.cells["operator"] for each in page.table.rows] == [first.operator.name], (view, text)
+        print_boards(matches=[first, second], by=people["county"], at=AT)
+
+
+def test_a_plan_keeps_its_reason_in_the_language_of_record(county) -> None:
+    make_tier(make_operator())
+    make_official()
+    county.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+
+    county.post(reverse("duties:match_plan_create"), {"area": "131022"})
+
+    with language_of_record():
+        assert MatchPlan.objects.get().reason == str(PlanKind.FILL.label)

@@ -18,6 +18,7 @@ from shian.domains.duties.forms.boards import PostingForm
 from shian.domains.duties.models import Board, BoardState
 from shian.domains.duties.permissions import BOARD_KEEP, DUTY_READ
 from shian.domains.duties.queries.boards import boards_needed, boards_of, code_url_of, matches_in_force
+from shian.domains.duties.queries.lists import texted
 from shian.domains.duties.tables.roster import BOARD_TONES, BOARDS, MATCHES, board_rows, match_rows, operator_url
 from shian.domains.duties.views.shown import names, paged, step_button, step_page, today
 from shian.kernel.accounts.permissions import requires
@@ -36,10 +37,9 @@ def board_list(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     choice, named = read_choice(request.GET, user), names()
     made, matches = request.GET.get("view") == MADE, matches_in_force(user, choice.inside)
-    needed = boards_needed(matches)
-    needed = needed.filter(operator__name__icontains=choice.text) if choice.text else needed
+    needed = texted(boards_needed(matches), choice.text, "operator__")
     if made:
-        rows = boards_of(user).filter(choice.inside)
+        rows = texted(boards_of(user).filter(choice.inside), choice.text, "operator__")
         rows = rows.filter(state=choice.state) if choice.state in BoardState.values else rows
         empty = Empty(_("还没有公示板"), _("在“须打印”中打印。"))
         table = paged(request, rows, BOARDS, lambda items: board_rows(items, named), empty)
@@ -78,7 +78,7 @@ def _tabs(area: str, count: int, *, made: bool) -> list[Tab]:
 @require_POST
 def board_print(request: HttpRequest) -> HttpResponse:
     """New boards for the ticked matches, as sheets to print."""
-    keys = [int(key) for key in request.POST.getlist("key") if key.isdecimal()][:MOST]
+    keys = [int(key) for key in request.POST.getlist("key") if key.isdecimal()]
     matches = list(matches_in_force(request.user).filter(pk__in=keys))
     done: list[Board] = []
 

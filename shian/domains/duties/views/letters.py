@@ -67,11 +67,12 @@ def _stats(user: Any, choice: Any) -> list[Stat]:
     due = rows.filter(state=LetterState.DUE).count()
     waiting, good = rows.filter(state=LetterState.SIGNED).count(), rows.filter(state=LetterState.IN_FORCE).count()
     whole, unit = due + waiting + good, _("份")
+    more = f"&area={choice.area}" if choice.area else ""
     return [
         Stat(_("已生效"), good, unit=unit, part=good, whole=whole,
              url=figure_url("duty_matches.signed", home_of(user, choice.area))),
-        Stat(_("待签订"), due, unit=unit, state=DUE if due else DONE, url=f"?state={LetterState.DUE}"),
-        Stat(_("待对签"), waiting, unit=unit, state=DUE if waiting else DONE, url=f"?state={LetterState.SIGNED}"),
+        Stat(_("待签订"), due, unit=unit, state=DUE if due else DONE, url=f"?state={LetterState.DUE}{more}"),
+        Stat(_("待对签"), waiting, unit=unit, state=DUE if waiting else DONE, url=f"?state={LetterState.SIGNED}{more}"),
     ]  # fmt: skip
 
 
@@ -86,7 +87,7 @@ def letter_detail(request: HttpRequest, pk: int) -> HttpResponse:
         crumbs=[Crumb(_("包保承诺书"), reverse("duties:letter_list"))], actions=_actions(request.user, letter),
         sections=[Section(_("承诺书"), _facts(letter))], timeline=timeline_of(letter.subject),
     )  # fmt: skip
-    rows = list(match_rows(subjects_of(letter)[:300], names()))
+    rows = list(match_rows(subjects_of(letter), names()))
     tables = [(_("所列主体"), Table(OF_OFFICIAL, rows, empty=Empty(_("没有包保主体"))))]
     return render(request, "ui/page_record_tables.html", {"record": page, "notes": (), "tables": tables})
 
@@ -175,7 +176,7 @@ def _signing(request: HttpRequest, letter: Letter, step: Any, *, is_counter: boo
     crumbs = [listed, Crumb(letter.official.name, letter_url(letter))]
     context = {
         "letter": letter, "is_counter": is_counter, "back": letter_url(letter),
-        "subjects": subjects_of(letter)[:300], "counter_name": request.POST.get("counter_name", ""),
+        "subjects": subjects_of(letter), "counter_name": request.POST.get("counter_name", ""),
         "crumbs": crumbs,
     }  # fmt: skip
     return render(request, "duties/letter_sign.html", context)

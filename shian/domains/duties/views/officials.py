@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from shian.domains.duties.actions.officials import Appointment, end_official, name_official, replace_official
 from shian.domains.duties.filters import filters_of, read_choice
 from shian.domains.duties.forms.roster import OfficialForm, ReasonForm
-from shian.domains.duties.models import Letter, Match, Official, OfficialLevel
+from shian.domains.duties.models import Match, Official, OfficialLevel
 from shian.domains.duties.permissions import DUTY_KEEP, DUTY_READ
+from shian.domains.duties.queries.letters import letters_of
 from shian.domains.duties.queries.lists import Choice, level_counts, loads_of, official_for, officials_chosen
 from shian.domains.duties.queries.standards import match_rules_at
 from shian.domains.duties.tables.roster import (
@@ -94,10 +95,9 @@ def official_detail(request: HttpRequest, pk: int) -> HttpResponse:
         sections=_sections(official, named), timeline=timeline_of(official.subject),
     )  # fmt: skip
     matches = Match.objects.visible_to(request.user).filter(official=official, valid_to=None)
-    held = list(
-        match_rows(matches.select_related("operator", "official").order_by("tier", "operator__code")[:200], named)
-    )
-    letters = Letter.objects.filter(official=official).select_related("official").order_by("-number")[:10]
+    rows = matches.select_related("operator", "official").order_by("tier", "operator__code")
+    held = list(match_rows(rows, named))
+    letters = letters_of(request.user).filter(official=official).order_by("-number")
     signed = list(letter_rows(letters, today()))
     tables = [
         (_("现在包保的主体"), Table(OF_OFFICIAL, held, empty=Empty(_("没有包保主体")), id="matches")),

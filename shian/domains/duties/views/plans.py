@@ -25,6 +25,7 @@ from shian.kernel.accounts.permissions import requires
 from shian.kernel.notary.timelines import timeline_of
 from shian.kernel.scope.reach import reach_of
 from shian.kernel.ui.actors import actor
+from shian.kernel.ui.languages import language_of_record
 from shian.kernel.ui.pages import FormPage, ListPage, RecordPage
 from shian.kernel.ui.pieces import Action, Callout, Crumb, Fact, Filter, FilterBar, Option, Section, Stat, picked_area
 from shian.kernel.ui.states import DONE, DUE, NEUTRAL, OVERDUE
@@ -55,7 +56,8 @@ def match_plan_create(request: HttpRequest) -> HttpResponse:
     area = in_reach(user, picked_area(told.getlist("area"))) or next(iter(sorted(reach_of(user).keys)), "")
     kind = told.get("kind") if told.get("kind") in {each.value for each in OFFERED} else PlanKind.FILL
     if request.method == "POST":
-        reason = str(PlanKind(str(kind)).label)
+        with language_of_record():  # plan, matches and letters keep it
+            reason = str(PlanKind(str(kind)).label)
         try:
             plan = propose_plan(kind=PlanKind(str(kind)), area_key=area, reason=reason, by=user, at=timezone.now())
         except DutyRefused as refused:

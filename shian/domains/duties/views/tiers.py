@@ -27,6 +27,7 @@ from shian.kernel.ui.pages import FormPage, ListPage
 from shian.kernel.ui.pieces import Action, Callout, Crumb, Stat, Tab
 from shian.kernel.ui.states import NEUTRAL
 from shian.kernel.ui.tables import Empty
+from shian.registers.areas.tables import in_reach
 from shian.registers.operators.models import Operator
 
 PROPOSED = TierState.PROPOSED.value
@@ -106,7 +107,7 @@ def _actions(user: Any, choice: Choice) -> list[Action]:
 def tier_run(request: HttpRequest) -> HttpResponse:
     """The rule over the area that the reader stands in or chose."""
     user: Any = request.user
-    area = request.POST.get("area", "") or next(iter(sorted(reach_of(user).keys)), "")
+    area = in_reach(user, request.POST.get("area", "")) or next(iter(sorted(reach_of(user).keys)), "")
     said = _("已按规则算出建议，请在“待确认”中核对。")
     then = f"{reverse('duties:tier_list')}?state={PROPOSED}"
     return step_button(request, lambda: propose_tiers(area_key=area, by=user, at=timezone.now()), said, then)

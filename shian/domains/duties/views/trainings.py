@@ -42,7 +42,6 @@ from shian.kernel.ui.tables import Empty, Table
 from shian.registers.areas.tables import area_choices
 
 LEVELS = ("city", "county", "township")  # whose officials come together
-SHOWN = 500
 
 
 @requires(DUTY_READ)
@@ -86,7 +85,7 @@ def training_detail(request: HttpRequest, pk: int) -> HttpResponse:
         crumbs=[listed()], actions=_actions(request.user, training), sections=[_facts(training, named)],
         timeline=timeline_of(training.subject),
     )  # fmt: skip
-    here = [attendance_row(each, named) for each in attendances_of(training)[:SHOWN]]
+    here = [attendance_row(each, named) for each in attendances_of(training)]
     asked = [asked_row(each) for each in training.questions.all()]
     tables = [
         (_("参加人员"), Table(ATTENDED, here, empty=Empty(_("还没有登记参加人员")), id="attended")),
