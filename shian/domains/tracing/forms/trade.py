@@ -1,7 +1,7 @@
 """What is asked at the gate, at a sale and of a certificate."""
 
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -44,13 +44,8 @@ class SharesForm(forms.Form):
     )
 
     def clean_shares(self) -> list[Decimal]:
-        try:
-            found = [Decimal(each) for each in re.split(r"[\s、，,;；]+", self.cleaned_data["shares"].strip())]
-        except InvalidOperation:
-            raise forms.ValidationError(_("请填写数字。")) from None
-        if any(not each.is_finite() or each != round(each, 2) for each in found):
-            raise forms.ValidationError(_("每份最多两位小数。"))
-        return found
+        share = kilos_field("")
+        return [share.clean(each) for each in re.split(r"[\s、，,;；]+", self.cleaned_data["shares"].strip())]
 
 
 class SaleForm(forms.Form):

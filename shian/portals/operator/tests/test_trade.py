@@ -56,7 +56,9 @@ def test_a_farm_issues_splits_and_prints_on_the_phone(cast, client):
     number = f"P1-{timezone.localdate():%Y%m%d}-001"
 
     split = reverse("operator:certificate_split", args=["O-3", number])
-    assert "请填写数字" in client.post(split, {"shares": "一半"}).content.decode()
+    wrong = {"一半": "输入一个数", "NaN": "输入一个数", "1e30": "不超过 12 个数字", "0.001": "大于或等于0.01"}
+    for shares, told in wrong.items():
+        assert told in client.post(split, {"shares": shares}).content.decode(), shares
     assert client.post(split, {"shares": "60、40"}).status_code == 302
     assert answer_to(number).standing == Standing.USED_UP
     assert answer_to(f"{number[:-3]}002").left == 60
