@@ -35,7 +35,7 @@ from shian.domains.tracing.tables.certificates import (
     standing_cell,
 )
 from shian.domains.tracing.tables.orders import IN_ORDERS, in_rows, in_url
-from shian.domains.tracing.views.shown import timeline_of
+from shian.domains.tracing.views.shown import phone_on_paper, timeline_of
 from shian.domains.tracing.views.steps import step_page
 from shian.kernel.accounts.permissions import open_to_all, requires
 from shian.kernel.ui.keyset import keyset_page
@@ -163,8 +163,10 @@ def label_page(
 ) -> HttpResponse:
     """The label of a certificate that the reader sees; `more`: what else can be done with it."""
     words = dict(Basis.choices)
+    issuer = found.producer or found.merchant
     context: dict[str, Any] = {
-        "certificate": found, "issuer": found.producer or found.merchant, "code": code_of(request, found),
+        "certificate": found, "issuer": issuer, "code": code_of(request, found),
+        "phone": phone_on_paper(request.user, issuer.phone) if issuer else "",
         "basis": [words.get(each, each) for each in found.basis], "crumbs": crumbs,
         "actions": [Action(_("打印"), "#print", icon="printer", kind="primary"), *more],
     }  # fmt: skip

@@ -1,5 +1,6 @@
 """Orders: lists of millions, records, the voucher in its uniform format, and the same as an EPCIS event."""
 
+from dataclasses import replace
 from datetime import date
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -32,7 +33,7 @@ from shian.domains.tracing.tables.orders import (
     out_url,
     verdict_cell,
 )
-from shian.domains.tracing.views.shown import market_url, timeline_of
+from shian.domains.tracing.views.shown import market_url, phone_on_paper, timeline_of
 from shian.kernel.accounts.permissions import requires
 from shian.kernel.ui.keyset import keyset_page
 from shian.kernel.ui.pages import ListPage, RecordPage
@@ -215,6 +216,7 @@ def voucher_print(request: HttpRequest, number: str) -> HttpResponse:
 def voucher_page(request: HttpRequest, number: str, crumbs: list[Crumb]) -> HttpResponse:
     """The voucher of a sale that the reader sees."""
     voucher = voucher_of(out_order_for(request.user, number), request.build_absolute_uri("/"))
+    voucher = replace(voucher, phone=phone_on_paper(request.user, voucher.phone))
     actions = [Action(_("打印"), "#print", icon="printer", kind="primary")]
     return render(request, "tracing/voucher.html", {"voucher": voucher, "crumbs": crumbs, "actions": actions})
 

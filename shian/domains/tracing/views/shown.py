@@ -1,12 +1,21 @@
 """What records of tracing share."""
 
+from typing import Any
+
 from django.urls import reverse
 
 from shian.domains.tracing.models import Market
+from shian.domains.tracing.permissions import own_trade
 from shian.kernel.notary.deeds import deed_text
 from shian.kernel.notary.queries import entries_of
 from shian.kernel.ui.actors import actor
+from shian.kernel.ui.masking import Personal, masked
 from shian.kernel.ui.pieces import TimelineEntry
+
+
+def phone_on_paper(user: Any, phone: str) -> str:
+    """In full on the papers of whoever hands them out; staff who look them up read it masked, as everywhere."""
+    return phone if own_trade(user).allowed else masked(Personal.PHONE, phone)
 
 
 def market_url(market: Market) -> str:

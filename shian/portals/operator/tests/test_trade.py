@@ -1,12 +1,15 @@
 """Goods traced from the phone: taps of a stall and a farm, from the page to what stands afterwards."""
 
+from decimal import Decimal
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from shian.domains.selfcontrol.actions.accounts import open_operator_account
-from shian.domains.tracing.actions.orders import record_arrival
+from shian.domains.tracing.actions.orders import record_arrival, record_sale
+from shian.domains.tracing.models import InOrder, Merchant, Producer
 from shian.domains.tracing.queries.certificates import answer_to
 from shian.domains.tracing.rules.certificates import Standing
 from shian.domains.tracing.tests.conftest import bring, town
@@ -62,6 +65,22 @@ def test_a_farm_issues_splits_and_prints_on_the_phone(cast, client):
     assert client.post(split, {"shares": "60、40"}).status_code == 302
     assert answer_to(number).standing == Standing.USED_UP
     assert answer_to(f"{number[:-3]}002").left == 60
+
+
+def test_papers_bear_the_telephone_for_whoever_hands_them_out_and_a_mask_for_staff(cast, client):
+    Producer.objects.update(phone="13812341234")
+    Merchant.objects.update(phone="13812341234")
+    order = record_arrival(merchant=stall(), arrival=TEST, by=cast["gate"], at=timezone.now())
+    sale = record_sale(order=order, quantity=Decimal(5), by=cast["seller"], at=timezone.now())
+    papers = (("farmer", "O-3", "label_print", "HGZ1"), ("seller", "O-1", "voucher_print", sale.number))
+
+    for name, operator, paper, number in papers:
+        signed_in(client, name, operator)
+        assert "13812341234" in page(client, f"operator:{paper}", operator, number)
+        client.force_login(cast["county"])
+        shown = page(client, f"tracing:{paper}", number)
+        assert "138****1234" in shown
+        assert "13812341234" not in shown
 
 
 def test_a_stall_mixes_and_gets_a_new_certificate(cast, client):
