@@ -130,14 +130,12 @@ def sales_of(order: InOrder, most: int) -> tuple[list[OutOrder], int]:
     return list(rows.order_by("-sold_at", "-pk")[:most].prefetch_related("variety", "market")), rows.count()
 
 
-def stock_of(merchants: Iterable[Merchant]) -> list[InOrder]:
+def stock_of(merchants: Iterable[Merchant]) -> QuerySet[InOrder]:
     """Lots of these merchants of which something is left, the newest first."""
-    rows = InOrder.objects.filter(merchant__in=[each.pk for each in merchants], holding__isnull=False)
-    return list(
-        rows.filter(sold__lt=F("quantity"))
-        .order_by("-received_at", "-pk")
-        .prefetch_related(*RELATED, "certificate")[:60]
+    rows: QuerySet[InOrder] = InOrder.objects.filter(
+        merchant__in=[each.pk for each in merchants], holding__isnull=False, sold__lt=F("quantity")
     )
+    return rows.order_by("-received_at", "-pk").prefetch_related(*RELATED, "certificate")
 
 
 def recent_buyers(merchant: Merchant, most: int = 8) -> list[Operator]:

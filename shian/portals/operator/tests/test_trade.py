@@ -48,6 +48,14 @@ def test_a_stall_sells_by_tap_and_gets_its_voucher(cast, client):
     sold = client.post(url, {"quantity": "20", "buyer_code": "O-2"}, follow=True)
     assert "食用农产品销售凭证" in sold.content.decode()
     assert "主体O-2" in page(client, "operator:in_order_sell", "O-1", order.pk)  # who bought is a tap away
+    InOrder.objects.bulk_create(
+        InOrder(**{each.attname: getattr(order, each.attname) for each in InOrder._meta.concrete_fields
+                   if each.name != "id"} | {"number": f"X{n}", "received_at": timezone.now()})
+        for n in range(60)
+    )  # fmt: skip
+    assert f"/lots/{order.pk}/sell/" not in page(client, "operator:trade_detail", "O-1")
+    assert "全部 61 批" in page(client, "operator:trade_detail", "O-1")
+    assert "茄子" in page(client, "operator:in_order_sell", "O-1", order.pk)  # an old lot is sold too
     assert client.get(reverse("operator:trade_detail", args=["O-2"])).status_code == 404
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -34,14 +34,18 @@ from shian.kernel.ui.pieces import Action, Crumb
 from shian.portals.operator.views.frame import STEPS, crumbs, framed, step_page, to
 from shian.registers.operators.models import Operator
 
+SHOWN = 60  # lots in stock; the rest at a tap
+
 
 @requires(own_trade)
 def trade_detail(request: HttpRequest, code: str) -> HttpResponse:
-    """What a business traces: its stock and sales, its certificates, the gate of its market."""
+    """?all= What a business traces: its stock and sales, its certificates, the gate of its market."""
     operator = own_operator(request.user, code)
     stalls, farms = stalls_of(request.user, operator), producers_of(request.user, operator)
+    stock = stock_of(stalls)
     context = framed(
-        operator, "trade_detail", stalls=stalls, farms=farms, stock=stock_of(stalls), sales=recent_sales(stalls),
+        operator, "trade_detail", stalls=stalls, farms=farms, sales=recent_sales(stalls), stock_count=stock.count(),
+        stock=stock if "all" in request.GET else stock[:SHOWN],
         certificates=issued_by(operator), markets=[each for each in markets_run_by(request.user)
                                                    if each.operator_id == operator.pk],
     )  # fmt: skip
@@ -63,7 +67,7 @@ def _one(rows: list[Any], pk: int) -> Any:
 def in_order_sell(request: HttpRequest, code: str, pk: int) -> HttpResponseBase:
     """Sell of a lot in stock: kilograms and a tap on the buyer; the voucher follows."""
     operator = own_operator(request.user, code)
-    order = _one(stock_of(stalls_of(request.user, operator)), pk)
+    order = get_object_or_404(stock_of(stalls_of(request.user, operator)), pk=pk)
     known = [(each.code, each.name) for each in recent_buyers(order.merchant)]
     form, made = SaleForm(request.POST or None, known=known), []
 
@@ -148,7 +152,7 @@ def certificate_mix(request: HttpRequest, code: str, pk: int) -> HttpResponseBas
     """A merchant who mixed or repacked promises anew."""
     operator = own_operator(request.user, code)
     stall = _one(stalls_of(request.user, operator), pk)
-    form, made = MixForm(request.POST or None, stock=stock_of([stall])), []
+    form, made = MixForm(request.POST or None, stock=list(stock_of([stall])[:SHOWN])), []
 
     def step() -> None:
         told, parts = form.cleaned_data, form.parts()
