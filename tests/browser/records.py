@@ -27,7 +27,7 @@ Args = tuple[Any, ...]
 # Names that end so answer with a file or with data for a map, not with a page.
 NO_PAGE = (
     "_export", "_download", "version_preview", "_outline", "_outlines", "_points", "_file", "_bad_rows", "proof_detail",
-    "version_read", "assignment_read", "dataset_read", "out_order_read",
+    "version_read", "assignment_read", "dataset_read", "out_order_read", "work_read",
 )  # fmt: skip
 # Open addresses that programs read.
 FOR_PROGRAMS = {
