@@ -5,6 +5,7 @@ from io import BytesIO
 
 import docx
 import pytest
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
@@ -45,6 +46,8 @@ def test_the_week_opens_with_the_problems_of_its_days(scene, client):
     page = client.get(url).content.decode()
     assert "牛奶过期" in page
     assert "本周记录 1 天，发现问题 1 个。" in page
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    assert "本周记录 1 天，发现问题 1 个。" in client.get(url).content.decode()
     client.post(url, TOLD)
     client.post(reverse("operator:own_week_sign", args=["R-1", MONDAY.isoformat()]))
     report = WeeklyCheck.objects.get()
@@ -108,7 +111,10 @@ def test_a_draft_is_written_anew_and_wrong_days_are_refused(scene):
 def test_the_page_of_the_month_is_pre_filled_and_asks_for_days(scene, client):
     client.force_login(scene.principal)
     url = reverse("operator:own_month_edit", args=["R-1", "2026-11"])
-    assert "本月签署周排查报告 0 份" in client.get(url).content.decode()
+    for language in ("zh-hans", "en"):
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+        assert "本月签署周排查报告 0 份" in client.get(url).content.decode()
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "zh-hans"
     told = {"held_on": "2026-11-18", "participants": "赵一", "heard": "正常", "text1": "更换冰柜"}
     assert "请填写完成期限" in client.post(url, told).content.decode()
     client.post(url, told | {"due1": "2026-11-30"})

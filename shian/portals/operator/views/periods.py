@@ -22,6 +22,7 @@ from shian.domains.selfcontrol.queries.periods import found_in_week, meeting_of,
 from shian.domains.selfcontrol.rules.controls import next_month
 from shian.kernel.accounts.permissions import requires
 from shian.kernel.ui.acting import acted
+from shian.kernel.ui.languages import language_of_record
 from shian.portals.operator.views.days import DAY
 from shian.portals.operator.views.frame import crumbs, day_in, framed, month_in, step_button, to
 from shian.registers.operators.models import Operator
@@ -100,7 +101,9 @@ def own_week_edit(request: HttpRequest, code: str, monday: str) -> HttpResponseB
     return render(request, "operator/week.html", context)
 
 
+@language_of_record()
 def _first_summary(found: dict[str, Any]) -> str:
+    """What the report begins with, as its paper will say it."""
     told = {"days": len(found["days"]), "problems": len(found["problems"])}
     return _("本周记录 %(days)s 天，发现问题 %(problems)s 个。") % told
 
@@ -151,6 +154,7 @@ def own_month_edit(request: HttpRequest, code: str, month: str) -> HttpResponseB
     return render(request, "operator/month.html", context)
 
 
+@language_of_record()
 def _first_minutes(operator: Operator, first: date, today: date) -> dict[str, Any]:
     """What the draft says, else what the month's weeks say."""
     meeting = meeting_of(operator, first)
