@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from shian.domains.selfcontrol.actions.accounts import open_operator_account
 from shian.domains.tracing.actions.orders import record_arrival, record_sale
-from shian.domains.tracing.models import InOrder, Merchant, Producer
 from shian.domains.tracing.queries.certificates import answer_to
 from shian.domains.tracing.rules.certificates import Standing
+from shian.domains.tracing.tests import scene
 from shian.domains.tracing.tests.conftest import bring, town
 from shian.domains.tracing.tests.test_trade import TEST, cast, farm, stall
 from shian.kernel.accounts.models import User
@@ -48,11 +48,8 @@ def test_a_stall_sells_by_tap_and_gets_its_voucher(cast, client):
     sold = client.post(url, {"quantity": "20", "buyer_code": "O-2"}, follow=True)
     assert "食用农产品销售凭证" in sold.content.decode()
     assert "主体O-2" in page(client, "operator:in_order_sell", "O-1", order.pk)  # who bought is a tap away
-    InOrder.objects.bulk_create(
-        InOrder(**{each.attname: getattr(order, each.attname) for each in InOrder._meta.concrete_fields
-                   if each.name != "id"} | {"number": f"X{n}", "received_at": timezone.now()})
-        for n in range(60)
-    )  # fmt: skip
+    for number in range(60):
+        scene.make_in(stall(), f"X{number}", received_at=timezone.now())
     assert f"/lots/{order.pk}/sell/" not in page(client, "operator:trade_detail", "O-1")
     assert "全部 61 批" in page(client, "operator:trade_detail", "O-1")
     assert "茄子" in page(client, "operator:in_order_sell", "O-1", order.pk)  # an old lot is sold too
@@ -76,8 +73,9 @@ def test_a_farm_issues_splits_and_prints_on_the_phone(cast, client):
 
 
 def test_papers_bear_the_telephone_for_whoever_hands_them_out_and_a_mask_for_staff(cast, client):
-    Producer.objects.update(phone="13812341234")
-    Merchant.objects.update(phone="13812341234")
+    for each in (farm(), stall()):
+        each.phone = "13812341234"
+        each.save()
     order = record_arrival(merchant=stall(), arrival=TEST, by=cast["gate"], at=timezone.now())
     sale = record_sale(order=order, quantity=Decimal(5), by=cast["seller"], at=timezone.now())
     papers = (("farmer", "O-3", "label_print", "HGZ1"), ("seller", "O-1", "voucher_print", sale.number))
