@@ -1,5 +1,6 @@
 """Markets (E-04, E-05), who trades in them, and what is traded."""
 
+from datetime import date
 from typing import Any, Self
 
 from django.db import models
@@ -78,6 +79,10 @@ class MerchantQuerySet(ScopedQuerySet["Merchant"]):
         if reach.operators:
             return self.filter(Q(operator__in=reach.operators) | Q(market__operator__in=reach.operators))
         return self.filter(reach.area_filter())
+
+    def trading(self, day: date) -> Self:
+        """Those who have not left by that day."""
+        return self.filter(Q(left_on__isnull=True) | Q(left_on__gt=day))
 
 
 class Merchant(AreaScoped):

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 
 from shian.domains.tracing.models import Certificate, CertificateKind, InOrder, Market, Merchant, Producer
 from shian.domains.tracing.queries.numbers import NUMBERS
@@ -133,7 +134,7 @@ def trades(operator: Operator) -> bool:
     """Is the operator a stall, a farm or a market, so that it traces goods here?"""
     with system_scope():  # asked of the own business; each row is looked up again where it is shown
         return (
-            Merchant.objects.filter(operator=operator, left_on__isnull=True).exists()
+            Merchant.objects.filter(operator=operator).trading(timezone.localdate()).exists()
             or Producer.objects.filter(operator=operator).exists()
             or Market.objects.filter(operator=operator).exists()
         )
@@ -146,8 +147,8 @@ def producers_of(user: Any, operator: Operator) -> list[Producer]:
 
 def stalls_of(user: Any, operator: Operator) -> list[Merchant]:
     """The operator's own stalls, in all markets."""
-    rows = Merchant.objects.visible_to(user).filter(operator=operator, left_on__isnull=True)
-    return list(rows.select_related("market").order_by("pk"))
+    rows = Merchant.objects.visible_to(user).filter(operator=operator)
+    return list(rows.trading(timezone.localdate()).select_related("market").order_by("pk"))
 
 
 def issued_by(operator: Operator, most: int = 10) -> list[Certificate]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
+from django.utils import timezone
 
 from shian.domains.tracing.models import Market, MarketDay, Merchant
 from shian.kernel.scope.reach import reach_of
@@ -29,9 +30,10 @@ def markets_for(user: Any, kind: str = "") -> list[Market]:
 
 def turnovers(user: Any) -> dict[int, Turnover]:
     """Market → its totals."""
+    today = timezone.localdate()
     merchants = dict(
-        Merchant.objects.visible_to(user)
-        .values("market").annotate(n=Count("pk", filter=Q(connected_on__isnull=False, left_on__isnull=True)))
+        Merchant.objects.visible_to(user).trading(today)
+        .values("market").annotate(n=Count("pk", filter=Q(connected_on__lte=today)))
         .values_list("market", "n")
     )  # fmt: skip
     days = MarketDay.objects.visible_to(user).values("market").annotate(

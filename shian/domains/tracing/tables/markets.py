@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -72,6 +73,6 @@ def merchant_rows(merchants: Iterable[Merchant]) -> Iterator[Row]:
 
 
 def _merchant_state(each: Merchant) -> Cell:
-    if each.left_on:
+    if each.left_on and each.left_on <= timezone.localdate():
         return Cell(_("已退场"), state=NEUTRAL)
     return Cell(_("已入网"), state=DONE) if each.connected_on else Cell(_("未入网"), state=WAITING)

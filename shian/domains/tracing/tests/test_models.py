@@ -1,9 +1,11 @@
 """What the database itself refuses and counts."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from shian.domains.tracing.models import (
     Certificate,
@@ -18,6 +20,7 @@ from shian.domains.tracing.models import (
     Variety,
     Verdict,
 )
+from shian.domains.tracing.queries.markets import turnovers
 from shian.domains.tracing.tests import scene
 from shian.kernel.accounts.models import Role
 from shian.registers.people.tests.factories import reach_user
@@ -55,6 +58,16 @@ def test_a_day_adds_up_whoever_writes_and_takes_back_what_is_taken_back(merchant
     assert (day.day, day.ins, day.outs, day.in_kg, day.out_kg) == (scene.DAY, 1, 1, Decimal(500), Decimal(30))
     assert InOrder.objects.get().sold == 30
     refused("sold from stay", lambda: InOrder.objects.filter(pk=found.pk)._raw_delete("default"))
+
+
+def test_who_leaves_later_still_trades_and_who_connects_later_does_not_count(merchant: Merchant) -> None:
+    ahead = timezone.localdate() + timedelta(days=30)
+    scene.make_merchant(merchant.market, "S002", left_on=ahead)
+    for number in ("S003", "S005"):
+        scene.make_merchant(merchant.market, number, connected_on=ahead)
+    scene.make_merchant(merchant.market, "S004", left_on=timezone.localdate())
+
+    assert turnovers(reach_user("alice", scene.COUNTY, Role.COUNTY))[merchant.market.pk].merchants == 2
 
 
 def test_no_more_of_a_certificate_is_used_than_was_issued(merchant: Merchant) -> None:
