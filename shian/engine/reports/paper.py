@@ -3,7 +3,9 @@
 No package registry brings LibreOffice (Debian's libreoffice-writer-nogui does), so PDF is offered only where it is.
 """
 
+import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import threading
@@ -68,7 +70,18 @@ def pdf_of(docx: bytes) -> bytes:
         profile = f"-env:UserInstallation={(Path(folder) / 'profile').as_uri()}"
         command = [office(), profile, "--headless", "--convert-to", "pdf", "--outdir", folder, str(written)]
         try:
-            subprocess.run(command, capture_output=True, check=True, timeout=SECONDS)
+            _run(command)
             return written.with_suffix(".pdf").read_bytes()
         except (subprocess.SubprocessError, OSError) as failed:
             raise PdfNotMade from failed
+
+
+def _run(command: list[str]) -> None:
+    """The command to its end; after SECONDS it and what it started are ended."""
+    none = subprocess.DEVNULL
+    with subprocess.Popen(command, stdin=none, stdout=none, stderr=none, start_new_session=True) as running:
+        try:
+            running.wait(SECONDS)
+        except subprocess.TimeoutExpired:
+            os.killpg(running.pid, signal.SIGKILL)
+            raise

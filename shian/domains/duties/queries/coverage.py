@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from shian.domains.duties.models import DutyVisit, Match, QuarterFigure
 from shian.domains.duties.queries.visit_numbers import numbers_at
@@ -125,18 +125,3 @@ def visits_by_day(area: str, first: date, last: date) -> dict[date, int]:
     found = dict(rows.order_by().values_list("visited_on").annotate(Count("pk")))
     days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
     return {day: found.get(day, 0) for day in days}
-
-
-@dataclass(frozen=True)
-class VisitCounts:
-    """Visits of one group between two days: how many, how many questions were answered 否, the last day."""
-
-    visits: int = 0
-    faults: int = 0
-    last_on: date | None = None
-
-
-def visit_counts(rows: QuerySet[DutyVisit], by: str) -> dict[Any, VisitCounts]:
-    """Group → counts of these visits, by a column of theirs. One statement."""
-    grouped = rows.order_by().values_list(by).annotate(Count("pk"), Max("visited_on"), Sum("faults"))
-    return {key: VisitCounts(visits, faults or 0, last) for key, visits, last, faults in grouped}

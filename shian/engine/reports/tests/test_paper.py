@@ -3,6 +3,7 @@
 import io
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.contrib.messages.storage.cookie import CookieStorage
@@ -68,3 +69,20 @@ def test_pdf_is_offered_only_where_it_can_be_made(
     monkeypatch.setattr(shutil, "which", lambda _name: where)
 
     assert [action.url for action in paper_actions("下载", "/p/?a=1")] == urls
+
+
+def test_a_conversion_that_never_ends_is_ended_with_all_it_started(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    started = tmp_path / "started"
+    office = tmp_path / "soffice"
+    office.write_text(f"#!/bin/sh\nsleep 600 &\necho $! > {started}\nwait\n")
+    office.chmod(0o755)
+    monkeypatch.setattr(shutil, "which", lambda _name: str(office))
+    monkeypatch.setattr(papers, "SECONDS", 1)
+
+    with pytest.raises(PdfNotMade):
+        pdf_of(written())
+
+    state = Path(f"/proc/{started.read_text().strip()}/stat")
+    assert not state.exists() or state.read_text().rpartition(")")[2].split()[0] == "Z"
