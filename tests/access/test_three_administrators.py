@@ -74,6 +74,7 @@ def test_the_auditor_reads_every_deed_and_exports_the_whole_log(client: Client) 
 
     page = client.get(address, {"q": "security", "from": "2020-01-01", "to": "2999-12-31"}).content.decode()
     assert f"accounts.user:{security.username}" in page
+    assert "建立账号" in page
     assert "accounts.user:admin" not in page
     assert client.get(reverse("notary:entry_detail", args=[entry.uid])).status_code == 200
     assert "accounts.user:" not in client.get(address, {"to": "2020-01-01"}).content.decode()

@@ -60,10 +60,11 @@ def disclosure_row(told: Disclosure) -> Row:
 
 def deed_row(entry: Entry) -> Row:
     """One line; the seal opens its page."""
+    named = str(deed_text(entry.action))
     cells = {
         "at": entry.at,
         "actor": actor(entry.actor),
-        "deed": Cell(deed_text(entry.action), note=entry.action),
+        "deed": Cell(named, note=entry.action if named != entry.action else ""),
         "subject": Cell(entry.subject, kind="code"),
         "rows": entry.rows_count,
         "seal": Cell(str(entry.seal), url=entry.seal.url),
