@@ -13,7 +13,8 @@ from shian.domains.duties.models import Official, Training, TrainingAttendance
 from shian.domains.duties.queries.lists import Choice
 from shian.domains.duties.queries.visit_numbers import numbers_at
 from shian.domains.duties.queries.visits import untrained
-from shian.domains.duties.rules.trainings import Bank, Question, paper, read_bank
+from shian.domains.duties.rules.trainings import LEAST_BANK, paper
+from shian.engine.forms.question_banks import Bank, Question, read_bank
 from shian.kernel.scope.rules import level_of_key
 
 UNTRAINED = "untrained"
@@ -65,4 +66,4 @@ def bank() -> Bank:
 
 @lru_cache(maxsize=4)
 def _read(path: Path) -> Bank:
-    return read_bank(yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader))
+    return read_bank(yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader), LEAST_BANK)

@@ -22,9 +22,10 @@ from shian.domains.duties.actions.trainings import (
 from shian.domains.duties.models import Official, Training, TrainingAttendance
 from shian.domains.duties.queries.trainings import bank, paper_of
 from shian.domains.duties.queries.visits import untrained
-from shian.domains.duties.rules.trainings import paper, score_of
+from shian.domains.duties.rules.trainings import paper
 from shian.domains.duties.tests.factories import AT, COUNTY, DAY, OTHER, TOWN, make_official
 from shian.domains.duties.views import attendances
+from shian.engine.forms.question_banks import percent_right
 from shian.kernel.notary.models import Entry
 from shian.kernel.scope.models import OutOfReach
 
@@ -35,14 +36,15 @@ def test_the_paper_is_that_of_the_number() -> None:
     assert (len(first), len({each.key for each in first})) == (10, 10)
     assert first == paper(bank(), "PX-2026-0001", 10)
     assert first != paper(bank(), "PX-2026-0002", 10)
-    assert paper(replace(bank(), questions=bank().questions[::-1]), "PX-2026-0001", 10) == first
+    turned = dict(reversed(bank().questions.items()))
+    assert paper(replace(bank(), questions=turned), "PX-2026-0001", 10) == first
 
 
 def test_points_are_right_answers_of_a_hundred() -> None:
-    assert score_of(2, 3) == Decimal("66.67")
+    assert percent_right(2, 3) == Decimal("66.67")
     for right, asked in ((4, 3), (-1, 3), (0, 0)):
         with pytest.raises(ValueError, match=str(right)):
-            score_of(right, asked)
+            percent_right(right, asked)
 
 
 def planned(by, area=COUNTY, level="", on=DAY) -> Training:

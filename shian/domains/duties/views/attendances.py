@@ -17,10 +17,11 @@ from shian.domains.duties.models import Training, TrainingState
 from shian.domains.duties.permissions import TRAINING_KEEP
 from shian.domains.duties.queries.trainings import UNTRAINED as ONLY_UNTRAINED
 from shian.domains.duties.queries.trainings import absent, attendances_of, paper_of, training_for
-from shian.domains.duties.rules.trainings import letters_of, score_of
+from shian.domains.duties.rules.trainings import letters_of
 from shian.domains.duties.tables.trainings import UNTRAINED, training_url, untrained_row
 from shian.domains.duties.views.shown import names, paged, step_button, step_page, today
 from shian.domains.duties.views.trainings import crumbs
+from shian.engine.forms.question_banks import percent_right
 from shian.kernel.accounts.permissions import requires
 from shian.kernel.ui.pages import FormPage, ListPage
 from shian.kernel.ui.pieces import Action, Option
@@ -80,7 +81,7 @@ def score_enter(request: HttpRequest, pk: int) -> HttpResponseBase:
     form = ScoresForm(request.POST or None, rows=rows, asked=asked)
 
     def step() -> str:
-        enter_scores(training=training, scores=form.scores(score_of), by=request.user, at=timezone.now())
+        enter_scores(training=training, scores=form.scores(percent_right), by=request.user, at=timezone.now())
         return _("得分已录入。")
 
     page = FormPage(

@@ -17,7 +17,8 @@ from shian.domains.selfcontrol.models.own import place_of
 from shian.domains.selfcontrol.permissions import EVERYBODY, EXAM_CALL, acting
 from shian.domains.selfcontrol.queries.exams import callable_staff
 from shian.domains.selfcontrol.queries.numbers import TRAINING, bank
-from shian.domains.selfcontrol.rules.exams import drawn, promise_of, score_of
+from shian.domains.selfcontrol.rules.exams import promise_of, score_of
+from shian.engine.forms.question_banks import drawn
 from shian.kernel.accounts.permissions import check
 from shian.kernel.notary.actions import seal
 from shian.kernel.scope.models import OutOfReach

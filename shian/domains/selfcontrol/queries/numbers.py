@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -10,11 +10,13 @@ import yaml
 from django.conf import settings
 
 from shian.domains.selfcontrol.rules.controls import read_controls
-from shian.domains.selfcontrol.rules.exams import Bank, read_bank, read_training
+from shian.domains.selfcontrol.rules.exams import LEAST_BANK, read_training
 from shian.domains.selfcontrol.rules.staffing import read_selfexams, read_staffing
 from shian.domains.selfcontrol.rules.templates import Template, read_templates
+from shian.engine.forms.question_banks import Bank, read_bank
 from shian.kernel.parameters.dated import Dated
 
+READ_BANK = partial(read_bank, least=LEAST_BANK)
 STAFFING = Dated("selfcontrol/staffing", read_staffing)
 CONTROLS = Dated("selfcontrol/controls", read_controls)
 SELFEXAMS = Dated("selfcontrol/selfexams", read_selfexams)
@@ -36,7 +38,7 @@ def templates() -> tuple[Template, ...]:
 
 def bank() -> Bank:
     """The present edition of the question bank."""
-    found: Bank = _parsed(_path("questions.yaml"), read_bank)
+    found: Bank = _parsed(_path("questions.yaml"), READ_BANK)
     return found
 
 

@@ -12,9 +12,10 @@ from shian.domains.selfcontrol.actions.refusals import DutyRefused
 from shian.domains.selfcontrol.models import Appointment, Exam
 from shian.domains.selfcontrol.queries.exams import exams_for, rate_of
 from shian.domains.selfcontrol.queries.numbers import bank
-from shian.domains.selfcontrol.rules.exams import drawn, option_order, promise_of, score_of
+from shian.domains.selfcontrol.rules.exams import option_order, promise_of, score_of
 from shian.domains.selfcontrol.tests.scene import NOW, TODAY
 from shian.domains.selfcontrol.tests.test_staff import named
+from shian.engine.forms.question_banks import drawn
 from shian.kernel.notary.models import Entry
 
 pytestmark = pytest.mark.django_db

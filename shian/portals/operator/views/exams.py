@@ -15,7 +15,8 @@ from shian.domains.selfcontrol.permissions import own_portal
 from shian.domains.selfcontrol.queries.accounts import own_operator
 from shian.domains.selfcontrol.queries.exams import own_exam
 from shian.domains.selfcontrol.queries.numbers import TRAINING, bank
-from shian.domains.selfcontrol.rules.exams import Question, option_order
+from shian.domains.selfcontrol.rules.exams import option_order
+from shian.engine.forms.question_banks import Question
 from shian.kernel.accounts.permissions import requires
 from shian.portals.operator.views.frame import crumbs, framed, step_button, to
 
