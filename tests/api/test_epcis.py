@@ -232,3 +232,30 @@ def test_the_guide_lists_every_parameter() -> None:
 
     assert [name for name in PLAIN if f"`{name}`" not in guide] == []
     assert guide.count("_<type>`") + guide.count("_<uom>`") >= len(PATTERNS)
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/events?EQ_bizStep=%00", "/events?q=%00", "/events?EQ_a%00=1", "/events?MATCH_epc=urn:x:%00", "/events/%00",
+     "/events?nextPageToken=%00", "/epcs/a%00b/events", "/bizSteps/%00/events", "/capture?q=%00"],
+)  # fmt: skip
+def test_a_nul_is_refused(program: Program, path: str) -> None:
+    answer = program.client.get(BASE + path, headers=program.headers)
+
+    assert answer.status_code in ({200} if path.startswith("/capture") else {400, 404})
+
+
+NO_TEXT = ["a\0b", "\ud800", "\\\0"]
+
+
+@pytest.mark.parametrize("told", [*({"lf:x": each} for each in NO_TEXT), {"lf:\0": "x"}, {"eventID": "urn:x:\ud800"}])
+def test_what_is_no_text_is_refused(program: Program, told: dict[str, str]) -> None:
+    assert is_problem(program.ask("POST", "/events", receipt(**told)), "Validation")
+    assert is_problem(program.ask("POST", "/capture", document(receipt(), **told)), "Validation")
+
+
+def test_a_header_is_bounded_and_has_numbers_only(program: Program) -> None:
+    assert is_problem(program.ask("POST", "/capture", document(**{"lf:x": "x" * 100_000})), "Validation")
+    endless = document(**{"lf:x": 0.5}).replace(b"0.5", b"1e999")
+    assert is_problem(program.ask("POST", "/capture", endless), "Validation")
+    assert captured(program, receipt(**{"lf:x": "\\u0000 😀"}))["success"]

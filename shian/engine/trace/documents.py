@@ -4,6 +4,7 @@ A larger blob is smaller on disk and dearer to read one event from: 200 are 40 b
 """
 
 import json
+import re
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +16,11 @@ from shian.engine.trace.rules.faults import Fault
 LARGEST = 32 << 20  # bytes of a document
 MOST = 20_000  # events of a document
 BLOB = 200  # events of a blob
+LONGEST_HEADER = 1 << 16  # characters of a document without its events
 LIST = "/epcisBody/eventList"
+# What no text of the database holds, a NUL and half of a surrogate pair: in JSON they only come as escapes.
+_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _LISTS = (("eventList",), ("queryResults", "resultsBody", "eventList"))
 
 
@@ -42,16 +47,35 @@ def read_document(body: bytes) -> Document:
             found = found.get(step) if isinstance(found, dict) else None
         if isinstance(found, list):
             header = {name: value for name, value in told.items() if name != "epcisBody"}
+            _refuse_header(header)
             return Document(header, found, "/epcisBody/" + "/".join(steps))
     raise Refused([Fault("/epcisBody", "document_empty")])
 
 
 def read_json(body: bytes) -> Any:
-    """Parsed JSON. Raises Refused for what is none, or is nested past reading."""
+    """Parsed JSON. Raises Refused for what is none, is nested past reading, or holds what is no text."""
     try:
-        return json.loads(body, parse_constant=_refuse)
+        text = body.decode("utf-8-sig")
+        told = json.loads(text, parse_constant=_refuse)
+        is_text = not _NUL.search(text)
+        if _SURROGATE.search(text):
+            json.dumps(told, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        is_text = False
     except (ValueError, RecursionError):
         raise Refused([Fault("", "not_json")]) from None
+    if not is_text:
+        raise Refused([Fault("", "not_text")])
+    return told
+
+
+def _refuse_header(header: Mapping[str, Any]) -> None:
+    try:
+        is_short = len(json.dumps(header, allow_nan=False)) <= LONGEST_HEADER
+    except ValueError:  # a number past all reason
+        raise Refused([Fault("", "not_json")]) from None
+    if not is_short:
+        raise Refused([Fault("", "header_long", {"longest": str(LONGEST_HEADER)})])
 
 
 def _refuse(name: str) -> None:

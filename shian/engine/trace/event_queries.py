@@ -59,6 +59,8 @@ def compiled(parameters: Mapping[str, str]) -> Query:
     """The query of these parameters. Raises BadParameter, NotOffered."""
     query = Query()
     for name, text in sorted(parameters.items()):
+        if "\0" in name + text:
+            raise BadParameter(name.replace("\0", ""), "no text holds a NUL")
         _read(query, name, text)
     if query.limit is not None and query.most is not None:
         raise BadParameter("eventCountLimit", "not together with maxEventCount")
@@ -71,7 +73,7 @@ def _read(query: Query, name: str, text: str) -> None:
     values = [each for each in text.split("|") if each]
     if name in PLAIN:
         if values or not name.startswith("EXISTS_"):
-            _check_count(name, values, MOST_VALUES)
+            _check_count(name, values, 1 if name.startswith(SINGLE) else MOST_VALUES)
         PLAIN[name](query, name, values)
         return
     for pattern, reader in PATTERNS:
@@ -273,6 +275,8 @@ def _count(attribute: str, most: int) -> Reader:
     return read
 
 
+# A bound, an order, a size: one value says it (EPCIS §8.2.7 gives these no list).
+SINGLE = ("GE_", "LT_", "EXISTS_", "order", "perPage", "eventCountLimit", "maxEventCount")
 ANY_ROLE = tuple(Role)
 HELD = (Role.EPC, Role.CHILD)
 PLAIN: Mapping[str, Reader] = {

@@ -111,6 +111,8 @@ class Movement(models.Model):
         indexes = [
             models.Index(fields=["source"], include=["target", "buyer", "at", "ring"], name="trace_movement_forward"),
             models.Index(fields=["target"], include=["source", "seller", "at", "ring"], name="trace_movement_backward"),
+            # What an event that turns out wrong has drawn; what domains draw is not in it.
+            models.Index(fields=["event"], name="trace_movement_event", condition=models.Q(event__isnull=False)),
         ]
         constraints = [
             models.CheckConstraint(condition=~models.Q(source=models.F("target")), name="trace_movement_moves"),

@@ -37,6 +37,8 @@ FAULTS: dict[str, Text] = {
     "side_missing": gettext_lazy("请填投入和产出；只有一方时须填 transformationID"),
     # Documents (documents)
     "not_json": gettext_lazy("不是 JSON，或层次过深"),
+    "not_text": gettext_lazy("含有不成文字的字符（\\u0000 或半个代理对）"),
+    "header_long": gettext_lazy("事件以外的部分最长 %(longest)s 个字符"),
     "document_type": gettext_lazy("type 应为 EPCISDocument 或 EPCISQueryDocument"),
     "document_version": gettext_lazy("schemaVersion 应为 2.0"),
     "document_empty": gettext_lazy("没有事件列表：epcisBody.eventList"),

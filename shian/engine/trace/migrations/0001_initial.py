@@ -171,7 +171,7 @@ class Migration(migrations.Migration):
                 ('uom', models.CharField(default='', max_length=3)),
             ],
             options={
-                'indexes': [models.Index(fields=['source'], include=('target', 'buyer', 'at', 'ring'), name='trace_movement_forward'), models.Index(fields=['target'], include=('source', 'seller', 'at', 'ring'), name='trace_movement_backward')],
+                'indexes': [models.Index(fields=['source'], include=('target', 'buyer', 'at', 'ring'), name='trace_movement_forward'), models.Index(fields=['target'], include=('source', 'seller', 'at', 'ring'), name='trace_movement_backward'), models.Index(condition=models.Q(('event__isnull', False)), fields=['event'], name='trace_movement_event')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('source', models.F('target')), _negated=True), name='trace_movement_moves'), models.CheckConstraint(condition=models.Q(('quantity__isnull', True), ('quantity__gte', 0), _connector='OR'), name='trace_movement_quantity')],
             },
         ),

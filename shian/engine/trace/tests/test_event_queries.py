@@ -110,7 +110,9 @@ BAD = [
     {"orderBy": "colour"}, {"orderDirection": "UP"}, {"perPage": "0"}, {"perPage": "99999"}, {"eventCountLimit": "5"},
     {"eventCountLimit": "5", "maxEventCount": "5", "orderBy": "eventTime"}, {"EQ_quantity_KGM": "1e9999"},
     {"EQ_quantity_KGM": ""}, {"GE_value_CEL": "1|2"}, {"EQ_source_location": ""},
-    {"EQ_bizStep": "|".join(["x"] * 201)}, {"MATCH_epc": "https://id.gs1.org/01/06901234567891/21/7"},
+    {"EQ_bizStep": "|".join(["x"] * 201)}, {"GE_eventTime": "2023-10-01T00:00:00Z|2023-10-02T00:00:00Z"},
+    {"LT_time": "2023-10-01T00:00:00Z|2023-10-02T00:00:00Z"}, {"perPage": "5|6"}, {"orderBy": "eventTime|recordTime"},
+    {"EQ_bizStep": "a\0b"}, {"EQ_\0": "a"}, {"MATCH_epc": "https://id.gs1.org/01/06901234567891/21/7"},
 ]  # fmt: skip
 
 
