@@ -46,10 +46,8 @@ def print_boards(*, matches: Sequence[Match], by: Any, at: datetime) -> list[Boa
         )
         for each in matches
     )  # fmt: skip
-    digests = [sha256(f"{each.operator_id}\x1f{each.match_id}\x1f{each.version}".encode()).digest() for each in made]
-    told = {"boards": len(made)}
-    subject = f"duties.area:{matches[0].county}"
-    seal_batch(action="duties.boards_printed", by=name, subject=subject, data=told, digests=digests, at=at)
+    for county in sorted({each.county for each in made}):
+        _seal_printed([each for each in made if each.county == county], f"duties.area:{county}", name, at)
     return made
 
 
@@ -69,6 +67,12 @@ def post_board(*, board: Board, photo: BinaryIO | None, by: Any, at: datetime) -
     told = {"operator": locked.operator.code, "version": locked.version, "sha256": locked.photo.sha256}
     seal(action="duties.board_posted", by=name, subject=f"duties.board:{locked.pk}", data=told, at=at)
     return locked
+
+
+def _seal_printed(boards: Collection[Board], subject: str, by: str, at: datetime) -> None:
+    digests = [sha256(f"{each.operator_id}\x1f{each.match_id}\x1f{each.version}".encode()).digest() for each in boards]
+    told = {"boards": len(boards)}
+    seal_batch(action="duties.boards_printed", by=by, subject=subject, data=told, digests=digests, at=at)
 
 
 def _actor(matches: Collection[Match], by: Any) -> str:

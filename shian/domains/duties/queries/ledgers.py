@@ -12,12 +12,10 @@ from shian.engine.cases.models import Case
 from shian.engine.cases.queries import cases_about
 from shian.registers.operators.models import Operator
 
-MOST = 100  # rows of a section; the newest
-
 
 @dataclass(frozen=True)
 class SubjectLedger:
-    """Newest first, at most MOST rows each; `match` and `tier` are those in force."""
+    """Newest first, all rows; `match` and `tier` are those in force."""
 
     operator: Operator
     tier: Tier | None
@@ -33,7 +31,7 @@ def ledger_of(operator: Operator, user: Any) -> SubjectLedger:
     """As far as the user sees visits, letters and problems. A statement for each section. The caller has shown that
     the operator is visible."""
     rows = Match.objects.filter(operator=operator).select_related("operator", "official")
-    matches = list(rows.order_by("-valid_from", "-pk")[:MOST])
+    matches = list(rows.order_by("-valid_from", "-pk"))
     officials = {each.official_id for each in matches}
     letters = letters_of(user).filter(official__in=officials).order_by("-issued_at", "-pk")
     tier = Tier.objects.filter(operator=operator, state=TierState.CONFIRMED, valid_to=None)
@@ -45,10 +43,10 @@ def ledger_of(operator: Operator, user: Any) -> SubjectLedger:
         tier=tier.first(),
         match=next((each for each in matches if each.valid_to is None), None),
         matches=matches,
-        letters=[each for each in letters[:MOST] if stands_for(each, matches)],
-        visits=list(visits.order_by("-visited_on", "-pk")[:MOST]),
-        problems=list(problems.order_by("-pk")[:MOST]),
-        boards=list(boards.order_by("-version")[:MOST]),
+        letters=[each for each in letters if stands_for(each, matches)],
+        visits=list(visits.order_by("-visited_on", "-pk")),
+        problems=list(problems.order_by("-pk")),
+        boards=list(boards.order_by("-version")),
     )
 
 

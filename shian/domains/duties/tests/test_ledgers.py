@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from shian.domains.duties.actions.boards import print_boards
+from shian.domains.duties.models import Board
 from shian.domains.duties.queries.ledgers import ledger_of
 from shian.domains.duties.tests.factories import AT, BEGAN, DAY, make_letter, make_match, make_official, matched
 
@@ -35,6 +36,16 @@ def test_the_ledger_holds_former_officials_with_the_letters_that_stood_for_the_o
     assert former.official.name in page.text
     assert opened(people["other"], operator.code).status_code == 404
     assert former.valid_from == BEGAN
+
+
+def test_the_ledger_shows_every_board_that_its_heading_counts(people):
+    match = matched()
+    board = print_boards(matches=[match], by=people["station"], at=AT)[0]
+    kept = {field.attname: getattr(board, field.attname) for field in Board._meta.concrete_fields}
+    former = [Board(**{**kept, "id": None, "version": number, "state": "replaced"}) for number in range(2, 103)]
+    Board.objects.bulk_create(former)
+
+    assert len(ledger_of(match.operator, people["county"]).boards) == 102
 
 
 def opened(user, code):

@@ -151,6 +151,15 @@ def test_boards_must_be_printed_again_after_a_change_of_the_official(people, med
     assert Board.objects.get(operator=stays.operator).version == 1
 
 
+def test_each_county_has_its_own_seal_of_the_boards_printed(people) -> None:
+    near, far = [matched("D"), matched("D")], matched("D", area="131002100201")
+
+    print_boards(matches=[near[0], far, near[1]], by=people["office"], at=AT)
+
+    told = Entry.objects.filter(action="duties.boards_printed").values_list("subject", "data__boards", "rows_count")
+    assert sorted(told) == [("duties.area:131002", 1, 1), ("duties.area:131022", 2, 2)]
+
+
 def test_a_past_day_names_the_official_of_that_day(people, django_assert_num_queries) -> None:
     match, other = matched("D"), make_official()
     make_letter(match.official)
