@@ -120,15 +120,15 @@ def declare_closure(*, operator: Operator, from_on: date, to_on: date, reason: s
 def end_closure(*, closure: Closure, by: Any, at: datetime) -> None:
     """Open again from today: days gone by stay declared. Raises DutyRefused for a closure that is over."""
     acting_for(by, closure.operator, EVERYBODY, at)
-    today = timezone.localdate(at)
-    if closure.to_on < today or closure.withdrawn_at is not None:
+    today, locked = timezone.localdate(at), Closure.objects.select_for_update().get(pk=closure.pk)
+    if locked.to_on < today or locked.withdrawn_at is not None:
         raise DutyRefused(_("停业已经结束。"))
-    if closure.from_on < today:
-        closure.to_on = today - timedelta(days=1)
+    if locked.from_on < today:
+        locked.to_on = today - timedelta(days=1)
     else:
-        closure.withdrawn_at = at
-    closure.save(update_fields=["to_on", "withdrawn_at"])
-    seal_own("closure_ended", closure.operator, by.get_username(), at, {"from_on": closure.from_on.isoformat()})
+        locked.withdrawn_at = at
+    locked.save(update_fields=["to_on", "withdrawn_at"])
+    seal_own("closure_ended", closure.operator, by.get_username(), at, {"from_on": locked.from_on.isoformat()})
 
 
 @transaction.atomic
@@ -147,11 +147,12 @@ def handle_problem(*, problem: OwnProblem, measure: str, by: Any, at: datetime) 
 def finish_decision(*, decision: Decision, by: Any, at: datetime) -> None:
     """Done: it leaves the list of the days to come. Raises DutyRefused for one that is."""
     acting_for(by, decision.operator, MANAGERS, at)
-    if decision.done_on is not None:
+    locked = Decision.objects.select_for_update().get(pk=decision.pk)
+    if locked.done_on is not None:
         raise DutyRefused(_("这件事已经完成。"))
-    decision.done_on, decision.done_by = timezone.localdate(at), by.get_username()
-    decision.save(update_fields=["done_on", "done_by"])
-    seal_own("decision_done", decision.operator, by.get_username(), at, {"text": decision.text})
+    locked.done_on, locked.done_by = timezone.localdate(at), by.get_username()
+    locked.save(update_fields=["done_on", "done_by"])
+    seal_own("decision_done", decision.operator, by.get_username(), at, {"text": locked.text})
 
 
 def _asked(operator: Operator, day: date, kept: Kept | None) -> tuple[RiskList, list[DayItem]]:

@@ -123,7 +123,10 @@ def test_a_day_without_a_record_is_a_gap_unless_it_was_declared_closed(scene):
     with pytest.raises(DutyRefused):
         declare_closure(operator=scene.own, from_on=closed.to_on, to_on=closed.to_on, reason="x",
                         by=scene.officer, at=NOW)  # fmt: skip
+    as_seen = Closure.objects.get()
     end_closure(closure=closed, by=scene.officer, at=NOW)
+    with pytest.raises(DutyRefused):
+        end_closure(closure=as_seen, by=scene.principal, at=NOW + timedelta(hours=1))
     assert gaps_between(scene.own, TODAY, last) == [TODAY + timedelta(days=n) for n in (1, 2, 3, 4)]
     assert Closure.objects.get().withdrawn_at == NOW
 
@@ -159,7 +162,10 @@ def test_the_principal_may_tick_a_decision_off_at_once(scene):
     decision = decided(scene)
     with pytest.raises(PermissionDenied):
         finish_decision(decision=decision, by=scene.officer, at=NOW)
+    as_seen = Decision.objects.get()
     finish_decision(decision=decision, by=scene.principal, at=NOW)
+    with pytest.raises(DutyRefused):
+        finish_decision(decision=as_seen, by=scene.principal, at=NOW)
 
     assert not open_decisions(scene.own, TODAY + timedelta(days=1)).exists()
 
