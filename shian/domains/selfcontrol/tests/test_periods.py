@@ -16,6 +16,7 @@ from shian.domains.selfcontrol.models import Decision, WeeklyCheck
 from shian.domains.selfcontrol.queries.controls import items_of_day
 from shian.domains.selfcontrol.tests.scene import NOW, TODAY
 from shian.domains.selfcontrol.tests.test_days import listed, recorded
+from shian.engine.reports import paper as papers
 
 pytestmark = pytest.mark.django_db
 MONDAY = date(2026, 11, 16)
@@ -125,6 +126,24 @@ def test_the_page_of_the_month_is_pre_filled_and_asks_for_days(scene, client):
     assert client.get(reverse("operator:own_week_edit", args=["R-1", "2019-01-07"])).status_code == 404
     paper = client.get(reverse("operator:own_month_download", args=["R-1", "2026-11"]))
     assert "每月食品安全调度会议纪要" in text_of(paper.content)
+
+
+def test_each_record_is_offered_as_a_pdf_where_one_can_be_made(scene, client, monkeypatch):
+    monkeypatch.setattr(papers, "office", lambda: "/usr/bin/soffice")
+    listed(scene)
+    recorded(scene, day=MONDAY)
+    sign_week(report=draft_week(operator=scene.own, monday=MONDAY, told=TOLD, by=scene.officer, at=NOW),
+              by=scene.director, at=NOW)  # fmt: skip
+    sign_minutes(meeting=minutes(scene), by=scene.principal, at=NOW)
+    client.force_login(scene.principal)
+    day = MONDAY.isoformat()
+
+    for page, key in (("daily_control_enter", day), ("own_week_edit", day), ("own_month_edit", "2026-11")):
+        url = reverse(f"operator:{page}", args=["R-1", key])
+        download = url.replace(f"{key}/", f"{key}/paper/")
+        shown = client.get(url).content.decode()
+        assert f'href="{download}"' in shown
+        assert f'href="{download}?form=pdf"' in shown
 
 
 def test_papers_carry_their_legal_names_and_what_was_recorded(scene):

@@ -29,6 +29,7 @@ from shian.domains.selfcontrol.queries.controls import (
 from shian.domains.selfcontrol.queries.lists import list_in_force
 from shian.domains.selfcontrol.rules.controls import ANSWERS
 from shian.engine.forms.tables import clock_text
+from shian.engine.reports.paper import paper_actions
 from shian.kernel.accounts.permissions import requires
 from shian.kernel.ui.pages import FormPage
 from shian.kernel.ui.states import DONE, DUE
@@ -83,6 +84,7 @@ def daily_control_enter(request: HttpRequest, code: str, day: str) -> HttpRespon
         context = framed(
             operator, "", day=when, record=known, lines=lines, crumbs=crumbs(operator), word=told_of(known),
             state=DUE if known.problems else DONE, clock=clock_text(known.clock),
+            downloads=paper_actions(_("下载记录"), to("daily_control_download", operator, day)),
         )  # fmt: skip
         return render(request, "operator/day_recorded.html", context)
     if list_in_force(operator, when) is None:

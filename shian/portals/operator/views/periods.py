@@ -20,6 +20,7 @@ from shian.domains.selfcontrol.queries.controls import problems_found
 from shian.domains.selfcontrol.queries.numbers import controls_began
 from shian.domains.selfcontrol.queries.periods import found_in_week, meeting_of, signed_weeks, week_of
 from shian.domains.selfcontrol.rules.controls import next_month
+from shian.engine.reports.paper import paper_actions
 from shian.kernel.accounts.permissions import requires
 from shian.kernel.ui.acting import acted
 from shian.kernel.ui.languages import language_of_record
@@ -97,6 +98,7 @@ def own_week_edit(request: HttpRequest, code: str, monday: str) -> HttpResponseB
     context = framed(
         operator, "", form=form, report=report, is_signed=is_signed, found=found, monday=first,
         sunday=first + timedelta(days=6), crumbs=crumbs(operator),
+        downloads=paper_actions(_("下载报告"), to("own_week_download", operator, monday)),
     )  # fmt: skip
     return render(request, "operator/week.html", context)
 
@@ -150,6 +152,7 @@ def own_month_edit(request: HttpRequest, code: str, month: str) -> HttpResponseB
     context = framed(
         operator, "", form=form, meeting=meeting, is_signed=is_signed, month=month, crumbs=crumbs(operator),
         decision_fields=rows, weeks=signed_weeks(operator, first, next_month(first)),
+        downloads=paper_actions(_("下载纪要"), to("own_month_download", operator, month)),
     )  # fmt: skip
     return render(request, "operator/month.html", context)
 
