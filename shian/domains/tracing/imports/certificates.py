@@ -1,20 +1,24 @@
 """Certificates of origin as a file: what other platforms issued, or what was written on paper."""
 
 import re
-from collections.abc import Iterable
 
 from django.utils.translation import gettext_lazy as _
 
 from shian.domains.tracing.imports.orders import (
+    AREA_OF_ROW,
     NUMBER,
     NUMBER_HINT,
     ROLES,
+    area_of,
+    begin,
+    checks_of,
+    counts,
+    enter_varieties,
+    examining,
     import_parameters,
     in_reach,
+    kilos_field,
     moment,
-    resolve,
-    resolved,
-    tell_faults,
     time_field,
 )
 from shian.domains.tracing.models import Basis, CertificateKind
@@ -25,15 +29,12 @@ from shian.engine.trace.actions.drawing import (
     enter_holdings,
     enter_identifiers,
     graph_changed,
-    hold_graph,
 )
 from shian.kernel.imports.specs import (
     Counts,
     Finding,
     ImportField,
     ImportSpec,
-    RowFault,
-    SetCheck,
     Staged,
     register_importer,
     text,
@@ -53,7 +54,7 @@ _COLUMNS = {
     "producer_code": "s.producer_code",
     "producer_id": "p.id",
     "party": "p.party",
-    **{each: f"p.{each}" for each in AREA.split(", ")},
+    **area_of("p"),
     "in_reach": in_reach("p"),
     "variety": "s.variety",
     "quantity": "s.quantity",
@@ -63,6 +64,9 @@ _COLUMNS = {
     "issued_at": moment("issued_on", "issued_time"),
     "is_new": "t.id IS NULL",
 }
+_JOINS = (
+    "LEFT JOIN tracing_producer p ON p.code = s.producer_code LEFT JOIN tracing_certificate t ON t.number = s.number"
+)
 _FAULTS = (
     (
         "producer_code", "r.producer_id IS NULL", "r.producer_code",
@@ -87,27 +91,11 @@ def _known(codes: str) -> Finding | None:
     return Finding(_("不是承诺依据"), _("可填：委托检测、自行检测、内部质量控制、自我承诺，多项用顿号隔开"))
 
 
-def _examine(staged: Staged) -> Iterable[RowFault]:
-    joins = (
-        "LEFT JOIN tracing_producer p ON p.code = s.producer_code "
-        "LEFT JOIN tracing_certificate t ON t.number = s.number"
-    )
-    resolve(staged, _COLUMNS, joins)
-    tell_faults(staged, _FAULTS)
-    return ()
-
-
 def _apply(staged: Staged) -> Counts:
-    """Varieties, lots in the hands of who issued, certificates. What is recorded already stays as it was."""
-    table, run = resolved(staged), staged.execute
+    """Varieties, lots in the hands of who issued, certificates."""
+    table, run = begin(staged)
     uri = f"'{CERTIFICATE}' || r.number"
-    run(f"DELETE FROM {table} r USING {{staging}} s WHERE s.row_no = r.row_no AND NOT (s.is_good AND r.is_new)")
-    hold_graph(run)
-    run(
-        "INSERT INTO tracing_variety (name, product_id, keeps_days) SELECT r.variety, min(p.id), 7 "
-        f"FROM (SELECT DISTINCT variety FROM {table}) r LEFT JOIN products_product p ON p.name = r.variety "
-        "GROUP BY 1 ORDER BY 1 ON CONFLICT (name) DO NOTHING"
-    )
+    enter_varieties(run, table)
     enter_identifiers(run, f"SELECT {uri} FROM {table} r")
     found = f"{table} r JOIN trace_identifier i ON i.digest = {digest_of(uri)}"
     enter_holdings(run, f"SELECT i.id, r.party, r.issued_at, r.quantity::float8, 'KGM' FROM {found}")
@@ -116,7 +104,7 @@ def _apply(staged: Staged) -> Counts:
         f"issued_on, issued_at, revoked_reason, lot, holding, batch, {AREA}) "
         "SELECT r.number, left(replace(gen_random_uuid()::text, '-', ''), 16), r.kind, r.producer_id, v.id, "
         "r.quantity, 0, r.origin, r.basis, r.issued_on, r.issued_at, '', i.id, h.id, %(batch)s, "
-        f"{', '.join(f'r.{each}' for each in AREA.split(', '))} FROM {found} "
+        f"{AREA_OF_ROW} FROM {found} "
         "JOIN trace_holding h ON h.lot = i.id AND h.party_id = r.party JOIN tracing_variety v ON v.name = r.variety "
         "ORDER BY r.issued_at, r.row_no"
     )
@@ -128,8 +116,7 @@ def _apply(staged: Staged) -> Counts:
     staged.note_written(
         "tracing_certificate", "SELECT id FROM tracing_certificate WHERE batch = %(batch)s", "SELECT 0 WHERE FALSE"
     )
-    (good,) = staged.rows("SELECT count(*) FROM {staging} s WHERE s.is_good")[0]
-    return Counts(new=new, same=int(good) - new)
+    return counts(staged, new)
 
 
 CERTIFICATES = ImportSpec(
@@ -144,17 +131,14 @@ CERTIFICATES = ImportSpec(
         ImportField("kind", _("凭证种类"), choices=KINDS, default=CertificateKind.ELECTRONIC.value),
         ImportField("producer_code", _("生产主体编号"), required=True, max_length=40),
         ImportField("variety", _("品种"), required=True, max_length=60),
-        ImportField("quantity", _("数量"), "number", required=True, minimum=0, maximum=10_000_000, unit=_("千克")),
+        kilos_field(),
         ImportField("origin", _("产地"), max_length=120, hint=_("留空时取生产主体的产地")),
         ImportField("basis", _("承诺依据"), required=True, normalise=_codes, checks=(_known,)),
         ImportField("issued_on", _("开具日期"), "date", required=True),
         time_field("issued_time", _("开具时间")),
     ),
-    checks=(
-        SetCheck("issued_on", "s.issued_on > %(today)s::date", _("日期在今天以后"), _("请核对日期")),
-        SetCheck("quantity", "s.quantity = 0", _("数量应大于 0"), _("请核对数量")),
-    ),
-    examine=_examine,
+    checks=checks_of("issued_on"),
+    examine=examining(_COLUMNS, _JOINS, _FAULTS),
     apply=_apply,
     parameters=import_parameters,
 )

@@ -1,40 +1,42 @@
 """In-orders as a file: goods at the gate with what let them in, or why they were refused."""
 
-from collections.abc import Iterable
-
 from django.utils.translation import gettext_lazy as _
 
 from shian.domains.tracing.imports.orders import (
+    AREA_OF_ROW,
     MERCHANT,
     MERCHANT_COLUMNS,
     MERCHANT_FAULTS,
     OF_MERCHANT,
     ROLES,
+    area_of,
+    begin,
+    checks_of,
+    counts,
+    enter_varieties,
+    examining,
     import_parameters,
+    kilos_field,
     last_id,
     moment,
     note_drawn,
     number_field,
-    resolve,
-    resolved,
-    tell_faults,
     time_field,
 )
 from shian.domains.tracing.rules.naming import LOT
 from shian.engine.trace.actions.drawing import (
     AREA,
+    Run,
     digest_of,
     enter_holdings,
     enter_identifiers,
     enter_movements,
     graph_changed,
-    hold_graph,
 )
 from shian.kernel.imports.specs import (
     Counts,
     ImportField,
     ImportSpec,
-    RowFault,
     SetCheck,
     Staged,
     register_importer,
@@ -54,7 +56,7 @@ _JOINS = (
 )
 _COLUMNS = MERCHANT_COLUMNS | {
     "taker": "c.party",
-    **{each: f"m.{each}" for each in AREA.split(", ")},
+    **area_of("m"),
     "number": "s.number",
     "received_at": moment("received_on", "received_time"),
     "variety": "s.variety",
@@ -92,6 +94,10 @@ _FAULTS = (
         "source_order", "r.source_no IS NOT NULL AND r.source_order_id IS NULL", "r.source_no",
         _("系统中没有这张出库单"), _("请核对批发市场的出库单号"),
     ),
+    (
+        "proof_no", _OVERUSED, "r.proof_no",
+        _("合格证数量已用完，或不够本文件中的入场数量"), _("请核对编号和数量"),
+    ),
 )  # fmt: skip
 _DOUBTS = (
     (
@@ -102,35 +108,19 @@ _DOUBTS = (
 )  # fmt: skip
 
 
-def _examine(staged: Staged) -> Iterable[RowFault]:
-    resolve(staged, _COLUMNS, _JOINS)
-    overused = _OVERUSED.format(table=resolved(staged))
-    told = _("合格证数量已用完，或不够本文件中的入场数量")
-    tell_faults(staged, (*_FAULTS, ("proof_no", overused, "r.proof_no", told, _("请核对编号和数量"))))
-    tell_faults(staged, _DOUBTS, "warning")
-    return ()
-
-
 def _apply(staged: Staged) -> Counts:
-    """Varieties, lots, orders, holdings, movements. What is recorded already stays as it was."""
-    table, run = resolved(staged), staged.execute
-    run(f"DELETE FROM {table} r USING {{staging}} s WHERE s.row_no = r.row_no AND NOT (s.is_good AND r.is_new)")
-    hold_graph(run)
+    """Varieties, lots, orders, holdings, movements."""
+    table, run = begin(staged)
     movements = last_id(staged, "trace_movement")
-    run(
-        "INSERT INTO tracing_variety (name, product_id, keeps_days) SELECT r.variety, min(p.id), 7 "
-        f"FROM (SELECT DISTINCT variety FROM {table}) r LEFT JOIN products_product p ON p.name = r.variety "
-        "GROUP BY 1 ORDER BY 1 ON CONFLICT (name) DO NOTHING"
-    )
-    _give_lots(staged)
+    enter_varieties(run, table)
+    _give_lots(run, table)
     new = run(
         "INSERT INTO tracing_inorder (number, market_id, merchant_id, variety_id, received_at, quantity, sold, origin, "
         "supplier, proof, proof_no, certificate_id, source_order_id, verdict, reason, lot, holding, batch, "
         f"{AREA}) "
         "SELECT r.number, r.market_id, r.merchant_id, v.id, r.received_at, r.quantity, 0, r.origin, r.supplier, "
         "r.proof, r.proof_no, r.certificate_id, r.source_order_id, r.verdict, r.reason, r.lot, r.holding, %(batch)s, "
-        f"{', '.join(f'r.{each}' for each in AREA.split(', '))} "
-        f"FROM {table} r JOIN tracing_variety v ON v.name = r.variety ORDER BY r.received_at, r.row_no"
+        f"{AREA_OF_ROW} FROM {table} r JOIN tracing_variety v ON v.name = r.variety ORDER BY r.received_at, r.row_no"
     )
     enter_movements(
         run,
@@ -139,13 +129,11 @@ def _apply(staged: Staged) -> Counts:
     )
     graph_changed(run)
     note_drawn(staged, "tracing_inorder", movements)
-    (good,) = staged.rows("SELECT count(*) FROM {staging} s WHERE s.is_good")[0]
-    return Counts(new=new, same=int(good) - new)
+    return counts(staged, new)
 
 
-def _give_lots(staged: Staged) -> None:
+def _give_lots(run: Run, table: str) -> None:
     """Goods with a certificate or from a wholesale market keep their lot; others get one here, and begin here."""
-    table, run = resolved(staged), staged.execute
     uri = f"'{LOT}' || r.number"
     run(f"UPDATE {table} r SET is_born = TRUE WHERE r.lot IS NULL AND r.verdict = 'admitted'")
     enter_identifiers(run, f"SELECT {uri} FROM {table} r WHERE r.is_born")
@@ -171,7 +159,7 @@ IN_ORDERS = ImportSpec(
         ImportField("received_on", _("入场日期"), "date", required=True),
         time_field("received_time", _("入场时间")),
         ImportField("variety", _("品种"), required=True, max_length=60),
-        ImportField("quantity", _("数量"), "number", required=True, minimum=0, maximum=10_000_000, unit=_("千克")),
+        kilos_field(),
         ImportField("origin", _("产地"), max_length=120),
         ImportField("supplier", _("供货者"), max_length=120),
         ImportField("proof", _("凭证"), required=True, choices=PROOFS),
@@ -181,15 +169,14 @@ IN_ORDERS = ImportSpec(
         ImportField("source_order", _("批发出库单号"), max_length=40, hint=_("零售市场：从哪张批发出库单进货")),
     ),
     checks=(
-        SetCheck("received_on", "s.received_on > %(today)s::date", _("日期在今天以后"), _("请核对日期")),
-        SetCheck("quantity", "s.quantity = 0", _("数量应大于 0"), _("请核对数量")),
+        *checks_of("received_on"),
         SetCheck("proof", "s.proof = 'none' AND s.verdict = 'admitted'", _("没有凭证也没有检测，不能准入"),
                  _("食用农产品市场销售质量安全监督管理办法：检测合格方可入场，否则拒入")),
         SetCheck("proof_no", "s.proof = 'certificate' AND s.proof_no IS NULL", _("凭合格证准入应填编号"), ""),
         SetCheck("reason", "s.verdict = 'refused' AND s.reason IS NULL", _("拒入应写明原因"), ""),
         SetCheck("reason", "s.verdict = 'admitted' AND s.reason IS NOT NULL", _("准入的不填拒入原因"), ""),
     ),
-    examine=_examine,
+    examine=examining(_COLUMNS, _JOINS, _FAULTS, _DOUBTS),
     apply=_apply,
     parameters=import_parameters,
 )  # fmt: skip

@@ -2,10 +2,18 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from shian.domains.tracing.imports.orders import NUMBER, NUMBER_HINT, ROLES, in_reach
+from shian.domains.tracing.imports.orders import ROLES, area_of, in_reach
+from shian.domains.tracing.imports.parties import (
+    CONTACT,
+    CONTACT_COLUMNS,
+    OF_OPERATOR,
+    as_operator,
+    key_and_name,
+    operator_field,
+    party_statements,
+)
 from shian.domains.tracing.models import MarketKind
-from shian.domains.tracing.rules.naming import MERCHANT, OPERATOR, WALK_IN
-from shian.engine.trace.actions.drawing import AREA, digest_of
+from shian.domains.tracing.rules.naming import MERCHANT, WALK_IN
 from shian.kernel.imports.specs import (
     ImportField,
     ImportSpec,
@@ -16,38 +24,10 @@ from shian.kernel.imports.specs import (
     register_importer,
     text,
 )
-from shian.kernel.ui.masking import Personal
 from shian.registers.areas.imports import area_checks, dates_in_order
 
 KINDS = {"农批市场": MarketKind.WHOLESALE.value, "零售市场": MarketKind.RETAIL.value}
-_OPERATOR = "LEFT JOIN operators_operator o ON o.code = s.operator_code"
 _PILOT = ("chosen_on", "equipped_on", "running_on", "evaluated_on")
-
-
-def party_statements(table: str, uri: str, column: str, own: str = "t.operator_id", more: str = "") -> tuple[str, ...]:
-    """Statements after an upsert: the party of each row of the file. `uri`: SQL over the row `t` and what `more` joins;
-    `own`: its operator. A row keeps the party that it has."""
-    rows = f"FROM {table} t JOIN {{plan}} p ON p.target_id = t.id {more} WHERE t.{column} IS NULL"
-    areas = ", ".join(f"t.{each}" for each in AREA.split(", "))
-    digest = digest_of(f"({uri})")
-    found = (
-        f"FROM {table} t JOIN {{plan}} p ON p.target_id = t.id {more} JOIN trace_identifier i ON i.digest = {digest}"
-    )
-    identifiers = (
-        f"INSERT INTO trace_identifier (digest, uri) SELECT DISTINCT {digest}, {uri} {rows} ORDER BY 1 "
-        "ON CONFLICT (digest) DO NOTHING"
-    )
-    parties = (
-        f"INSERT INTO trace_party (identifier, operator_id, {AREA}) SELECT DISTINCT ON (i.id) i.id, {own}, {areas} "
-        f"{found} WHERE t.{column} IS NULL ORDER BY i.id ON CONFLICT (identifier) DO NOTHING"
-    )
-    named = (
-        f"UPDATE {table} x SET {column} = y.party FROM (SELECT t.id AS row, q.id AS party {found} "
-        f"JOIN trace_party q ON q.identifier = i.id WHERE t.{column} IS NULL) y WHERE x.id = y.row"
-    )
-    return identifiers, parties, named
-
-
 MARKETS = ImportSpec(
     key="markets",
     title=_("追溯市场"),
@@ -57,11 +37,9 @@ MARKETS = ImportSpec(
     area_field="area_code",
     roles=ROLES,
     fields=(
-        ImportField("code", _("市场编号"), required=True, max_length=30, pattern=NUMBER, pattern_hint=NUMBER_HINT),
-        ImportField("name", _("市场名称"), required=True, max_length=80),
+        *key_and_name("code", _("市场编号"), _("市场名称"), (30, 80)),
         ImportField("kind", _("市场类型"), required=True, choices=KINDS),
-        ImportField("operator_code", _("开办者主体编号"), max_length=40,
-                    references=Reference("operators_operator", "code")),
+        operator_field(_("开办者主体编号")),
         ImportField("area_code", _("区划代码"), required=True),
         ImportField("address", _("地址"), max_length=200),
         ImportField("booths", _("摊位数"), "integer", minimum=0, maximum=100_000, default="0"),
@@ -80,7 +58,7 @@ MARKETS = ImportSpec(
     target=Target(
         table="tracing_market",
         key=("code",),
-        joins=_OPERATOR,
+        joins=OF_OPERATOR,
         columns={
             "code": "s.code", "name": "s.name", "kind": "s.kind", "operator_id": "o.id", "area_code": "s.area_code",
             "address": text("address"), "booths": "s.booths", "opened_on": "s.opened_on", "closed_on": "s.closed_on",
@@ -100,12 +78,10 @@ MERCHANTS = ImportSpec(
     roles=ROLES,
     fields=(
         ImportField("market_code", _("市场编号"), required=True, references=Reference("tracing_market", "code")),
-        ImportField("number", _("商户编号"), required=True, max_length=30, pattern=NUMBER, pattern_hint=NUMBER_HINT),
-        ImportField("name", _("商户名称"), required=True, max_length=120),
+        *key_and_name("number", _("商户编号"), _("商户名称"), (30, 120)),
         ImportField("booth", _("摊位号"), max_length=30),
-        ImportField("operator_code", _("主体编号"), max_length=40, references=Reference("operators_operator", "code")),
-        ImportField("contact", _("联系人"), max_length=30, personal=Personal.NAME),
-        ImportField("phone", _("联系电话"), max_length=20, personal=Personal.PHONE),
+        operator_field(_("主体编号")),
+        *CONTACT,
         ImportField("connected_on", _("入网日期"), "date"),
         ImportField("left_on", _("退场日期"), "date"),
     ),
@@ -117,17 +93,14 @@ MERCHANTS = ImportSpec(
     target=Target(
         table="tracing_merchant",
         key=("market_id", "number"),
-        joins=f"{_MARKET} {_OPERATOR}",
+        joins=f"{_MARKET} {OF_OPERATOR}",
         columns={
             "market_id": "m.id", "number": "s.number", "name": "s.name", "booth": text("booth"), "operator_id": "o.id",
-            "contact": text("contact"), "phone": text("phone"), "connected_on": "s.connected_on",
-            "left_on": "s.left_on",
-            **{each: f"m.{each}" for each in AREA.split(", ")},
+            **CONTACT_COLUMNS, "connected_on": "s.connected_on", "left_on": "s.left_on", **area_of("m"),
         },
         after=party_statements(
             "tracing_merchant",
-            f"COALESCE((SELECT '{OPERATOR}' || o.code FROM operators_operator o WHERE o.id = t.operator_id), "
-            f"'{MERCHANT}' || k.code || ':' || t.number)",
+            as_operator(f"'{MERCHANT}' || k.code || ':' || t.number"),
             "party",
             more="JOIN tracing_market k ON k.id = t.market_id",
         ),

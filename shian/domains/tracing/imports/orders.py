@@ -1,14 +1,15 @@
 """What files of orders share: the market and its merchant, resolved in one pass, and faults told by statements."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from shian.engine.trace.actions.drawing import AREA, Run, hold_graph
 from shian.kernel.accounts.models import Role
-from shian.kernel.imports.specs import ImportField, Staged
+from shian.kernel.imports.specs import Counts, ImportField, RowFault, SetCheck, Staged
 from shian.kernel.ui.states import Text
 
 ROLES = (Role.OFFICE, Role.COUNTY)
@@ -41,6 +42,19 @@ def number_field(title: Text) -> ImportField:
     return ImportField("number", title, required=True, max_length=40, pattern=NUMBER, pattern_hint=NUMBER_HINT)
 
 
+def kilos_field(maximum: int = 10_000_000) -> ImportField:
+    """Kilograms; that they are more than nothing `checks_of` sees to."""
+    return ImportField("quantity", _("数量"), "number", required=True, minimum=0, maximum=maximum, unit=_("千克"))
+
+
+def checks_of(day: str) -> tuple[SetCheck, ...]:
+    """What every file of goods is checked for. `day`: the field of its day."""
+    return (
+        SetCheck(day, f"s.{day} > %(today)s::date", _("日期在今天以后"), _("请核对日期")),
+        SetCheck("quantity", "s.quantity = 0", _("数量应大于 0"), _("请核对数量")),
+    )
+
+
 def time_field(name: str, title: Text) -> ImportField:
     """The time of day beside a day."""
     pattern, hint = r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?", _("时:分，如 05:30")
@@ -69,17 +83,56 @@ def resolve(staged: Staged, columns: Mapping[str, str], joins: str) -> None:
     staged.execute(f"ANALYZE {table}")
 
 
-Fault = tuple[
-    str, str, str, str | Promise, str | Promise
-]  # field, SQL of bad rows `r`, SQL of its value, why, what to do
+# field, SQL of bad rows `r` ({table}: all of them), SQL of its value, why, what to do
+Fault = tuple[str, str, str, str | Promise, str | Promise]
+
+
+def examining(
+    columns: Mapping[str, str], joins: str, faults: Sequence[Fault], doubts: Sequence[Fault] = ()
+) -> Callable[[Staged], Iterable[RowFault]]:
+    """What an importer's `examine` does: resolve the good rows, then tell what is wrong with them, and what is odd."""
+
+    def examine(staged: Staged) -> Iterable[RowFault]:
+        resolve(staged, columns, joins)
+        tell_faults(staged, faults)
+        tell_faults(staged, doubts, "warning")
+        return ()
+
+    return examine
+
+
+def begin(staged: Staged) -> tuple[str, Run]:
+    """How every `apply` begins: of the resolved rows those stay that are good and new, and nobody else draws. What is
+    recorded already stays as it was."""
+    table, run = resolved(staged), staged.execute
+    run(f"DELETE FROM {table} r USING {{staging}} s WHERE s.row_no = r.row_no AND NOT s.is_good")
+    run(f"DELETE FROM {table} r WHERE NOT r.is_new")
+    hold_graph(run)
+    return table, run
+
+
+def counts(staged: Staged, new: int) -> Counts:
+    """How every `apply` ends."""
+    (good,) = staged.rows("SELECT count(*) FROM {staging} s WHERE s.is_good")[0]
+    return Counts(new=new, same=int(good) - new)
+
+
+def enter_varieties(run: Run, table: str) -> None:
+    """Varieties that the rows name and nobody did before."""
+    run(
+        "INSERT INTO tracing_variety (name, product_id, keeps_days) SELECT r.variety, min(p.id), 7 "
+        f"FROM (SELECT DISTINCT variety FROM {table}) r LEFT JOIN products_product p ON p.name = r.variety "
+        "GROUP BY 1 ORDER BY 1 ON CONFLICT (name) DO NOTHING"
+    )
 
 
 def tell_faults(staged: Staged, faults: Iterable[Fault], severity: str = "error") -> None:
     """Write down what is wrong with rows, one statement for each kind of fault."""
+    table = resolved(staged)
     for field, sql, value, reason, remedy in faults:
         staged.execute(
             "INSERT INTO {problems} SELECT r.row_no, %(fault_field)s, left((" + value + ")::text, 200), "
-            f"%(fault_reason)s, %(fault_remedy)s, %(fault_severity)s FROM {resolved(staged)} r WHERE {sql}",
+            f"%(fault_reason)s, %(fault_remedy)s, %(fault_severity)s FROM {table} r WHERE {sql.format(table=table)}",
             {
                 "fault_field": field,
                 "fault_reason": str(reason),
@@ -107,6 +160,14 @@ MERCHANT_COLUMNS = {
     "merchant_id": "c.id",
     "in_reach": in_reach("m"),
 }
+
+
+AREA_OF_ROW = ", ".join(f"r.{each}" for each in AREA.split(", "))
+
+
+def area_of(alias: str) -> dict[str, str]:
+    """The five area columns of a row under this alias."""
+    return {each: f"{alias}.{each}" for each in AREA.split(", ")}
 
 
 def last_id(staged: Staged, table: str) -> int:

@@ -1,7 +1,5 @@
 """Out-orders as a file: 2.67 million for a city. Orders, holdings and movements in a few statements over all rows."""
 
-from collections.abc import Iterable
-
 from django.utils.translation import gettext_lazy as _
 
 from shian.domains.tracing.imports.orders import (
@@ -11,26 +9,29 @@ from shian.domains.tracing.imports.orders import (
     NUMBER,
     OF_MERCHANT,
     ROLES,
+    area_of,
+    begin,
+    checks_of,
+    counts,
+    examining,
     import_parameters,
+    kilos_field,
     last_id,
     moment,
     note_drawn,
     number_field,
-    resolve,
-    resolved,
-    tell_faults,
     time_field,
 )
 from shian.domains.tracing.rules.naming import OPERATOR
 from shian.engine.trace.actions.drawing import (
+    Run,
     digest_of,
     enter_holdings,
     enter_movements,
     enter_parties,
     graph_changed,
-    hold_graph,
 )
-from shian.kernel.imports.specs import Counts, ImportField, ImportSpec, RowFault, SetCheck, Staged, register_importer
+from shian.kernel.imports.specs import Counts, ImportField, ImportSpec, Staged, register_importer
 
 _JOINS = (
     f"{OF_MERCHANT} LEFT JOIN tracing_inorder i ON i.number = s.in_order "
@@ -87,20 +88,11 @@ _DOUBTS = (
 _TO = "JOIN trace_holding h ON h.lot = {lot} AND h.party_id = r.buyer"
 
 
-def _examine(staged: Staged) -> Iterable[RowFault]:
-    resolve(staged, _COLUMNS, _JOINS)
-    tell_faults(staged, _FAULTS)
-    tell_faults(staged, _DOUBTS, "warning")
-    return ()
-
-
 def _apply(staged: Staged) -> Counts:
-    """Orders first, then who holds what, then what moved. What is recorded already stays as it was."""
-    table, run = resolved(staged), staged.execute
-    run(f"DELETE FROM {table} r USING {{staging}} s WHERE s.row_no = r.row_no AND NOT (s.is_good AND r.is_new)")
-    hold_graph(run)
+    """Orders first, then who holds what, then what moved."""
+    table, run = begin(staged)
     movements = last_id(staged, "trace_movement")
-    _name_buyers(staged)
+    _name_buyers(run, table)
     new = run(
         "INSERT INTO tracing_outorder (number, sold_at, in_order_id, market_id, merchant_id, variety_id, buyer, "
         "quantity, buyer_name, batch) SELECT number, sold_at, in_order_id, market_id, merchant_id, variety_id, buyer, "
@@ -112,20 +104,17 @@ def _apply(staged: Staged) -> Counts:
         "SELECT r.holding, h.id, r.sold_at, r.quantity, r.seller, r.buyer, 1, 1, 'KGM' "
         f"FROM {table} r {_TO.format(lot='r.lot')}",
     )
-    _draw_possible(staged)
+    _draw_possible(run, table)
     graph_changed(run)
     note_drawn(staged, "tracing_outorder", movements)
-    (good,) = staged.rows("SELECT count(*) FROM {staging} s WHERE s.is_good")[0]
-    return Counts(new=new, same=int(good) - new)
+    return counts(staged, new)
 
 
-def _name_buyers(staged: Staged) -> None:
+def _name_buyers(run: Run, table: str) -> None:
     """The buyer's party: that of its operator, else the one that stands for whoever walks into the market."""
-    table, run = resolved(staged), staged.execute
-    areas = ", ".join(f"o.{level}" for level in ("province", "city", "county", "township", "village"))
     enter_parties(
         run,
-        f"SELECT '{OPERATOR}' || o.code, o.id, {areas} FROM operators_operator o "
+        f"SELECT '{OPERATOR}' || o.code, o.id, {', '.join(area_of('o').values())} FROM operators_operator o "
         f"WHERE o.id IN (SELECT r.operator_id FROM {table} r)",
     )
     run(f"UPDATE {table} SET buyer = walk_in WHERE operator_id IS NULL")
@@ -137,9 +126,8 @@ def _name_buyers(staged: Staged) -> None:
     )
 
 
-def _draw_possible(staged: Staged) -> None:
+def _draw_possible(run: Run, table: str) -> None:
     """An order without its lot may have come from whatever the merchant got of the variety while it keeps."""
-    table, run = resolved(staged), staged.execute
     run(f"DROP TABLE IF EXISTS {table}_possible")
     run(
         f"CREATE TEMPORARY TABLE {table}_possible ON COMMIT DROP AS "
@@ -172,13 +160,10 @@ OUT_ORDERS = ImportSpec(
         time_field("sold_time", _("销售时间")),
         ImportField("buyer_code", _("购货主体编号"), max_length=40),
         ImportField("buyer_name", _("购货者名称"), max_length=120),
-        ImportField("quantity", _("数量"), "number", required=True, minimum=0, maximum=1_000_000, unit=_("千克")),
+        kilos_field(1_000_000),
     ),
-    checks=(
-        SetCheck("sold_on", "s.sold_on > %(today)s::date", _("日期在今天以后"), _("请核对日期")),
-        SetCheck("quantity", "s.quantity = 0", _("数量应大于 0"), _("请核对数量")),
-    ),
-    examine=_examine,
+    checks=checks_of("sold_on"),
+    examine=examining(_COLUMNS, _JOINS, _FAULTS, _DOUBTS),
     apply=_apply,
     parameters=import_parameters,
 )

@@ -1,8 +1,10 @@
 """Goods traced from the phone: a stall sells by tap, a farm promises, a market's gate admits."""
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
+from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -56,6 +58,22 @@ def _back(operator: Operator) -> list[Crumb]:
     return [*crumbs(operator), Crumb(_("追溯"), to("trade_detail", operator))]
 
 
+def _paper_page(
+    request: HttpRequest, operator: Operator, page: FormPage, make: Callable[[], str], paper: str
+) -> HttpResponseBase:
+    """A form whose step makes a paper and answers its number: the paper follows. `paper`: the page's name."""
+    form, made = page.form, list[str]()
+    if request.method == "POST" and form.is_valid() and acted(form, lambda: made.append(make()), STEPS.refusals):
+        return redirect(to(paper, operator, made[0]))
+    return render(request, "ui/page_form.html", {"page": page})
+
+
+def _promise(operator: Operator, title: str, form: BaseForm, intro: str) -> FormPage:
+    return FormPage(
+        title, form, _("承诺并开具"), cancel_url=to("trade_detail", operator), crumbs=_back(operator), intro=intro
+    )
+
+
 def _one(rows: list[Any], pk: int) -> Any:
     found = next((each for each in rows if each.pk == pk), None)
     if found is None:
@@ -69,27 +87,25 @@ def in_order_sell(request: HttpRequest, code: str, pk: int) -> HttpResponseBase:
     operator = own_operator(request.user, code)
     order = get_object_or_404(stock_of(stalls_of(request.user, operator)), pk=pk)
     known = [(each.code, each.name) for each in recent_buyers(order.merchant)]
-    form, made = SaleForm(request.POST or None, known=known), []
+    form = SaleForm(request.POST or None, known=known)
 
-    def step() -> None:
+    def make() -> str:
         told = form.cleaned_data
         firm = told["buyer"] or told["buyer_code"].strip()
         buyer = Operator.objects.filter(code=firm).first() if firm else None
         if firm and buyer is None:
             raise TradeRefused(_("系统中没有这个主体编号。"), "buyer_code")
-        made.append(
-            record_sale(order=order, quantity=told["quantity"], buyer=buyer, buyer_name=told["buyer_name"],
-                        by=request.user, at=timezone.now())
-        )  # fmt: skip
+        return record_sale(
+            order=order, quantity=told["quantity"], buyer=buyer, buyer_name=told["buyer_name"], by=request.user,
+            at=timezone.now(),
+        ).number  # fmt: skip
 
-    if request.method == "POST" and form.is_valid() and acted(form, step, STEPS.refusals):
-        return redirect(to("voucher_print", operator, made[0].number))
     left = _("剩 %(left)s 千克，产地 %(origin)s") % {
         "left": kilos(order.quantity - order.sold), "origin": order.origin or "—",
     }  # fmt: skip
     page = FormPage(order.variety.name, form, _("出库"), intro=left, cancel_url=to("trade_detail", operator),
                     crumbs=_back(operator))  # fmt: skip
-    return render(request, "ui/page_form.html", {"page": page})
+    return _paper_page(request, operator, page, make, "voucher_print")
 
 
 @requires(own_trade)
@@ -105,20 +121,14 @@ def certificate_create(request: HttpRequest, code: str, pk: int) -> HttpResponse
     farm = _one(producers_of(request.user, operator), pk)
     last = farm.certificates.order_by("-pk").select_related("variety").first()
     initial = {"variety": last.variety.name, "basis": last.basis} if last else {"variety": farm.produce}
-    form, made = CertificateForm(request.POST or None, initial=initial), []
+    form = CertificateForm(request.POST or None, initial=initial)
 
-    def step() -> None:
-        made.append(
-            issue_certificate(producer=farm, promise=Promise(**form.cleaned_data), by=request.user, at=timezone.now())
-        )
+    def make() -> str:
+        promise = Promise(**form.cleaned_data)
+        return issue_certificate(producer=farm, promise=promise, by=request.user, at=timezone.now()).number
 
-    if request.method == "POST" and form.is_valid() and acted(form, step, STEPS.refusals):
-        return redirect(to("label_print", operator, made[0].number))
-    page = FormPage(
-        _("开具合格证"), form, _("承诺并开具"), cancel_url=to("trade_detail", operator), crumbs=_back(operator),
-        intro=_("我承诺不使用禁用农药兽药、停用兽药和非法添加物，常规农药兽药残留不超标，对承诺的真实性负责。"),
-    )  # fmt: skip
-    return render(request, "ui/page_form.html", {"page": page})
+    intro = _("我承诺不使用禁用农药兽药、停用兽药和非法添加物，常规农药兽药残留不超标，对承诺的真实性负责。")
+    return _paper_page(request, operator, _promise(operator, _("开具合格证"), form, intro), make, "label_print")
 
 
 @requires(own_trade)
@@ -152,24 +162,19 @@ def certificate_mix(request: HttpRequest, code: str, pk: int) -> HttpResponseBas
     """A merchant who mixed or repacked promises anew."""
     operator = own_operator(request.user, code)
     stall = _one(stalls_of(request.user, operator), pk)
-    form, made = MixForm(request.POST or None, stock=list(stock_of([stall])[:SHOWN])), []
+    form = MixForm(request.POST or None, stock=list(stock_of([stall])[:SHOWN]))
 
-    def step() -> None:
+    def make() -> str:
         told, parts = form.cleaned_data, form.parts()
         if len(parts) < 1:
             raise TradeRefused(_("请填写混装的批次和数量。"))
         promise = Promise(told["variety"], sum((share for _order, share in parts), Decimal(0)), told["basis"])
-        made.append(
-            reissue_certificate(merchant=stall, parts=parts, promise=promise, by=request.user, at=timezone.now())
-        )
+        return reissue_certificate(
+            merchant=stall, parts=parts, promise=promise, by=request.user, at=timezone.now()
+        ).number
 
-    if request.method == "POST" and form.is_valid() and acted(form, step, STEPS.refusals):
-        return redirect(to("label_print", operator, made[0].number))
-    page = FormPage(
-        _("混装重开合格证"), form, _("承诺并开具"), cancel_url=to("trade_detail", operator), crumbs=_back(operator),
-        intro=_("收购的农产品混装或者分装后销售的，应当重新开具承诺达标合格证；用去的批次会记在新证上。"),
-    )  # fmt: skip
-    return render(request, "ui/page_form.html", {"page": page})
+    intro = _("收购的农产品混装或者分装后销售的，应当重新开具承诺达标合格证；用去的批次会记在新证上。")
+    return _paper_page(request, operator, _promise(operator, _("混装重开合格证"), form, intro), make, "label_print")
 
 
 @requires(own_trade)
