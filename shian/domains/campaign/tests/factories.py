@@ -8,7 +8,7 @@ from shian.domains.campaign.actions import load_standard, put_in_force
 from shian.domains.campaign.models import Standard
 from shian.kernel.accounts.models import Role, User
 from shian.kernel.scope.rules import columns_of_key, key_of_code
-from shian.registers.areas.models import Area
+from shian.registers.areas.tests.factories import make_divisions
 from shian.registers.people.models import Organisation, Person, Post
 from tests.kept import make_once
 
@@ -29,12 +29,8 @@ AREAS = (
 
 
 def make_areas() -> None:
-    for code, name, level, kind, parent in AREAS:
-        key = key_of_code(code)
-        Area.objects.create(
-            code=code, key=key, level=level, name=name, kind=kind, parent_key=parent, valid_from=date(2000, 1, 1),
-            **columns_of_key(key),
-        )  # fmt: skip
+    """The divisions of AREAS."""
+    make_divisions(AREAS)
 
 
 def make_standard() -> Standard:

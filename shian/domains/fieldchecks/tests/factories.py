@@ -6,7 +6,7 @@ from typing import Any
 from shian.domains.fieldchecks.models import FieldPoint
 from shian.engine.ledgers.models import LedgerRow
 from shian.kernel.scope.rules import columns_of_key, key_of_code
-from shian.registers.areas.models import Area
+from shian.registers.areas.tests.factories import make_divisions
 from shian.registers.operators.models import Operator
 
 AT = datetime(2022, 11, 24, 1, 0, tzinfo=UTC)
@@ -29,12 +29,7 @@ FORMATS = (
 
 def make_areas() -> None:
     """The divisions of AREAS."""
-    for code, name, level, kind, parent in AREAS:
-        key = key_of_code(code)
-        Area.objects.create(
-            code=code, key=key, level=level, name=name, kind=kind, parent_key=parent, valid_from=date(2000, 1, 1),
-            **columns_of_key(key),
-        )  # fmt: skip
+    make_divisions(AREAS)
 
 
 def make_formats(area: str = "131000", **given: Any) -> None:

@@ -7,7 +7,7 @@ from shian.domains.selfcontrol.actions.accounts import open_operator_account
 from shian.domains.selfcontrol.models import Duty
 from shian.kernel.accounts.models import Role, User
 from shian.kernel.scope.rules import columns_of_key, key_of_code
-from shian.registers.areas.models import Area
+from shian.registers.areas.tests.factories import make_divisions
 from shian.registers.operators.models import Operator, OperatorVersion
 from shian.registers.people.tests.factories import reach_user
 
@@ -25,12 +25,7 @@ AREAS = (
 
 def make_areas() -> None:
     """The divisions of AREAS."""
-    for code, name, level, kind, parent in AREAS:
-        key = key_of_code(code)
-        Area.objects.create(
-            code=code, key=key, level=level, name=name, kind=kind, parent_key=parent, valid_from=date(2000, 1, 1),
-            **columns_of_key(key),
-        )  # fmt: skip
+    make_divisions(AREAS)
 
 
 def make_operator(code: str, area: str = "131022100", **given: Any) -> Operator:

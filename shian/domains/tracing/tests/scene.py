@@ -7,8 +7,9 @@ from typing import Any
 from shian.domains.tracing.models import Certificate, InOrder, Market, Merchant, OutOrder, Producer, Proof, Variety
 from shian.engine.trace.models import Party
 from shian.kernel.scope.rules import columns_of_key, key_of_code
-from shian.registers.areas.models import Area
+from shian.registers.areas.tests.factories import make_divisions
 from shian.registers.operators.models import Operator
+from shian.registers.operators.tests.factories import make_shop
 
 AT = datetime(2022, 11, 24, 2, 0, tzinfo=UTC)  # 10:00 in the city
 DAY = date(2022, 11, 24)
@@ -30,21 +31,12 @@ def place(code: str) -> dict[str, str]:
 
 def make_areas() -> None:
     """The divisions of AREAS."""
-    Area.objects.bulk_create(
-        Area(code=code, key=key_of_code(code), level=level, name=name, kind=kind, parent_key=parent,
-             valid_from=date(2000, 1, 1), **place(code))
-        for code, name, level, kind, parent in AREAS
-    )  # fmt: skip
+    make_divisions(AREAS)
 
 
 def make_operator(code: str = "", area: str = VILLAGE, **given: Any) -> Operator:
     """A small shop, unless `given` says otherwise."""
-    code = code or f"O{next(_numbers):04d}"
-    values = {
-        "code": code, "name": f"主体{code}", "kind": "食品销售", "format": "便利店", "stage": "流通", "size": "微型",
-        "area_code": area, "address": "某路1号", "opened_on": date(2020, 1, 1), "updated_at": AT, **place(area),
-    }  # fmt: skip
-    return Operator.objects.create(**{**values, **given})
+    return make_shop(code or f"O{next(_numbers):04d}", area, AT, **given)
 
 
 def make_market(code: str = "M1", area: str = COUNTY, **given: Any) -> Market:
