@@ -6,7 +6,8 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Greatest
 
 from shian.domains.duties.models import CensusEntry, CensusState, Match, MatchPlan, Official, Tier, TierState
 from shian.domains.duties.queries.tiering import inside_sql
@@ -148,11 +149,16 @@ def matches_chosen(user: Any, choice: Choice) -> QuerySet[Match]:
 
 
 def unmatched_tiers(user: Any, choice: Choice) -> QuerySet[Tier]:
-    """Tiers in force without an official."""
+    """Tiers in force without an official, with the day since when in `unmatched_on`: that of the tier, or later that
+    on which the last official's match ended."""
     rows = Tier.objects.visible_to(user).filter(NOW, choice.inside, state=TierState.CONFIRMED)
     rows = rows.filter(tier=choice.tier) if choice.tier else rows
     held = Match.objects.filter(NOW, tier_row=OuterRef("pk"))
-    return texted(rows.filter(~Exists(held)), choice.text, "operator__").select_related("operator")
+    had = Match.objects.filter(operator=OuterRef("operator"), valid_to__isnull=False).order_by("-valid_to")
+    rows = rows.filter(~Exists(held)).annotate(
+        unmatched_on=Greatest("valid_from", Subquery(had.values("valid_to")[:1]))
+    )
+    return texted(rows, choice.text, "operator__").select_related("operator")
 
 
 @dataclass(frozen=True)

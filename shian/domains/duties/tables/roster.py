@@ -1,6 +1,7 @@
 """Tiers, officials, matches, plans, letters and boards as rows."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -24,6 +25,7 @@ from shian.domains.duties.models import (
 from shian.kernel.ui.actors import actor
 from shian.kernel.ui.states import DONE, DUE, NEUTRAL, OVERDUE, WAITING
 from shian.kernel.ui.tables import Cell, Column, Row
+from shian.kernel.workdays.rules import Calendar
 from shian.registers.operators.models import Operator
 
 _OPERATOR = (
@@ -35,7 +37,12 @@ _PLACE = (
     Column("county", gettext_lazy("县（市、区）"), is_default=False),
     Column("township", gettext_lazy("乡镇（街道）")),
 )
-GAPS = (*_OPERATOR, *_PLACE, Column("opened_on", gettext_lazy("开业日期"), kind="date", sort="opened_on"))
+GAPS = (
+    *_OPERATOR,
+    *_PLACE,
+    Column("opened_on", gettext_lazy("开业日期"), kind="date", sort="opened_on"),
+    Column("due_on", gettext_lazy("摸底期限"), kind="date"),
+)
 EXCLUDED = (*_OPERATOR, Column("exclusion", gettext_lazy("不纳入原因"), is_wide=True), *_PLACE)
 TIERS = (
     *_OPERATOR,
@@ -46,6 +53,13 @@ TIERS = (
     *_PLACE,
     Column("since", gettext_lazy("起始日期"), kind="date"),
     Column("set_by", gettext_lazy("提出人"), is_default=False),
+)
+UNMATCHED = (
+    *_OPERATOR,
+    Column("tier", gettext_lazy("包保层级"), sort="tier"),
+    *_PLACE,
+    Column("unmatched_on", gettext_lazy("未对接起"), kind="date", sort="unmatched_on"),
+    Column("due_on", gettext_lazy("对接期限"), kind="date"),
 )
 OFFICIALS = (
     Column("name", gettext_lazy("姓名"), is_fixed=True),
@@ -115,6 +129,25 @@ BOARD_TONES = {BoardState.GENERATED: DUE, BoardState.POSTED: DONE, BoardState.RE
 Names = Mapping[str, str]
 
 
+@dataclass(frozen=True)
+class Term:
+    """When what began on a day must be done: `amount` working days later; behind it after `today`."""
+
+    calendar: Calendar
+    amount: int
+    today: date
+
+    def due_on(self, began: date) -> date:
+        return self.calendar.add_workdays(began, self.amount)
+
+    def row(self, cells: dict[str, Any], began: date, url: str, key: str) -> Row:
+        """With its last day; marked where that is over."""
+        due_on = self.due_on(began)
+        late = due_on < self.today
+        cell = Cell(due_on, note=_("逾期") if late else "")
+        return Row({**cells, "due_on": cell}, url=url, key=key, state=OVERDUE if late else "")
+
+
 def operator_url(operator: Operator) -> str:
     return f"{reverse('census:operator_detail', args=[operator.code])}?tab=duty"
 
@@ -135,10 +168,21 @@ def _operator_cells(operator: Operator, names: Names) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def gap_rows(operators: Iterable[Operator], names: Names) -> Iterator[Row]:
+def gap_rows(operators: Iterable[Operator], names: Names, term: Term) -> Iterator[Row]:
+    """A new operator must be tiered, or left out for a reason, in the days in which its change is passed on."""
     for each in operators:
         cells = {**_operator_cells(each, names), "opened_on": each.opened_on}
-        yield Row(cells, url=operator_url(each), key=each.code)
+        yield term.row(cells, each.opened_on, operator_url(each), each.code)
+
+
+def unmatched_rows(tiers: Iterable[Any], names: Names, term: Term) -> Iterator[Row]:
+    """`tiers`: queries.lists.unmatched_tiers."""
+    for each in tiers:
+        cells = {
+            **_operator_cells(each.operator, names), "tier": each.get_tier_display(),
+            "unmatched_on": each.unmatched_on,
+        }  # fmt: skip
+        yield term.row(cells, each.unmatched_on, operator_url(each.operator), str(each.pk))
 
 
 def excluded_rows(entries: Iterable[CensusEntry], names: Names) -> Iterator[Row]:

@@ -1,8 +1,9 @@
 """Matches: changed one by one, planned and approved, handed over; letters follow at the same moment."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
+from django.urls import reverse
 
 from shian.domains.duties.actions.matches import approve_plan, change_match, propose_plan, refuse_plan
 from shian.domains.duties.actions.officials import Appointment, end_official, name_official, replace_official
@@ -172,6 +173,19 @@ def test_who_leaves_without_successor_leaves_operators_waiting(people) -> None:
     plan = propose_plan(kind="fill", area_key="131022", reason="干部离任", by=people["county"], at=AT)
     assert plan.lines.get().official == replacement
     assert Tier.objects.get(operator=match.operator).valid_to is None
+
+
+@pytest.mark.parametrize(("on", "late"), [("2022-12-05", False), ("2022-12-06", True)])
+def test_who_waits_for_an_official_waits_seven_working_days(people, client, time_machine, on, late) -> None:
+    match = matched("D")
+    end_official(official=match.official, reason="退休", by=people["county"], at=AT)
+    time_machine.move_to(f"{on}T10:00:00+08:00", tick=False)
+    client.force_login(people["county"])
+
+    row = client.get(reverse("duties:match_list"), {"state": "unmatched"}).context["list"].table.rows[0]
+
+    assert (row.cells["unmatched_on"], row.cells["due_on"].value) == (DAY, date(2022, 12, 5))
+    assert bool(row.state) is bool(row.cells["due_on"].note) is late
 
 
 def test_a_name_is_entered_once_for_an_area_of_its_level(people) -> None:

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 
 from shian.domains.duties.actions.refusals import DutyRefused
 from shian.domains.duties.actions.tiers import confirm_tiers, override_tier, propose_tiers, refuse_tier
@@ -117,6 +118,18 @@ def test_a_refused_override_changes_nothing(people) -> None:
     assert Match.objects.get().valid_to is None
     with pytest.raises(DutyRefused, match="已经办理"):
         confirm_tiers(rows=[row], by=people["second"], at=AT)
+
+
+@pytest.mark.parametrize(("on", "late"), [("2022-11-21", False), ("2022-11-22", True)])
+def test_a_new_operator_waits_fifteen_working_days_for_the_census(people, client, time_machine, on, late) -> None:
+    make_operator(opened_on=date(2022, 10, 31))
+    time_machine.move_to(f"{on}T10:00:00+08:00", tick=False)
+    client.force_login(people["county"])
+
+    row = client.get(reverse("duties:census_list")).context["list"].table.rows[0]
+
+    assert row.cells["due_on"].value == date(2022, 11, 21)
+    assert bool(row.state) is late
 
 
 def test_the_reconciliation_adds_up() -> None:

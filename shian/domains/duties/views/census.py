@@ -1,5 +1,6 @@
 """The census against the register: registered = tiered + left out + still to find out; every figure opens its rows."""
 
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +16,8 @@ from shian.domains.duties.forms.roster import CensusForm
 from shian.domains.duties.models import Exclusion
 from shian.domains.duties.permissions import CENSUS_KEEP, DUTY_READ
 from shian.domains.duties.queries.lists import Choice, excluded_entries, gap_operators, reconciliation_of
-from shian.domains.duties.tables.roster import EXCLUDED, GAPS, excluded_rows, gap_rows, operator_url
+from shian.domains.duties.queries.standards import match_rules_at
+from shian.domains.duties.tables.roster import EXCLUDED, GAPS, Term, excluded_rows, gap_rows, operator_url
 from shian.domains.duties.views.shown import figure_url, home_of, names, paged, rows_url, step_page, today
 from shian.kernel.accounts.permissions import requires
 from shian.kernel.imports.permissions import import_into
@@ -24,6 +26,7 @@ from shian.kernel.ui.pages import FormPage, ListPage
 from shian.kernel.ui.pieces import Action, Crumb, Option, Stat, Tab
 from shian.kernel.ui.states import DONE, DUE
 from shian.kernel.ui.tables import Empty
+from shian.kernel.workdays.queries import calendar
 from shian.registers.operators.models import Operator
 
 LEFT_OUT = "excluded"
@@ -43,7 +46,8 @@ def census_list(request: HttpRequest) -> HttpResponse:
     else:
         found = gap_operators(user, choice, today())
         empty = Empty(_("没有待摸底的主体"), _("在册主体都已分级，或已写明不纳入的原因。"))
-        table = paged(request, found, GAPS, lambda items: gap_rows(items, named), empty, sort="-opened_on")
+        term = Term(calendar(), match_rules_at(today()).status_days, today())
+        table = paged(request, found, GAPS, partial(gap_rows, names=named, term=term), empty, sort="-opened_on")
     reasons = [Option(each.value, each.label) for each in Exclusion] if left_out else []
     page = ListPage(
         _("包保摸底排查"), table, unit=_("户"), tabs=_tabs(left_out=left_out, area=choice.area),

@@ -1,5 +1,6 @@
 """Who answers for whom: matches in force, those without, the heaviest loads; one match changed."""
 
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -27,11 +28,12 @@ from shian.domains.duties.rules.matching import LEVEL_OF
 from shian.domains.duties.tables.roster import (
     MATCHES,
     OFFICIALS,
-    TIERS,
+    UNMATCHED,
+    Term,
     match_rows,
     official_rows,
     operator_url,
-    tier_rows,
+    unmatched_rows,
 )
 from shian.domains.duties.views.shown import figure_url, home_of, names, paged, step_page, today
 from shian.kernel.accounts.permissions import requires
@@ -41,9 +43,10 @@ from shian.kernel.ui.pages import FormPage, ListPage
 from shian.kernel.ui.pieces import Action, Callout, Crumb, Stat, Tab
 from shian.kernel.ui.states import DONE, DUE, OVERDUE
 from shian.kernel.ui.tables import Empty, Table
+from shian.kernel.workdays.queries import calendar
 from shian.registers.operators.models import Operator
 
-UNMATCHED, SHOWN = "unmatched", 8
+WITHOUT, SHOWN = "unmatched", 8
 
 
 @requires(DUTY_READ)
@@ -52,14 +55,16 @@ def match_list(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     choice, named = read_choice(request.GET, user), names()
     rules = match_rules_at(today())
-    waiting = choice.state == UNMATCHED
+    waiting = choice.state == WITHOUT
     if waiting:
         empty = Empty(_("没有未对接的主体"), _("每户已分级的主体都有一名包保干部。"))
-        rows, columns, drawn = unmatched_tiers(user, choice), TIERS, tier_rows
+        term = Term(calendar(), rules.rematch_days, today())
+        rows, drawn = unmatched_tiers(user, choice), partial(unmatched_rows, names=named, term=term)
+        table = paged(request, rows, UNMATCHED, drawn, empty, sort="tier")
     else:
         empty = Empty(_("还没有包保对接"), _("请先分级和登记干部，再提出对接方案，或导入。"))
-        rows, columns, drawn = matches_chosen(user, choice), MATCHES, match_rows  # type: ignore[assignment]
-    table = paged(request, rows, columns, lambda items: drawn(items, named), empty, sort="tier")
+        matched = matches_chosen(user, choice)
+        table = paged(request, matched, MATCHES, lambda items: match_rows(items, named), empty, sort="tier")
     standing = standing_of(user, choice, rules.load_warning)
     page = ListPage(
         _("包保对接"), table, unit=_("户"), actions=_actions(user, choice), tabs=_tabs(choice, standing.unmatched),
@@ -81,8 +86,8 @@ def match_list(request: HttpRequest) -> HttpResponse:
 def _tabs(choice: Choice, waiting: int) -> list[Tab]:
     own, more = reverse("duties:match_list"), f"area={choice.area}" if choice.area else ""
     return [
-        Tab(_("已对接"), f"{own}?{more}", is_active=choice.state != UNMATCHED),
-        Tab(_("未对接"), f"{own}?state={UNMATCHED}&{more}", count=waiting, is_active=choice.state == UNMATCHED,
+        Tab(_("已对接"), f"{own}?{more}", is_active=choice.state != WITHOUT),
+        Tab(_("未对接"), f"{own}?state={WITHOUT}&{more}", count=waiting, is_active=choice.state == WITHOUT,
             state=OVERDUE if waiting else ""),
     ]  # fmt: skip
 
