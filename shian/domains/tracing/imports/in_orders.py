@@ -52,6 +52,8 @@ _JOINS = (
     "LEFT JOIN trace_holding zh ON zh.id = z.holding "
     "LEFT JOIN tracing_outorder w ON w.number = s.source_order "
     "LEFT JOIN tracing_inorder wi ON wi.id = w.in_order_id LEFT JOIN tracing_merchant wc ON wc.id = w.merchant_id "
+    "LEFT JOIN tracing_market wm ON wm.id = w.market_id AND wm.walk_in = w.buyer "
+    "LEFT JOIN trace_holding wh ON wh.lot = wi.lot AND wh.party_id = wm.walk_in "
     "LEFT JOIN tracing_inorder t ON t.number = s.number"
 )
 _COLUMNS = MERCHANT_COLUMNS | {
@@ -73,17 +75,27 @@ _COLUMNS = MERCHANT_COLUMNS | {
     "source_no": "s.source_order",
     "source_order_id": "w.id",
     "lot": "CASE WHEN s.verdict = 'admitted' THEN COALESCE(z.lot, wi.lot) END",
-    "giver_holding": "COALESCE(z.holding, wi.holding)",
-    "giver": "COALESCE(zh.party_id, wc.party)",
+    # What was sold to somebody without a file goes on from whoever that was.
+    "giver_holding": "COALESCE(z.holding, wh.id, wi.holding)",
+    "giver": "COALESCE(zh.party_id, wh.party_id, wc.party)",
+    "is_others": "w.buyer <> c.party AND wm.id IS NULL",
+    "to_come": "w.quantity - (SELECT COALESCE(sum(b.quantity), 0) FROM tracing_inorder b "
+    "WHERE b.source_order_id = w.id AND b.verdict = 'admitted')",
     "holding": "NULL::bigint",
     "is_new": "t.id IS NULL",
     "left_over": "z.quantity - z.used",
     "is_born": "FALSE",
 }
-_OVERUSED = (
-    "r.certificate_id IN (SELECT a.certificate_id FROM {table} a WHERE a.verdict = 'admitted' AND a.is_new "
-    "GROUP BY 1 HAVING sum(a.quantity) > min(a.left_over)) AND r.verdict = 'admitted' AND r.is_new"
-)
+
+
+def _more_than(left: str, source: str) -> str:
+    """SQL of rows that together take more than is left of what they come from."""
+    return (
+        f"r.{source} IN (SELECT a.{source} FROM {{table}} a WHERE a.verdict = 'admitted' AND a.is_new "
+        f"GROUP BY 1 HAVING sum(a.quantity) > min(a.{left})) AND r.verdict = 'admitted' AND r.is_new"
+    )
+
+
 _FAULTS = (
     *MERCHANT_FAULTS,
     (
@@ -95,7 +107,15 @@ _FAULTS = (
         _("系统中没有这张出库单"), _("请核对批发市场的出库单号"),
     ),
     (
-        "proof_no", _OVERUSED, "r.proof_no",
+        "source_order", "r.is_others AND r.is_new", "r.source_no",
+        _("这张出库单是卖给别人的"), _("请核对批发市场的出库单号"),
+    ),
+    (
+        "source_order", _more_than("to_come", "source_order_id"), "r.source_no",
+        _("入场数量超过这张出库单的数量"), _("请核对数量，或者是否已用这张出库单登记过"),
+    ),
+    (
+        "proof_no", _more_than("left_over", "certificate_id"), "r.proof_no",
         _("合格证数量已用完，或不够本文件中的入场数量"), _("请核对编号和数量"),
     ),
 )  # fmt: skip

@@ -64,15 +64,54 @@ def test_an_order_without_its_lot_draws_possible_movements_only(town, bring):
 
 def test_a_retail_purchase_goes_on_with_the_lot_of_its_wholesale_order(town, bring):
     bring("out_orders", OUT, "C1,M1,S1,R1,,2022-11-03,,O-3,,100")
-    accepted, problems = bring(
-        "in_orders", IN + " 批发出库单号", "L-R1,L1,T1,2022-11-03,09:00,黄瓜,100,购货凭证,C1,,,C1"
-    )
+    accepted, problems = bring("in_orders", RETAIL, "L-R1,L1,T1,2022-11-03,09:00,黄瓜,100,购货凭证,C1,,,C1")
 
     assert (accepted, problems) == (1, [])
     bought = InOrder.objects.get(number="L-R1")
     assert (bought.source_order.number, bought.lot) == ("C1", InOrder.objects.get(number="R1").lot)
     came = balances_of([bought.holding])[bought.holding][0].came
     assert came == 100  # sale and receipt are two tellings of one movement
+
+
+RETAIL = IN + " 批发出库单号"
+
+
+def test_what_was_sold_to_whoever_came_goes_on_from_there_to_the_stall_and_is_drawn_once(town, bring):
+    bring("out_orders", OUT, "C1,M1,S1,R1,,2022-11-03,,,某摊主,100")
+    assert bring("in_orders", RETAIL, "L-R1,L1,T1,2022-11-03,09:00,黄瓜,100,购货凭证,C1,,,C1") == (1, [])
+
+    bought, sold = InOrder.objects.get(number="L-R1"), InOrder.objects.get(number="R1")
+    assert balances_of([sold.holding])[sold.holding][0].left == 100
+    [giver] = Movement.objects.filter(target=bought.holding)
+    assert giver.seller == OutOrder.objects.get(number="C1").buyer
+
+
+@pytest.mark.parametrize(
+    ("buyer", "rows", "reason"),
+    [
+        ("O-2", ("L-R1,L1,T1,2022-11-03,09:00,黄瓜,100,购货凭证,C1,,,C1",), "卖给别人"),
+        ("O-3", ("L-R1,L1,T1,2022-11-03,09:00,黄瓜,100.5,购货凭证,C1,,,C1",), "超过这张出库单"),
+        ("O-3", ("L-R1,L1,T1,2022-11-03,09:00,黄瓜,60,购货凭证,C1,,,C1",
+                 "L-R2,L1,T1,2022-11-03,10:00,黄瓜,60,购货凭证,C1,,,C1"), "超过这张出库单"),
+    ],
+)  # fmt: skip
+def test_a_receipt_of_more_than_was_sold_or_of_what_others_bought_draws_nothing(town, bring, buyer, rows, reason):
+    bring("out_orders", OUT, f"C1,M1,S1,R1,,2022-11-03,,{buyer},,100")
+    moved = Movement.objects.count()
+    accepted, problems = bring("in_orders", RETAIL, *rows)
+
+    assert accepted == 0
+    assert all(reason in each for each in problems if "没有一行合格" not in each), problems
+    assert Movement.objects.count() == moved
+
+
+def test_an_order_that_came_in_two_receipts_is_used_up(town, bring):
+    bring("out_orders", OUT, "C1,M1,S1,R1,,2022-11-03,,O-3,,100")
+    first = "L-R1,L1,T1,2022-11-03,09:00,黄瓜,60,购货凭证,C1,,,C1"
+    assert bring("in_orders", RETAIL, first) == (1, [])
+    second = "L-R2,L1,T1,2022-11-03,10:00,黄瓜,40,购货凭证,C1,,,C1"
+    assert bring("in_orders", RETAIL, first, second) == (2, [])
+    assert bring("in_orders", RETAIL, "L-R3,L1,T1,2022-11-03,10:00,黄瓜,1,购货凭证,C1,,,C1")[0] == 0
 
 
 @pytest.mark.parametrize(
@@ -139,7 +178,7 @@ def test_a_batch_is_taken_back_with_its_movements_and_sums_and_can_come_again(to
 
 def test_goods_that_began_at_a_retail_gate_begin_there_once_however_often_their_file_comes(town, bring):
     bring("out_orders", OUT, "C1,M1,S1,,韭菜,2022-11-03,,O-3,,10")  # its lot is not known
-    file = "in_orders", IN + " 批发出库单号", "L-R1,L1,T1,2022-11-03,09:00,韭菜,10,购货凭证,C1,,,C1"
+    file = "in_orders", RETAIL, "L-R1,L1,T1,2022-11-03,09:00,韭菜,10,购货凭证,C1,,,C1"
     office = reach_user("office", "131000", Role.OFFICE)
 
     for _ in range(2):
