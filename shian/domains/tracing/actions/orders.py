@@ -21,6 +21,7 @@ from shian.engine.trace.models import MovementKind
 from shian.kernel.notary.actions import seal
 from shian.kernel.scope.rules import LEVELS
 from shian.kernel.scope.walls import system_scope
+from shian.kernel.ui.masking import masked_name
 from shian.registers.operators.models import Operator
 
 
@@ -114,7 +115,8 @@ def record_sale(
         buyer_name="" if buyer else buyer_name[:120],
     )  # fmt: skip
     moved(locked.holding, holding_of(locked.lot, party, at), at, quantity, MovementKind.SENT)
-    told = {"in_order": locked.number, "quantity": str(quantity), "buyer": buyer.code if buyer else buyer_name}
+    whom = buyer.code if buyer else masked_name(made.buyer_name)  # a person's name stays out of the log
+    told = {"in_order": locked.number, "quantity": str(quantity), "buyer": whom}
     seal(action="tracing.goods_sold", by=name, subject=made.subject, data=told, at=at)
     return made
 

@@ -119,9 +119,10 @@ def test_a_stall_sells_what_is_left_and_the_voucher_names_it(cast):
     buyer = Operator.objects.get(code="O-3")
 
     sale = record_sale(order=order, quantity=Decimal(30), buyer=buyer, by=cast["seller"], at=AT)
-    record_sale(order=order, quantity=Decimal(20), buyer_name="某饭馆", by=cast["seller"], at=AT)
+    small = record_sale(order=order, quantity=Decimal(20), buyer_name="某饭馆", by=cast["seller"], at=AT)
     with pytest.raises(TradeRefused, match="还剩 0 千克"):
         record_sale(order=order, quantity=Decimal(1), by=cast["seller"], at=AT)
+    assert [each.data["buyer"] for each in entries_of(small.subject)] == ["某*馆"]  # the log names no person
     voucher = voucher_of(sale, "https://shian.example/")
     assert (voucher.variety, voucher.origin, voucher.buyer) == ("茄子", "永清县", "主体O-3")
     balance = balances_of([order.holding])[order.holding][0]
