@@ -7,6 +7,12 @@ import { fitTables } from './tables'
 
 const PARTS = ['.sh-heading', '#list']
 let running: AbortController | null = null
+// What the list shows. The way past the navigation changes only the fragment, which is a popstate too.
+let shown = address()
+
+function address(): string {
+  return location.pathname + location.search
+}
 
 export function canSwap(): boolean {
   return document.getElementById('list') !== null
@@ -21,6 +27,7 @@ export async function swapTo(url: string, push = true): Promise<void> {
     const page = new DOMParser().parseFromString(await answer.text(), 'text/html')
     if (!answer.ok || answer.redirected || !page.getElementById('list')) return void location.assign(url)
     if (push) history.pushState({ swapped: true }, '', url)
+    shown = address()
     replaceParts(page)
   } catch (error) {
     if (!mine.signal.aborted) location.assign(url)
@@ -65,6 +72,6 @@ export function setUpSwap(): void {
     void swapTo(link.href).then(() => document.getElementById('rows')?.scrollTo({ top: 0 }))
   })
   window.addEventListener('popstate', () => {
-    if (canSwap()) void swapTo(location.href, false)
+    if (canSwap() && address() !== shown) void swapTo(location.href, false)
   })
 }

@@ -25,11 +25,14 @@ def test_the_first_stop_leads_past_the_navigation(door: Door) -> None:
     page.keyboard.press("Tab")
     expect(page.locator(".sh-skip")).to_be_focused()
     expect(page.locator(".sh-skip")).to_be_in_viewport(ratio=1)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
     page.keyboard.press("Enter")
 
     expect(page.locator("main")).to_be_focused()
     page.keyboard.press("Tab")
     expect(page.locator("main :focus")).to_have_count(1)
+    assert not [each for each in asked if "/operators/" in each]
 
 
 def test_the_focus_is_seen_at_every_stop(door: Door) -> None:
