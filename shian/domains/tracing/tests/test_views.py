@@ -4,10 +4,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from shian.domains.tracing.models import Certificate, InOrder, Merchant
+from shian.domains.tracing.models import Certificate, InOrder, Merchant, OutOrder
 from shian.domains.tracing.tests import scene
 from shian.domains.tracing.tests.test_imports import OUT
 from shian.domains.tracing.tests.test_trade import cast
+from shian.kernel.accounts.models import Role
+from shian.registers.people.tests.factories import reach_user
 
 __all__ = ["cast"]
 pytestmark = pytest.mark.django_db
@@ -71,6 +73,41 @@ def test_a_certificate_presented_in_another_county_opens_and_names_no_merchant_t
     told = page(county, "tracing:certificate_detail", "HGZ2")
     assert "各地共 1 张，先列管辖范围内最近 0 张" in told
     assert "外县商户" not in told
+
+
+def test_a_certificate_of_another_county_shows_its_public_face(cast, client):
+    there = scene.make_merchant(scene.make_market("M7", scene.OTHER))
+    found = Certificate.objects.get(number="HGZ2")
+    order = scene.make_in(there, "R7", proof="certificate", proof_no="HGZ2", certificate=found, quantity=5)
+    scene.make_out(order, "C7")
+    face = reverse("tracing:certificate_scan", args=[found.token])
+
+    client.force_login(cast["other"])
+    for name, number in (("in_order_detail", "R7"), ("out_order_detail", "C7")):
+        assert face in page(client, f"tracing:{name}", number)
+    assert page(client, "tracing:certificate_scan", found.token)
+    client.force_login(cast["county"])
+    assert face not in page(client, "tracing:in_order_detail", "R1")
+
+
+def test_a_sale_of_another_county_is_named_but_not_linked(cast, bring, client):
+    bring("out_orders", OUT, "C1,M1,S1,R1,,2022-11-03,,O-1,,100")
+    there = scene.make_merchant(scene.make_market("L7", scene.OTHER, kind="retail"))
+    scene.make_in(there, "R7", proof="voucher", source_order=OutOrder.objects.get(number="C1"))
+    client.force_login(cast["other"])
+
+    told = page(client, "tracing:in_order_detail", "R7")
+    assert "C1" in told
+    assert reverse("tracing:out_order_detail", args=["C1"]) not in told
+
+
+def test_the_citys_target_is_completed_by_the_whole_city_only(county):
+    told = page(county, "tracing:certificate_list")
+    assert "全市目标 680" in told
+
+    county.force_login(reach_user("city", "131000", Role.OFFICE))
+    assert "全市目标" not in page(county, "tracing:certificate_list")
+    assert "目标 680" in page(county, "tracing:certificate_list")
 
 
 @pytest.mark.parametrize(("number", "word"), [("HGZ2", "有效"), ("HGZ9", "查无此证")])

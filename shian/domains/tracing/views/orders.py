@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -22,7 +23,6 @@ from shian.domains.tracing.queries.orders import (
     total_of,
 )
 from shian.domains.tracing.queries.vouchers import epcis_of, voucher_of
-from shian.domains.tracing.tables.certificates import certificate_url
 from shian.domains.tracing.tables.orders import (
     IN_ORDERS,
     OUT_ORDERS,
@@ -30,10 +30,9 @@ from shian.domains.tracing.tables.orders import (
     in_rows,
     in_url,
     out_rows,
-    out_url,
     verdict_cell,
 )
-from shian.domains.tracing.views.shown import market_url, phone_on_paper, timeline_of
+from shian.domains.tracing.views.shown import certificate_face, market_url, phone_on_paper, sale_face, timeline_of
 from shian.kernel.accounts.permissions import requires
 from shian.kernel.ui.keyset import keyset_page
 from shian.kernel.ui.pages import ListPage, RecordPage
@@ -142,7 +141,7 @@ def out_order_detail(request: HttpRequest, number: str) -> HttpResponse:
              note="" if lot else _("按商户、品种和周转天数推断来源，与确认的分开统计")),
         Fact(_("产地"), lot.origin if lot else ""),
         Fact(_("合格证"), lot.certificate.number if lot and lot.certificate else "",
-             url=certificate_url(lot.certificate) if lot and lot.certificate else ""),
+             url=certificate_face(request.user, lot.certificate if lot else None)),
     ]  # fmt: skip
     sides = [
         Fact(_("销售时间"), order.sold_at, kind="moment"),
@@ -176,7 +175,8 @@ def in_order_detail(request: HttpRequest, number: str) -> HttpResponse:
     page = RecordPage(
         order.variety.name, code=number, kind=_("市场入库单"), state=DONE if is_in else OVERDUE,
         state_label=order.get_verdict_display(), crumbs=[Crumb(_("市场入库单"), reverse("tracing:in_order_list"))],
-        sections=[Section(_("货物"), _filled(_goods(order))), Section(_("入场查验"), _filled(_checked(order)))],
+        sections=[Section(_("货物"), _filled(_goods(order, request.user))),
+                  Section(_("入场查验"), _filled(_checked(order, request.user)))],
         timeline=timeline_of(order.subject) or None,
     )  # fmt: skip
     sales = Table(OUT_ORDERS, list(out_rows(found, buyers_of(found))), empty=Empty(_("这一批还没有出库")), id="sales")
@@ -184,18 +184,18 @@ def in_order_detail(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "ui/page_record_tables.html", {"record": page, "notes": (), "tables": [(title, sales)]})
 
 
-def _goods(order: InOrder) -> list[Fact]:
+def _goods(order: InOrder, user: Any) -> list[Fact]:
     return [
         Fact(_("数量"), order.quantity, kind="number", unit=_("千克")),
         Fact(_("已出库"), order.sold if order.lot else None, kind="number", unit=_("千克")),
         Fact(_("产地"), order.origin), Fact(_("供货者"), order.supplier),
         Fact(_("批发出库单"), order.source_order.number if order.source_order else "",
-             url=out_url(order.source_order) if order.source_order else ""),
+             url=sale_face(user, order.source_order)),
     ]  # fmt: skip
 
 
-def _checked(order: InOrder) -> list[Fact]:
-    url = certificate_url(order.certificate) if order.certificate else ""
+def _checked(order: InOrder, user: Any) -> list[Fact]:
+    url = certificate_face(user, order.certificate)
     note = _("系统中没有这个合格证编号") if order.proof == Proof.CERTIFICATE and not order.certificate else ""
     return [
         Fact(_("入场时间"), order.received_at, kind="moment"),

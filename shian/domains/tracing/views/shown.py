@@ -4,8 +4,10 @@ from typing import Any
 
 from django.urls import reverse
 
-from shian.domains.tracing.models import Market
+from shian.domains.tracing.models import Certificate, Market, OutOrder
 from shian.domains.tracing.permissions import own_trade
+from shian.domains.tracing.tables.certificates import certificate_url
+from shian.domains.tracing.tables.orders import out_url
 from shian.kernel.notary.deeds import deed_text
 from shian.kernel.notary.queries import entries_of
 from shian.kernel.ui.actors import actor
@@ -20,6 +22,21 @@ def phone_on_paper(user: Any, phone: str) -> str:
 
 def market_url(market: Market) -> str:
     return reverse("tracing:market_detail", args=[market.code])
+
+
+def certificate_face(user: Any, found: Certificate | None) -> str:
+    """Where a certificate is read: its record, or what everybody sees of one that was issued elsewhere; "" for none."""
+    if found is None:
+        return ""
+    if Certificate.objects.visible_to(user).filter(pk=found.pk).exists():
+        return certificate_url(found)
+    return reverse("tracing:certificate_scan", args=[found.token])
+
+
+def sale_face(user: Any, found: OutOrder | None) -> str:
+    """Where a sale is read; "" for one of a market out of reach."""
+    is_seen = found is not None and OutOrder.objects.visible_to(user).filter(pk=found.pk).exists()
+    return out_url(found) if found and is_seen else ""
 
 
 def timeline_of(subject: str) -> list[TimelineEntry]:
