@@ -300,6 +300,7 @@ PAGES: dict[str, Page] = {
     "operator:voucher_print": Page(OWN, ("none", "none"), 404),
     "operator:certificate_create": Page(OWN, ("none", 0), 404),
     "operator:label_print": Page(OWN, ("none", "none"), 404),
+    "operator:certificate_revoke": Page(OWN, ("none", "none"), 404),
     "operator:certificate_split": Page(OWN, ("none", "none"), 404),
     "operator:certificate_mix": Page(OWN, ("none", 0), 404),
     "operator:in_order_create": Page(OWN, ("none", "none"), 404),

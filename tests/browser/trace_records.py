@@ -50,6 +50,7 @@ TRACE_EXAMPLES: dict[str, Callable[[], list[Args]]] = {
     "operator:voucher_print": _own("sold"),
     "operator:certificate_create": _own("farm"),
     "operator:label_print": _own("certificate"),
+    "operator:certificate_revoke": _own("certificate"),
     "operator:certificate_split": _own("certificate"),
     "operator:certificate_mix": _own("stall"),
 }

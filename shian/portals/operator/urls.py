@@ -55,6 +55,7 @@ urlpatterns = [
     path("<str:code>/trade/farms/<int:pk>/certificates/new/", trade.certificate_create, name="certificate_create"),
     path("<str:code>/trade/certificates/<str:number>/", trade.label_print, name="label_print"),
     path("<str:code>/trade/certificates/<str:number>/split/", trade.certificate_split, name="certificate_split"),
+    path("<str:code>/trade/certificates/<str:number>/revoke/", trade.certificate_revoke, name="certificate_revoke"),
     path("<str:code>/trade/stalls/<int:pk>/mix/", trade.certificate_mix, name="certificate_mix"),
     path("<str:code>/trade/markets/<str:market>/gate/", trade.in_order_create, name="in_order_create"),
 ]

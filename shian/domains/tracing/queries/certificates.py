@@ -11,7 +11,8 @@ from django.utils import timezone
 from shian.domains.tracing.models import Certificate, CertificateKind, InOrder, Market, Merchant, Producer
 from shian.domains.tracing.queries.numbers import NUMBERS
 from shian.domains.tracing.rules.certificates import Standing, standing_of
-from shian.kernel.scope.rules import level_of_key
+from shian.kernel.scope.reach import reach_of
+from shian.kernel.scope.rules import KEY_WIDTH, Level, level_of_key
 from shian.kernel.scope.walls import system_scope
 from shian.registers.operators.models import Operator
 
@@ -81,13 +82,15 @@ def presented(user: Any, certificate: Certificate, most: int) -> list[InOrder]:
 
 @dataclass(frozen=True)
 class Completion:
-    """Producers connected and electronic certificates issued in reach, beside the stored targets of the day."""
+    """Producers connected and electronic certificates issued in reach, beside the stored targets of the day. They are
+    the city's: for whoever reads a part of it (`is_whole` is false) they complete nothing."""
 
     producers: int
     certificates: int
     producers_target: int
     certificates_target: int
     silent: int
+    is_whole: bool
 
 
 def completion_of(user: Any, day: date) -> Completion:
@@ -95,7 +98,9 @@ def completion_of(user: Any, day: date) -> Completion:
     connected = Producer.objects.visible_to(user).filter(connected_on__lte=day)
     issued = Certificate.objects.visible_to(user).filter(kind=CertificateKind.ELECTRONIC).count()
     silent = connected.filter(_silent(day)).count()
-    return Completion(connected.count(), issued, numbers.producers, numbers.certificates, silent)
+    reach = reach_of(user)
+    is_whole = reach.everything or any(len(key) <= KEY_WIDTH[Level.CITY] for key in reach.keys)
+    return Completion(connected.count(), issued, numbers.producers, numbers.certificates, silent, is_whole)
 
 
 def _silent(day: date) -> Q:

@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from django.db.models import F, QuerySet, Sum
+from django.db.models import F, Q, QuerySet, Sum
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
@@ -130,11 +132,15 @@ def sales_of(order: InOrder, most: int) -> tuple[list[OutOrder], int]:
     return list(rows.order_by("-sold_at", "-pk")[:most].prefetch_related("variety", "market")), rows.count()
 
 
-def stock_of(merchants: Iterable[Merchant]) -> QuerySet[InOrder]:
-    """Lots of these merchants of which something is left, the newest first."""
+def stock_of(merchants: Iterable[Merchant], text: str = "") -> QuerySet[InOrder]:
+    """Lots of these merchants of which something is left, the newest first. `text`: varieties or numbers, any of them,
+    with blanks between."""
     rows: QuerySet[InOrder] = InOrder.objects.filter(
         merchant__in=[each.pk for each in merchants], holding__isnull=False, sold__lt=F("quantity")
     )
+    if words := text.split():
+        asked = [Q(variety__name__contains=word) | Q(number__startswith=word) for word in words]
+        rows = rows.filter(reduce(or_, asked))
     return rows.order_by("-received_at", "-pk").prefetch_related(*RELATED, "certificate")
 
 

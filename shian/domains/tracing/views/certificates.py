@@ -82,17 +82,23 @@ def certificate_list(request: HttpRequest) -> HttpResponse:
             Action(_("生产主体"), reverse("tracing:producer_list"), icon="users"),
         ],
     )  # fmt: skip
-    target = _("目标 %(target)s")
     stats = [
-        Stat(_("接入主体"), told.producers, unit=_("家"), part=told.producers, whole=told.producers_target,
-             note=target % {"target": f"{told.producers_target:,}"}, url=reverse("tracing:producer_list")),
-        Stat(_("电子追溯合格证"), told.certificates, unit=_("批次"), part=told.certificates,
-             whole=told.certificates_target, note=target % {"target": f"{told.certificates_target:,}"}),
+        Stat(_("接入主体"), told.producers, unit=_("家"), url=reverse("tracing:producer_list"),
+             **_beside(told.producers, told.producers_target, told.is_whole)),
+        Stat(_("电子追溯合格证"), told.certificates, unit=_("批次"),
+             **_beside(told.certificates, told.certificates_target, told.is_whole)),
         Stat(_("停止上传的主体"), told.silent, unit=_("家"), state="due" if told.silent else "done",
              state_label=_("需跟进") if told.silent else "",
              url=f"{reverse('tracing:producer_list')}?state=silent"),
     ]  # fmt: skip
     return render(request, "ui/page_overview.html", {"list": found, "stats": stats, "notes": []})
+
+
+def _beside(count: int, target: int, is_whole: bool) -> dict[str, Any]:
+    """How far the city's target is reached, for whoever reads the whole city; for others what the city's target is."""
+    if is_whole:
+        return {"part": count, "whole": target, "note": _("目标 %(target)s") % {"target": f"{target:,}"}}
+    return {"note": _("全市目标 %(target)s") % {"target": f"{target:,}"}}
 
 
 @requires(TRACING_READ)
@@ -165,7 +171,7 @@ def label_page(
     words = dict(Basis.choices)
     issuer = found.producer or found.merchant
     context: dict[str, Any] = {
-        "certificate": found, "issuer": issuer, "code": code_of(request, found),
+        "certificate": found, "issuer": issuer, "code": code_of(request, found), "revoked_word": _("已作废"),
         "phone": phone_on_paper(request.user, issuer.phone) if issuer else "",
         "basis": [words.get(each, each) for each in found.basis], "crumbs": crumbs,
         "actions": [Action(_("打印"), "#print", icon="printer", kind="primary"), *more],
@@ -177,14 +183,19 @@ def label_page(
 def certificate_revoke(request: HttpRequest, number: str) -> HttpResponseBase:
     """Take a certificate back."""
     found = certificate_for(request.user, number)
-    form, then = ReasonForm(request.POST or None), certificate_url(found)
+    return revoke_page(request, found, certificate_url(found), [_listed()])
+
+
+def revoke_page(request: HttpRequest, found: Certificate, then: str, crumbs: list[Crumb]) -> HttpResponseBase:
+    """Why a certificate that the reader sees is taken back."""
+    form = ReasonForm(request.POST or None)
 
     def step() -> str:
         revoke_certificate(certificate=found, reason=form.cleaned_data["reason"], by=request.user, at=timezone.now())
         return _("已作废，不能再凭它准入。")
 
-    page = FormPage(_("作废合格证"), form, _("作废"), intro=f"{found.variety.name} · {number}", cancel_url=then,
-                    crumbs=[_listed()])  # fmt: skip
+    page = FormPage(_("作废合格证"), form, _("作废"), intro=f"{found.variety.name} · {found.number}", cancel_url=then,
+                    crumbs=crumbs)  # fmt: skip
     return step_page(request, page, step, then)
 
 

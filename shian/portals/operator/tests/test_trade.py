@@ -99,6 +99,34 @@ def test_a_stall_mixes_and_gets_a_new_certificate(cast, client):
     assert "混装" in client.post(url, asked, follow=True).content.decode()
 
 
+def test_a_stall_searches_what_it_mixes_of_however_long_ago_it_came(cast, client):
+    old = record_arrival(merchant=stall(), arrival=TEST, by=cast["gate"], at=timezone.now())
+    for number in range(60):
+        scene.make_in(stall(), f"X{number}", received_at=timezone.now())
+    signed_in(client, "seller", "O-1")
+    url = reverse("operator:certificate_mix", args=["O-1", stall().pk])
+
+    assert f"part_{old.pk}" not in client.get(url).content.decode()
+    assert f"part_{old.pk}" in client.get(url, {"q": "X7 茄子"}).content.decode()
+    assert "没有这样的批次" in client.get(url, {"q": "没有的"}).content.decode()
+    asked = {"variety": "混装", "basis": ["promise"], f"part_{old.pk}": "30"}
+    assert client.post(f"{url}?q=茄子", asked).status_code == 302
+
+
+def test_whoever_promised_takes_the_promise_back_on_the_phone(cast, client):
+    signed_in(client, "farmer", "O-3")
+    url = reverse("operator:certificate_revoke", args=["O-3", "HGZ1"])
+    assert url in page(client, "operator:label_print", "O-3", "HGZ1")
+
+    assert "这个字段是必填项" in client.post(url, {"reason": ""}).content.decode()
+    assert "已作废" in client.post(url, {"reason": "数量写错"}, follow=True).content.decode()
+    assert answer_to("HGZ1").standing == Standing.REVOKED
+    assert url not in page(client, "operator:label_print", "O-3", "HGZ1")
+    signed_in(client, "seller", "O-1")
+    foreign = reverse("operator:certificate_revoke", args=["O-1", "HGZ2"])
+    assert client.post(foreign, {"reason": "别人的"}).status_code == 404
+
+
 def test_a_market_admits_at_its_own_gate_only(cast, client):
     signed_in(client, "gate", "O-2")
     asked = {"merchant": stall().pk, "variety": "茄子", "quantity": "50", "proof": "test"}

@@ -1,7 +1,8 @@
 """Goods traced from the phone: a stall sells by tap, a farm promises, a market's gate admits."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 from django.forms import BaseForm
@@ -26,7 +27,7 @@ from shian.domains.tracing.queries.certificates import certificate_for, issued_b
 from shian.domains.tracing.queries.markets import markets_run_by
 from shian.domains.tracing.queries.orders import recent_buyers, recent_sales, stock_of
 from shian.domains.tracing.rules.quantities import kilos
-from shian.domains.tracing.views.certificates import label_page
+from shian.domains.tracing.views.certificates import label_page, revoke_page
 from shian.domains.tracing.views.markets import gate_page
 from shian.domains.tracing.views.orders import voucher_page
 from shian.kernel.accounts.permissions import requires
@@ -59,13 +60,15 @@ def _back(operator: Operator) -> list[Crumb]:
 
 
 def _paper_page(
-    request: HttpRequest, operator: Operator, page: FormPage, make: Callable[[], str], paper: str
-) -> HttpResponseBase:
-    """A form whose step makes a paper and answers its number: the paper follows. `paper`: the page's name."""
+    request: HttpRequest, operator: Operator, page: FormPage, make: Callable[[], str], paper: str,
+    template: str = "ui/page_form.html", told: Mapping[str, Any] = MappingProxyType({}),
+) -> HttpResponseBase:  # fmt: skip
+    """A form whose step makes a paper and answers its number: the paper follows. `paper`: the page's name; `told`: what
+    the template needs besides."""
     form, made = page.form, list[str]()
     if request.method == "POST" and form.is_valid() and acted(form, lambda: made.append(make()), STEPS.refusals):
         return redirect(to(paper, operator, made[0]))
-    return render(request, "ui/page_form.html", {"page": page})
+    return render(request, template, {"page": page, **told})
 
 
 def _promise(operator: Operator, title: str, form: BaseForm, intro: str) -> FormPage:
@@ -137,6 +140,8 @@ def label_print(request: HttpRequest, code: str, number: str) -> HttpResponse:
     operator, found = own_operator(request.user, code), certificate_for(request.user, number)
     can_split = found.producer_id is not None and found.revoked_at is None and found.used < found.quantity
     more = [Action(_("拆分"), to("certificate_split", operator, number), icon="table")] if can_split else []
+    if found.revoked_at is None:
+        more.append(Action(_("作废"), to("certificate_revoke", operator, number), icon="ban"))
     return label_page(request, found, _back(operator), more)
 
 
@@ -158,11 +163,21 @@ def certificate_split(request: HttpRequest, code: str, number: str) -> HttpRespo
 
 
 @requires(own_trade)
+def certificate_revoke(request: HttpRequest, code: str, number: str) -> HttpResponseBase:
+    """Whoever promised takes the promise back."""
+    operator, found = own_operator(request.user, code), certificate_for(request.user, number)
+    then = to("label_print", operator, number)
+    return revoke_page(request, found, then, [*_back(operator), Crumb(number, then)])
+
+
+@requires(own_trade)
 def certificate_mix(request: HttpRequest, code: str, pk: int) -> HttpResponseBase:
-    """A merchant who mixed or repacked promises anew."""
+    """?q= A merchant who mixed or repacked promises anew; the search says what the goods are mixed of."""
     operator = own_operator(request.user, code)
     stall = _one(stalls_of(request.user, operator), pk)
-    form = MixForm(request.POST or None, stock=list(stock_of([stall])[:SHOWN]))
+    text = request.GET.get("q", "").strip()[:60]
+    found = stock_of([stall], text)
+    form = MixForm(request.POST or None, stock=list(found[:SHOWN]))
 
     def make() -> str:
         told, parts = form.cleaned_data, form.parts()
@@ -174,7 +189,9 @@ def certificate_mix(request: HttpRequest, code: str, pk: int) -> HttpResponseBas
         ).number
 
     intro = _("收购的农产品混装或者分装后销售的，应当重新开具承诺达标合格证；用去的批次会记在新证上。")
-    return _paper_page(request, operator, _promise(operator, _("混装重开合格证"), form, intro), make, "label_print")
+    page = _promise(operator, _("混装重开合格证"), form, intro)
+    told = {"text": text, "found": found.count(), "shown": len(form.stock)}
+    return _paper_page(request, operator, page, make, "label_print", "operator/mix.html", told)
 
 
 @requires(own_trade)
