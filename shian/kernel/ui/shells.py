@@ -8,6 +8,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import Any
 
 from django.conf import settings
@@ -93,4 +94,7 @@ class Shell:
         return JsonResponse(told, content_type="application/manifest+json")
 
     def _context(self) -> dict[str, Any]:
-        return {"props": self.addresses(), "icons": self.icons}
+        return {
+            "props": self.addresses(), "island": PurePosixPath(self.island).parent.name, "icons": self.icons,
+            "home": reverse(self.home), "manifest": reverse(self.manifest), "theme_color": THEME,
+        }  # fmt: skip
