@@ -542,6 +542,7 @@ PAGES: dict[str, Page] = {
     "duties:responsibility_detail": Page(READERS),
     "duties:board_list": Page(READERS),
     "duties:board_print": Page(CODERS, through=405),
+    "duties:board_deliver": Page(CODERS, through=405),
     "duties:board_sheet_print": Page(READERS),
     "duties:board_detail": Page(READERS, (0,), 404),
     "duties:board_publish": Page(CODERS, (0,), 404),

@@ -39,7 +39,7 @@ VIEWS = """
 """
 VERBS = """
     accept acknowledge activate add adopt answer appeal approve assign cancel check close confirm correct create
-    deactivate discard disconnect download draft edit end enter export extend forget freeze grade import invite
+    deactivate deliver discard disconnect download draft edit end enter export extend forget freeze grade import invite
     issue match merge mix move notify open print publish read receive reject remind remove renew reopen replace reset
     resolve restore resume retry return review revoke rewrite run save scan schedule search sell send set sign split
     start state stop submit suspend switch take undo unlock upload verify withdraw

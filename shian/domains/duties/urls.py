@@ -55,6 +55,7 @@ urlpatterns = [
     path("responsible/", responsibility.responsibility_detail, name="responsibility_detail"),
     path("boards/", boards.board_list, name="board_list"),
     path("boards/print/", boards.board_print, name="board_print"),
+    path("boards/deliver/", boards.board_deliver, name="board_deliver"),
     path("boards/sheets/", boards.board_sheet_print, name="board_sheet_print"),
     path("boards/<int:pk>/", boards.board_detail, name="board_detail"),
     path("boards/<int:pk>/post/", boards.board_publish, name="board_publish"),

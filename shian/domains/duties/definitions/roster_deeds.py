@@ -20,5 +20,6 @@ ROSTER_DEEDS = {
     "duties.letter_signed": _("签字"),
     "duties.letter_countersigned": _("对签"),
     "duties.boards_printed": _("打印公示板"),
+    "duties.boards_delivered": _("送达公示板"),
     "duties.board_posted": _("张贴公示板"),
 }

@@ -195,6 +195,8 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('generated', '待张贴'), ('posted', '已张贴'), ('replaced', '已更换')], default='generated', max_length=9, verbose_name='状态')),
                 ('content', models.JSONField()),
                 ('printed_on', models.DateField(verbose_name='打印日期')),
+                ('delivered_on', models.DateField(blank=True, null=True, verbose_name='送达日期')),
+                ('ledger_on', models.DateField(blank=True, null=True, verbose_name='主体台账送达日期')),
                 ('posted_on', models.DateField(blank=True, null=True, verbose_name='张贴日期')),
                 ('operator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='operators.operator', verbose_name='经营主体')),
                 ('photo', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile')),
@@ -203,7 +205,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(fields=['match'], name='duties_board_match')],
-                'constraints': [models.UniqueConstraint(fields=('operator', 'version'), name='duties_board_version'), models.UniqueConstraint(condition=models.Q(('state', 'replaced'), _negated=True), fields=('operator',), name='duties_board_one_current'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'posted'), _negated=True), ('posted_on__isnull', False), _connector='OR'), name='duties_board_posted_on_a_day')],
+                'constraints': [models.UniqueConstraint(fields=('operator', 'version'), name='duties_board_version'), models.UniqueConstraint(condition=models.Q(('state', 'replaced'), _negated=True), fields=('operator',), name='duties_board_one_current'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'posted'), _negated=True), ('posted_on__isnull', False), _connector='OR'), name='duties_board_posted_on_a_day'), models.CheckConstraint(condition=models.Q(('posted_on__isnull', True), models.Q(('delivered_on__isnull', False), ('posted_on__gte', models.F('delivered_on'))), _connector='OR'), name='duties_board_posted_once_delivered'), models.CheckConstraint(condition=models.Q(('delivered_on__isnull', True), ('delivered_on__gte', models.F('printed_on')), _connector='OR'), name='duties_board_delivered_once_printed')],
             },
         ),
         migrations.AddIndex(

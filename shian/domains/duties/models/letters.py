@@ -90,7 +90,8 @@ class Board(AreaScoped):
     """A notice board as it was printed for one match: generated → posted → replaced.
 
     `content` is what stands on it (official, officer, phones); a board whose match has ended, or whose content is no
-    longer true, must be printed again. `version` counts within the operator.
+    longer true, must be printed again. `version` counts within the operator. `delivered_on`: the day on which the
+    operator got it; `ledger_on`: that on which it got its paper ledger, which the next version goes on telling.
     """
 
     operator = models.ForeignKey(Operator, on_delete=models.PROTECT, related_name="+", verbose_name=_("经营主体"))
@@ -99,6 +100,8 @@ class Board(AreaScoped):
     state = models.CharField(_("状态"), max_length=9, choices=BoardState, default=BoardState.GENERATED)
     content = models.JSONField()
     printed_on = models.DateField(_("打印日期"))
+    delivered_on = models.DateField(_("送达日期"), null=True, blank=True)
+    ledger_on = models.DateField(_("主体台账送达日期"), null=True, blank=True)
     posted_on = models.DateField(_("张贴日期"), null=True, blank=True)
     posted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -115,6 +118,14 @@ class Board(AreaScoped):
             ),
             models.CheckConstraint(
                 condition=~Q(state="posted") | Q(posted_on__isnull=False), name="duties_board_posted_on_a_day"
+            ),
+            models.CheckConstraint(
+                condition=Q(posted_on__isnull=True) | Q(delivered_on__isnull=False, posted_on__gte=F("delivered_on")),
+                name="duties_board_posted_once_delivered",
+            ),
+            models.CheckConstraint(
+                condition=Q(delivered_on__isnull=True) | Q(delivered_on__gte=F("printed_on")),
+                name="duties_board_delivered_once_printed",
             ),
         ]
         indexes = [models.Index(fields=["match"], name="duties_board_match")]

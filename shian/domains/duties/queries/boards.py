@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from shian.domains.duties.models import Board, BoardState, Match
 from shian.domains.duties.queries.responsibility import holders_at
@@ -46,6 +46,16 @@ def boards_of(user: Any) -> QuerySet[Board]:
     """Boards of the reach that are not replaced."""
     rows = Board.objects.filter(reach_of(user).area_filter()).exclude(state=BoardState.REPLACED)
     return rows.select_related("operator", "match__official")
+
+
+def board_counts(rows: QuerySet[Board]) -> dict[str, int]:
+    """Of present boards: how many were `delivered`, have their paper ledger (`ledgers`) and were `posted`."""
+    counted: dict[str, int] = rows.aggregate(
+        delivered=Count("pk", filter=Q(delivered_on__isnull=False)),
+        ledgers=Count("pk", filter=Q(ledger_on__isnull=False)),
+        posted=Count("pk", filter=Q(state=BoardState.POSTED)),
+    )
+    return counted
 
 
 def register_code_url(provider: CodeUrl) -> None:

@@ -43,6 +43,8 @@ BOARDS = (
     Column("version", gettext_lazy("版本"), kind="number", is_fixed=True),
     Column("official", gettext_lazy("包保干部")),
     Column("printed_on", gettext_lazy("打印日期"), kind="date"),
+    Column("delivered_on", gettext_lazy("送达日期"), kind="date"),
+    Column("ledger_on", gettext_lazy("台账送达"), kind="date"),
     Column("posted_on", gettext_lazy("张贴日期"), kind="date"),
     Column("photo", gettext_lazy("张贴照片")),
     Column("state", gettext_lazy("状态")),
@@ -102,7 +104,8 @@ def _problem(each: Any) -> Row:
 def _board(each: Any) -> Row:
     cells = {
         "version": each.version, "official": each.content.get("official"), "printed_on": each.printed_on,
-        "posted_on": each.posted_on, "photo": _("有") if each.photo_id else None,
+        "delivered_on": each.delivered_on, "ledger_on": each.ledger_on, "posted_on": each.posted_on,
+        "photo": _("有") if each.photo_id else None,
         "state": Cell(each.get_state_display(), state=BOARD_TONES[each.state]),
     }  # fmt: skip
     return Row(cells, key=str(each.pk))

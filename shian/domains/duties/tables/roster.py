@@ -118,6 +118,8 @@ BOARDS = (
     Column("state", gettext_lazy("状态")),
     *_PLACE,
     Column("printed_on", gettext_lazy("打印日期"), kind="date"),
+    Column("delivered_on", gettext_lazy("送达日期"), kind="date"),
+    Column("ledger_on", gettext_lazy("台账送达"), kind="date"),
 )
 LETTER_TONES = {
     LetterState.DUE: DUE, LetterState.SIGNED: WAITING, LetterState.IN_FORCE: DONE, LetterState.INVALID: NEUTRAL,
@@ -258,5 +260,6 @@ def board_rows(boards: Iterable[Board], names: Names) -> Iterator[Row]:
         cells = {
             **_operator_cells(each.operator, names), "official": each.content.get("official"), "version": each.version,
             "state": Cell(state.label, state=BOARD_TONES[state]), "printed_on": each.printed_on,
+            "delivered_on": each.delivered_on, "ledger_on": each.ledger_on,
         }  # fmt: skip
         yield Row(cells, url=reverse("duties:board_detail", args=[each.pk]), key=str(each.pk))

@@ -1,6 +1,6 @@
 """Letters are signed by both sides, boards are printed again after a change, a past day has its own persons."""
 
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
 
 import docx
@@ -11,13 +11,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from shian.domains.duties.actions.boards import post_board, print_boards
+from shian.domains.duties.actions.boards import deliver_boards, post_board, print_boards
 from shian.domains.duties.actions.letters import countersign_letter, sign_letter
 from shian.domains.duties.actions.matches import change_match
 from shian.domains.duties.actions.refusals import DutyRefused
 from shian.domains.duties.definitions.letters import letter_papers
 from shian.domains.duties.models import Board, Letter, Match, MatchPlan, PlanKind
-from shian.domains.duties.queries.boards import boards_needed, matches_in_force
+from shian.domains.duties.queries.boards import board_counts, boards_needed, matches_in_force
 from shian.domains.duties.queries.letters import letters_of, letters_to_sign, subjects_of
 from shian.domains.duties.queries.responsibility import answer_for
 from shian.domains.duties.tests.factories import (
@@ -32,6 +32,7 @@ from shian.domains.duties.tests.factories import (
 )
 from shian.kernel.accounts.models import Role, User
 from shian.kernel.notary.models import Entry
+from shian.kernel.scope.models import OutOfReach
 from shian.kernel.ui.languages import language_of_record
 from shian.registers.people.models import Person
 from shian.registers.people.tests.factories import reach_user
@@ -149,6 +150,49 @@ def test_boards_must_be_printed_again_after_a_change_of_the_official(people, med
     states = Board.objects.filter(operator=match.operator).order_by("version").values_list("version", "state")
     assert list(states) == [(1, "replaced"), (2, "generated")]
     assert Board.objects.get(operator=stays.operator).version == 1
+
+
+def test_boards_are_delivered_with_the_ledger_once_and_the_ledger_stays_with_the_next_board(people, media) -> None:
+    match, alone = matched("D"), matched("D")
+    boards = print_boards(matches=[match, alone], by=people["station"], at=AT)
+
+    assert len(deliver_boards(boards=boards[:1], with_ledger=True, by=people["station"], at=AT)) == 1
+    later = AT + timedelta(days=1)
+    assert [
+        each.operator for each in deliver_boards(boards=boards, with_ledger=False, by=people["station"], at=later)
+    ] == [alone.operator]
+    for with_ledger, chosen in ((False, boards), (True, boards[:1]), (True, [])):
+        with pytest.raises(DutyRefused):
+            deliver_boards(boards=chosen, with_ledger=with_ledger, by=people["station"], at=later)
+    with pytest.raises(OutOfReach):
+        deliver_boards(boards=boards, with_ledger=True, by=people["other"], at=later)
+    post_board(board=boards[0], photo=BytesIO(PNG), by=people["station"], at=later)
+    told = list(Board.objects.order_by("pk").values_list("delivered_on", "ledger_on", "posted_on"))
+    assert told == [(DAY, DAY, DAY + timedelta(days=1)), (DAY + timedelta(days=1), None, None)]
+    assert board_counts(Board.objects.all()) == {"delivered": 2, "ledgers": 1, "posted": 1}
+
+    again = print_boards(matches=[match], by=people["station"], at=later)[0]
+    assert (again.version, again.delivered_on, again.ledger_on) == (2, None, DAY)
+    post_board(board=again, photo=BytesIO(PNG), by=people["station"], at=later)
+    again.refresh_from_db()
+    assert again.delivered_on == again.posted_on
+
+
+def test_the_station_delivers_ticked_boards_or_one_from_its_page(people, client) -> None:
+    boards = print_boards(matches=[matched("D"), matched("D")], by=people["station"], at=AT)
+    client.force_login(people["station"])
+    url, detail = reverse("duties:board_deliver"), reverse("duties:board_detail", args=[boards[1].pk])
+
+    answer = client.post(url, {"key": [boards[0].pk], "ledger": "1"})
+    assert answer.url == f"{reverse('duties:board_list')}?view=made"
+    assert client.post(f"{url}?key={boards[1].pk}").url == detail
+    labels = [str(each.label) for each in client.get(detail).context["record"].actions]
+    assert labels == ["打印", "公示板和台账已送达", "登记张贴"]
+    made = client.get(reverse("duties:board_list"), {"view": "made"}).context
+    assert [stat.value for stat in made["stats"]] == [0, 2, 1, 0]
+    client.force_login(people["other"])
+    client.post(f"{url}?key={boards[1].pk}", {"ledger": "1"})
+    assert Board.objects.get(pk=boards[1].pk).ledger_on is None
 
 
 def test_each_county_has_its_own_seal_of_the_boards_printed(people) -> None:

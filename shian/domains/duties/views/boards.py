@@ -1,5 +1,6 @@
-"""Notice boards: which must be printed (again), print-ready sheets, proof that they hang, the ledger of an operator."""
+"""Notice boards: which must be printed (again), print-ready sheets, delivered with the ledger, proof that they hang."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import segno
@@ -12,12 +13,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from shian.domains.duties.actions.boards import MOST, post_board, print_boards
+from shian.domains.duties.actions.boards import MOST, deliver_boards, post_board, print_boards
 from shian.domains.duties.filters import filters_of, read_choice
 from shian.domains.duties.forms.boards import PostingForm
 from shian.domains.duties.models import Board, BoardState
 from shian.domains.duties.permissions import BOARD_KEEP, DUTY_READ
-from shian.domains.duties.queries.boards import boards_needed, boards_of, code_url_of, matches_in_force
+from shian.domains.duties.queries.boards import board_counts, boards_needed, boards_of, code_url_of, matches_in_force
 from shian.domains.duties.queries.lists import texted
 from shian.domains.duties.tables.roster import BOARD_TONES, BOARDS, MATCHES, board_rows, match_rows, operator_url
 from shian.domains.duties.views.shown import names, paged, step_button, step_page, today
@@ -42,28 +43,55 @@ def board_list(request: HttpRequest) -> HttpResponse:
         rows = texted(boards_of(user).filter(choice.inside), choice.text, "operator__")
         rows = rows.filter(state=choice.state) if choice.state in BoardState.values else rows
         empty = Empty(_("还没有公示板"), _("在“须打印”中打印。"))
-        table = paged(request, rows, BOARDS, lambda items: board_rows(items, named), empty)
+        table = paged(
+            request, rows, BOARDS, lambda items: board_rows(items, named), empty, has_ticks=BOARD_KEEP(user).allowed
+        )
     else:
         empty = Empty(_("没有须打印的公示板"), _("每户的公示板都与现在的包保干部一致。"))
         table = paged(
             request, needed, MATCHES, lambda items: match_rows(items, named), empty, has_ticks=BOARD_KEEP(user).allowed
         )
-    count, posted = needed.count(), boards_of(user).filter(choice.inside, state=BoardState.POSTED).count()
-    bulk = [Action(_("打印所选"), reverse("duties:board_print"), icon="printer", kind="primary", method="post")]
+    count = needed.count()
     states = [Option(each.value, each.label) for each in BoardState if each != BoardState.REPLACED]
     page = ListPage(
         _("公示板"), table, unit=_("块"), tabs=_tabs(choice.area, count, made=made),
-        bulk_actions=bulk if not made and BOARD_KEEP(user).allowed else [],
+        bulk_actions=_bulk(made=made) if BOARD_KEEP(user).allowed else [],
         filters=filters_of(choice, user, named, today(), states=states if made else ()),
-        summary=_("张贴在主体门口：包保干部、企业食品安全员、办公电话和投诉电话；干部一换，公示板就要重新打印。"),
+        summary=_("和主体台账一起送到主体、张贴在门口：包保干部、企业食品安全员、办公电话和投诉电话；干部一换，公示板就要重新打印。"),
     )  # fmt: skip
-    total = matches.count()
     stats = [
         Stat(_("须打印"), count, unit=_("块"), state=DUE if count else DONE,
              state_label=_("没有或已过时") if count else _("没有")),
-        Stat(_("已张贴"), posted, unit=_("块"), part=posted, whole=total),
+        *_stats(board_counts(boards_of(user).filter(choice.inside)), matches.count()),
     ]  # fmt: skip
     return render(request, "ui/page_overview.html", {"list": page, "stats": stats, "notes": ()})
+
+
+def _stats(counts: Mapping[str, int], whole: int) -> list[Stat]:
+    named = (
+        ("delivered", _("已送达"), _("块")),
+        ("ledgers", _("主体台账已送达"), _("本")),
+        ("posted", _("已张贴"), _("块")),
+    )
+    return [Stat(label, counts[key], unit=unit, part=counts[key], whole=whole) for key, label, unit in named]
+
+
+def _bulk(*, made: bool) -> list[Action]:
+    if not made:
+        url = reverse("duties:board_print")
+        return [Action(_("打印所选"), url, icon="printer", kind="primary", method="post")]
+    return _delivering("", kind="primary")
+
+
+def _delivering(key: str, kind: str = "secondary") -> list[Action]:
+    """Delivered today: with the paper ledger, or the board alone."""
+    url = reverse("duties:board_deliver") + (f"?key={key}" if key else "")
+    return [
+        Action(
+            _("公示板和台账已送达"), url, icon="clipboard-check", kind=kind, method="post", name="ledger", value="1"
+        ),
+        Action(_("只送达公示板"), url, icon="check", method="post"),
+    ]
 
 
 def _tabs(area: str, count: int, *, made: bool) -> list[Tab]:
@@ -90,6 +118,21 @@ def board_print(request: HttpRequest) -> HttpResponse:
         return answer
     first, last = done[0].pk, done[-1].pk
     return redirect(f"{reverse('duties:board_sheet_print')}?first={first}&last={last}")
+
+
+@requires(BOARD_KEEP)
+@require_POST
+def board_deliver(request: HttpRequest) -> HttpResponse:
+    """The ticked boards, or that of ?key=, came to their operators today; with ledger=1 the paper ledger too."""
+    one = request.GET.get("key", "")
+    keys = [int(key) for key in ([one] if one else request.POST.getlist("key")) if key.isdecimal()]
+    boards = list(boards_of(request.user).filter(pk__in=keys))
+    then = reverse("duties:board_detail", args=[boards[0].pk]) if one and boards else _made_url()
+
+    def step() -> None:
+        deliver_boards(boards=boards, with_ledger="ledger" in request.POST, by=request.user, at=timezone.now())
+
+    return step_button(request, step, _("已登记送达。"), then)
 
 
 @requires(DUTY_READ)
@@ -124,10 +167,14 @@ def board_detail(request: HttpRequest, pk: int) -> HttpResponse:
         Fact(_("包保干部"), content.get("official")), Fact(_("职务"), content.get("post")),
         Fact(_("办公电话"), content.get("phone")), Fact(_("投诉举报电话"), content.get("complaint")),
         *(Fact(title, name) for title, name in content.get("holders", [])),
-        Fact(_("打印日期"), board.printed_on, kind="date"), Fact(_("张贴日期"), board.posted_on, kind="date"),
+        Fact(_("打印日期"), board.printed_on, kind="date"), Fact(_("送达日期"), board.delivered_on, kind="date"),
+        Fact(_("主体台账送达日期"), board.ledger_on, kind="date"), Fact(_("张贴日期"), board.posted_on, kind="date"),
     ]  # fmt: skip
     actions = [Action(_("打印"), f"{reverse('duties:board_sheet_print')}?first={pk}&last={pk}", icon="printer")]
-    if state == BoardState.GENERATED and BOARD_KEEP(request.user).allowed:
+    keeps = BOARD_KEEP(request.user).allowed
+    if keeps and (board.delivered_on is None or board.ledger_on is None):
+        actions += _delivering(str(pk))[: 2 if board.delivered_on is None else 1]
+    if keeps and state == BoardState.GENERATED:
         url = reverse("duties:board_publish", args=[pk])
         actions.append(Action(_("登记张贴"), url, icon="camera", kind="primary"))
     page = RecordPage(
@@ -157,3 +204,7 @@ def board_publish(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 def _listed() -> Crumb:
     return Crumb(_("公示板"), reverse("duties:board_list"))
+
+
+def _made_url() -> str:
+    return f"{reverse('duties:board_list')}?view={MADE}"
