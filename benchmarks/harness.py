@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -44,22 +45,32 @@ class Timing:
 
 
 @contextmanager
-def scratch_database(name: str) -> Iterator[None]:
-    """Django works in a migrated database of its own for as long as the block lasts."""
+def scratch_database(name: str, *, is_copy: bool = False) -> Iterator[None]:
+    """Django works in a database of its own for as long as the block lasts: migrated and empty, or a copy of the demo's
+    (which nobody else may be using)."""
     real, usual = find_database(Home.current()), connection.settings_dict["NAME"]
     web, owner = (_to(name, url) for url in (real.web_url, real.owner_url))
-    with psycopg.connect(server_url(real.owner_url), autocommit=True) as admin:
+    connection.close()
+    with psycopg.connect(server_url(_to("postgres", real.owner_url)), autocommit=True) as admin:
         admin.execute(f"DROP DATABASE IF EXISTS {name}")
-        admin.execute(f"CREATE DATABASE {name}")
+        admin.execute(f"CREATE DATABASE {name}{f' TEMPLATE {usual} STRATEGY FILE_COPY' if is_copy else ''}")
         try:
-            Database(web, owner, real.cluster).migrate()
-            connection.close()
+            if not is_copy:
+                Database(web, owner, real.cluster).migrate()
             connection.settings_dict["NAME"] = name
             yield
         finally:
             connection.close()
             connection.settings_dict["NAME"] = usual
             admin.execute(f"DROP DATABASE IF EXISTS {name}")
+
+
+def done_by_owner(name: str, *statements: str) -> None:
+    """Each in a transaction of its own, by the role that owns the scratch database: the web role may not vacuum."""
+    url = _to(name, find_database(Home.current()).owner_url)
+    with psycopg.connect(server_url(url), autocommit=True) as owner:
+        for each in statements:
+            owner.execute(each.encode())
 
 
 def scratch_environment(name: str) -> dict[str, str]:
@@ -130,6 +141,26 @@ def statements_of(queries: Any) -> int:
     ends = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE SAVEPOINT")
     # Django gives None where the cursor kept no text of its last statement
     return sum(not (query["sql"] or "").upper().startswith(ends) for query in queries.captured_queries)
+
+
+@contextmanager
+def processor() -> Iterator[Callable[[], float]]:
+    """Asked inside or after the block: seconds of processor that this process and the one that serves its connection
+    have taken since it began; to a hundredth, so what is timed runs often. Of a server elsewhere: this one alone."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        backend = cursor.fetchone()[0]
+    own, served = time.process_time(), processor_of(backend)
+    yield lambda: time.process_time() - own + processor_of(backend) - served
+
+
+def processor_of(pid: int) -> float:
+    """Seconds that a process has taken; 0 where there is none of that number here."""
+    try:
+        told = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def counted() -> AbstractContextManager[Any]:

@@ -320,6 +320,14 @@ class Migration(migrations.Migration):
             model_name='dutyvisit',
             index=models.Index(fields=['-visited_on', '-id'], name='duties_visit_newest'),
         ),
+        migrations.AddIndex(
+            model_name='dutyvisit',
+            index=models.Index(condition=models.Q(('faults__gt', 0)), fields=['visited_on'], name='duties_visit_faulty'),
+        ),
+        migrations.AddIndex(
+            model_name='dutyvisit',
+            index=models.Index(condition=models.Q(('is_late', True)), fields=['visited_on'], name='duties_visit_late'),
+        ),
         migrations.AddConstraint(
             model_name='dutyvisit',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('lat__isnull', True), ('lon__isnull', True)), models.Q(('lat__isnull', False), ('lon__isnull', False)), _connector='OR'), name='duties_visit_whole_place'),

@@ -2,7 +2,8 @@
 now; besides, an official's own ones and those of the own businesses, wherever they are.
 
 What does not depend on the row is asked once per statement (the selects in brackets), for coverage reads a whole
-quarter; kernel/scope/walls.py sets what is asked.
+quarter; where a business lies now is asked row by row and last: few visits need it, and `IN` would read the whole
+register for a single one. kernel/scope/walls.py sets what is asked.
 """
 
 from django.db import migrations
@@ -23,7 +24,7 @@ VISITS = WALL.format(
     table="duties_dutyvisit",
     rows=f"{SYSTEM} OR {AREAS} OR official_id = ANY(ARRAY({OWN})) "
     f"OR operator_id = ANY(ARRAY(SELECT m.operator_id FROM duties_match m WHERE m.official_id IN ({OWN}))) "
-    f"OR operator_id IN (SELECT o.id FROM operators_operator o WHERE {NOW_THERE})",
+    f"OR (SELECT {NOW_THERE} FROM operators_operator o WHERE o.id = operator_id)",
 )
 FAULTS = WALL.format(
     table="duties_visitfault",

@@ -35,9 +35,11 @@ NEAR_WORDS = (
 class VisitQuerySet(ScopedQuerySet["DutyVisit"]):
     def visible_to(self, user: Any) -> Self:
         """Those of the own area, and the own ones wherever they were."""
-        own = Q(official__person__user=user.pk) if getattr(user, "pk", None) else Q(pk__in=[])
+        officials = (
+            Official.objects.filter(person__user=user.pk) if getattr(user, "pk", None) else Official.objects.none()
+        )
         reach = reach_of(user)
-        return self.all() if reach.everything else self.filter(own | reach.area_filter())
+        return self.all() if reach.everything else self.filter(reach.area_filter() | Q(official__in=officials))
 
 
 class DutyVisit(AreaScoped):
@@ -115,6 +117,8 @@ class DutyVisit(AreaScoped):
             models.Index(fields=["official", "-visited_on"], name="duties_visit_official"),
             models.Index(fields=["county", "township", "-visited_on", "-id"], name="duties_visit_area"),
             models.Index(fields=["-visited_on", "-id"], name="duties_visit_newest"),
+            models.Index(fields=["visited_on"], name="duties_visit_faulty", condition=Q(faults__gt=0)),
+            models.Index(fields=["visited_on"], name="duties_visit_late", condition=Q(is_late=True)),
         ]
 
     def __str__(self) -> str:

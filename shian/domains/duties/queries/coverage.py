@@ -5,8 +5,8 @@ the day; what is left is overdue or due. So visited + due = in force, on any day
 check found untrue counts for nothing from that moment on; figures of closed quarters stay as they were frozen.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,36 +16,44 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from shian.domains.duties.models import DutyVisit, Match, QuarterFigure
 from shian.domains.duties.queries.visit_numbers import numbers_at
 from shian.domains.duties.rules.visits import Quarter, VisitNumbers, due_since
-from shian.kernel.scope.rules import LEVELS, Level, level_of_key
+from shian.kernel.scope.rules import KEY_WIDTH, LEVELS, Level, level_of_key
 
-GROUPS = {
-    "": "''", "tier": "m.tier", "official": "m.official_id::text",
-    **{level.value: f"m.{level.value}" for level in LEVELS},
-}  # fmt: skip
-SEEN = """
+GROUPS = {"tier": "m.tier", "official": "m.official_id", **{level.value: f"m.{level.value}" for level in LEVELS}}
+ALL = ""
+SEEN_OF = """
 seen AS (
-    SELECT operator_id, max(visited_on) AS last FROM duties_dutyvisit
-    WHERE visited_on BETWEEN %(first)s AND %(day)s AND NOT is_untrue GROUP BY operator_id
+    SELECT operator_id, max(visited_on) AS last, max(visited_on) FILTER (WHERE visited_on <= %(before)s) AS former
+    FROM duties_dutyvisit
+    WHERE visited_on BETWEEN %(first)s AND %(day)s AND NOT is_untrue {own} GROUP BY operator_id
 ), due AS (SELECT key AS tier, value::date AS since FROM jsonb_each_text(%(since)s::jsonb))
 """
+SEEN = SEEN_OF.format(own="")
 IN_FORCE = "m.valid_from <= %(day)s AND (m.valid_to IS NULL OR m.valid_to > %(day)s)"
+BEFORE = "m.valid_from <= %(before)s AND (m.valid_to IS NULL OR m.valid_to > %(before)s)"
 COVERAGE = """
 WITH {seen}
-SELECT {group} AS key, count(*), count(*) FILTER (WHERE seen.last >= due.since)
+SELECT GROUPING({keys}), {keys}, count(*) FILTER (WHERE {in_force}),
+    count(*) FILTER (WHERE {in_force} AND seen.last >= due.since),
+    count(*) FILTER (WHERE {before} AND seen.former >= due.since)
 FROM duties_match m JOIN due ON due.tier = m.tier LEFT JOIN seen ON seen.operator_id = m.operator_id
-WHERE {in_force} AND {inside}
-GROUP BY 1 ORDER BY 1
+WHERE m.valid_from <= %(day)s AND (m.valid_to IS NULL OR m.valid_to > %(before)s) AND {inside}
+GROUP BY GROUPING SETS ({sets}) HAVING count(*) FILTER (WHERE {in_force}) > 0
+ORDER BY {keys}
 """
+# Below a city: the visits of the own businesses, by their index, not those of the whole quarter.
+OWN = "AND operator_id IN (SELECT m.operator_id FROM duties_match m WHERE {inside})"
 
 
 @dataclass(frozen=True)
 class Coverage:
     """Businesses of one group: with an official on the day, and visited of these. key: the group's tier, area key or
-    official, "" for all."""
+    official, "" for all. visited_before: visited on an earlier day that was asked for, of those with an official then.
+    """
 
     key: str
     in_force: int
     visited: int
+    visited_before: int = field(default=0, compare=False)
 
     @property
     def due(self) -> int:
@@ -53,27 +61,52 @@ class Coverage:
         return self.in_force - self.visited
 
 
-def coverage(area: str, day: date, by: str = "", tiers: Sequence[str] = ()) -> list[Coverage]:
-    """The businesses inside an area key ("" everywhere) on a day, grouped by "tier", "official", or a level of areas;
-    only those of `tiers` where some are named.
+def coverages(
+    area: str, day: date, groups: Sequence[str], tiers: Sequence[str] = (), before: date | None = None
+) -> dict[str, list[Coverage]]:
+    """The businesses inside an area key ("" everywhere) on a day, grouped by each of `groups`: "tier", "official", a
+    level of areas, ALL; only those of `tiers` where some are named. `before`: an earlier day of the same quarter.
 
-    For whoever reaches the area: the caller has looked."""
-    sql = COVERAGE.format(seen=SEEN, group=GROUPS[by], in_force=IN_FORCE, inside=_inside(area, tiers))
+    For whoever reaches the area: the caller has looked. The rows are read once, whatever is asked."""
+    named = [each for each in groups if each] or ["tier"]
+    inside, keys = _inside(area, tiers), ", ".join(GROUPS[each] for each in named)
+    own = OWN.format(inside=inside) if len(area) > KEY_WIDTH[Level.CITY] else ""
+    sql = COVERAGE.format(
+        seen=SEEN_OF.format(own=own), keys=keys, in_force=IN_FORCE, before=BEFORE, inside=inside,
+        sets=", ".join(["()", *(f"({GROUPS[each]})" for each in named)]),
+    )  # fmt: skip
+    every = (1 << len(named)) - 1  # the bit of a key is 0 in its own set: the last key's is the lowest
+    by_bits = {every ^ 1 << place: each for place, each in enumerate(reversed(named))} | {every: ALL}
+    found: dict[str, list[Coverage]] = {each: [] for each in by_bits.values()}
     with connection.cursor() as cursor:
-        cursor.execute(sql, since_values(day) | {"area": area, "tiers": list(tiers)})
-        return [Coverage(*row) for row in cursor.fetchall()]
+        cursor.execute(sql, since_values(day, before) | {"area": area, "tiers": list(tiers)})
+        for bits, *told in cursor.fetchall():
+            group, numbers = by_bits[bits], told[len(named) :]
+            key = str(told[named.index(group)]) if group else ""
+            found[group].append(Coverage(key, *numbers))
+    return found
+
+
+def coverage(area: str, day: date, by: str = ALL, tiers: Sequence[str] = ()) -> list[Coverage]:
+    """The same of one grouping."""
+    return coverages(area, day, (by,), tiers)[by]
 
 
 def total(area: str, day: date) -> Coverage:
     """All businesses of an area."""
-    return next(iter(coverage(area, day)), Coverage("", 0, 0))
+    return whole_of(coverages(area, day, (ALL,)))
 
 
-def since_values(day: date) -> dict[str, Any]:
+def whole_of(found: Mapping[str, Sequence[Coverage]]) -> Coverage:
+    """All businesses of what `coverages` found."""
+    return next(iter(found[ALL]), Coverage("", 0, 0))
+
+
+def since_values(day: date, before: date | None = None) -> dict[str, Any]:
     """The values that SEEN asks for."""
     since = due_since(day, numbers_at(day))
     told = ", ".join(f'"{tier}": "{first.isoformat()}"' for tier, first in since.items())
-    return {"day": day, "first": min(since.values()), "since": f"{{{told}}}"}
+    return {"day": day, "before": before or day, "first": min(since.values()), "since": f"{{{told}}}"}
 
 
 def _inside(area: str, tiers: Sequence[str]) -> str:
@@ -115,13 +148,17 @@ def closed_quarters(area: str, before: date, count: int) -> list[tuple[str, Cove
     return [(each.quarter, Coverage(area, each.in_force, each.visited)) for each in reversed(rows)]
 
 
-def visits_by_day(area: str, first: date, last: date) -> dict[date, int]:
-    """How many visits were made inside an area on each day between two, both counted; days without any are 0.
+def visits_within(area: str, first: date, last: date) -> QuerySet[DutyVisit]:
+    """Visits that were made inside an area between two days, both counted.
 
     For whoever reaches the area: the caller has looked."""
     rows = DutyVisit.objects.filter(visited_on__range=(first, last))
-    if area:
-        rows = rows.filter(**{Level(level_of_key(area)).value: area})
-    found = dict(rows.order_by().values_list("visited_on").annotate(Count("pk")))
+    return rows.filter(**{Level(level_of_key(area)).value: area}) if area else rows
+
+
+def visits_by_day(area: str, first: date, last: date) -> dict[date, int]:
+    """How many there were on each of these days; days without any are 0."""
+    rows = visits_within(area, first, last).order_by().values_list("visited_on")
+    found = dict(rows.annotate(Count("pk")))
     days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
     return {day: found.get(day, 0) for day in days}

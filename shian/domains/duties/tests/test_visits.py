@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from shian.domains.duties.actions.quarters import close_due_quarters, close_quarter, close_visited_quarters
 from shian.domains.duties.actions.refusals import DutyRefused
 from shian.domains.duties.models import DutyVisit, Match, QuarterFigure, VisitFault
-from shian.domains.duties.queries.coverage import coverage, due_matches, total
+from shian.domains.duties.queries.coverage import ALL, Coverage, coverage, coverages, due_matches, total, whole_of
 from shian.domains.duties.queries.visits import assignments_for, trained_on
 from shian.domains.duties.rules.visits import Quarter
 from shian.domains.duties.tests.factories import VILLAGE, matched
@@ -210,6 +210,27 @@ def test_coverage_is_grouped_by_area_tier_and_official_in_one_statement_each(vil
         str(each.official_id) for each in Match.objects.filter(county="131022")
     }
     assert [each.in_force for each in coverage(VILLAGE, DAY)] == [2]
+
+
+def test_one_reading_gives_every_grouping_and_how_far_an_earlier_day_was(village):
+    kept, ended, fresh = village.business(), village.business(), village.business("C")
+    Match.objects.filter(pk=ended.pk).update(valid_to=date(2022, 11, 10), ended_at=NOW)
+    Match.objects.filter(pk=fresh.pk).update(valid_from=date(2022, 11, 1))
+    matched(area="131002100201")
+    for match, day in ((kept, date(2022, 10, 20)), (ended, date(2022, 10, 25)), (fresh, date(2022, 11, 12))):
+        visited(match, day)
+    groups, earlier = ("county", "tier", "official", ALL), date(2022, 11, 5)
+
+    with CaptureQueriesContext(connection) as asked:
+        found = coverages("1310", DAY, groups, before=earlier)
+
+    assert len(asked) == 1
+    assert found == {each: coverage("1310", DAY, each) for each in groups}
+    assert {each.key: each.visited_before for each in found["tier"]} == {"C": 0, "D": 2}
+    assert whole_of(found).visited_before == total("1310", earlier).visited == 2
+    inner = coverages("131022", DAY, groups, before=earlier)
+    assert inner["tier"] == [Coverage("C", 1, 1), Coverage("D", 1, 1)]
+    assert whole_of(coverages("131003", DAY, groups)) == Coverage("", 0, 0)
 
 
 def test_a_city_that_visits_twice_a_year_is_due_twice_a_year(village, monkeypatch):

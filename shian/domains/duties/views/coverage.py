@@ -1,5 +1,6 @@
 """How far a quarter is: the county's quarter, the township's week, what is left; and the closing of a quarter."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -15,9 +16,17 @@ from django.views.decorators.http import require_POST
 
 from shian.domains.duties.actions.quarters import close_quarter
 from shian.domains.duties.actions.refusals import DutyRefused
-from shian.domains.duties.models import DutyVisit, Match, Official, QuarterFigure, TierLetter
+from shian.domains.duties.models import Match, Official, QuarterFigure, TierLetter
 from shian.domains.duties.permissions import QUARTER_CLOSE, VISIT_READ
-from shian.domains.duties.queries.coverage import Coverage, coverage, due_matches, quarters_known, total
+from shian.domains.duties.queries.coverage import (
+    ALL,
+    Coverage,
+    coverages,
+    due_matches,
+    quarters_known,
+    visits_within,
+    whole_of,
+)
 from shian.domains.duties.queries.visit_numbers import earliest_quarter
 from shian.domains.duties.rules.visits import Quarter
 from shian.domains.duties.tables.visits import DUE_ROWS, coverage_columns, coverage_row, due_rows
@@ -82,11 +91,13 @@ def coverage_detail(request: HttpRequest) -> HttpResponse:
         raise Http404(sight.area)
     frozen, names = _frozen(sight), _names(sight)
     told = {"is_over": sight.is_over, "is_frozen": bool(frozen)}
-    found = sorted(coverage(sight.area, sight.day, sight.below.value), key=_worst_first)
+    groups, before = (sight.below.value, "tier", "official", ALL), max(sight.day - WEEK, sight.quarter.first)
+    told_of = coverages(sight.area, sight.day, groups, before=before)
+    found, whole = sorted(told_of[sight.below.value], key=_worst_first), whole_of(told_of)
     tiers = [
         coverage_row(each, str(TierLetter(each.key).label), url=_url("duties:due_list", sight, tier=each.key),
                      frozen=frozen.get((sight.area, each.key)), is_over=sight.is_over)
-        for each in coverage(sight.area, sight.day, "tier")
+        for each in told_of["tier"]
     ]  # fmt: skip
     page = ListPage(
         _("督导进度"),
@@ -96,12 +107,13 @@ def coverage_detail(request: HttpRequest) -> HttpResponse:
         crumbs=[Crumb(_("包保督导"), reverse("duties:visit_list"))], filters=_filters(request, sight),
         actions=_actions(request.user, sight, frozen),
     )  # fmt: skip
-    officials = Table(coverage_columns(_("干部"), is_over=sight.is_over), _laggards(sight), id="officials",
+    laggards = _laggards(told_of["official"], sight)
+    officials = Table(coverage_columns(_("干部"), is_over=sight.is_over), laggards, id="officials",
                       empty=Empty(_("没有待督导的主体")))  # fmt: skip
     return render(
         request, "duties/coverage.html",
-        {"list": page, "stats": _stats(sight), "notes": _notes(sight, frozen),
-         "charts": charts_of(sight.area, sight.quarter, sight.day), "is_long": len(found) > LONG, "tables": [
+        {"list": page, "stats": _stats(sight, whole), "notes": _notes(sight, frozen),
+         "charts": charts_of(sight.area, sight.quarter, sight.day, whole), "is_long": len(found) > LONG, "tables": [
             (_("按层级"), Table(coverage_columns(_("包保层级"), **told), tiers, id="tiers")),
             (_("干部：没有督导最多的") if sight.is_over else _("干部：待督导最多的"), officials),
         ]},
@@ -128,13 +140,10 @@ def _names(sight: Sight) -> dict[str, str]:
 def _frozen(sight: Sight) -> dict[tuple[str, str], tuple[int, int]]:
     """(area, tier) → visited and in force when the quarter was closed; nothing before that."""
     rows = QuarterFigure.objects.filter(quarter=sight.quarter.key, area_key__startswith=sight.area)
-    wide = KEY_WIDTH[sight.below]
-    found = rows.filter(tier="", **{sight.below.value + "__gt": ""}) | rows.filter(area_key=sight.area)
-    return {
-        (key, tier): (visited, in_force)
-        for key, tier, visited, in_force in found.values_list("area_key", "tier", "visited", "in_force")
-        if len(key) <= wide
-    }
+    deeper = {level.value: "" for level in LEVELS if KEY_WIDTH[level] > KEY_WIDTH[sight.below]}
+    found = rows.filter(tier="", **{sight.below.value + "__gt": ""}, **deeper) | rows.filter(area_key=sight.area)
+    told = found.values_list("area_key", "tier", "visited", "in_force")
+    return {(key, tier): (visited, in_force) for key, tier, visited, in_force in told}
 
 
 def _area_row(found: Coverage, sight: Sight, names: dict[str, str], frozen: Any) -> Row:
@@ -146,10 +155,9 @@ def _area_row(found: Coverage, sight: Sight, names: dict[str, str], frozen: Any)
                         frozen=frozen.get((found.key, "")), is_over=sight.is_over)  # fmt: skip
 
 
-def _laggards(sight: Sight) -> list[Row]:
-    """The ten officials with most left."""
-    left = sorted(coverage(sight.area, sight.day, "official"), key=lambda each: (-each.due, each.key))[:10]
-    left = [each for each in left if each.due]
+def _laggards(officials: Sequence[Coverage], sight: Sight) -> list[Row]:
+    """The ten with most left."""
+    left = sorted((each for each in officials if each.due), key=lambda each: (-each.due, each.key))[:10]
     people = Official.objects.in_bulk([int(each.key) for each in left])
     return [
         coverage_row(each, f"{people[int(each.key)].name} {people[int(each.key)].post}",
@@ -158,19 +166,17 @@ def _laggards(sight: Sight) -> list[Row]:
     ]  # fmt: skip
 
 
-def _stats(sight: Sight) -> list[Stat]:
-    whole, before = total(sight.area, sight.day), total(sight.area, max(sight.day - WEEK, sight.quarter.first))
+def _stats(sight: Sight, whole: Coverage) -> list[Stat]:
+    inside = visits_within(sight.area, sight.quarter.first, sight.day)
     days = (sight.quarter.last - sight.day).days
-    inside = DutyVisit.objects.filter(visited_on__range=(sight.quarter.first, sight.day))
-    if sight.area:
-        inside = inside.filter(**{Level(level_of_key(sight.area)).value: sight.area})
     return [
         Stat(_("督导完成率"), _rate(whole), unit="%", decimals=1, part=whole.visited, whole=whole.in_force,
              state=DONE if whole.in_force and not whole.due else ""),
         Stat(_("未督导") if sight.is_over else _("待督导"), whole.due, unit=_("家"),
              state=(OVERDUE if sight.is_over else DUE) if whole.due else DONE, url=_url("duties:due_list", sight),
              note=_("本季度还有 %(days)s 天") % {"days": days} if days else ""),
-        Stat(_("最后七天新督导") if sight.is_over else _("近七天新督导"), whole.visited - before.visited, unit=_("家")),
+        Stat(_("最后七天新督导") if sight.is_over else _("近七天新督导"), whole.visited - whole.visited_before,
+             unit=_("家")),
         Stat(_("发现问题的督导"), inside.filter(faults__gt=0).count(), unit=_("次"),
              url=_url("duties:visit_list", sight, faults="1")),
     ]  # fmt: skip
@@ -183,9 +189,7 @@ def _rate(found: Coverage) -> float | None:
 def _notes(sight: Sight, frozen: Any) -> list[Callout]:
     if not frozen:
         return []
-    late = DutyVisit.objects.filter(visited_on__range=(sight.quarter.first, sight.quarter.last), is_late=True)
-    if sight.area:
-        late = late.filter(**{Level(level_of_key(sight.area)).value: sight.area})
+    late = visits_within(sight.area, sight.quarter.first, sight.quarter.last).filter(is_late=True)
     told = {"quarter": sight.quarter.key, "late": late.count()}
     return [Callout(_("%(quarter)s的数字已经冻结；冻结后补报 %(late)s 次，不改变冻结的完成率。") % told, state=DONE)]
 

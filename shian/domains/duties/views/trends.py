@@ -4,18 +4,19 @@ from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
-from shian.domains.duties.queries.coverage import closed_quarters, total, visits_by_day
+from shian.domains.duties.queries.coverage import Coverage, closed_quarters, visits_by_day
 from shian.domains.duties.rules.visits import Quarter
 from shian.kernel.ui.charts import Chart, Series
 
 DAYS, QUARTERS = 14, 5
 
 
-def charts_of(area: str, quarter: Quarter, day: date) -> list[Chart]:
-    """The last days up to the day; the quarter beside those that were closed before it. Without anything to show: none.
+def charts_of(area: str, quarter: Quarter, day: date, whole: Coverage) -> list[Chart]:
+    """The last days up to the day; the quarter, which came to `whole`, beside those that were closed before it. Without
+    anything to show: none.
 
     For whoever reaches the area: the caller has looked."""
-    return [chart for chart in (_by_day(area, quarter, day), _by_quarter(area, quarter, day)) if chart]
+    return [chart for chart in (_by_day(area, quarter, day), _by_quarter(area, quarter, whole)) if chart]
 
 
 def _by_day(area: str, quarter: Quarter, day: date) -> Chart | None:
@@ -30,8 +31,8 @@ def _by_day(area: str, quarter: Quarter, day: date) -> Chart | None:
     )  # fmt: skip
 
 
-def _by_quarter(area: str, quarter: Quarter, day: date) -> Chart | None:
-    told = [*closed_quarters(area, quarter.first, QUARTERS), (quarter.key, total(area, day))]
+def _by_quarter(area: str, quarter: Quarter, whole: Coverage) -> Chart | None:
+    told = [*closed_quarters(area, quarter.first, QUARTERS), (quarter.key, whole)]
     if len(told) < 2:
         return None
     rates = [round(100 * each.visited / each.in_force, 1) if each.in_force else None for _key, each in told]
