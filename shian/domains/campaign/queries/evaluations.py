@@ -81,7 +81,7 @@ def sight_for(user: Any, area: str = "", as_of: date | None = None, *, is_until:
     """
     reach = reach_of(user)
     key = key_of_code(area) if area else _own_area(reach.keys)
-    if key and not reach.covers(key):
+    if area and not reach.covers(key):
         raise OutOfReach(f"campaign.evaluation:{area}")
     rows = current_evaluations(key) if key or not reach.everything else _current().order_by("-as_of", "area_key")
     day = {"as_of__lte" if is_until else "as_of": as_of} if as_of else {}

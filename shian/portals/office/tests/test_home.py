@@ -151,3 +151,9 @@ def test_my_cases_cost_the_home_page_the_same_however_many_there_are(
 
     with django_assert_max_num_queries(len(one)):
         client.get(reverse("office:home"))
+
+
+def test_an_official_of_a_village_has_a_first_page(client: Client) -> None:
+    client.force_login(reach_user("vera", "131022100201", Role.OFFICIAL))
+
+    assert client.get(reverse("office:home")).status_code == 200
