@@ -11,12 +11,15 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+from django.contrib.auth import get_user_model
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from shian.config.database import Database, find_database
 from shian.config.home import Home
 from shian.config.postgres import server_url
+from shian.kernel.accounts.models import Role
 
 
 @dataclass(frozen=True)
@@ -141,6 +144,32 @@ def statements_of(queries: Any) -> int:
     ends = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE SAVEPOINT")
     # Django gives None where the cursor kept no text of its last statement
     return sum(not (query["sql"] or "").upper().startswith(ends) for query in queries.captured_queries)
+
+
+def staff(role: Role) -> Any:
+    """Somebody of the demo's staff in a role."""
+    found = get_user_model().objects.filter(role=role, is_active=True, person__isnull=False).order_by("pk").first()
+    assert found is not None, role
+    return found
+
+
+def page_line(title: str, reader: Any, address: str, told: str, most: float, *, runs: int = 9) -> Line:
+    """A page through the whole stack of a request; `told` begins its note, `most` is its promise in seconds."""
+    client = Client(HTTP_HOST="localhost")
+    client.force_login(reader)
+
+    def work() -> None:
+        answer = client.get(address)
+        assert answer.status_code == 200, (address, answer.status_code)
+
+    with processor() as taken:
+        timing = timed(work, runs=runs, warm=2)
+        each = taken() / (runs + 3)  # the two that warm up and the one that is counted
+    note = (
+        f"{told}; CPU {1000 * each:.0f} ms, {1000 * timing.cpu:.0f} of it in the page; "
+        f"best {1000 * timing.best:.0f} ms, {timing.statements} SQL"
+    )
+    return Line(title, timing.wall * 1000, "ms", f"≤ {1000 * most:.0f} ms", timing.wall <= most, note)
 
 
 @contextmanager

@@ -9,13 +9,11 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-from django.contrib.auth import get_user_model
 from django.db import connection
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from benchmarks.harness import Line, done_by_owner, processor, scratch_database, timed
+from benchmarks.harness import Line, done_by_owner, page_line, scratch_database, staff
 from shian.domains.duties.actions.quarters import close_visited_quarters
 from shian.domains.duties.models import DutyVisit, Match
 from shian.domains.duties.rules.visits import Quarter
@@ -23,7 +21,7 @@ from shian.kernel.accounts.models import Role
 from shian.kernel.scope.walls import system_scope
 
 SCRATCH = "shian_bench_visits"
-CITY, QUARTERS, RUNS = "1310", 12, 9
+CITY, QUARTERS = "1310", 12
 MOST = 0.15
 VISITED = """
 INSERT INTO duties_dutyvisit (number, operator_id, official_id, match_id, tier, quarter, visited_on, way, nearness,
@@ -44,7 +42,7 @@ def measure() -> list[Line]:
             quarters = _poured()
             visits, matches = DutyVisit.objects.count(), Match.objects.filter(valid_to=None).count()
         told = f"{visits:,} visits of {matches:,} businesses in {len(quarters)} quarters"
-        return [_line(title, reader, address, told) for title, reader, address in _pages(quarters)]
+        return [page_line(title, reader, address, told, MOST) for title, reader, address in _pages(quarters)]
 
 
 def _poured() -> list[Quarter]:
@@ -66,7 +64,7 @@ def _poured() -> list[Quarter]:
 
 def _pages(quarters: list[Quarter]) -> Iterator[tuple[str, Any, str]]:
     """Title, reader, address."""
-    office, county = _reader(Role.OFFICE), _reader(Role.COUNTY)
+    office, county = staff(Role.OFFICE), staff(Role.COUNTY)
     home = county.person.posts.first().county
     match = Match.objects.filter(county=home, tier="D", valid_to=None).exclude(township="").first()
     assert match is not None
@@ -83,27 +81,3 @@ def _pages(quarters: list[Quarter]) -> Iterator[tuple[str, Any, str]]:
     yield "visits of a county in a quarter, by its bureau", county, f"{visits}?area={home}&quarter={over}"
     yield "visits of an official", office, f"{visits}?official={match.official_id}"
     yield "visits with faults", office, f"{visits}?quarter={over}&faults=1"
-
-
-def _reader(role: Role) -> Any:
-    found = get_user_model().objects.filter(role=role, is_active=True, person__isnull=False).order_by("pk").first()
-    assert found is not None, role
-    return found
-
-
-def _line(title: str, reader: Any, address: str, told: str) -> Line:
-    client = Client(HTTP_HOST="localhost")
-    client.force_login(reader)
-
-    def work() -> None:
-        answer = client.get(address)
-        assert answer.status_code == 200, (address, answer.status_code)
-
-    with processor() as taken:
-        timing = timed(work, runs=RUNS, warm=2)
-        each = taken() / (RUNS + 3)  # the two that warm up and the one that is counted
-    note = (
-        f"{told}; CPU {1000 * each:.0f} ms, {1000 * timing.cpu:.0f} of it in pages; best {1000 * timing.best:.0f} ms, "
-        f"{timing.statements} SQL"
-    )
-    return Line(title, timing.wall * 1000, "ms", f"≤ {1000 * MOST:.0f} ms", timing.wall <= MOST, note)

@@ -76,10 +76,10 @@ class Operator(OperatorAttributes):
             models.Index(fields=["licence_no"], name="operators_licence_no"),
             models.Index(fields=["host_code"], name="operators_host"),
             models.Index(fields=["chain_code"], name="operators_chain", condition=~models.Q(chain_code="")),
-            # Counts of lists, whatever they are cut to, read this index alone: the table itself is wide.
+            # Counts of lists, whatever they are cut to or joined with, read this index alone: the table itself is wide.
             models.Index(
                 fields=["opened_on", "closed_on"],
-                include=["city", "county", "township", "kind", "small_kind", "format", "stage", "licence_kind"],
+                include=["id", "city", "county", "township", "kind", "small_kind", "format", "stage", "licence_kind"],
                 name="operators_counted",
             ),
             # The count above every list and the counts on the map: equal entries share one, so it is a tenth as large.

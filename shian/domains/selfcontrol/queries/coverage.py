@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q, Sum
+from django.db import connection
+from django.db.models import Count, Exists, OuterRef, Q, Sum
 
 from shian.domains.selfcontrol.models import Attendance, Closure, DailyControl, DayResult, SelfExam, TrainingSession
 from shian.domains.selfcontrol.queries.numbers import CONTROLS, SELFEXAMS
@@ -14,6 +15,15 @@ from shian.domains.selfcontrol.rules.staffing import ExamClass
 from shian.kernel.scope.models import ScopedQuerySet
 from shian.kernel.scope.rules import LEVELS, level_of_key
 from shian.registers.operators.models import Operator
+
+# A join, for the database to choose its way: a condition in a count is asked of each operator.
+RECORDED = """
+SELECT o.area, count(*), count(c.operator_id) FILTER (WHERE r.operator_id IS NULL), count(r.operator_id)
+FROM ({owing}) o(id, area) LEFT JOIN selfcontrol_dailycontrol r ON r.operator_id = o.id AND r.day = %s
+LEFT JOIN (SELECT DISTINCT operator_id FROM selfcontrol_closure
+    WHERE withdrawn_at IS NULL AND from_on <= %s AND to_on >= %s) c ON c.operator_id = o.id
+GROUP BY 1 ORDER BY 1
+"""
 
 
 @dataclass(frozen=True)
@@ -48,27 +58,30 @@ def owing_days(user: Any, area: str, day: date) -> ScopedQuerySet[Operator]:
 def day_coverage(user: Any, area: str, day: date) -> list[DayCoverage]:
     """The areas below `area` with operators that owe a record, by key. Two statements."""
     column = below(area)
-    recorded = DailyControl.objects.filter(day=day).values("operator")
-    has_record = Q(pk__in=recorded)
-    owed = owing_days(user, area, day).order_by().values(column).annotate(
-        due=Count("pk"), n=Count("pk", filter=has_record), c=Count("pk", filter=_closed(day) & ~has_record)
-    )  # fmt: skip
     kept = DailyControl.objects.visible_to(user).filter(day=day, **{level_of_key(area).value: area})
     told = kept.order_by().values(column).annotate(
         p=Count("day", filter=Q(result=DayResult.PROBLEM)), late=Count("day", filter=Q(is_late=True)),
         back=Count("day", filter=Q(is_backfilled=True)),
     )  # fmt: skip
     quality = {each[column]: (each["p"], each["late"], each["back"]) for each in told}
+    owing, values = owing_days(user, area, day).order_by().values_list("pk", column).query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(RECORDED.format(owing=owing), (*values, day, day, day))
+        found = cursor.fetchall()
     return [
-        DayCoverage(key, due, closed, n, *quality.get(key, (0, 0, 0)))
-        for key, due, n, closed in sorted(owed.values_list(column, "due", "n", "c")) if key
+        DayCoverage(key, due, closed, recorded, *quality.get(key, (0, 0, 0)))
+        for key, due, closed, recorded in found if key
     ]  # fmt: skip
 
 
 def without_record(user: Any, area: str, day: date) -> ScopedQuerySet[Operator]:
     """Operators of the area whose day is a gap."""
-    recorded = DailyControl.objects.filter(day=day).values("operator")
-    return owing_days(user, area, day).exclude(Q(pk__in=recorded) | _closed(day)).defer("search")
+    return owing_days(user, area, day).filter(~_recorded(day)).exclude(_closed(day)).defer("search")
+
+
+def _recorded(day: date) -> Exists:
+    """A condition on operators: the day is recorded. Of few operators the database asks one by one, of many all."""
+    return Exists(DailyControl.objects.filter(operator=OuterRef("pk"), day=day))
 
 
 def _closed(day: date) -> Q:
