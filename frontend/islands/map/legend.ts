@@ -15,7 +15,7 @@ export function drawLegend(element: HTMLElement, props: MapProps): void {
     for (const state of STATES) {
       if (props.areas.some((area) => area.state === state)) legend.append(entry(stateColour(state), say(state)))
     }
-  } else if (props.areas.length) {
+  } else if (props.areas.some((area) => area.value !== null)) {
     const [low, high] = range(props)
     const colours = rampColours()
     colours.forEach((colour, step) => {
