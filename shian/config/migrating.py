@@ -41,10 +41,11 @@ def _migrate() -> None:
 @contextmanager
 def _drawn_once() -> Iterator[None]:
     """Inside, a new model is drawn beside those that stand, and one that gets an index or a constraint stays as it is:
-    their statements ask for no more. An operation that changes a field draws its model, and what refers to it, anew.
+    their statements ask for no more. An operation that changes a field draws its model anew, and what refers to it, but
+    not what refers to that in turn.
     """
     state: Any = ProjectState
-    add_model, append_option = state.add_model, state._append_option
+    add_model, append_option, reload_model = state.add_model, state._append_option, state.reload_model
 
     def added(self: Any, model_state: ModelState) -> None:
         key = model_state.app_label, model_state.name_lower
@@ -58,11 +59,14 @@ def _drawn_once() -> Iterator[None]:
         options = self.models[app_label, model_name].options
         options[option_name] = [*options[option_name], obj]
 
-    state.add_model, state._append_option = added, appended
+    def reloaded(self: Any, app_label: str, model_name: str, delay: bool = False) -> None:
+        reload_model(self, app_label, model_name, delay=True)
+
+    state.add_model, state._append_option, state.reload_model = added, appended, reloaded
     try:
         yield
     finally:
-        state.add_model, state._append_option = add_model, append_option
+        state.add_model, state._append_option, state.reload_model = add_model, append_option, reload_model
 
 
 def _tell(action: str, migration: Any = None, fake: bool | None = False, /) -> None:
