@@ -20,10 +20,11 @@ from shian.domains.duties.tests.factories import (
     make_operator,
     make_tier,
 )
-from shian.engine.forms.actions import Sent, load_packed_forms, receive_answers
+from shian.engine.forms.actions import Sent, receive_answers
 from shian.engine.forms.models import FormSubmission
 from shian.engine.forms.page_posts import Circumstances
 from shian.engine.forms.queries import version_in_force
+from shian.engine.forms.tests.packed import issue_packed_forms
 from shian.kernel.accounts.models import Role, User
 from shian.kernel.scope.rules import columns_of_key, key_of_code
 from shian.registers.people.tests.factories import OrganisationFactory, PersonFactory, PostFactory
@@ -47,7 +48,7 @@ class Village:
     """固安 with its bureau and the station of 固安镇; a trained village official with an account."""
 
     def __init__(self) -> None:
-        load_packed_forms(by="test", at=NOW)
+        issue_packed_forms(NOW)
         self.bureau = OrganisationFactory(code="131022-SAMR", area_code=COUNTY, department_code="SAMR")
         self.station_unit = OrganisationFactory(code="131022100-ST", area_code=TOWN, kind="监管所")
         self.other_station = OrganisationFactory(code="131022101-ST", area_code="131022101", kind="监管所")

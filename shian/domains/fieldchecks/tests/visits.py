@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 from shian.domains.fieldchecks.actions.visits import Errand, Team, assign_visits
 from shian.domains.fieldchecks.models import FieldPoint, FieldVisit
 from shian.domains.fieldchecks.queries.visits import assignment_key, entity_of
-from shian.engine.forms.actions import Sent, load_packed_forms, receive_answers
+from shian.engine.forms.actions import Sent, receive_answers
 from shian.engine.forms.models import FormSubmission
 from shian.engine.forms.page_posts import Circumstances
 from shian.engine.forms.queries import version_in_force
+from shian.engine.forms.tests.packed import issue_packed_forms
 from shian.kernel.accounts.models import Role, User
 from shian.registers.people.models import Organisation
 from shian.registers.people.tests.factories import OrganisationFactory, PersonFactory, PostFactory
@@ -37,7 +38,7 @@ class Crew:
     """The city's office with two checkers; the bureau and the station of 固安, which is checked; a neighbour county."""
 
     def __init__(self) -> None:
-        load_packed_forms(by="test", at=NOW)
+        issue_packed_forms(NOW)
         self.issuer = OrganisationFactory(code="1310-CAMPO", area_code="131000")
         self.bureau = OrganisationFactory(code="131022-SAMR", area_code="131022", department_code="SAMR")
         self.station_unit = OrganisationFactory(code="131022100-ST", area_code="131022100", kind="监管所")
