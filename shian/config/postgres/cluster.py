@@ -18,7 +18,11 @@ from shian.config.postgres.home import Place, choose_place
 from shian.config.problems import Problem, disk_full
 
 SUPERUSER = "shian_admin"
-TUNING = {"shared_buffers": "256MB", "work_mem": "32MB", "jit": "off", "max_connections": "100"}
+TUNING = {
+    "shared_buffers": "256MB", "work_mem": "32MB", "jit": "off", "max_connections": "100",
+    # Millions of imported rows: fewer checkpoints, staging tables held in memory.
+    "max_wal_size": "2GB", "temp_buffers": "64MB",
+}  # fmt: skip
 UNSAFE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 ENOUGH_SHARED_MEMORY = 256 * 1024 * 1024
 Outcome = Literal["initialised", "started", "adopted"]

@@ -83,6 +83,8 @@ def _start(spec: ImportSpec, rows: Iterator[Row], remembered: Remembered) -> tup
 
 
 def _is_filled(cells: Sequence[Any]) -> bool:
+    if cells and cells[0].__class__ is str and cells[0].strip():
+        return True
     return any(cell != "" and cell is not None and (cell.__class__ is not str or cell.strip()) for cell in cells)
 
 

@@ -194,6 +194,10 @@ class Staged(Protocol):
         """After writing: `new` and `changed` are SQL that select the ids of the rows added and changed."""
         ...
 
+    def note_added(self, table: str, after: int) -> None:
+        """After writing to a table that nobody else adds to meanwhile: all rows with an id above `after` are new."""
+        ...
+
 
 def _no_parameters() -> Mapping[str, Any]:
     return {}

@@ -24,6 +24,7 @@ NAMED_ROWS = 5
 PARENT_DEPTH = 12
 Tell = Callable[[int, str], None]
 DIGEST_BYTES = 32
+WORKING_MEMORY = "128MB"  # for sorts and hashes over all rows of a file
 
 
 @dataclass
@@ -83,8 +84,18 @@ class Staging:
         self.execute(
             'INSERT INTO imports_writtenrows (batch_id, "table", key, new_ids, marks, rows_after) '
             f"SELECT %(batch)s, '{table}', '{key}', ARRAY({new})::bigint[], "
-            "COALESCE(array_agg(DISTINCT t.xmin::text), '{}'), count(*) "
-            f"FROM {table} t JOIN ({ids}) w (id) ON t.{key} = w.id"
+            "COALESCE(array_agg(m.mark::text), '{}'), COALESCE(sum(m.rows), 0) FROM (SELECT t.xmin, count(*) "
+            f"FROM {table} t JOIN ({ids}) w (id) ON t.{key} = w.id GROUP BY 1) m (mark, rows)"
+        )
+
+    def note_added(self, table: str, after: int) -> None:
+        """After writing to a table that nobody else adds to meanwhile: all rows with an id above `after` are new."""
+        rows = f"FROM {table} t WHERE t.id > {int(after)}"
+        self.execute(
+            'INSERT INTO imports_writtenrows (batch_id, "table", key, new_ids, marks, rows_after) '
+            f"SELECT %(batch)s, '{table}', 'id', ARRAY(SELECT t.id {rows})::bigint[], "
+            "COALESCE(array_agg(m.mark::text), '{}'), COALESCE(sum(m.rows), 0) "
+            f"FROM (SELECT t.xmin, count(*) {rows} GROUP BY 1) m (mark, rows)"
         )
 
     def filled(self, statement: str) -> str:
@@ -100,6 +111,7 @@ def staging(spec: ImportSpec, label: str, parameters: Mapping[str, Any]) -> Iter
     columns += [f"{name} text" for derived in spec.derived for name in derived.names]
     with connection.cursor() as cursor:
         run = Staging(spec, cursor, {**parameters, **spec.parameters()}, label)
+        run.execute(f"SET LOCAL work_mem = '{WORKING_MEMORY}'")
         run.execute(
             "CREATE TEMPORARY TABLE {staging} (row_no integer NOT NULL, is_good boolean NOT NULL DEFAULT TRUE, "
             f"{', '.join(columns)}) ON COMMIT DROP"

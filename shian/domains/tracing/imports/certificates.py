@@ -9,6 +9,7 @@ from shian.domains.tracing.imports.orders import (
     NUMBER,
     NUMBER_HINT,
     ROLES,
+    Drawn,
     area_of,
     begin,
     checks_of,
@@ -94,6 +95,7 @@ def _known(codes: str) -> Finding | None:
 def _apply(staged: Staged) -> Counts:
     """Varieties, lots in the hands of who issued, certificates."""
     table, run = begin(staged)
+    drawn = Drawn(staged, "tracing_certificate")
     uri = f"'{CERTIFICATE}' || r.number"
     enter_varieties(run, table)
     enter_identifiers(run, f"SELECT {uri} FROM {table} r")
@@ -113,9 +115,7 @@ def _apply(staged: Staged) -> Counts:
         f"FROM {table} r GROUP BY 1) n WHERE n.producer_id = p.id AND n.day > COALESCE(p.last_upload_on, '-infinity')"
     )
     graph_changed(run)
-    staged.note_written(
-        "tracing_certificate", "SELECT id FROM tracing_certificate WHERE batch = %(batch)s", "SELECT 0 WHERE FALSE"
-    )
+    drawn.note()
     return counts(staged, new)
 
 

@@ -9,6 +9,7 @@ from shian.domains.tracing.imports.orders import (
     MERCHANT_FAULTS,
     OF_MERCHANT,
     ROLES,
+    Drawn,
     area_of,
     begin,
     checks_of,
@@ -17,9 +18,7 @@ from shian.domains.tracing.imports.orders import (
     examining,
     import_parameters,
     kilos_field,
-    last_id,
     moment,
-    note_drawn,
     number_field,
     time_field,
 )
@@ -131,7 +130,7 @@ _DOUBTS = (
 def _apply(staged: Staged) -> Counts:
     """Varieties, lots, orders, holdings, movements."""
     table, run = begin(staged)
-    movements = last_id(staged, "trace_movement")
+    drawn = Drawn(staged, "tracing_inorder", "trace_movement")
     enter_varieties(run, table)
     _give_lots(run, table)
     new = run(
@@ -148,7 +147,7 @@ def _apply(staged: Staged) -> Counts:
         f"FROM {table} r WHERE r.giver_holding IS NOT NULL AND r.holding IS NOT NULL",
     )
     graph_changed(run)
-    note_drawn(staged, "tracing_inorder", movements)
+    drawn.note()
     return counts(staged, new)
 
 

@@ -80,7 +80,8 @@ def resolve(staged: Staged, columns: Mapping[str, str], joins: str) -> None:
         f"CREATE TEMPORARY TABLE {table} ON COMMIT DROP AS SELECT s.row_no, {picked} "
         f"FROM {{staging}} s {joins} WHERE s.is_good"
     )
-    staged.execute(f"ANALYZE {table}")
+    keys = [name for name in columns if name.endswith("_id") or name in {"lot", "holding"}]
+    staged.execute(f"ANALYZE {table} ({', '.join(['row_no', *keys])})")
 
 
 # field, SQL of bad rows `r` ({table}: all of them), SQL of its value, why, what to do
@@ -127,12 +128,17 @@ def enter_varieties(run: Run, table: str) -> None:
 
 
 def tell_faults(staged: Staged, faults: Iterable[Fault], severity: str = "error") -> None:
-    """Write down what is wrong with rows, one statement for each kind of fault."""
-    table = resolved(staged)
-    for field, sql, value, reason, remedy in faults:
+    """Write down what is wrong with rows, one statement for each kind of fault that there is."""
+    table, told = resolved(staged), list(faults)
+    if not told:
+        return
+    asked = ", ".join(f"bool_or({sql.format(table=table)})" for _field, sql, *_words in told)
+    found = staged.rows(f"SELECT {asked} FROM {table} r")[0]
+    for field, sql, value, reason, remedy in (each for each, is_there in zip(told, found, strict=True) if is_there):
         staged.execute(
             "INSERT INTO {problems} SELECT r.row_no, %(fault_field)s, left((" + value + ")::text, 200), "
-            f"%(fault_reason)s, %(fault_remedy)s, %(fault_severity)s FROM {table} r WHERE {sql.format(table=table)}",
+            "%(fault_reason)s, %(fault_remedy)s, %(fault_severity)s "
+            f"FROM {table} r WHERE {sql.format(table=table)}",
             {
                 "fault_field": field,
                 "fault_reason": str(reason),
@@ -170,13 +176,18 @@ def area_of(alias: str) -> dict[str, str]:
     return {each: f"{alias}.{each}" for each in AREA.split(", ")}
 
 
-def last_id(staged: Staged, table: str) -> int:
-    """The highest number in a table, before more is written to it."""
+class Drawn:
+    """What an `apply` adds while it holds the graph, so that the batch can be taken back: nobody else adds."""
+
+    def __init__(self, staged: Staged, *tables: str) -> None:
+        self.staged, self.before = staged, {each: _last_id(staged, each) for each in tables}
+
+    def note(self) -> None:
+        """All of it is written."""
+        for table, after in self.before.items():
+            self.staged.note_added(table, after)
+
+
+def _last_id(staged: Staged, table: str) -> int:
+    """The highest number in a table."""
     return int(staged.rows(f"SELECT COALESCE(max(id), 0) FROM {table}")[0][0])
-
-
-def note_drawn(staged: Staged, table: str, movements_before: int) -> None:
-    """So that the batch can be taken back: its orders, and the movements drawn for them while the graph was held."""
-    nothing = "SELECT 0 WHERE FALSE"
-    staged.note_written(table, f"SELECT id FROM {table} WHERE batch = %(batch)s", nothing)
-    staged.note_written("trace_movement", f"SELECT id FROM trace_movement WHERE id > {movements_before}", nothing)

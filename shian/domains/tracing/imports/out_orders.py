@@ -9,6 +9,7 @@ from shian.domains.tracing.imports.orders import (
     NUMBER,
     OF_MERCHANT,
     ROLES,
+    Drawn,
     area_of,
     begin,
     checks_of,
@@ -16,9 +17,7 @@ from shian.domains.tracing.imports.orders import (
     examining,
     import_parameters,
     kilos_field,
-    last_id,
     moment,
-    note_drawn,
     number_field,
     time_field,
 )
@@ -31,6 +30,7 @@ from shian.engine.trace.actions.drawing import (
     enter_parties,
     graph_changed,
 )
+from shian.engine.trace.models import Ring
 from shian.kernel.imports.specs import Counts, ImportField, ImportSpec, Staged, register_importer
 
 _JOINS = (
@@ -58,7 +58,6 @@ _COLUMNS = MERCHANT_COLUMNS | {
     "operator_id": "o.id",
     "buyer_name": "COALESCE(s.buyer_name, '')",
     "is_new": "t.id IS NULL",
-    "buyer": "NULL::integer",
 }
 _FAULTS = (
     *MERCHANT_FAULTS,
@@ -85,62 +84,60 @@ _DOUBTS = (
         _("销售时间早于入场时间"), _("请核对两个时间"),
     ),
 )  # fmt: skip
-_TO = "JOIN trace_holding h ON h.lot = {lot} AND h.party_id = r.buyer"
+BUYER = "COALESCE(b.party, r.walk_in)"
 
 
 def _apply(staged: Staged) -> Counts:
-    """Orders first, then who holds what, then what moved."""
+    """Orders first, a merchant's together, so that indexes grow in few places; then who holds what, then what moved."""
     table, run = begin(staged)
-    movements = last_id(staged, "trace_movement")
-    _name_buyers(run, table)
+    drawn = Drawn(staged, "tracing_outorder", "trace_movement")
+    _enter_buyers(run, table)
+    rows = f"{table} r LEFT JOIN {table}_buyers b ON b.operator_id = r.operator_id"
     new = run(
         "INSERT INTO tracing_outorder (number, sold_at, in_order_id, market_id, merchant_id, variety_id, buyer, "
-        "quantity, buyer_name, batch) SELECT number, sold_at, in_order_id, market_id, merchant_id, variety_id, buyer, "
-        f"quantity, buyer_name, %(batch)s FROM {table} r ORDER BY r.sold_at, r.row_no"
+        "quantity, buyer_name, batch) SELECT number, sold_at, in_order_id, market_id, merchant_id, variety_id, "
+        f"{BUYER}, quantity, buyer_name, %(batch)s FROM {rows} ORDER BY r.merchant_id, r.sold_at, r.row_no"
     )
-    enter_holdings(run, f"SELECT lot, buyer, sold_at, NULL::float8, 'KGM' FROM {table} WHERE lot IS NOT NULL")
-    enter_movements(
-        run,
-        "SELECT r.holding, h.id, r.sold_at, r.quantity, r.seller, r.buyer, 1, 1, 'KGM' "
-        f"FROM {table} r {_TO.format(lot='r.lot')}",
-    )
-    _draw_possible(run, table)
+    _draw(run, f"SELECT r.lot, r.holding, r.sold_at, r.quantity::float8, r.seller, {BUYER} FROM {rows} "
+               "WHERE r.lot IS NOT NULL", Ring.CONFIRMED)  # fmt: skip
+    _draw(run, _possible(rows), Ring.POSSIBLE)
     graph_changed(run)
-    note_drawn(staged, "tracing_outorder", movements)
+    drawn.note()
     return counts(staged, new)
 
 
-def _name_buyers(run: Run, table: str) -> None:
-    """The buyer's party: that of its operator, else the one that stands for whoever walks into the market."""
-    enter_parties(
-        run,
-        f"SELECT '{OPERATOR}' || o.code, o.id, {', '.join(area_of('o').values())} FROM operators_operator o "
-        f"WHERE o.id IN (SELECT r.operator_id FROM {table} r)",
-    )
-    run(f"UPDATE {table} SET buyer = walk_in WHERE operator_id IS NULL")
+def _enter_buyers(run: Run, table: str) -> None:
+    """A table of the buyers' parties by operator; who has no file is whoever walked into the market."""
+    operators = f"operators_operator o WHERE o.id IN (SELECT r.operator_id FROM {table} r)"
+    enter_parties(run, f"SELECT '{OPERATOR}' || o.code, o.id, {', '.join(area_of('o').values())} FROM {operators}")
     digest = digest_of(f"'{OPERATOR}' || o.code")
+    run(f"DROP TABLE IF EXISTS {table}_buyers")
     run(
-        f"UPDATE {table} r SET buyer = p.id FROM operators_operator o "
-        f"JOIN trace_identifier i ON i.digest = {digest} "
-        "JOIN trace_party p ON p.identifier = i.id WHERE o.id = r.operator_id"
+        f"CREATE TEMPORARY TABLE {table}_buyers ON COMMIT DROP AS SELECT o.id AS operator_id, p.id AS party "
+        f"FROM (SELECT o.id, o.code FROM {operators}) o JOIN trace_identifier i ON i.digest = {digest} "
+        "JOIN trace_party p ON p.identifier = i.id"
     )
+    run(f"ANALYZE {table}_buyers")
 
 
-def _draw_possible(run: Run, table: str) -> None:
+def _possible(rows: str) -> str:
     """An order without its lot may have come from whatever the merchant got of the variety while it keeps."""
-    run(f"DROP TABLE IF EXISTS {table}_possible")
-    run(
-        f"CREATE TEMPORARY TABLE {table}_possible ON COMMIT DROP AS "
-        "SELECT i.lot, i.holding, r.sold_at, r.seller, r.buyer "
-        f"FROM {table} r JOIN tracing_inorder i ON i.merchant_id = r.merchant_id AND i.variety_id = r.variety_id "
+    return (
+        f"SELECT i.lot, i.holding, r.sold_at, NULL::float8, r.seller, {BUYER} FROM {rows} "
+        "JOIN tracing_inorder i ON i.merchant_id = r.merchant_id AND i.variety_id = r.variety_id "
         "AND i.received_at <= r.sold_at AND i.received_at >= r.sold_at - make_interval(days => r.keeps_days) "
         "AND i.verdict = 'admitted' WHERE r.in_order_id IS NULL"
     )
-    enter_holdings(run, f"SELECT lot, buyer, sold_at, NULL::float8, 'KGM' FROM {table}_possible")
+
+
+def _draw(run: Run, rows: str, ring: Ring) -> None:
+    """Holdings of the buyers, and movements to them."""
+    told = f"({rows}) told (lot, holding, sold_at, quantity, seller, buyer)"
+    enter_holdings(run, f"SELECT lot, buyer, sold_at, NULL::float8, 'KGM' FROM {told}")
     enter_movements(
         run,
-        "SELECT r.holding, h.id, r.sold_at, NULL::float8, r.seller, r.buyer, 1, 2, 'KGM' "
-        f"FROM {table}_possible r {_TO.format(lot='r.lot')}",
+        f"SELECT told.holding, h.id, told.sold_at, told.quantity, told.seller, told.buyer, 1, {int(ring)}, 'KGM' "
+        f"FROM {told} JOIN trace_holding h ON h.lot = told.lot AND h.party_id = told.buyer",
     )
 
 
