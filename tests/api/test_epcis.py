@@ -190,7 +190,7 @@ def test_what_is_possible_is_told_by_options(program: Program) -> None:
     ("method", "path"),
     [("GET", "/queries"), ("POST", "/queries"), ("GET", "/queries/x/events"), ("DELETE", "/queries/x"),
      ("POST", "/queries/x/subscriptions"), ("GET", "/epcs"), ("GET", "/bizLocations"),
-     ("GET", "/events?WD_readPoint=x"), ("GET", "/events?EQ_ILMD_lf:a=x")],
+     ("GET", "/events?HASATTR_x=y"), ("GET", "/events?EQATTR_x_y=z")],
 )  # fmt: skip
 def test_what_is_not_offered_says_so_by_name(program: Program, method: str, path: str) -> None:
     answer = program.ask(method, path)
@@ -231,7 +231,7 @@ def test_the_guide_lists_every_parameter() -> None:
     guide = (PROJECT / "docs" / "epcis.md").read_text(encoding="utf-8")
 
     assert [name for name in PLAIN if f"`{name}`" not in guide] == []
-    assert guide.count("_<type>`") + guide.count("_<uom>`") >= len(PATTERNS)
+    assert sum(guide.count(f"_<{each}>`") for each in ("type", "uom", "field")) >= len(PATTERNS)
 
 
 @pytest.mark.parametrize(
@@ -259,3 +259,16 @@ def test_a_header_is_bounded_and_has_numbers_only(program: Program) -> None:
     endless = document(**{"lf:x": 0.5}).replace(b"0.5", b"1e999")
     assert is_problem(program.ask("POST", "/capture", endless), "Validation")
     assert captured(program, receipt(**{"lf:x": "\\u0000 😀"}))["success"]
+
+
+def test_fields_of_extensions_are_asked_with_any_prefix(program: Program) -> None:
+    captured(program, certificate(), receipt())
+    asked = {"EQ_ILMD_own:originCode": "131003"}
+
+    def count(**headers: str) -> int:
+        answer = program.get("/events", asked, **headers).json()
+        return len(answer["epcisBody"]["queryResults"]["resultsBody"]["eventList"])
+
+    assert count(GS1_Extensions="x=https://x.example/, own=https://ns.example.org/lf/") == 1
+    assert count() == 0
+    assert is_problem(program.get("/events", asked, GS1_Extensions="own"), "QueryParameter")

@@ -57,8 +57,8 @@ def read_json(body: bytes) -> Any:
     try:
         text = body.decode("utf-8-sig")
         told = json.loads(text, parse_constant=_refuse)
-        is_text = not _NUL.search(text)
-        if _SURROGATE.search(text):
+        is_text = "\\u0000" not in text or not _NUL.search(text)
+        if "\\u" in text and _SURROGATE.search(text):
             json.dumps(told, ensure_ascii=False).encode()
     except UnicodeEncodeError:
         is_text = False

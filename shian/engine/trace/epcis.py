@@ -102,6 +102,15 @@ def _check_versions(request: HttpRequest) -> None:
         raise EpcisError("NotAcceptable", "Answers are application/json or application/ld+json; XML is not offered.")
 
 
+def prefixes(request: HttpRequest) -> dict[str, str]:
+    """The header GS1-Extensions: which prefix stands for which namespace. "lf=https://ns.example.org/lf/, …"."""
+    told = (each.partition("=") for each in request.headers.get("GS1-Extensions", "").split(",") if each.strip())
+    found = {name.strip(): space.strip() for name, _equals, space in told}
+    if not all(name and ":" in space for name, space in found.items()):
+        raise EpcisError("QueryParameter", "GS1-Extensions: prefix=namespace, several joined by commas.")
+    return found
+
+
 def chosen_format(request: HttpRequest) -> str:
     return request.headers.get("GS1-EPC-Format", FORMATS[0])
 

@@ -158,7 +158,7 @@ def _found(request: HttpRequest, fixed: dict[str, str]) -> HttpResponse:
     asked = {name: "|".join(values) for name, values in request.GET.lists()}
     token = asked.pop(TOKEN, "")
     parameters = {**asked, **fixed}
-    query, mark = compiled(parameters), _mark(request.path, parameters)
+    query, mark = compiled(parameters, epcis.prefixes(request)), _mark(request.path, parameters)
     after, given = _place(token, mark) if token else (None, 0)
     page = page_of_events(request.user, query, after, given)
     events = [translated(each, epcis.chosen_format(request)) for each in page.events]

@@ -35,6 +35,7 @@ FAULTS: dict[str, Text] = {
     "children_missing": gettext_lazy("请填 childEPCs 或 childQuantityList"),
     "transactions_missing": gettext_lazy("请填 bizTransactionList"),
     "side_missing": gettext_lazy("请填投入和产出；只有一方时须填 transformationID"),
+    "many_fields": gettext_lazy("事件的字段过多，最多 %(most)s 个"),
     # Documents (documents)
     "not_json": gettext_lazy("不是 JSON，或层次过深"),
     "not_text": gettext_lazy("含有不成文字的字符（\\u0000 或半个代理对）"),

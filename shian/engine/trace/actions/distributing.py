@@ -12,8 +12,7 @@ PLACED = {
     "trace_holding": "lot",
     "trace_event": "id",
     "trace_eventitem": "identifier",
-    "trace_eventtransaction": "identifier",
-    "trace_eventparty": "identifier",
+    "trace_eventfigure": "name",
     "trace_eventreading": "event",
     "trace_captureblob": "capture",
 }

@@ -1,17 +1,26 @@
 """Events into the tables, all of a document at once: identifiers, parties, holdings, events, then movements."""
 
-import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
 from django.db import connection
 
-from shian.engine.trace.actions.staging import copy_rows, number_holdings, number_identifiers, number_parties
+from shian.engine.trace.actions.staging import (
+    NULL,
+    Seen,
+    cell,
+    copy_lines,
+    number_holdings,
+    number_identifiers,
+    number_parties,
+    number_places,
+    or_null,
+)
 from shian.engine.trace.documents import BLOB
 from shian.engine.trace.models import Capture, EventKey
-from shian.engine.trace.rules.event_hash import event_id
+from shian.engine.trace.rules.event_hash import event_id, event_key, key_of
 from shian.engine.trace.rules.events import NormalEvent
 from shian.engine.trace.rules.identifiers import Level
 from shian.engine.trace.rules.movements import Place, Told, told_by
@@ -20,9 +29,10 @@ from shian.kernel.scope.rules import LEVELS
 
 EVENT = (
     "id, record_time, time, read_point, biz_location, transformation, capture, blob, party_id, place, kind, action, "
-    "digest, biz_step, disposition, error_reason, error_at"
+    "digest, marks, biz_step, disposition, error_reason, error_at"
 )
 MOVEMENT = "source, target, event, at, quantity, seller, buyer, kind, ring, uom"
+READING = "event, number, time, device, value, low, high, mean, deviation, quantile, rank, uom, kind"
 
 
 class Good:
@@ -32,42 +42,41 @@ class Good:
 
     def __init__(self, event: NormalEvent, blob: int, place: int) -> None:
         self.event, self.blob, self.place = event, blob, place
-        self.withdrawn_key = _key("withdrawn", event.digest)
-        self.content_key = event.digest
-        self.name_key = event.digest
+        self.withdrawn_key = key_of("withdrawn", event.digest)
+        self.content_key = self.name_key = event_key(event.digest)
         if event.error_at is not None:
-            self.content_key = self.name_key = _key(f"error {event.error_at.isoformat()}", event.digest)
+            self.content_key = self.name_key = key_of(f"error {event.error_at.isoformat()}", event.digest)
         elif event.event_id != event_id(event.digest):
-            self.name_key = _key("name", event.event_id.encode())
+            self.name_key = key_of("name", event.event_id.encode())
 
     @property
     def number(self) -> int:
         """Its place in the document's list."""
         return self.blob * BLOB + self.place
 
-    def entered(self) -> set[bytes]:
+    def entered(self) -> set[str]:
         """What its event is entered under."""
         withdrawn = {self.withdrawn_key} if self.event.error_at is not None else set()
         return {self.content_key, self.name_key, *withdrawn}
 
 
-def _key(kind: str, content: bytes) -> bytes:
-    return hashlib.sha256(kind.encode() + b"\0" + content).digest()
-
-
-def standing(good: Sequence[Good]) -> set[bytes]:
+def standing(good: Sequence[Good]) -> set[str]:
     """Keys of these events that are taken. From here to the end of the transaction nobody else adds to the graph."""
+    asked = {key for each in good for key in (each.content_key, each.name_key, each.withdrawn_key)}
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('trace_graph'))")
-    asked = sorted({key for each in good for key in (each.content_key, each.name_key, each.withdrawn_key)})
-    return {bytes(key) for key in EventKey.objects.filter(key__in=asked).values_list("key", flat=True)}
+        cursor.execute(
+            "SELECT replace(key::text, '-', '') FROM trace_eventkey WHERE key = ANY(%s::uuid[])",
+            [_array(sorted(asked))],
+        )
+        return {row[0] for row in cursor.fetchall()}
 
 
-def merge(good: Sequence[Good], *, capture: Capture, at: datetime) -> None:
-    """Enter events that are new. `at`: the time that they are recorded under."""
+def merge(good: Sequence[Good], known: Collection[str], *, capture: Capture, at: datetime) -> None:
+    """Enter events that are new. `known`: what standing() said; `at`: the time that they are recorded under."""
     if not good:
         return
-    merged = _Merge(good, capture, at)
+    merged = _Merge(good, known, capture, at)
     with connection.cursor() as cursor:
         merged.write(cursor)
         cursor.execute("UPDATE trace_graph SET version = nextval('trace_graph_version_seq')")
@@ -76,129 +85,157 @@ def merge(good: Sequence[Good], *, capture: Capture, at: datetime) -> None:
 class _Merge:
     """What the rows of one document need to know of each other."""
 
-    def __init__(self, good: Sequence[Good], capture: Capture, at: datetime) -> None:
-        self.good, self.capture, self.at = good, capture, at
+    def __init__(self, good: Sequence[Good], known: Collection[str], capture: Capture, at: datetime) -> None:
+        self.good, self.capture, self.recorded = good, capture, at.isoformat()
+        self.month = at
         sender = f"urn:shian:sender:{quote(capture.by, safe='')}"
         self.told = [told_by(each.event, sender) for each in good]
-        self.ids = number_identifiers({uri for pair in zip(good, self.told, strict=True) for uri in _uris(*pair)})
-        self.parties = number_parties({self.ids[uri] for uri in self._holders()}, self._area())
-        self.withdrawn = standing(good)
+        self.ids = number_identifiers(self._uris())
+        holders = {self.ids[uri]: uri for uri in self._holders()}
+        numbers = number_parties(holders.keys(), self._area())
+        self.parties = {uri: numbers[identifier] for identifier, uri in holders.items()}
+        # A declaration of error in this very document counts for the events beside it too.
+        withdrawn = {*known, *(each.withdrawn_key for each in good if each.event.error_at is not None)}
+        self.counts = [each.event.error_at is None and each.withdrawn_key not in withdrawn for each in good]
         self.holdings = number_holdings(self._seen())
+        number_places({uri: self.ids[uri] for each in good for uri in _places_of(each.event) if uri})
 
     def _area(self) -> dict[str, str]:
         return {str(level): getattr(self.capture, str(level)) for level in LEVELS}
 
-    def _holders(self) -> Iterator[str]:
-        for told in self.told:
-            yield told.holder
-            yield from (holder for _lot, holder in _places(told))
-            yield from (each.holder for each in told.unpacked)
+    def _uris(self) -> set[str]:
+        found: set[str] = set()
+        for each, told in zip(self.good, self.told, strict=True):
+            event = each.event
+            found.update((event.read_point, event.biz_location, event.transformation, told.holder))
+            found.update(item.uri for item in event.items)
+            found.update(reading.device for reading in event.readings)
+            for place in _ends(told):
+                found.update(place)
+        found.discard("")
+        return found
 
-    def party(self, uri: str) -> int:
-        return self.parties[self.ids[uri]]
+    def _holders(self) -> set[str]:
+        return {
+            holder
+            for told in self.told
+            for holder in (told.holder, *(place[1] for place in _ends(told)), *(out.holder for out in told.unpacked))
+        }
 
     def _place(self, place: Place) -> tuple[int, int]:
-        return self.ids[place[0]], self.party(place[1])
+        return self.ids[place[0]], self.parties[place[1]]
 
-    def _seen(self) -> Iterator[tuple[int, int, datetime, float | None, str]]:
-        for each, told in zip(self.good, self.told, strict=True):
+    def _seen(self) -> dict[tuple[int, int], Seen]:
+        found: dict[tuple[int, int], Seen] = {}
+
+        def see(place: Place, at: datetime, made: float | None = None, uom: str = "") -> None:
+            key = self._place(place)
+            (found.get(key) or found.setdefault(key, Seen(at))).add(at, made, uom)
+
+        for each, told, counts in zip(self.good, self.told, self.counts, strict=True):
             at = each.event.time
             for birth in told.births:
-                yield *self._place(birth.place), at, birth.made if self._counts(each) else None, birth.uom
-            for place in _places(told):
-                yield *self._place(place), at, None, ""
+                see(birth.place, at, birth.made if counts else None, birth.uom)
+            for move in told.moves:
+                see(move.source, at)
+                see(move.target, at)
             for out in told.unpacked:
-                yield *self._place((out.lot or out.box, out.holder)), at, None, ""
-
-    def _counts(self, each: Good) -> bool:
-        """Does the event move anything? Not when it is declared an error, now or before."""
-        return each.event.error_at is None and each.withdrawn_key not in self.withdrawn
+                see((out.lot or out.box, out.holder), at)
+        return found
 
     def write(self, cursor: Any) -> None:
-        cursor.execute("SELECT trace_event_month(%s)", [self.at])
-        cursor.execute("SELECT nextval('trace_event_id_seq') FROM generate_series(1, %s)", [len(self.good)])
-        numbers = [row[0] for row in cursor.fetchall()]
+        cursor.execute("SELECT trace_event_month(%s)", [self.month])
+        cursor.execute(
+            "SELECT string_agg(nextval('trace_event_id_seq')::text, ',') FROM generate_series(1, %s)", [len(self.good)]
+        )
+        numbers = cursor.fetchone()[0].split(",")
         pairs = list(zip(numbers, self.good, strict=True))
-        copy_rows(cursor, "trace_event", EVENT, map(self._event, numbers, self.good, self.told))
-        keys = ((key, number, self.at) for number, each in pairs for key in each.entered())
-        copy_rows(cursor, "trace_eventkey", "key, event, record_time", keys)
-        for table, columns, rows in (
+        copy_lines(cursor, "trace_event", EVENT, map(self._event, numbers, self.good, self.told))
+        for table, columns, lines in (
+            ("trace_eventkey", "key, event", _keys),
             ("trace_eventitem", "identifier, event, role, is_class, quantity, uom", self._items),
-            ("trace_eventtransaction", "identifier, event, kind", self._transactions),
-            ("trace_eventparty", "identifier, event, side, kind", self._sides),
-            ("trace_eventreading", "event, number, time, device, value, low, high, uom, kind", self._readings),
+            ("trace_eventfigure", "name, value, event", _figures),
+            ("trace_eventreading", READING, self._readings),
         ):
-            copy_rows(cursor, table, columns, (row for pair in pairs for row in rows(*pair)))
-        copy_rows(cursor, "trace_movement", MOVEMENT, (row for row in self._movements(numbers)))
-        for (number, each), told in zip(pairs, self.told, strict=True):
-            if told.unpacked and self._counts(each):
-                _unpack(cursor, self, number, each, told)
-        _withdraw(cursor, [each.event.digest for each in self.good if each.event.error_at is not None])
+            copy_lines(cursor, table, columns, (line for pair in pairs for line in lines(*pair)))
+        copy_lines(cursor, "trace_movement", MOVEMENT, self._movements(numbers))
+        for (number, each), told, counts in zip(pairs, self.told, self.counts, strict=True):
+            if told.unpacked and counts:
+                _unpack(cursor, self, int(number), each, told)
+        _withdraw(cursor, [event_key(each.event.digest) for each in self.good if each.event.error_at is not None])
 
-    def _event(self, number: int, each: Good, told: Told) -> tuple[Any, ...]:
+    def _event(self, number: str, each: Good, told: Told) -> str:
         event, ids = each.event, self.ids
         return (
-            number, self.at, event.time, ids.get(event.read_point), ids.get(event.biz_location),
-            ids.get(event.transformation), self.capture.pk, each.blob, self.party(told.holder), each.place,
-            EVENT_TYPES.index(event.kind), ACTIONS.index(event.action) if event.action else None, event.digest,
-            event.biz_step, event.disposition, event.error_reason, event.error_at,
-        )  # fmt: skip
+            f"{number}\t{self.recorded}\t{event.time.isoformat()}\t{ids.get(event.read_point, NULL)}\t"
+            f"{ids.get(event.biz_location, NULL)}\t{ids.get(event.transformation, NULL)}\t{self.capture.pk}\t"
+            f"{each.blob}\t{self.parties[told.holder]}\t{each.place}\t{EVENT_TYPES.index(event.kind)}\t"
+            f"{ACTIONS.index(event.action) if event.action else NULL}\t"
+            f"\\\\x{event.digest.hex()}\t{_array(event.marks)}\t"
+            f"{cell(event.biz_step)}\t{cell(event.disposition)}\t{cell(event.error_reason)}\t"
+            f"{NULL if event.error_at is None else event.error_at.isoformat()}\n"
+        )
 
-    def _items(self, number: int, each: Good) -> Iterator[tuple[Any, ...]]:
-        found: dict[tuple[int, int], tuple[Any, ...]] = {}
+    def _items(self, number: str, each: Good) -> Iterator[str]:
+        found: dict[tuple[int, int], tuple[bool, float | None, str]] = {}
         for item in each.event.items:
             key = self.ids[item.uri], int(item.role)
             before = found.get(key)
-            quantity = item.quantity if before is None or before[4] is None else before[4] + (item.quantity or 0)
-            found[key] = (key[0], number, key[1], item.level == Level.CLASS, quantity, item.uom)
-        yield from found.values()
+            quantity = item.quantity if before is None or before[1] is None else before[1] + (item.quantity or 0)
+            found[key] = item.level == Level.CLASS, quantity, item.uom
+        for (identifier, role), (is_class, quantity, uom) in found.items():
+            yield f"{identifier}\t{number}\t{role}\t{is_class}\t{or_null(quantity)}\t{uom}\n"
 
-    def _transactions(self, number: int, each: Good) -> Iterator[tuple[Any, ...]]:
-        yield from {(self.ids[uri], number, kind) for kind, uri in each.event.transactions}
-
-    def _sides(self, number: int, each: Good) -> Iterator[tuple[Any, ...]]:
-        yield from {(self.ids[uri], number, int(side), kind) for side, kind, uri in each.event.parties}
-
-    def _readings(self, number: int, each: Good) -> Iterator[tuple[Any, ...]]:
+    def _readings(self, number: str, each: Good) -> Iterator[str]:
         for place, told in enumerate(each.event.readings):
-            values = told.value, told.low, told.high
-            yield number, place, told.time, self.ids.get(told.device), *values, told.uom, told.kind
+            values = (told.value, told.low, told.high, told.mean, told.deviation, told.quantile, told.rank)
+            at = NULL if told.time is None else told.time.isoformat()
+            numbers = "\t".join(str(or_null(value)) for value in values)
+            device = self.ids.get(told.device, NULL)
+            yield f"{number}\t{place}\t{at}\t{device}\t{numbers}\t{told.uom}\t{cell(told.kind)}\n"
 
-    def _movements(self, numbers: Sequence[int]) -> Iterator[tuple[Any, ...]]:
-        for number, each, told in zip(numbers, self.good, self.told, strict=True):
-            if not self._counts(each):
+    def _movements(self, numbers: Sequence[str]) -> Iterator[str]:
+        """In the order of their sources: so the pages of the indexes fill up."""
+        return (line for _source, line in sorted(self._drawn(numbers)))
+
+    def _drawn(self, numbers: Sequence[str]) -> Iterator[tuple[int, str]]:
+        for number, each, told, counts in zip(numbers, self.good, self.told, self.counts, strict=True):
+            if not (counts and told.moves):
                 continue
+            at = each.event.time.isoformat()
             for move in told.moves:
                 source, target = self._place(move.source), self._place(move.target)
                 if source != target:
-                    ends = self.holdings[source], self.holdings[target]
                     yield (
-                        *ends,
-                        number,
-                        each.event.time,
-                        move.quantity,
-                        source[1],
-                        target[1],
-                        int(move.kind),
-                        1,
-                        move.uom,
+                        self.holdings[source],
+                        (
+                            f"{self.holdings[source]}\t{self.holdings[target]}\t{number}\t{at}\t"
+                            f"{or_null(move.quantity)}\t{source[1]}\t{target[1]}\t{int(move.kind)}\t1\t{move.uom}\n"
+                        ),
                     )
 
 
-def _uris(each: Good, told: Told) -> Iterator[str]:
-    event = each.event
-    named = [event.read_point, event.biz_location, event.transformation, told.holder]
-    named += [item.uri for item in event.items] + [uri for _kind, uri in event.transactions]
-    named += [uri for _side, _kind, uri in event.parties] + [reading.device for reading in event.readings]
-    named += [uri for place in _places(told) for uri in place]
-    return (uri for uri in named if uri)
+def _keys(number: str, each: Good) -> Iterator[str]:
+    return (f"{key}\t{number}\n" for key in each.entered())
 
 
-def _places(told: Told) -> Iterator[Place]:
+def _figures(number: str, each: Good) -> Iterator[str]:
+    return (f"{told.name}\t{told.value}\t{number}\n" for told in each.event.figures)
+
+
+def _places_of(event: NormalEvent) -> tuple[str, str]:
+    return event.read_point, event.biz_location
+
+
+def _ends(told: Told) -> Iterator[Place]:
     yield from (birth.place for birth in told.births)
     for move in told.moves:
         yield move.source
         yield move.target
+
+
+def _array(values: Iterable[object]) -> str:
+    return "{" + ",".join(map(str, values)) + "}"
 
 
 # What was packed into a box, last of all, for each lot; what is unpacked comes from there.
@@ -228,15 +265,15 @@ def _unpack(cursor: Any, merged: _Merge, number: int, each: Good, told: Told) ->
     for out in told.unpacked:
         values = {
             "event": number, "at": each.event.time, "box": merged.ids[out.box], "quantity": out.quantity,
-            "lot": merged.ids[out.lot] if out.lot else None, "holder": merged.party(out.holder), "uom": out.uom,
+            "lot": merged.ids[out.lot] if out.lot else None, "holder": merged.parties[out.holder], "uom": out.uom,
         }  # fmt: skip
         if not out.lot:
             cursor.execute(ARRIVE, values)
         cursor.execute(FROM_BOX, values)
 
 
-def _withdraw(cursor: Any, digests: Sequence[bytes]) -> None:
+def _withdraw(cursor: Any, keys: Sequence[str]) -> None:
     """Movements of events that turn out to be errors are taken back; the events stay."""
-    events = list(EventKey.objects.filter(key__in=digests).values_list("event", flat=True)) if digests else []
+    events = list(EventKey.objects.filter(key__in=keys).values_list("event", flat=True)) if keys else []
     if events:
         cursor.execute("DELETE FROM trace_movement WHERE event = ANY(%s)", [events])

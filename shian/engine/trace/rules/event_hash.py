@@ -9,6 +9,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from shian.engine.trace.rules.identifiers import canonical_or_same
@@ -29,6 +30,7 @@ _TYPES = {
     "sensorReport": "voc/",
 }
 _URN_WORDS = {"bizstep": "BizStep", "disp": "Disp", "btt": "BTT", "sdt": "SDT", "er": "ER"}
+_PLAIN_TEXTS = {"action", "eventTimeZoneOffset", "uom", "stringValue", "component"}
 _TIMES = {"eventTime", "time", "startTime", "endTime"}
 _QUANTITY = ("epcClass", "quantity", "uom")
 _METADATA = (
@@ -56,6 +58,7 @@ _LISTED = {
     "destinationList": ("type", "destination"),
 }
 _IN_PARTS = {"sensorElementList": "sensorElement", "sensorReport": "sensorReport"}  # what a member of a list is called
+_CLOSED = {"id", *_QUANTITY}
 _POINT = re.compile(r"-?[0-9]+\.[0-9]+")
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _FRACTION = re.compile(r"\.([0-9]+)")
@@ -77,6 +80,16 @@ def digest_of(identifier: str) -> bytes | None:
     return bytes.fromhex(found[1]) if found else None
 
 
+def event_key(digest: bytes) -> str:
+    """What the tables know an event by: half of its digest, as hex."""
+    return digest[:16].hex()
+
+
+def key_of(kind: str, content: bytes) -> str:
+    """What they know it by besides: of its own identifier (kind "name"), of a digest ("withdrawn", "error …")."""
+    return event_key(hashlib.sha256(kind.encode() + b"\0" + content).digest())
+
+
 def pre_hash(event: Event, context: Any = ()) -> str:
     """The text over which the hash is taken. The event has passed its schema."""
     names = prefixes_of(context, event.get("@context", ()))
@@ -84,8 +97,15 @@ def pre_hash(event: Event, context: Any = ()) -> str:
     parts += [_field(name, event[name]) for name in _ORDER if name in event]
     if event.get("ilmd"):
         parts += ["ilmd", *sorted(_extensions(event["ilmd"], names))]
-    told = {name: value for name, value in event.items() if ":" in name or name in _EXTENDED}
-    return "".join([*parts, *sorted(_extensions(told, names))])
+    told = {
+        name: value for name, value in event.items() if ":" in name or (name in _EXTENDED and _holds_extension(value))
+    }
+    return "".join([*parts, *sorted(_extensions(told, names))]) if told else "".join(parts)
+
+
+def _holds_extension(value: Any) -> bool:
+    """May extensions stand in this field of the standard? Members that have the standard's fields only hold none."""
+    return any(not each.keys() <= _CLOSED for each in (value if isinstance(value, list) else [value]))
 
 
 class Prefixes(dict[str, str]):
@@ -109,7 +129,7 @@ def _field(name: str, value: Any) -> str:
     if name in _EPCS:
         return name + "".join(sorted(f"epc={_uri(each)}" for each in value)) if value else ""
     if name in _QUANTITIES:
-        return name + "".join(sorted("quantityElement" + _members(each, _QUANTITY) for each in value)) if value else ""
+        return name + "".join(sorted(map(_quantity, value))) if value else ""
     if name in _LISTED:
         return name + "".join(sorted(_members(each, _LISTED[name], _TYPES[name]) for each in value)) if value else ""
     if name == "persistentDisposition":
@@ -119,6 +139,12 @@ def _field(name: str, value: Any) -> str:
     if name == "sensorElementList":
         return "".join(sorted(_sensor(each) for each in value))
     return f"{name}={_value(name, value)}"
+
+
+def _quantity(told: Mapping[str, Any]) -> str:
+    number = f"quantity={plain(told['quantity'])}" if "quantity" in told else ""
+    unit = f"uom={told['uom'].strip()}" if "uom" in told else ""
+    return f"quantityElementepcClass={_uri(told['epcClass'])}{number}{unit}"
 
 
 def _members(told: Mapping[str, Any], order: Sequence[str], type_prefix: str = "") -> str:
@@ -139,6 +165,8 @@ def _value(name: str, value: Any, type_prefix: str = "") -> str:
     """A value as the pre-hash string writes it."""
     if isinstance(value, str):
         value = value.strip()
+    if name in _PLAIN_TEXTS:
+        return str(value)
     if name in _TIMES:
         return utc(value)
     if name == "type" or name == "exception":
@@ -146,10 +174,11 @@ def _value(name: str, value: Any, type_prefix: str = "") -> str:
     if name in _WORDS:
         return _word(value, _WORDS[name])
     if isinstance(value, str):
-        return value if name in {"action", "eventTimeZoneOffset", "uom", "stringValue", "component"} else _uri(value)
-    return _plain(value)
+        return _uri(value)
+    return plain(value)
 
 
+@lru_cache(maxsize=1 << 12)
 def _word(value: str, prefix: str) -> str:
     """A word of the standard vocabulary as its address; a URI of one's own stays."""
     urn = re.fullmatch(r"urn:epcglobal:cbv:(\w+):(.+)", value)
@@ -163,6 +192,7 @@ def _word(value: str, prefix: str) -> str:
     return value.replace("https://gs1.org/voc/", f"{REF}voc/")
 
 
+@lru_cache(maxsize=1 << 16)
 def _uri(value: str) -> str:
     value = value.strip()
     if value.startswith("urn:epcglobal:cbv:inchikey:"):
@@ -170,7 +200,7 @@ def _uri(value: str) -> str:
     return canonical_or_same(value)
 
 
-def _plain(value: Any) -> str:
+def plain(value: Any) -> str:
     """A number without trailing zeros, a truth value in lower case, a text as it is."""
     if isinstance(value, bool):
         return str(value).lower()
@@ -184,6 +214,8 @@ def _plain(value: Any) -> str:
 
 def utc(text: str) -> str:
     """A time of RFC 3339 in UTC with milliseconds, rounded half up: "2019-04-02T15:00:00.0005+01:00" → ".001Z"."""
+    if "." not in text:
+        return datetime.fromisoformat(text.upper()).astimezone(UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
     found = _FRACTION.search(text)
     millis = int((found[1] + "0000")[:4]) + 5 if found else 5
     whole = datetime.fromisoformat(_FRACTION.sub("", text, count=1).upper()).astimezone(UTC)
@@ -216,4 +248,4 @@ def _spelled(name: str, names: Mapping[str, str]) -> str:
 
 
 def _extension_value(value: Any) -> str:
-    return _uri(value) if isinstance(value, str) and value.startswith(("urn:epc:", "http")) else _plain(value)
+    return _uri(value) if isinstance(value, str) and value.startswith(("urn:epc:", "http")) else plain(value)

@@ -1,16 +1,16 @@
 """An event as the tables hold it, and what a schema cannot say of it (EPCIS 2.0 §7.4; conformance TCR-53, TCR-54)."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
-from typing import Any
+from typing import Any, NamedTuple
 
-from shian.engine.trace.rules.event_hash import Event, digest_of, event_hash, event_id
+from shian.engine.trace.rules.event_hash import Event, digest_of, event_hash, event_id, prefixes_of
 from shian.engine.trace.rules.event_schema import INLINE, schema_faults
 from shian.engine.trace.rules.faults import Fault
+from shian.engine.trace.rules.fields import MOST, Fields, Figure
 from shian.engine.trace.rules.identifiers import BadIdentifier, Identifier, Level, canonical
-from shian.engine.trace.rules.units import fits, to_si
+from shian.engine.trace.rules.units import fits, scale, to_si
 from shian.engine.trace.rules.vocabulary import bare
 
 AHEAD = timedelta(minutes=10)  # by which a sender's clock may be fast
@@ -33,8 +33,10 @@ class Side(IntEnum):
     DESTINATION = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+SIDES = {Side.SOURCE: "source", Side.DESTINATION: "destination"}
+
+
+class Item(NamedTuple):
     """An identifier in an event. `quantity` in `uom`; None where it was not told."""
 
     uri: str
@@ -44,9 +46,8 @@ class Item:
     uom: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A sensor report. `si`: the value in the SI unit, None where the unit is not known."""
+class Reading(NamedTuple):
+    """A sensor report. Values are in the SI unit where the unit is known, else as told."""
 
     kind: str
     time: datetime | None
@@ -54,13 +55,15 @@ class Reading:
     value: float | None
     low: float | None
     high: float | None
+    mean: float | None
+    deviation: float | None
+    quantile: float | None  # the value below which `rank` per cent of the values lie
+    rank: float | None
     uom: str
-    words: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class NormalEvent:
-    """An event in canonical form. `told` is what was sent, with its identifier filled in."""
+class NormalEvent(NamedTuple):
+    """An event in canonical form. `told`: what was sent; `marks`, `figures`: what it is asked for (rules.fields)."""
 
     digest: bytes
     event_id: str
@@ -77,12 +80,11 @@ class NormalEvent:
     transactions: tuple[tuple[str, str], ...]
     parties: tuple[tuple[Side, str, str], ...]
     readings: tuple[Reading, ...]
-    set_for_good: tuple[str, ...]
-    unset: tuple[str, ...]
     error_reason: str
     error_at: datetime | None
-    corrected_by: tuple[str, ...]
-    told: Event = field(repr=False)
+    marks: frozenset[int]
+    figures: frozenset[Figure]
+    told: Event
 
 
 LISTS: Mapping[str, tuple[Role, Level]] = {
@@ -105,11 +107,12 @@ def normal(event: Any, context: Any, now: datetime) -> NormalEvent:
     """Check an event and bring it into canonical form. Raises Refused."""
     faults = list(schema_faults(event))
     if not faults:
-        reader = _Reader(event, now)
+        prefixes = prefixes_of(context, event.get("@context", ()))
+        reader = _Reader(event, prefixes, now)
         faults = [*reader.faults, *_said_by_no_schema(event)]
     if faults:
         raise Refused(faults)
-    digest = event_hash(event, context)
+    digest = event_hash(event, prefixes)
     named = event.get("eventID")
     if named and named.startswith("ni:") and digest_of(named) != digest:
         raise Refused([Fault("/eventID", "forged_hash", {"right": event_id(digest)})])
@@ -119,7 +122,7 @@ def normal(event: Any, context: Any, now: datetime) -> NormalEvent:
 class _Reader:
     """Reads an event that has passed the schema; collects what is wrong on the way."""
 
-    def __init__(self, event: Event, now: datetime) -> None:
+    def __init__(self, event: Event, prefixes: Mapping[str, str], now: datetime) -> None:
         self.event, self.now = event, now
         self.faults: list[Fault] = []
         self.time = self._time("/eventTime", event["eventTime"]) or now
@@ -129,20 +132,28 @@ class _Reader:
         self.read_point = self._uri("/readPoint/id", event["readPoint"]["id"]) if "readPoint" in event else ""
         self.biz_location = self._uri("/bizLocation/id", event["bizLocation"]["id"]) if "bizLocation" in event else ""
         self.transformation = self._uri("/transformationID", event.get("transformationID", ""))
-        self.transactions = tuple(
-            (
-                bare(each.get("type", "")),
-                self._uri(f"/bizTransactionList/{place}/bizTransaction", each["bizTransaction"]),
-            )
-            for place, each in enumerate(event.get("bizTransactionList", ()))
-        )
+        self.transactions = tuple(self._transactions())
         self.parties = (*self._parties("source", Side.SOURCE), *self._parties("destination", Side.DESTINATION))
         self.readings = tuple(self._readings())
         self.error = event.get("errorDeclaration", {})
         self.error_at = self._declared()
+        self.marks: frozenset[int] = frozenset()
+        self.figures: frozenset[Figure] = frozenset()
+        if not self.faults:
+            self._ask_fields(prefixes)
+
+    def _ask_fields(self, prefixes: Mapping[str, str]) -> None:
+        found = Fields(self.event, prefixes)
+        for kind, uri in self.transactions:
+            found.add(f"bizTransaction_{kind}", uri)
+        for side, kind, uri in self.parties:
+            found.add(f"{SIDES[side]}_{kind}", uri)
+        if len(found.marks) + len(found.figures) > MOST:
+            self.faults.append(Fault("", "many_fields", {"most": str(MOST)}))
+        self.marks, self.figures = frozenset(found.marks), frozenset(found.figures)
 
     def normal(self, digest: bytes, name: str) -> NormalEvent:
-        event, lasting = self.event, self.event.get("persistentDisposition", {})
+        event = self.event
         return NormalEvent(
             digest=digest,
             event_id=name,
@@ -159,12 +170,11 @@ class _Reader:
             transactions=self.transactions,
             parties=self.parties,
             readings=self.readings,
-            set_for_good=tuple(bare(each) for each in lasting.get("set", ())),
-            unset=tuple(bare(each) for each in lasting.get("unset", ())),
             error_reason=bare(self.error.get("reason", "")),
             error_at=self.error_at,
-            corrected_by=tuple(self.error.get("correctiveEventIDs", ())),
-            told={**event, "eventID": name},
+            marks=self.marks,
+            figures=self.figures,
+            told=event,
         )
 
     def _items(self) -> Iterator[Item]:
@@ -181,6 +191,13 @@ class _Reader:
                 told = each if is_counted else {}
                 own = level if found.level == Level.OTHER else found.level  # a private URI is what its list says
                 yield Item(found.uri, role, own, told.get("quantity"), told.get("uom", ""))
+
+    def _transactions(self) -> Iterator[tuple[str, str]]:
+        for place, each in enumerate(self.event.get("bizTransactionList", ())):
+            yield (
+                bare(each.get("type", "")),
+                self._uri(f"/bizTransactionList/{place}/bizTransaction", each["bizTransaction"]),
+            )
 
     def _parties(self, name: str, side: Side) -> Iterator[tuple[Side, str, str]]:
         for place, each in enumerate(self.event.get(f"{name}List", ())):
@@ -201,12 +218,14 @@ class _Reader:
         if uom and not fits(kind, uom):
             self.faults.append(Fault(f"{path}/uom", "wrong_unit", {"type": kind}))
         at = self._not_later(f"{path}/time", report.get("time")) or self._time("", metadata.get("time", ""))
-        values = [report.get(name) for name in ("value", "minValue", "maxValue")]
-        value, low, high = (None if each is None else _si(each, uom) for each in values)
+        values = [report.get(name) for name in ("value", "minValue", "maxValue", "meanValue", "percValue")]
+        value, low, high, mean, quantile = (None if each is None else _si(each, uom) for each in values)
+        spread = report.get("sDev")
         device = str(report.get("deviceID", metadata.get("deviceID", "")))
         return Reading(
-            kind=kind, time=at, device=self._uri(f"{path}/deviceID", device), value=value, low=low, high=high, uom=uom,
-            words={**metadata, **report},
+            kind=kind, time=at, device=self._uri(f"{path}/deviceID", device), value=value, low=low, high=high,
+            mean=mean, deviation=None if spread is None else spread * scale(uom), quantile=quantile,
+            rank=report.get("percRank"), uom=uom,
         )  # fmt: skip
 
     def _declared(self) -> datetime | None:

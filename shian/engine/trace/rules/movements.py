@@ -8,8 +8,8 @@
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import IntEnum
+from typing import NamedTuple
 
 from shian.engine.trace.rules.events import Item, NormalEvent, Role, Side
 
@@ -28,8 +28,7 @@ class MoveKind(IntEnum):
     UNPACKED = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(NamedTuple):
     source: Place
     target: Place
     kind: MoveKind
@@ -37,8 +36,7 @@ class Move:
     uom: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Unpacking:
+class Unpacking(NamedTuple):
     """Taken out of a box. `lot` "": everything that was packed into it."""
 
     box: str
@@ -48,8 +46,7 @@ class Unpacking:
     uom: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Birth:
+class Birth(NamedTuple):
     """A lot comes to be in somebody's hands, or is seen there. `made`: how much, where the event makes it."""
 
     place: Place
@@ -57,8 +54,7 @@ class Birth:
     uom: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(NamedTuple):
     """`holder`: who the event is about; `giver`, `taker`: between whom goods pass, "" where they do not."""
 
     holder: str

@@ -48,6 +48,12 @@ def to_si(value: float, code: str) -> float | None:
     return None if unit is None else value * unit.factor + unit.offset
 
 
+def scale(code: str) -> float:
+    """What a difference in this unit is multiplied by for the SI unit: a spread of 1 FAH is 0.5556 KEL."""
+    unit = UNITS.get(code)
+    return 1.0 if unit is None else unit.factor
+
+
 def alike(code: str) -> tuple[str, ...]:
     """The codes whose values may be compared with values in this one, itself first."""
     unit = UNITS.get(code)

@@ -1,6 +1,7 @@
 """The standard words of CBV 2.0 (§7) and how a word is told from a URI of one's own."""
 
 import re
+from functools import lru_cache
 
 EVENT_TYPES = ("ObjectEvent", "AggregationEvent", "TransactionEvent", "TransformationEvent", "AssociationEvent")
 ACTIONS = ("ADD", "OBSERVE", "DELETE")
@@ -32,6 +33,7 @@ _STANDARD = re.compile(
 )
 
 
+@lru_cache(maxsize=1 << 12)
 def bare(word: str) -> str:
     """A standard word without what may stand in front of it: "cbv:BizStep-shipping" → "shipping"; else as it is."""
     found = _STANDARD.fullmatch(word)

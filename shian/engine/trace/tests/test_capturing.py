@@ -16,9 +16,7 @@ from shian.engine.trace.models import (
     CaptureState,
     EventItem,
     EventKey,
-    EventParty,
     EventReading,
-    EventTransaction,
     Graph,
     Holding,
     Identifier,
@@ -27,8 +25,9 @@ from shian.engine.trace.models import (
     Party,
     TraceEvent,
 )
-from shian.engine.trace.rules.event_hash import event_hash, event_id
+from shian.engine.trace.rules.event_hash import event_hash, event_id, event_key
 from shian.engine.trace.rules.events import Refused, Role
+from shian.engine.trace.rules.fields import mark
 from shian.engine.trace.rules.movements import MoveKind
 from shian.engine.trace.tests.records import (
     CONTEXT,
@@ -120,9 +119,9 @@ def test_tables_hold_what_queries_ask() -> None:
     item = EventItem.objects.get(identifier=lot.pk)
     assert (item.event, item.role, item.is_class, item.quantity, item.uom) == (event.id, Role.EPC, True, 1195, "KGM")
     assert Identifier.objects.get(pk=lot.product).uri == "https://id.gs1.org/01/06901234567892"
-    assert set(EventTransaction.objects.filter(event=event.id).values_list("kind", flat=True)) == {"recadv", "testres"}
-    assert EventParty.objects.filter(event=event.id).count() == 2
-    assert EventKey.objects.get(key=event.digest).event == event.id
+    assert mark("bizTransaction_testres", f"{SITE}/quicktest/88231") in event.marks
+    assert mark("source_possessing_party", GROWER) in event.marks
+    assert EventKey.objects.get(key=event_key(event.digest)).event == event.id
     assert EventReading.objects.get().value == pytest.approx(254.55)
     assert Holding.objects.get(lot=Identifier.objects.get(uri=FROZEN).pk).made == 480
     assert {party.area for party in Party.objects.all()} == {"131003"}

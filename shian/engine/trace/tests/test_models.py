@@ -5,7 +5,19 @@ from datetime import UTC, datetime
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from shian.engine.trace.models import Graph, Holding, Movement, MovementKind, Party, TraceEvent
+from shian.engine.trace.models import (
+    Delivery,
+    EventFigure,
+    EventPlace,
+    Graph,
+    Holding,
+    Movement,
+    MovementKind,
+    NamedQuery,
+    Party,
+    Subscription,
+    TraceEvent,
+)
 from shian.kernel.accounts.models import Role, User
 from shian.kernel.scope.reach import Reach
 from shian.kernel.scope.rules import columns_of_key
@@ -79,3 +91,31 @@ def test_a_walk_never_reads_the_table() -> None:
 
     assert "Index Only Scan using trace_movement_forward" in forward
     assert "Index Only Scan using trace_movement_backward" in backward
+
+
+def test_figures_and_places_of_events_are_kept_once() -> None:
+    figure = EventFigure.objects.create(name=1, value=2.5, event=3)
+    place = EventPlace.objects.create(identifier=7, uri="https://trace.example.org/market/M3")
+
+    assert (str(figure), str(place)) == ("1 of 3", place.uri)
+    for again in (figure, place):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            again.save(force_insert=True)
+
+
+def test_a_query_has_one_name_and_is_its_owners() -> None:
+    query = NamedQuery.objects.create(by="li", name="stall", parameters={}, created_at=AT)
+
+    assert list(NamedQuery.objects.visible_to(User(username="li"))) == [query]
+    assert not NamedQuery.objects.visible_to(User(username="wang")).exists()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        NamedQuery.objects.create(by="li", name="stall", parameters={}, created_at=AT)
+
+
+def test_a_report_that_was_sent_has_its_moment() -> None:
+    query = NamedQuery.objects.create(by="li", name="stall", parameters={}, created_at=AT)
+    made = Subscription.objects.create(query=query, by="li", url="https://x.example", after_time=AT, next_at=AT,
+                                       created_at=AT)  # fmt: skip
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Delivery.objects.create(subscription=made, content=b"", events=1, state="sent", next_at=AT, created_at=AT)

@@ -1,0 +1,95 @@
+"""Queries that programs keep under a name, and where their answers are sent."""
+
+from typing import Any, Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from shian.kernel.notary.rules import uuid7
+
+
+class SentState(models.TextChoices):
+    WAITING = "waiting", _("待发送")
+    SENT = "sent", _("已发送")
+    FAILED = "failed", _("发送失败")
+
+
+class OwnQuerySet(models.QuerySet[Any]):
+    """Each program sees its owner's queries and subscriptions only."""
+
+    def visible_to(self, user: Any) -> Self:
+        return self.filter(by=user.get_username())
+
+
+class NamedQuery(models.Model):
+    """Parameters of a query under its owner's name. `context`: the JSON-LD context that its fields stand in."""
+
+    by = models.CharField(_("所有人"), max_length=150)
+    name = models.CharField(_("名称"), max_length=200)
+    parameters = models.JSONField(default=dict)
+    context = models.JSONField(default=list)
+    created_at = models.DateTimeField(_("建立时间"))
+
+    objects = OwnQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["by", "name"], name="trace_query_name_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Subscription(models.Model):
+    """Where new events of a query are sent, and when.
+
+    `schedule` in the standard's words (second … dayOfWeek), empty for a stream, which is asked each minute. Events are
+    new that were recorded after (`after_time`, `after_event`). `secret` signs what is sent; it is never shown again.
+    """
+
+    uid = models.UUIDField(unique=True, default=uuid7)
+    query = models.ForeignKey(NamedQuery, on_delete=models.CASCADE, related_name="subscriptions")
+    by = models.CharField(_("所有人"), max_length=150)
+    url = models.CharField(max_length=500)
+    secret = models.CharField(max_length=200, blank=True, default="")
+    schedule = models.JSONField(default=dict)
+    reports_empty = models.BooleanField(default=False)
+    after_time = models.DateTimeField()
+    after_event = models.BigIntegerField(default=0)
+    next_at = models.DateTimeField(_("下次"))
+    created_at = models.DateTimeField(_("建立时间"))
+
+    objects = OwnQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["next_at"], name="trace_subscription_due")]
+
+    def __str__(self) -> str:
+        return str(self.uid)
+
+
+class Delivery(models.Model):
+    """One answer on its way to a subscriber: a query document, compressed; emptied when it has arrived."""
+
+    uid = models.UUIDField(unique=True, default=uuid7)
+    subscription = models.ForeignKey(Subscription, on_delete=models.CASCADE, related_name="deliveries")
+    content = models.BinaryField()
+    events = models.IntegerField(_("事件数"))
+    state = models.CharField(_("状态"), max_length=7, choices=SentState, default=SentState.WAITING)
+    attempts = models.PositiveSmallIntegerField(_("次数"), default=0)
+    next_at = models.DateTimeField(_("下次发送"))
+    error = models.CharField(_("错误"), max_length=300, blank=True, default="")
+    created_at = models.DateTimeField(_("生成时间"))
+    sent_at = models.DateTimeField(_("发送时间"), null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["next_at"], name="trace_delivery_due", condition=models.Q(state="waiting"))]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state="sent", sent_at__isnull=False)
+                | (~models.Q(state="sent") & models.Q(sent_at__isnull=True)),
+                name="trace_delivery_sent_has_its_moment",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.uid)
