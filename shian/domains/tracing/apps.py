@@ -12,6 +12,9 @@ PAGES = (
     (_("市场出库单"), "tracing:out_order_list", "basket", 82),
     (_("产地合格证"), "tracing:certificate_list", "certificate", 83),
     (_("农产品生产主体"), "tracing:producer_list", "users", 84),
+    (_("批次追溯"), "tracing:trace_list", "search", 85),
+    (_("食品召回"), "tracing:recall_list", "alert-triangle", 86),
+    (_("追溯演练"), "tracing:drill_list", "hourglass", 87),
 )
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from shian.domains.tracing.models import Market, Merchant, Producer
+from shian.domains.tracing.models import Market, Merchant, Producer, RecallHolder
 from shian.kernel.accounts.models import Role
 from shian.kernel.accounts.permissions import Policy, Verdict, acting, any_user, role_in
 from shian.kernel.scope.models import OutOfReach
@@ -10,6 +10,8 @@ from shian.kernel.scope.reach import reach_of
 
 TRACING_READ: Policy = role_in(Role.OFFICE, Role.DEPARTMENT, Role.COUNTY, Role.STATION, Role.REVIEWER, Role.ASSESSOR)
 ORDER_KEEP: Policy = role_in(Role.OFFICE, Role.COUNTY, Role.STATION)
+RECALL_ORDER: Policy = role_in(Role.OFFICE, Role.COUNTY)  # propose, decide, publish, close; two persons for the first
+RECALL_FOLLOW: Policy = role_in(Role.OFFICE, Role.COUNTY, Role.STATION)
 CERTIFICATE_KEEP: Policy = role_in(Role.OFFICE, Role.COUNTY, Role.DEPARTMENT)
 
 
@@ -41,6 +43,16 @@ def of_merchant(by: Any, merchant: Merchant) -> str:
 def of_producer(by: Any, producer: Producer) -> str:
     """The name under which a producer promises. Raises PermissionDenied, OutOfReach."""
     return acting(own_trade, by) if isinstance(by, str) else _of_operator(by, producer.operator_id, producer.subject)
+
+
+def of_holder(by: Any, holder: RecallHolder) -> str:
+    """The name under which a holder's answer is written: its own people, or staff who were there or called.
+
+    Raises PermissionDenied, OutOfReach.
+    """
+    if not isinstance(by, str) and getattr(by, "role", None) == Role.OPERATOR:
+        return _of_operator(by, holder.operator_id, holder.subject)
+    return acting(RECALL_FOLLOW, by, holder.area)
 
 
 def _of_operator(by: Any, operator: int | None, subject: str) -> str:

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from shian.domains.tracing.views import certificates, markets, orders, producers
+from shian.domains.tracing.views import (
+    certificates,
+    chains,
+    drills,
+    holders,
+    markets,
+    notices,
+    orders,
+    producers,
+    recall_orders,
+    recalls,
+)
 
 app_name = "tracing"
 urlpatterns = [
@@ -22,4 +33,23 @@ urlpatterns = [
     path("certificates/<str:number>/revoke/", certificates.certificate_revoke, name="certificate_revoke"),
     path("producers/", producers.producer_list, name="producer_list"),
     path("scan/<str:token>/", certificates.certificate_scan, name="certificate_scan"),
+    path("chains/", chains.trace_list, name="trace_list"),
+    path("chains/<int:pk>/", chains.trace_detail, name="trace_detail"),
+    path("chains/<int:pk>/<str:direction>/", chains.node_list, name="node_list"),
+    path("recalls/", recalls.recall_list, name="recall_list"),
+    path("recalls/new/", recall_orders.recall_create, name="recall_create"),
+    path("recalls/<str:number>/", recalls.recall_detail, name="recall_detail"),
+    path("recalls/<str:number>/review/", recall_orders.recall_review, name="recall_review"),
+    path("recalls/<str:number>/publish/", recalls.recall_publish, name="recall_publish"),
+    path("recalls/<str:number>/close/", recalls.recall_close, name="recall_close"),
+    path("recalls/<str:number>/export/", recalls.recall_export, name="recall_export"),
+    path("recalls/<str:number>/alerts/<int:pk>/", recalls.alert_edit, name="alert_edit"),
+    path("recalls/<str:number>/holders/", holders.holder_list, name="holder_list"),
+    path("recalls/<str:number>/holders/<int:pk>/", holders.holder_detail, name="holder_detail"),
+    path("recalls/<str:number>/holders/<int:pk>/edit/", holders.holder_edit, name="holder_edit"),
+    path("recalls/<str:number>/source/", drills.drill_report, name="drill_report"),
+    path("recalls/<str:number>/score/", drills.drill_close, name="drill_close"),
+    path("drills/", recalls.drill_list, name="drill_list"),
+    path("notices/", notices.notice_list, name="notice_list"),
+    path("notices/<str:number>/", notices.notice_detail, name="notice_detail"),
 ]

@@ -11,6 +11,7 @@ from shian.portals.operator.views import (
     periods,
     phone,
     problems,
+    recalls,
     reports,
     staff,
     trade,
@@ -58,4 +59,6 @@ urlpatterns = [
     path("<str:code>/trade/certificates/<str:number>/revoke/", trade.certificate_revoke, name="certificate_revoke"),
     path("<str:code>/trade/stalls/<int:pk>/mix/", trade.certificate_mix, name="certificate_mix"),
     path("<str:code>/trade/markets/<str:market>/gate/", trade.in_order_create, name="in_order_create"),
+    path("<str:code>/recalls/<int:pk>/", recalls.recall_answer, name="recall_answer"),
+    path("<str:code>/recalls/<int:pk>/edit/", recalls.recall_edit, name="recall_edit"),
 ]

@@ -1,5 +1,6 @@
 """Who works for which operator."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -79,3 +80,13 @@ def signer_name(operator: Operator, username: str) -> str:
     with system_scope():  # also of people who have left
         rows = OperatorAccount.objects.filter(operator=operator, user__username=username)
         return rows.values_list("user__display_name", flat=True).first() or username
+
+
+def users_by_operator(operators: Collection[int], day: date) -> dict[int, list[int]]:
+    """Operator → the active users who work for it on the day, whatever their duty; one query."""
+    found: dict[int, list[int]] = {}
+    with system_scope():  # whoever sends a notice does not reach its readers
+        rows = OperatorAccount.objects.filter(in_force(day), operator__in=operators, user__is_active=True)
+        for operator, user in rows.order_by("pk").values_list("operator_id", "user_id"):
+            found.setdefault(operator, []).append(user)
+    return found

@@ -14,6 +14,7 @@ from shian.domains.tracing.actions.numbers import free_number
 from shian.domains.tracing.actions.refusals import TradeRefused
 from shian.domains.tracing.models import Certificate, InOrder, Merchant, OutOrder, Proof, Variety, Verdict
 from shian.domains.tracing.permissions import of_gate, of_merchant
+from shian.domains.tracing.queries.recalls import stopped_by
 from shian.domains.tracing.rules.certificates import Standing, standing_of
 from shian.domains.tracing.rules.naming import lot_uri
 from shian.domains.tracing.rules.quantities import kilos
@@ -86,6 +87,7 @@ def _certificate(arrival: Arrival, is_in: bool) -> Certificate | None:
     standing = standing_of(found.quantity, found.used, is_revoked=found.revoked_at is not None)
     if standing == Standing.REVOKED:
         raise TradeRefused(_("合格证已作废。"), "proof_no")
+    refuse_recalled(found.holding)
     if found.quantity - found.used < arrival.quantity:
         left = found.quantity - found.used
         raise TradeRefused(_("合格证只剩 %(left)s 千克。") % {"left": kilos(left)}, "quantity")
@@ -105,6 +107,7 @@ def record_sale(
     locked = InOrder.objects.select_for_update(of=("self",)).select_related("merchant", "market").get(pk=order.pk)
     if locked.holding is None or locked.lot is None:
         raise TradeRefused(_("拒入的货物不能销售。"))
+    refuse_recalled(locked.holding)
     if quantity <= 0 or quantity > locked.quantity - locked.sold:
         left = locked.quantity - locked.sold
         raise TradeRefused(_("这一批还剩 %(left)s 千克。") % {"left": kilos(left)}, "quantity")
@@ -119,6 +122,13 @@ def record_sale(
     told = {"in_order": locked.number, "quantity": str(quantity), "buyer": whom}
     seal(action="tracing.goods_sold", by=name, subject=made.subject, data=told, at=at)
     return made
+
+
+def refuse_recalled(holding: int) -> None:
+    """Stop-sale at the till and at the gate: goods under a running recall go nowhere (食品召回管理办法 第八条)."""
+    recall = stopped_by(holding)
+    if recall is not None:
+        raise TradeRefused(_("这批货正在召回（%(number)s），停止销售。") % {"number": recall.number})
 
 
 def _walk_in(order: InOrder) -> int:

@@ -12,6 +12,20 @@ DEEDS = {
     "tracing.certificate_split": _("拆分合格证"),
     "tracing.certificate_reissued": _("混装重开合格证"),
     "tracing.certificate_revoked": _("作废合格证"),
+    "tracing.recall_proposed": _("提出召回"),
+    "tracing.recall_decided": _("决定召回"),
+    "tracing.recall_told": _("召回通知发出"),
+    "tracing.recall_answered": _("持有者答复召回"),
+    "tracing.recall_published": _("发布召回公告"),
+    "tracing.recall_widened": _("召回范围更新"),
+    "tracing.recall_closed": _("召回办结"),
+    "tracing.alert_handled": _("处置违规流出"),
+    "tracing.drill_proposed": _("提出演练"),
+    "tracing.drill_decided": _("决定演练"),
+    "tracing.drill_told": _("演练通知发出"),
+    "tracing.drill_answered": _("持有者答复演练"),
+    "tracing.drill_source_found": _("演练报告来源"),
+    "tracing.drill_ended": _("演练评分"),
 }
 
 

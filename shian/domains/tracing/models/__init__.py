@@ -5,13 +5,26 @@ from shian.domains.tracing.models.days import MarketDay
 from shian.domains.tracing.models.markets import Market, MarketKind, Merchant, Variety
 from shian.domains.tracing.models.orders import InOrder, OutOrder, Proof, Verdict
 from shian.domains.tracing.models.producers import Category, Producer
+from shian.domains.tracing.models.recalls import (
+    Cause,
+    Channel,
+    Recall,
+    RecallAlert,
+    RecallHolder,
+    RecallLevel,
+    RecallLine,
+    RecallState,
+    Treatment,
+)
 
 __all__ = [
     "Basis",
     "Category",
+    "Cause",
     "Certificate",
     "CertificateKind",
     "CertificateSource",
+    "Channel",
     "InOrder",
     "Market",
     "MarketDay",
@@ -20,6 +33,13 @@ __all__ = [
     "OutOrder",
     "Producer",
     "Proof",
+    "Recall",
+    "RecallAlert",
+    "RecallHolder",
+    "RecallLevel",
+    "RecallLine",
+    "RecallState",
+    "Treatment",
     "Variety",
     "Verdict",
 ]

@@ -1,6 +1,6 @@
 """Sending notices and reading them."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -98,6 +98,11 @@ def _read(user: Any, numbers: list[int] | None, at: datetime) -> int:
 
 
 def _ring(notices: Iterable[Notice]) -> None:
-    """Raise what the bells show by steps, not by counting anew: two senders at once both count."""
-    for user, count in sorted(Counter(notice.recipient_id for notice in notices).items()):
-        User.objects.filter(pk=user).update(unread_notices=F("unread_notices") + count)
+    """Raise what the bells show by steps, not by counting anew: two senders at once both count. Users are locked in
+    order, so two never wait crosswise; those of one count rise in one statement."""
+    counts = Counter(notice.recipient_id for notice in notices)
+    by_count: dict[int, list[int]] = defaultdict(list)
+    for user in User.objects.filter(pk__in=counts).order_by("pk").select_for_update().values_list("pk", flat=True):
+        by_count[counts[user]].append(user)
+    for count, users in by_count.items():
+        User.objects.filter(pk__in=users).update(unread_notices=F("unread_notices") + count)

@@ -16,6 +16,8 @@ from shian.domains.selfcontrol.queries.numbers import CONTROLS
 from shian.domains.selfcontrol.queries.periods import meeting_of, week_of
 from shian.domains.selfcontrol.queries.staff import appointments_of, exams_of, missing_duties
 from shian.domains.selfcontrol.rules.controls import monday_of, month_due, month_of, week_due
+from shian.domains.tracing.queries.recalls import notices_of
+from shian.domains.tracing.tables.recalls import holder_cell, shown_title
 from shian.kernel.accounts.permissions import requires
 from shian.kernel.ui.states import DONE, DUE, NEUTRAL, OVERDUE, WAITING
 from shian.portals.operator.views.frame import framed, to
@@ -47,9 +49,20 @@ def desk_detail(request: HttpRequest, code: str) -> HttpResponse:
         has_list=list_in_force(operator, today) is not None, has_draft=draft_of(operator) is not None,
         problems=open_problems(operator), decisions=open_decisions(operator, today).filter(done_on__isnull=True),
         papers=_papers(operator, today) + owed_reports(operator, today), proofs=_proofs(request.user, operator, today),
-        phone={**addresses(), "isDesk": True},
+        phone={**addresses(), "isDesk": True}, notices=recall_marks(request.user, operator),
     )  # fmt: skip
     return render(request, "operator/desk.html", context)
+
+
+def recall_marks(user: Any, operator: Operator) -> list[Mark]:
+    """Recalls and drills that the business was told of, those that wait for its answer in their colour."""
+    marks = []
+    for each in notices_of(user, operator):
+        cell = holder_cell(each)
+        marks.append(
+            Mark(shown_title(each.recall), cell.state, str(cell.value), to("recall_answer", operator, each.pk))
+        )
+    return marks
 
 
 def day_marks(operator: Operator, first: date, last: date) -> list[Mark]:

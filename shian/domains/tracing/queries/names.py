@@ -1,0 +1,81 @@
+"""What the graph's numbers are called: parties and lots, for as many as a page or a sheet holds."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from shian.domains.tracing.models import Certificate, InOrder, Market, Merchant, Producer
+from shian.domains.tracing.rules.naming import CERTIFICATE, LOT
+from shian.engine.trace.models import Identifier, Party
+from shian.kernel.scope.walls import system_scope
+from shian.registers.operators.models import Operator
+
+
+@dataclass(frozen=True)
+class PartyName:
+    """`code`: of the operator that the party is, "" for one without a file here."""
+
+    name: str
+    code: str = ""
+    address: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True)
+class LotName:
+    """`uri`: as events name it; `number`: the in-order or certificate that it began with."""
+
+    name: str
+    number: str
+    uri: str
+    origin: str = ""
+
+
+def party_names(parties: Collection[int]) -> dict[int, PartyName]:
+    """Party → its name. Stalls and farms are named whoever asks: callers show rows of their own reach, or of a chain
+    that leads there."""
+    rows = dict(Party.objects.filter(pk__in=parties).values_list("pk", "operator_id"))
+    operators = Operator.objects.defer("search").in_bulk({each for each in rows.values() if each})
+    with system_scope():
+        found = {
+            each.party: PartyName(f"{each.name}（{each.market.name}{each.booth}）", phone=each.phone)
+            for each in Merchant.objects.filter(party__in=parties).select_related("market")
+        } | {
+            each.party: PartyName(each.name, address=each.address, phone=each.phone)
+            for each in Producer.objects.filter(party__in=parties)
+        }  # fmt: skip
+    for each in Market.objects.filter(walk_in__in=parties):
+        found[each.walk_in] = PartyName(_("散客（%(market)s）") % {"market": each.name})
+    for party, key in rows.items():
+        if key in operators:
+            operator = operators[key]
+            label = found[party].name if party in found else operator.name
+            found[party] = PartyName(label, operator.code, operator.address, operator.phone)
+    unnamed = dict(Party.objects.filter(pk__in=set(rows) - set(found)).values_list("identifier", "pk"))
+    for pk, uri in Identifier.objects.filter(pk__in=unnamed).values_list("pk", "uri"):
+        found[unnamed[pk]] = PartyName(uri)
+    return {party: name for party, name in found.items() if party is not None}
+
+
+def lot_names(lots: Iterable[int]) -> dict[int, LotName]:
+    """Lot → what it is called: by the in-order or the certificate that it began with, else by its URI."""
+    uris = dict(Identifier.objects.filter(pk__in=set(lots)).values_list("pk", "uri"))
+    numbers = {lot: _tail(uri) for lot, uri in uris.items()}
+    named: dict[str, tuple[str, str]] = {}
+    with system_scope():
+        for model in (InOrder, Certificate):
+            rows = model.objects.filter(number__in=set(numbers.values())).values_list(
+                "number", "variety__name", "origin"
+            )
+            named |= {number: (name, origin) for number, name, origin in rows}
+    found = {}
+    for lot, uri in uris.items():
+        name, origin = named.get(numbers[lot], ("", ""))
+        found[lot] = LotName(name or _("批次"), numbers[lot] or uri, uri, origin)
+    return found
+
+
+def _tail(uri: str) -> str:
+    """The number behind one of our own prefixes."""
+    return next((uri.removeprefix(each) for each in (LOT, CERTIFICATE) if uri.startswith(each)), "")
