@@ -18,7 +18,7 @@ KINDS |= dict.fromkeys(("text", "uri", "geopoint", "image", "file"), str)
 DAY_OF_THE_DEMO = re.compile(r"today(?:[-+]\d+d)?")
 REGISTERS = (
     "areas.", "duty_", "operators.", "organisations.", "standard.", "problems.", "inspections.", "check_points.",
-    "field_visits.", "field_problems.", "field_filings.", "market.", "producer.", "certificate.",
+    "field_visits.", "field_problems.", "field_filings.", "market.", "producer.", "certificate.", "selfcontrol.",
 )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from tools.democity.duty_visits import duty_visit_resource
 from tools.democity.evidence import evidence_resource
 from tools.democity.ledgers import make_ledgers
 from tools.democity.markets import make_trade
+from tools.democity.mechanisms import mechanism_resources
 from tools.democity.names import Namer, read_vocabulary
 from tools.democity.officials import make_roster, roster_resources
 from tools.democity.operators import make_operators, operator_resource
@@ -111,7 +112,7 @@ def make_city(name: str, *, seed: int = 1, today: date, scale: float = 1.0, pack
         named, matched, letters = roster_resources(place, tiering, roster)
         resources += [named, census_resource(place, tiering), tier_resource(tiering), matched, letters]
     owners = Namer(vocabulary, place, place.dice("safety staff"))
-    resources += selfcontrol_resources(place, operators, owners)
+    resources += [*selfcontrol_resources(place, operators, owners), *mechanism_resources(place, operators, owners)]
     trade = make_trade(place, operators, vocabulary, Namer(vocabulary, place, place.dice("trade")))
     resources += trade.resources() if trade else []
     resources += round_resources(place)
@@ -137,7 +138,7 @@ def make_city(name: str, *, seed: int = 1, today: date, scale: float = 1.0, pack
         rounds = duty_visit_resource(place, roster.matches, operators, book)
         if rounds:
             resources += [rounds, *duty_spotcheck_resources(place, rounds.rows, operators, book)]
-        later.append(partial(quarter_resources, place, roster.matches, operators))
+        later.insert(0, partial(quarter_resources, place, roster.matches, operators))
     visits = visit_resource(place, points, book, operators)
     resources += [visits] if visits else []
     resources += book.resources()

@@ -36,11 +36,11 @@ HOURS = 4
 
 def selfcontrol_resources(place: Place, operators: Sequence[list[Any]], namer: Namer) -> list[Resource]:
     """All six tables; nothing for a city that states no numbers."""
-    wish = place.parameters.get("selfcontrol")
-    if not wish:
+    wish = place.parameters.get("selfcontrol", {})
+    if "officers" not in wish:
         return []
     dice = place.dice("selfcontrol", with_today=True)
-    alive = [row for row in operators if row[COLUMN["开业日期"]] <= place.as_of and not _closed(row, place.as_of)]
+    alive = [row for row in operators if row[COLUMN["开业日期"]] <= place.as_of and not closed_by(row, place.as_of)]
     staff = list(_staff(place, alive, wish, dice, namer))
     sessions, attended = _training(place, staff, wish, dice)
     types = {"问题数": "integer", "发现问题数": "integer", "已整改数": "integer", "人数": "integer"}
@@ -53,11 +53,11 @@ def selfcontrol_resources(place: Place, operators: Sequence[list[Any]], namer: N
     return [Resource(name, headings, rows, types=types) for name, headings, rows in tables]
 
 
-def _closed(row: list[Any], day: date) -> bool:
+def closed_by(row: list[Any], day: date) -> bool:
     return bool(row[COLUMN["注销日期"]]) and row[COLUMN["注销日期"]] <= day
 
 
-def _county(row: list[Any]) -> str:
+def county_of(row: list[Any]) -> str:
     return str(row[COLUMN["所在区划"]])[:6]
 
 
@@ -78,21 +78,21 @@ def _staff(
     """An officer, and a director where one is due; in the recording county and among the larger ones everywhere."""
     for row in alive:
         is_large = _needs_director(row)
-        if row[COLUMN["主体类别"]] not in KINDS or not (is_large or _county(row) in wish["counties"]):
+        if row[COLUMN["主体类别"]] not in KINDS or not (is_large or county_of(row) in wish["counties"]):
             continue
         began = max(row[COLUMN["开业日期"]], place.as_of - timedelta(days=40 + dice.randrange(700)))
         for duty, share in (("食品安全员", wish["officers"]), ("食品安全总监", wish["directors"])):
             if (duty == "食品安全员" or is_large) and dice.random() * 100 < share:
                 number = f"{row[0]}-{'Z' if duty == '食品安全总监' else 'Y'}1"
                 paper = f"任〔{began.year}〕{1 + dice.randrange(40)}号"
-                yield [row[0], _county(row), number, namer.person(), duty, paper, began, began, began]
+                yield [row[0], county_of(row), number, namer.person(), duty, paper, began, began, began]
 
 
 def _days(place: Place, operators: Iterable[list[Any]], wish: dict[str, Any], dice: random.Random) -> list[list[Any]]:
     """The days before today: most recorded, a few late, some with problems."""
     rows = []
     for row in operators:
-        if row[COLUMN["主体类别"]] not in KINDS or _county(row) != wish["recording"] or _closed(row, place.today):
+        if row[COLUMN["主体类别"]] not in KINDS or county_of(row) != wish["recording"] or closed_by(row, place.today):
             continue
         keeps = 97 if dice.random() * 100 < wish["recorded"] else 30
         for ago in range(wish["days"], 0, -1):
@@ -101,7 +101,7 @@ def _days(place: Place, operators: Iterable[list[Any]], wish: dict[str, Any], di
                 continue
             found = dice.choice((1, 1, 2)) if dice.random() < 0.04 else 0
             late = 1 if dice.random() < 0.03 else 0
-            rows.append([row[0], _county(row), day, found, day + timedelta(days=late)])
+            rows.append([row[0], county_of(row), day, found, day + timedelta(days=late)])
     return rows
 
 
@@ -127,7 +127,7 @@ def _reports(
             found = dice.randrange(5)
             fixed = found if title == "特殊食品生产企业" or dice.random() < 0.9 else max(0, found - 1)
             day = due - timedelta(days=dice.randrange(60))
-            rows.append([row[0], _county(row), title, due.year, due, day, found, fixed])
+            rows.append([row[0], county_of(row), title, due.year, due, day, found, fixed])
     return rows
 
 

@@ -57,6 +57,36 @@ def _flat(condition: str) -> str:
     return condition.replace("o.employees", EMPLOYEES).replace("o.id", "t.operator_id")
 
 
+# The last week that is over, and the last month whose minutes had to be signed, both as of the day.
+MONDAY = f"(date_trunc('week', {DAY}::timestamp)::date - 7)"
+
+
+def _month_due() -> str:
+    day = CONTROLS.versions()[-1].month_day
+    return f"(date_trunc('month', {DAY}::timestamp - INTERVAL '{day} days') - INTERVAL '1 month')::date"
+
+
+def _signed(table: str, more: str) -> str:
+    """The period's report was signed by the end of the day."""
+    return (
+        f"t.operator_id IN (SELECT r.operator_id FROM {table} r WHERE r.signed_at < {DAY}::timestamp "
+        f"+ INTERVAL '1 day' AND {more})"
+    )
+
+
+def _mechanisms() -> dict[str, SourceField]:
+    """Officer, days, week and month. Whether the days are recorded is what the signed week froze: daily records
+    themselves are kept for two years only."""
+    week = _signed("selfcontrol_weeklycheck", f"r.monday = {MONDAY}")
+    days = _signed("selfcontrol_weeklycheck", f"r.monday = {MONDAY} AND r.found -> 'days' <> '{{}}'")
+    month = _signed("selfcontrol_dispatchmeeting", f"r.month = {_month_due()}")
+    return {
+        "has_week": SourceField(_("上周周排查已签字"), week),
+        "has_month": SourceField(_("最近一月月调度已签字"), month),
+        "is_covered": SourceField(_("有食品安全员并执行三项机制"), f"({_in_post('officer')} AND {days} AND {month})"),
+    }
+
+
 def _owed(which: str) -> str:
     versions = STAFFING.versions()
     return dated_sql([(each.valid_from, _flat(any_sql(getattr(each, which), "t", "o"))) for each in versions], DAY)
@@ -99,6 +129,7 @@ def _operators() -> Source:
             f"t.operator_id IN (SELECT d.operator_id FROM selfcontrol_dailycontrol d WHERE d.day = {DAY})",
         ),
     }
+    fields |= _mechanisms()
     for key in _classes():
         fields[f"is_{key}"] = SourceField(_("应报告：%(key)s") % {"key": key}, _belongs(key))
         fields[f"reported_{key}"] = SourceField(_("已报告：%(key)s") % {"key": key}, _reported(key))
@@ -222,6 +253,25 @@ def _reports(key: str, title: Any, title_en: str, owes: str, done: str) -> Measu
     return _measure(f"reports_{key}", title, title_en, _own({owes: True, done: True}), _own({owes: True}), **told)
 
 
+def _mechanism_measures() -> tuple[Measure, ...]:
+    return (
+        _measure(
+            "weeks", _("上周周排查报告率"), "Operators that signed the last week's report",
+            _own({"owes_days": True, "has_week": True}), _own({"owes_days": True}), register="R18",
+        ),
+        _measure(
+            "months", _("月调度纪要率"), "Operators that signed the last month's minutes",
+            _own({"owes_days": True, "has_month": True}), _own({"owes_days": True}), register="R18",
+            note=_("最近一个已到期限的月份。"),
+        ),
+        _measure(
+            "covered", _("三项机制和食品安全员制度覆盖率"), "Operators with an officer and all three mechanisms",
+            _own({"owes_officer": True, "is_covered": True}), _own({"owes_officer": True}), register="R18",
+            note=_("有在岗的食品安全员，上周有日管控记录和已签字的周排查，最近一月有已签字的月调度。"),
+        ),
+    )  # fmt: skip
+
+
 def _measures() -> tuple[Measure, ...]:
     year: dict[str, Any] = {"period": "year"}
     person: dict[str, Any] = {"unit": _("人")}
@@ -282,5 +332,5 @@ def register() -> None:
     """Hand sources and measures to the engine."""
     for source in _sources():
         register_source(source)
-    for measure in _measures():
+    for measure in (*_measures(), *_mechanism_measures()):
         register_measure(measure)

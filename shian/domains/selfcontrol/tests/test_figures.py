@@ -13,7 +13,16 @@ from shian.domains.selfcontrol.actions.commitments import issue_text, sign_text
 from shian.domains.selfcontrol.actions.controls import declare_closure
 from shian.domains.selfcontrol.actions.refusals import DutyRefused
 from shian.domains.selfcontrol.actions.selfexams import Told, report_selfexam
-from shian.domains.selfcontrol.models import Appointment, CommitmentSignature, DailyControl, Exam, SafetyStaff, SelfExam
+from shian.domains.selfcontrol.models import (
+    Appointment,
+    CommitmentSignature,
+    DailyControl,
+    DispatchMeeting,
+    Exam,
+    SafetyStaff,
+    SelfExam,
+    WeeklyCheck,
+)
 from shian.domains.selfcontrol.queries.coverage import (
     DayCoverage,
     class_rates,
@@ -208,3 +217,44 @@ def test_a_commitment_is_signed_once_by_the_principal_and_listed_by_class_and_ar
         rows = client.get(url).context["list"].table.rows
     assert {each.key: each.cells["signed"] for each in rows} == {"CN-1": 1, "CN-2": 0, "CN-3": 0, "CN-4": 0}
     assert len(after) == len(before)
+
+
+WEEKS = "operator_code,area_code,monday,weekdays,summary,signed_duty,signed_on"
+MONTHS = "operator_code,area_code,month,held_on,participants,heard,signed_on"
+
+
+def test_who_has_an_officer_and_signed_week_and_month_is_covered(scene):
+    """Of the week before TODAY's and of October: days without a record in the signed week, or one report missing, and
+    an operator is not covered."""
+    imported(scene, "safety_staff", STAFF, "R-1,131022,Y1,周五,食品安全员,2026-01-01,",
+             "F-1,131002,Y2,郑七,食品安全员,2026-01-01,")  # fmt: skip
+    weeks = imported(scene, "weekly_checks", WEEKS, "R-1,131022,2026-11-09,12345,正常,食品安全员,2026-11-15",
+                     "F-1,131002,2026-11-09,,正常,食品安全员,2026-11-16")  # fmt: skip
+    months = imported(scene, "dispatch_meetings", MONTHS, "R-1,131022,2026-10-01,2026-11-02,负责人,正常,2026-11-02",
+                      "F-1,131002,2026-10-01,2026-11-05,负责人,正常,2026-11-06")  # fmt: skip
+
+    assert (problems(weeks), problems(months)) == ([], [])
+    assert list(WeeklyCheck.objects.order_by("operator__code").values_list("is_late", flat=True)) == [True, False]
+    assert list(DispatchMeeting.objects.order_by("operator__code").values_list("is_late", flat=True)) == [True, False]
+    found = WeeklyCheck.objects.get(operator__code="R-1").found
+    assert found["days"] == {f"2026-11-{day:02d}": "clear" for day in range(9, 14)}
+    parts = {name: figure(f"selfcontrol.{name}", area="131000", as_of=TODAY) for name in ("weeks", "months", "covered")}
+    assert {name: (each.part, each.whole) for name, each in parts.items()} == {
+        "weeks": (2, 3), "months": (2, 3), "covered": (1, 3),
+    }  # fmt: skip
+    assert value("weeks", day=date(2026, 11, 15)) == 0
+    assert value("months", day=date(2026, 11, 5)) == 0
+
+
+@pytest.mark.parametrize(
+    ("key", "heading", "row", "said"),
+    [
+        ("weekly_checks", WEEKS, "R-1,131022,2026-11-10,1,正常,食品安全员,2026-11-15", "不是星期一"),
+        ("weekly_checks", WEEKS, "R-1,131022,2026-11-09,18,正常,食品安全员,2026-11-15", "格式不正确"),
+        ("weekly_checks", WEEKS, "R-1,131022,2026-11-09,1,正常,食品安全员,2026-11-08", "早于那一周"),
+        ("dispatch_meetings", MONTHS, "R-1,131022,2026-10-02,2026-11-02,甲,正常,2026-11-02", "不是某月"),
+        ("dispatch_meetings", MONTHS, "R-1,131022,2026-10-01,2026-11-03,甲,正常,2026-11-02", "召开日期"),
+    ],
+)
+def test_wrong_weeks_and_months_come_back(scene, key, heading, row, said):
+    assert said in " ".join(problems(imported(scene, key, heading, row)))
