@@ -16,12 +16,14 @@ _COLUMNS = ", ".join(AREA_COLUMNS)
 _AREAS = ", ".join(f"o.{column}" for column in AREA_COLUMNS)
 _OFFICIAL_AREAS = ", ".join(f"f.{column}" for column in AREA_COLUMNS)
 END_MATCHES = """
-UPDATE duties_match SET valid_to = %(day)s, ended_at = %(at)s, ended_because = %(why)s
-WHERE valid_to IS NULL AND tier_row_id = ANY(%(tiers)s) RETURNING id, official_id
+UPDATE duties_match m SET valid_to = %(day)s, ended_at = %(at)s, ended_because = %(why)s
+FROM unnest(%(tiers)s::bigint[]) x(tier) WHERE m.valid_to IS NULL AND m.tier_row_id = x.tier
+RETURNING m.id, m.official_id
 """
 END_TIERS = """
-UPDATE duties_tier SET valid_to = GREATEST(valid_from, %(day)s), ended_because = %(why)s
-WHERE state = 'confirmed' AND valid_to IS NULL AND id = ANY(%(tiers)s) RETURNING id
+UPDATE duties_tier t SET valid_to = GREATEST(t.valid_from, %(day)s), ended_because = %(why)s
+FROM unnest(%(tiers)s::bigint[]) x(tier) WHERE t.state = 'confirmed' AND t.valid_to IS NULL AND t.id = x.tier
+RETURNING t.id
 """
 BEGIN_MATCHES = f"""
 INSERT INTO duties_match (operator_id, official_id, tier_row_id, tier, level, reason, valid_from, begun_at,

@@ -29,9 +29,19 @@ SELECT r.id, r.tier, 'proposed', 'rule', r.industry, r.employees, r.output, %(ve
 FROM {CHANGES}
 ON CONFLICT (operator_id) WHERE (state = 'proposed') DO NOTHING RETURNING operator_id, tier
 """
+# A city's rows go as one array that is joined: parameters are parsed one by one, `= ANY` may compare one by one.
+_LOCKED = """
+SELECT t.* FROM unnest(%s::bigint[]) x(id) JOIN duties_tier t ON t.id = x.id
+WHERE t.state = 'proposed' ORDER BY t.id FOR UPDATE OF t
+"""
+_FORMER = """
+SELECT t.id FROM unnest(%(rows)s::bigint[]) x(id) JOIN duties_tier p ON p.id = x.id
+JOIN duties_tier t ON t.operator_id = p.operator_id
+WHERE t.state = 'confirmed' AND t.valid_to IS NULL
+"""
 _CONFIRM = """
-UPDATE duties_tier SET state = 'confirmed', valid_from = %(day)s, decided_by = %(by)s, decided_at = %(at)s
-WHERE id = ANY(%(rows)s) RETURNING operator_id
+UPDATE duties_tier t SET state = 'confirmed', valid_from = %(day)s, decided_by = %(by)s, decided_at = %(at)s
+FROM unnest(%(rows)s::bigint[]) x(id) WHERE t.id = x.id
 """
 
 
@@ -87,14 +97,12 @@ def confirm_tiers(*, rows: Collection[Tier], by: Any, at: datetime) -> Renewed:
     locked = _proposed(rows)
     if any(each.origin == TierOrigin.MANUAL and each.set_by == name for each in locked):
         raise DutyRefused(_("人工调整须由另一人确认。"))
-    former = Tier.objects.filter(
-        operator__in=[each.operator_id for each in locked], state=TierState.CONFIRMED, valid_to=None
-    ).values_list("pk", flat=True)
-    old = list(former)
-    officials = set(ended_matches(old, moment).values())
-    ended_tiers(old, moment)
+    values = {"rows": [each.pk for each in locked], "day": moment.day, "by": name, "at": at}
     with connection.cursor() as cursor:
-        values = {"rows": [each.pk for each in locked], "day": moment.day, "by": name, "at": at}
+        cursor.execute(_FORMER, values)
+        old = [number for (number,) in cursor.fetchall()]
+        officials = set(ended_matches(old, moment).values())
+        ended_tiers(old, moment)
         cursor.execute(_CONFIRM, values)
     renewed = renewed_letters(officials, moment)
     told = {"confirmed": len(locked), "ended": len(old), "invalid": len(renewed.invalid), "due": len(renewed.due)}
@@ -128,8 +136,7 @@ def _decider(rows: Collection[Tier], by: Any) -> str:
 
 
 def _proposed(rows: Collection[Tier]) -> list[Tier]:
-    found = Tier.objects.select_for_update().filter(pk__in=[each.pk for each in rows], state=TierState.PROPOSED)
-    locked = list(found.order_by("pk"))
+    locked = list(Tier.objects.raw(_LOCKED, [[each.pk for each in rows]]))
     if len(locked) != len(rows):
         raise DutyRefused(_("其中有的已经办理，请刷新后再选。"))
     return locked
