@@ -60,12 +60,13 @@ def draw_scope(recall: Recall, *, is_late: bool = False) -> int:
     found = walk(recall.roots, Direction.FORWARD, Limits(ring=Ring(recall.ring)))
     holdings, depths, rings = arrays_of(found)
     kilos = kilos_of(holdings)
-    rows = [
-        (node, depth, ring, kilos.get(node, 0.0)) for node, depth, ring in zip(holdings, depths, rings, strict=True)
-    ]
+    lines = (
+        f"{node}\t{depth}\t{ring}\t{kilos.get(node, 0.0)!r}\n"
+        for node, depth, ring in zip(holdings, depths, rings, strict=True)
+    )
     told = {"recall": recall.pk, "is_late": is_late}
     with connection.cursor() as cursor:
-        stage(cursor, _STAGED, "holding bigint, depth int, ring int, kilos float8", rows)
+        stage(cursor, _STAGED, "holding bigint, depth int, ring int, kilos float8", lines)
         cursor.execute(_FORGET, told)
         cursor.execute(_HOLDERS, told)
         cursor.execute(_LINES, told)
