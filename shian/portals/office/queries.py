@@ -19,6 +19,8 @@ from django.utils.translation import gettext as _
 from shian.domains.campaign.queries.catalogues import duties_awaiting
 from shian.domains.campaign.queries.evaluations import Sight, item_results, sight_for
 from shian.domains.duties.queries.letters import letters_to_sign
+from shian.domains.duties.queries.visit_numbers import numbers_at
+from shian.domains.duties.queries.visits import due_day, due_of
 from shian.engine.cases.declarations import CaseType, case_type
 from shian.engine.cases.queries import visible_cases
 from shian.engine.reports.models import Document, DocumentState
@@ -121,6 +123,18 @@ def owed_by_units(user: Any, today: date) -> list[Owed]:
 def signatures_of(user: Any) -> list[Callout]:
     """What waits for the user's signature, each one press away: issued catalogues of the own unit, letters."""
     return [*_letters_to_sign(user), *_catalogues_to_sign(user)]
+
+
+def visits_to_make(user: Any) -> list[Callout]:
+    """How many of the businesses that an official answers for nobody visited in their period, and until when."""
+    today = timezone.localdate()
+    due = due_of(user, today) if user.role == Role.OFFICIAL else []
+    if not due:
+        return []
+    numbers = numbers_at(today)
+    told = {"count": len(due), "due_on": min(due_day(each, today, numbers) for each in due)}
+    mine = Action(_("我的包保"), reverse("duties:mine_detail"), icon="clipboard-check", kind="primary")
+    return [Callout(_("%(count)s 家包保主体待督导") % told, _("期限 %(due_on)s") % told, state=DUE, actions=[mine])]
 
 
 def _letters_to_sign(user: Any) -> list[Callout]:

@@ -29,6 +29,7 @@ from shian.portals.office.queries import (
     owed_by_units,
     signatures_of,
     tasks_of,
+    visits_to_make,
 )
 
 TASK_COLUMNS = (
@@ -60,7 +61,7 @@ def home(request: HttpRequest) -> HttpResponse:
     cases, case_count = my_work(request.user, SHOWN)
     owed = owed_by_units(request.user, today)
     tasks, debts = tasks_of(request.user, desk), debts_of(desk)
-    signatures = signatures_of(request.user)
+    signatures = [*signatures_of(request.user), *visits_to_make(request.user)]
     since = request.session.get("previous_visit")
     context = {
         "desk": desk,

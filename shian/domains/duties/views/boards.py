@@ -178,10 +178,10 @@ def board_detail(request: HttpRequest, pk: int) -> HttpResponse:
         url = reverse("duties:board_publish", args=[pk])
         actions.append(Action(_("登记张贴"), url, icon="camera", kind="primary"))
     page = RecordPage(
-        board.operator.name, code=str(board.version), kind=_("公示板"), state=BOARD_TONES[state],
-        state_label=state.label,
+        board.operator.name, code=_("第 %(version)s 版") % {"version": board.version}, kind=_("公示板"),
+        state=BOARD_TONES[state], state_label=state.label,
         crumbs=[_listed()], actions=actions, sections=[Section(_("公示内容"), facts)],
-        timeline=timeline_of(f"duties.board:{pk}"),
+        timeline=timeline_of(f"duties.board:{pk}") or None,
     )  # fmt: skip
     return render(request, "ui/page_record_tables.html", {"record": page, "notes": (), "tables": ()})
 

@@ -82,7 +82,8 @@ def letter_detail(request: HttpRequest, pk: int) -> HttpResponse:
     letter = letter_for(request.user, pk)
     state = LetterState(letter.state)
     page = RecordPage(
-        _("%(name)s的承诺书") % {"name": letter.official.name}, code=str(letter.number), kind=_("包保承诺书"),
+        _("%(name)s的承诺书") % {"name": letter.official.name}, code=_("第 %(number)s 份") % {"number": letter.number},
+        kind=_("包保承诺书"),
         state=LETTER_TONES[state], state_label=state.label,
         crumbs=[Crumb(_("包保承诺书"), reverse("duties:letter_list"))], actions=_actions(request.user, letter),
         sections=[Section(_("承诺书"), _facts(letter))], timeline=timeline_of(letter.subject),

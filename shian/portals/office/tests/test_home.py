@@ -1,4 +1,5 @@
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -7,12 +8,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from shian.domains.campaign.tests.loops import opened
+from shian.domains.duties.tests.factories import VILLAGE, make_areas, make_official, matched
 from shian.engine.cases.tests.cast import Cast
 from shian.kernel.accounts.models import Role, User
 from shian.kernel.files.models import StoredFile
 from shian.kernel.imports.models import BatchState, ImportBatch
 from shian.kernel.scope.rules import columns_of_key
 from shian.portals.office.queries import changes_for, desk_of, owed_by_units, tasks_of
+from shian.registers.people.models import Person
 from shian.registers.people.tests.factories import reach_user
 
 AT = datetime(2026, 11, 21, 9, tzinfo=UTC)
@@ -157,3 +160,21 @@ def test_an_official_of_a_village_has_a_first_page(client: Client) -> None:
     client.force_login(reach_user("vera", "131022100201", Role.OFFICIAL))
 
     assert client.get(reverse("office:home")).status_code == 200
+
+
+def test_an_official_is_told_how_many_businesses_wait_for_a_visit_and_until_when(
+    client: Client, time_machine: Any
+) -> None:
+    time_machine.move_to("2026-11-22T10:00:00+08:00", tick=False)
+    make_areas()
+    vera = reach_user("vera", VILLAGE, Role.OFFICIAL)
+    official = make_official(person=Person.objects.get(user=vera))
+    for _each in range(2):
+        matched("D", official)
+    client.force_login(vera)
+
+    page = client.get(reverse("office:home")).content.decode()
+
+    assert "2 家包保主体待督导" in page
+    assert "期限 2026-12-31" in page
+    assert f'href="{reverse("duties:mine_detail")}"' in page
