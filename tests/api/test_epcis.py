@@ -188,8 +188,7 @@ def test_what_is_possible_is_told_by_options(program: Program) -> None:
 
 @pytest.mark.parametrize(
     ("method", "path"),
-    [("GET", "/queries"), ("POST", "/queries"), ("GET", "/queries/x/events"), ("DELETE", "/queries/x"),
-     ("POST", "/queries/x/subscriptions"), ("GET", "/epcs"), ("GET", "/bizLocations"),
+    [("GET", "/epcs"), ("GET", "/bizLocations"), ("GET", "/readPoints"),
      ("GET", "/events?HASATTR_x=y"), ("GET", "/events?EQATTR_x_y=z")],
 )  # fmt: skip
 def test_what_is_not_offered_says_so_by_name(program: Program, method: str, path: str) -> None:

@@ -35,6 +35,8 @@ WORKING_TABLES = {
 # Actions that write and do not seal, each with its reason. Named "<app>.<function>".
 EXEMPT: dict[str, str] = {
     "cases._climb_some": "each rung that is climbed is sealed; a case that was claimed too early only waits again",
+    "trace._look": "each delivery that is made is sealed; a look that finds nothing only waits for its next turn",
+    "trace._deliver": "each delivery that ends is sealed; an attempt that failed only waits again",
 }
 
 

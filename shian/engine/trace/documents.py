@@ -8,11 +8,13 @@ import re
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from shian.engine.trace.rules.events import Refused
 from shian.engine.trace.rules.faults import Fault
 
+CONTEXT = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"
 LARGEST = 32 << 20  # bytes of a document
 MOST = 20_000  # events of a document
 BLOB = 200  # events of a blob
@@ -80,6 +82,22 @@ def _refuse_header(header: Mapping[str, Any]) -> None:
 
 def _refuse(name: str) -> None:
     raise ValueError(name)
+
+
+def query_document(
+    events: Sequence[dict[str, Any]], *, name: str, at: datetime, subscription: str = ""
+) -> dict[str, Any]:
+    """An answer to a query as the standard wraps it."""
+    results: dict[str, Any] = {"queryName": name, "resultsBody": {"eventList": events}}
+    if subscription:
+        results["subscriptionID"] = subscription
+    return {
+        "@context": [CONTEXT],
+        "type": "EPCISQueryDocument",
+        "schemaVersion": "2.0",
+        "creationDate": at.isoformat(timespec="seconds"),
+        "epcisBody": {"queryResults": results},
+    }
 
 
 def packed(events: Sequence[Any]) -> Iterator[bytes]:

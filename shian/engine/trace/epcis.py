@@ -18,21 +18,23 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
 from shian.engine.trace.actions.capturing import TooMany
+from shian.engine.trace.actions.subscribing import BadSubscription, NameTaken
 from shian.engine.trace.documents import LARGEST, MOST
 from shian.engine.trace.event_queries import BadParameter, NotOffered
 from shian.engine.trace.queries import TooLarge
 from shian.engine.trace.rules.events import Refused
+from shian.engine.trace.rules.schedules import BadSchedule
 from shian.engine.trace.wording import fault_text
 from shian.kernel.accounts.permissions import Policy, open_to_all
 
 AREA = "epcis"
-CONTEXT = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"
 VERSION, CBV = "2.0.0", "2.0.0"
 KEPT = timedelta(hours=24)  # a page token
 STATUSES = {
     "Validation": 400, "QueryParameter": 400, "QueryValidation": 400, "Security": 403, "NoSuchResource": 404,
     "NoSuchName": 404, "NotAcceptable": 406, "ResourceAlreadyExists": 409, "CaptureLimitExceeded": 413,
     "QueryTooLarge": 413, "QueryTooComplex": 413, "UnsupportedMediaType": 415, "Implementation": 501,
+    "SubscriptionControls": 400,
 }  # fmt: skip
 FORMATS = ("No_Preference", "Never_Translates", "Always_GS1_Digital_Link", "Always_EPC_URN")
 BEHAVIOURS = ("rollback", "proceed")
@@ -154,6 +156,10 @@ def problem_of(error: Exception) -> HttpResponse | None:
         return _problem("Implementation", f"{error.name} is not offered here.", parameter=error.name)
     if isinstance(error, BadParameter):
         return _problem("QueryParameter", str(error), parameter=error.name)
+    if isinstance(error, NameTaken):
+        return _problem("ResourceAlreadyExists", f"{error}: there is a query of this name.")
+    if isinstance(error, (BadSubscription, BadSchedule)):
+        return _problem("SubscriptionControls", str(error))
     if isinstance(error, TooLarge):
         return _problem("QueryTooLarge", f"More than {error} events.")
     if isinstance(error, TooMany):

@@ -38,6 +38,11 @@ def events_for(user: Any, query: Query) -> QuerySet[TraceEvent]:
     return rows.order_by(f"{sign}{query.order}", f"{sign}id")
 
 
+def events_after(user: Any, query: Query, number: int) -> QuerySet[TraceEvent]:
+    """Those with higher numbers, which came in later, in the order in which they came."""
+    return events_for(user, query).filter(id__gt=number).order_by("id")
+
+
 def page_of_events(user: Any, query: Query, after: Place | None = None, given: int = 0) -> Page:
     """One page. `given`: how many were given on the pages before. Raises TooLarge."""
     rows = events_for(user, query)

@@ -2,18 +2,22 @@
 
 from django.urls import path, re_path
 
-from shian.engine.trace import views
+from shian.engine.trace.views import events, queries
 
 app_name = "trace"
 
 KINDS = "eventTypes|bizSteps|dispositions|bizLocations|readPoints|epcs"
 
 urlpatterns = [
-    path("capture", views.capture_list, name="capture_list"),
-    path("capture/<uuid:uid>", views.capture_detail, name="capture_detail"),
-    path("events", views.event_list, name="event_list"),
-    re_path(r"^events/(?P<name>.+)$", views.event_detail, name="event_detail"),
-    re_path(rf"^(?P<kind>{KINDS})$", views.term_list, name="term_list"),
-    re_path(rf"^(?P<kind>{KINDS})/(?P<word>.+)/events$", views.term_events_list, name="term_events_list"),
-    re_path(r"^queries(?P<rest>/.*)?$", views.event_search, name="event_search"),
+    path("capture", events.capture_list, name="capture_list"),
+    path("capture/<uuid:uid>", events.capture_detail, name="capture_detail"),
+    path("events", events.event_list, name="event_list"),
+    re_path(r"^events/(?P<name>.+)$", events.event_detail, name="event_detail"),
+    re_path(rf"^(?P<kind>{KINDS})$", events.term_list, name="term_list"),
+    re_path(rf"^(?P<kind>{KINDS})/(?P<word>.+)/events$", events.term_events_list, name="term_events_list"),
+    path("queries", queries.query_list, name="query_list"),
+    path("queries/<str:name>", queries.query_detail, name="query_detail"),
+    path("queries/<str:name>/events", queries.query_events_list, name="query_events_list"),
+    path("queries/<str:name>/subscriptions", queries.subscription_list, name="subscription_list"),
+    path("queries/<str:name>/subscriptions/<uuid:uid>", queries.subscription_detail, name="subscription_detail"),
 ]

@@ -1,6 +1,7 @@
 """EPCIS 2.0 for programs: capture, events, and the words that are in use. docs/epcis.md lists what is offered."""
 
 import hashlib
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
@@ -13,7 +14,7 @@ from django.utils import timezone
 
 from shian.engine.trace import epcis
 from shian.engine.trace.actions.capturing import digest_of_body, send_document, take_capture
-from shian.engine.trace.documents import LARGEST, Document, read_document, read_json
+from shian.engine.trace.documents import CONTEXT, LARGEST, Document, query_document, read_document, read_json
 from shian.engine.trace.epcis import EpcisError, resource, told
 from shian.engine.trace.event_queries import compiled
 from shian.engine.trace.formats import translated
@@ -45,7 +46,7 @@ def _send(request: HttpRequest) -> HttpResponse:
     behaviour = request.headers.get("GS1-Capture-Error-Behaviour", epcis.BEHAVIOURS[0])
     if behaviour not in epcis.BEHAVIOURS:
         raise EpcisError("Validation", f"GS1-Capture-Error-Behaviour: one of {', '.join(epcis.BEHAVIOURS)}.")
-    body = _body(request)
+    body = body_of(request)
     capture = send_document(
         document=read_document(body),
         digest=digest_of_body(body),
@@ -56,7 +57,8 @@ def _send(request: HttpRequest) -> HttpResponse:
     return HttpResponse(status=202, headers={"Location": reverse("trace:capture_detail", args=[capture.uid])})
 
 
-def _body(request: HttpRequest) -> bytes:
+def body_of(request: HttpRequest) -> bytes:
+    """What was sent, where it is JSON of a bearable size. Raises EpcisError."""
     kind = request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
     if kind not in {"application/json", "application/ld+json"}:
         raise EpcisError("UnsupportedMediaType", "Send application/json or application/ld+json; XML is not offered.")
@@ -97,11 +99,11 @@ def _job(capture: Capture) -> dict[str, Any]:
 @resource(GET=TRACE_READ, POST=TRACE_CAPTURE)
 def event_list(request: Any) -> HttpResponse:
     """GET: events that meet the parameters, a page at a time. POST: one event, taken at once; 201 or 409."""
-    return _take(request) if request.method == "POST" else _found(request, {})
+    return _take(request) if request.method == "POST" else found_events(request, {})
 
 
 def _take(request: HttpRequest) -> HttpResponse:
-    body, now = _body(request), timezone.now()
+    body, now = body_of(request), timezone.now()
     event = read_json(body)
     context = event.get("@context", ()) if isinstance(event, dict) else ()
     document = Document({"@context": context}, [event], path="")
@@ -125,7 +127,7 @@ def event_detail(request: Any, name: str) -> HttpResponse:
     if not rows:
         raise Http404
     [event] = events_as_sent(rows[-1:])
-    return told({"@context": epcis.CONTEXT, **translated(event, epcis.chosen_format(request))})
+    return told({"@context": CONTEXT, **translated(event, epcis.chosen_format(request))})
 
 
 @resource(GET=TRACE_READ)
@@ -133,41 +135,38 @@ def term_list(request: Any, kind: str) -> HttpResponse:
     """Words in use among the events in reach."""
     if kind not in WORDS:
         raise EpcisError("Implementation", f"A list of {kind} is not offered here; ask for their events.")
-    return told({"@context": epcis.CONTEXT, "type": "Collection", "member": words_for(request.user, kind)})
+    return told({"@context": CONTEXT, "type": "Collection", "member": words_for(request.user, kind)})
 
 
 @resource(GET=TRACE_READ)
 def term_events_list(request: Any, kind: str, word: str) -> HttpResponse:
     """The events of one word, place or identifier."""
     if kind != "epcs":
-        return _found(request, {PARAMETERS[kind]: word})
+        return found_events(request, {PARAMETERS[kind]: word})
     try:
         level = canonical(word).level
     except BadIdentifier as bad:
         raise EpcisError("NoSuchResource", str(bad)) from None
-    return _found(request, {"MATCH_anyEPC" if level == Level.INSTANCE else "MATCH_anyEPCClass": word})
+    return found_events(request, {"MATCH_anyEPC" if level == Level.INSTANCE else "MATCH_anyEPCClass": word})
 
 
-@resource(GET=TRACE_READ, POST=TRACE_CAPTURE, DELETE=TRACE_CAPTURE)
-def event_search(request: Any, rest: str = "") -> HttpResponse:
-    """Named queries and subscriptions: part of the standard, not offered."""
-    raise EpcisError("Implementation", f"queries{rest} is not offered here; use events with parameters.")
-
-
-def _found(request: HttpRequest, fixed: dict[str, str]) -> HttpResponse:
+def found_events(
+    request: HttpRequest,
+    fixed: Mapping[str, str],
+    *,
+    name: str = "SimpleEventQuery",
+    prefixes: Mapping[str, str] | None = None,
+) -> HttpResponse:
+    """A page of the events that meet the address' parameters and those that are fixed."""
     asked = {name: "|".join(values) for name, values in request.GET.lists()}
     token = asked.pop(TOKEN, "")
     parameters = {**asked, **fixed}
-    query, mark = compiled(parameters, epcis.prefixes(request)), _mark(request.path, parameters)
+    query, mark = compiled(parameters, prefixes or epcis.prefixes(request)), _mark(request.path, parameters)
     after, given = _place(token, mark) if token else (None, 0)
     page = page_of_events(request.user, query, after, given)
     events = [translated(each, epcis.chosen_format(request)) for each in page.events]
-    body = {
-        "@context": [epcis.CONTEXT], "type": "EPCISQueryDocument", "schemaVersion": "2.0",
-        "creationDate": timezone.now().isoformat(timespec="seconds"),
-        "epcisBody": {"queryResults": {"queryName": "SimpleEventQuery", "resultsBody": {"eventList": events}}},
-    }  # fmt: skip
-    return told(body, headers=_next(request, page, given, mark))
+    document = query_document(events, name=name, at=timezone.now())
+    return told(document, headers=_next(request, page, given, mark))
 
 
 def _next(request: HttpRequest, page: Page, given: int, mark: str) -> dict[str, str]:
