@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,7 +19,7 @@ from shian.domains.tracing.queries.recalls import stopped_by
 from shian.domains.tracing.rules.certificates import Standing, standing_of
 from shian.domains.tracing.rules.naming import lot_uri
 from shian.domains.tracing.rules.quantities import kilos
-from shian.engine.trace.models import MovementKind
+from shian.engine.trace.models import Holding, MovementKind
 from shian.kernel.notary.actions import seal
 from shian.kernel.scope.rules import LEVELS
 from shian.kernel.scope.walls import system_scope
@@ -43,8 +44,9 @@ class Arrival:
 def record_arrival(*, merchant: Merchant, arrival: Arrival, by: Any, at: datetime) -> InOrder:
     """Admit goods with their proof, or refuse them with a reason.
 
-    Raises PermissionDenied, OutOfReach; TradeRefused without proof or test, with a certificate that is revoked or does
-    not reach that far, and for a merchant who has left.
+    Goods bought with a voucher of a market here keep their lot (E-05). Raises PermissionDenied, OutOfReach;
+    TradeRefused without proof or test, with a certificate that is revoked or does not reach that far, with a voucher of
+    others or for less, and for a merchant who has left.
     """
     name = of_gate(by, merchant.market)
     hold()
@@ -55,16 +57,18 @@ def record_arrival(*, merchant: Merchant, arrival: Arrival, by: Any, at: datetim
     if is_in and arrival.proof == Proof.NONE:
         raise TradeRefused(_("没有凭证也没有检测，不能准入：请快检，或者填写拒入原因。"), "proof")
     certificate = _certificate(arrival, is_in) if arrival.proof == Proof.CERTIFICATE else None
+    sale = _sale(arrival, _party(merchant)) if is_in and arrival.proof == Proof.VOUCHER else None
     number = _number("R", merchant, at)
     lot = holding = None
     if is_in:
-        lot = certificate.lot if certificate else lot_of(lot_uri(number))
-        holding = holding_of(lot, _party(merchant), at, None if certificate else arrival.quantity)
-        if certificate:
-            moved(certificate.holding, holding, at, arrival.quantity, MovementKind.RECEIVED)
+        known = _known(certificate, sale)
+        lot = known[0] if known else lot_of(lot_uri(number))
+        holding = holding_of(lot, _party(merchant), at, None if known else arrival.quantity)
+        if known:
+            moved(known[1], holding, at, arrival.quantity, MovementKind.RECEIVED)
     order = InOrder.objects.create(
         number=number, market=merchant.market, merchant=merchant, variety=variety_of(arrival.variety), received_at=at,
-        quantity=arrival.quantity, origin=arrival.origin or (certificate.origin if certificate else ""),
+        quantity=arrival.quantity, origin=arrival.origin or _origin(certificate, sale), source_order=sale,
         supplier=arrival.supplier, proof=arrival.proof, proof_no=arrival.proof_no, certificate=certificate,
         verdict=Verdict.ADMITTED if is_in else Verdict.REFUSED, reason=arrival.reason, lot=lot, holding=holding,
         **{level.value: getattr(merchant.market, level.value) for level in LEVELS},
@@ -92,6 +96,40 @@ def _certificate(arrival: Arrival, is_in: bool) -> Certificate | None:
         left = found.quantity - found.used
         raise TradeRefused(_("合格证只剩 %(left)s 千克。") % {"left": kilos(left)}, "quantity")
     return found
+
+
+def _sale(arrival: Arrival, party: int) -> OutOrder | None:
+    """The sale whose voucher is shown; None for one of elsewhere, whose number is kept. The caller holds the graph."""
+    with system_scope():  # bought in markets of other counties too
+        rows = OutOrder.objects.select_related("market", "in_order")
+        found: OutOrder | None = rows.filter(number=arrival.proof_no).first() if arrival.proof_no else None
+        if found is None:
+            return None
+        came = found.retail_orders.filter(verdict=Verdict.ADMITTED).aggregate(kilos=Sum("quantity"))["kilos"]
+    if found.buyer not in {party, found.market.walk_in}:
+        raise TradeRefused(_("这张销售凭证是开给别人的。"), "proof_no")
+    left = found.quantity - (came or 0)
+    if left < arrival.quantity:
+        raise TradeRefused(_("这张销售凭证只剩 %(left)s 千克。") % {"left": kilos(left)}, "quantity")
+    return found
+
+
+def _known(certificate: Certificate | None, sale: OutOrder | None) -> tuple[int, int] | None:
+    """Lot and holding that the goods come from; None where they begin at the gate."""
+    if certificate:
+        return certificate.lot, certificate.holding
+    if sale is None or sale.in_order is None or sale.in_order.lot is None or sale.in_order.holding is None:
+        return None
+    lot, giver = sale.in_order.lot, sale.in_order.holding
+    if sale.buyer == sale.market.walk_in:  # whoever that was brings it here
+        giver = Holding.objects.get(lot=lot, party=sale.buyer).pk
+    return lot, giver
+
+
+def _origin(certificate: Certificate | None, sale: OutOrder | None) -> str:
+    if certificate:
+        return certificate.origin
+    return sale.in_order.origin if sale and sale.in_order else ""
 
 
 @transaction.atomic

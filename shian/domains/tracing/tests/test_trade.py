@@ -132,6 +132,30 @@ def test_a_stall_sells_what_is_left_and_the_voucher_names_it(cast):
     assert event["destinationList"][0]["destination"] == "urn:shian:operator:O-3"
 
 
+def test_a_voucher_shown_at_a_retail_gate_links_the_purchase_to_the_sale_it_came_from(cast):
+    order = record_arrival(merchant=stall(), arrival=TEST, by=cast["gate"], at=AT)
+    buyer, shop = Operator.objects.get(code="O-3"), Merchant.objects.select_related("market").get(number="T1")
+    sale = record_sale(order=order, quantity=Decimal(30), buyer=buyer, by=cast["seller"], at=AT)
+    small = record_sale(order=order, quantity=Decimal(10), buyer_name="某摊主", by=cast["seller"], at=AT)
+    other = Operator.objects.get(code="O-2")
+    foreign = record_sale(order=order, quantity=Decimal(5), buyer=other, by=cast["seller"], at=AT)
+
+    def bought(number: str, quantity: int) -> InOrder:
+        arrival = Arrival("茄子", Decimal(quantity), Proof.VOUCHER, number)
+        return record_arrival(merchant=shop, arrival=arrival, by=cast["county"], at=AT)
+
+    first = bought(sale.number, 20)
+    assert (first.source_order, first.lot, first.origin) == (sale, order.lot, "永清县")
+    with pytest.raises(TradeRefused, match="只剩 10 千克"):
+        bought(sale.number, 11)
+    with pytest.raises(TradeRefused, match="开给别人"):
+        bought(foreign.number, 1)
+    assert bought(small.number, 10).lot == order.lot  # whoever walked in brought it here
+    assert bought("别处的凭证", 10).source_order is None
+    balance = balances_of([order.holding])[order.holding][0]
+    assert (balance.came, balance.left) == (50, 45)
+
+
 def test_numbers_are_free_and_fit_whatever_files_and_codes_say(cast):
     scene.make_certificate(farm(), "P1-20221124-002")
     made = [issue_certificate(producer=farm(), promise=OWN, by=cast["farmer"], at=AT).number for _ in range(2)]
