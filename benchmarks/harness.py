@@ -120,6 +120,17 @@ def _timing(work: Callable[[], Any], runs: list[tuple[float, float]]) -> Timing:
     return Timing(statistics.median(walls), statistics.median(cpus), statements_of(queries), min(walls))
 
 
+def cpu_seconds() -> float:
+    """Processor time of this program and, where /proc shows it, of its session in the server."""
+    connection.ensure_connection()
+    stat = Path(f"/proc/{connection.connection.info.backend_pid}/stat")
+    own = time.process_time()
+    if not stat.exists():
+        return own
+    fields = stat.read_text(encoding="ascii").rpartition(")")[2].split()
+    return own + (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def paired(ours: Callable[[], Any], theirs: Callable[[], Any], *, runs: int = 5) -> tuple[float, float, float]:
     """Medians of both in seconds, run in turn, and the median of the ratios ours / theirs."""
     ours()

@@ -5,7 +5,6 @@ turn, in a scratch database beside the real one.
 """
 
 import csv
-import os
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -21,7 +20,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from benchmarks.handwritten_import import import_by_hand
-from benchmarks.harness import Line, counted
+from benchmarks.harness import Line, counted, cpu_seconds
 from shian.config.database import Database, find_database
 from shian.config.home import Home
 from shian.config.postgres import server_url
@@ -87,20 +86,9 @@ def _best(runs: list[Spent]) -> Spent:
 def _once(work: Callable[[], Any], owner: str) -> Spent:
     with psycopg.connect(owner, autocommit=True) as emptying:
         emptying.execute("TRUNCATE operators_operator, operators_operatorversion CASCADE")
-    wall, cpu = time.perf_counter(), _cpu_seconds()
+    wall, cpu = time.perf_counter(), cpu_seconds()
     work()
-    return Spent(time.perf_counter() - wall, _cpu_seconds() - cpu)
-
-
-def _cpu_seconds() -> float:
-    """Processor time of this program and, where /proc shows it, of its session in the server."""
-    connection.ensure_connection()
-    stat = Path(f"/proc/{connection.connection.info.backend_pid}/stat")
-    own = time.process_time()
-    if not stat.exists():
-        return own
-    fields = stat.read_text(encoding="ascii").rpartition(")")[2].split()
-    return own + (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return Spent(time.perf_counter() - wall, cpu_seconds() - cpu)
 
 
 @contextmanager
