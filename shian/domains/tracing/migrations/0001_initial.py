@@ -430,6 +430,10 @@ class Migration(migrations.Migration):
             model_name='outorder',
             index=models.Index(fields=['buyer', 'sold_at', 'id'], name='tracing_out_buyer'),
         ),
+        migrations.AddIndex(
+            model_name='outorder',
+            index=models.Index(condition=models.Q(('in_order__isnull', True)), fields=['market', 'sold_at', 'id'], name='tracing_out_no_lot'),
+        ),
         migrations.AddConstraint(
             model_name='outorder',
             constraint=models.UniqueConstraint(fields=('number',), name='tracing_out_number'),

@@ -153,6 +153,9 @@ class OutOrder(models.Model):
             models.Index(fields=["merchant", "sold_at", "id"], name="tracing_out_merchant"),
             models.Index(fields=["variety", "sold_at", "id"], name="tracing_out_variety"),
             models.Index(fields=["buyer", "sold_at", "id"], name="tracing_out_buyer"),
+            models.Index(
+                fields=["market", "sold_at", "id"], name="tracing_out_no_lot", condition=Q(in_order__isnull=True)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -16,6 +16,7 @@ from shian.engine.trace.models import Party
 from shian.kernel.scope.reach import reach_of
 from shian.registers.operators.models import Operator
 
+MOST_NUMBERED = 1_000
 RELATED = ("market", "merchant", "variety")
 
 
@@ -70,12 +71,25 @@ def _chosen(rows: Any, choice: OrderChoice, when: str) -> Any:
     if choice.variety:
         rows = rows.filter(variety__in=list(Variety.objects.filter(name=choice.variety).values_list("pk", flat=True)))
     if choice.number:
-        rows = rows.filter(number__startswith=choice.number)
+        found = _numbered(rows.model, choice.number)
+        rows = rows.none() if len(found) > MOST_NUMBERED else rows.filter(pk__in=found)
     if choice.first:
         rows = rows.filter(**{f"{when}__gte": _midnight(choice.first)})
     if choice.last:
         rows = rows.filter(**{f"{when}__lt": _midnight(choice.last + timedelta(days=1))})
     return rows
+
+
+def _numbered(orders: Any, text: str) -> list[int]:
+    """Keys of the orders whose number begins so, wherever they are; one more than MOST_NUMBERED where there are more:
+    counting those of a reach among millions would take a second."""
+    rows = orders.objects.filter(number__startswith=text).order_by("number")
+    return list(rows.values_list("pk", flat=True)[: MOST_NUMBERED + 1])
+
+
+def is_vague(orders: type[InOrder] | type[OutOrder], choice: OrderChoice) -> bool:
+    """Do so many numbers begin as the reader wrote that none is listed?"""
+    return bool(choice.number) and len(_numbered(orders, choice.number)) > MOST_NUMBERED
 
 
 def _midnight(day: date) -> datetime:

@@ -52,6 +52,17 @@ def test_out_orders_are_filtered_and_take_the_same_statements(county, bring, dja
     assert "没有符合条件的出库单" in page(county, "tracing:out_order_list", market="M9")
 
 
+def test_a_number_that_thousands_begin_with_asks_for_more_of_it(county, bring, monkeypatch):
+    monkeypatch.setattr("shian.domains.tracing.queries.orders.MOST_NUMBERED", 2)
+    bring(
+        "out_orders", OUT, *(f"C{n},M1,S1,R1,,2022-11-03,,O-1,,1" for n in range(1, 4)), "D1,M1,S1,R1,,2022-11-03,,,,1"
+    )
+
+    assert "请多输入几位编号" in page(county, "tracing:out_order_list", q="C")
+    assert "D1" in page(county, "tracing:out_order_list", q="D")
+    assert "没有符合条件的出库单" in page(county, "tracing:out_order_list", q="E")
+
+
 def test_records_lead_to_each_other(county, bring):
     bring("out_orders", OUT, "C1,M1,S1,R1,,2022-11-03,,O-1,,100")
 

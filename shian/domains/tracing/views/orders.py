@@ -9,14 +9,16 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from shian.domains.tracing.models import InOrder, Proof, Verdict
+from shian.domains.tracing.models import InOrder, OutOrder, Proof, Verdict
 from shian.domains.tracing.permissions import TRACING_READ
 from shian.domains.tracing.queries.markets import markets_for
 from shian.domains.tracing.queries.orders import (
+    MOST_NUMBERED,
     OrderChoice,
     buyers_of,
     in_order_for,
     in_orders_chosen,
+    is_vague,
     out_order_for,
     out_orders_chosen,
     sales_of,
@@ -34,7 +36,7 @@ from shian.domains.tracing.tables.orders import (
 )
 from shian.domains.tracing.views.shown import certificate_face, market_url, phone_on_paper, sale_face, timeline_of
 from shian.kernel.accounts.permissions import requires
-from shian.kernel.ui.keyset import keyset_page
+from shian.kernel.ui.keyset import Page, keyset_page
 from shian.kernel.ui.pages import ListPage, RecordPage
 from shian.kernel.ui.pieces import Action, Crumb, Fact, Filter, FilterBar, Option, Section
 from shian.kernel.ui.states import DONE, OVERDUE
@@ -84,6 +86,13 @@ def _filters(request: HttpRequest, choice: OrderChoice, more: list[Filter], plac
     return FilterBar(found)
 
 
+def _empty(orders: Any, choice: OrderChoice, page: Page[Any], title: str, text: str) -> Empty:
+    if not page.items and is_vague(orders, choice):
+        told = {"number": choice.number, "most": f"{MOST_NUMBERED:,}"}
+        return Empty(_("请多输入几位编号"), _("以“%(number)s”开头的超过 %(most)s 张。") % told)
+    return Empty(title, text)
+
+
 @requires(TRACING_READ)
 def out_order_list(request: HttpRequest) -> HttpResponse:
     """Sales in the reader's reach, newest first."""
@@ -92,7 +101,7 @@ def out_order_list(request: HttpRequest) -> HttpResponse:
     page = keyset_page(
         out_orders_chosen(request.user, choice), query, total=total_of(request.user, choice, "outs")
     )  # fmt: skip
-    empty = Empty(_("没有符合条件的出库单"), _("出库单由商户在手机上开，或者由市场整批导入。"))
+    empty = _empty(OutOrder, choice, page, _("没有符合条件的出库单"), _("出库单由商户在手机上开，或者由市场整批导入。"))
     more = [
         Filter("buyer", _("购货主体编号"), "text", value=choice.buyer),
         Filter("lot", _("批次"), options=[Option("none", _("批次不明"))], value="none" if choice.without_lot else ""),
@@ -112,7 +121,7 @@ def in_order_list(request: HttpRequest) -> HttpResponse:
     choice = read_choice(request)
     query = ListQuery.read(request.GET, IN_ORDERS, default_sort="-received_at")
     page = keyset_page(in_orders_chosen(request.user, choice), query, total=total_of(request.user, choice, "ins"))
-    empty = Empty(_("没有符合条件的入库单"), _("入库单由市场在入口登记，或者整批导入。"))
+    empty = _empty(InOrder, choice, page, _("没有符合条件的入库单"), _("入库单由市场在入口登记，或者整批导入。"))
     more = [
         Filter("verdict", _("查验结论"), options=[Option(*each) for each in Verdict.choices], value=choice.verdict),
         Filter("proof", _("凭证"), options=[Option(*each) for each in Proof.choices], value=choice.proof),
