@@ -37,7 +37,10 @@ _JOINS = (
     f"{OF_MERCHANT} LEFT JOIN tracing_inorder i ON i.number = s.in_order "
     "LEFT JOIN tracing_variety v ON v.name = s.variety "
     "LEFT JOIN operators_operator o ON o.code = s.buyer_code "
-    "LEFT JOIN tracing_outorder t ON t.number = s.number"
+    "LEFT JOIN tracing_outorder t ON t.number = s.number "
+    # Of millions of orders those between the file's first and last number are read, which mostly are none.
+    'AND t.number BETWEEN (SELECT min(a.number COLLATE "C") FROM {staging} a) '
+    'AND (SELECT max(a.number COLLATE "C") FROM {staging} a)'
 )
 _COLUMNS = MERCHANT_COLUMNS | {
     "seller": "c.party",
