@@ -15,6 +15,7 @@ from shian.domains.fieldchecks.actions.rounds import follow_draw, follow_replace
 from shian.domains.fieldchecks.actions.sheets import take_sheet
 from shian.domains.fieldchecks.actions.supervisions import follow_township_draw
 from shian.domains.fieldchecks.events import JointProblemAssigned
+from shian.domains.tracing.actions.anomalies import ask_anomalies
 from shian.engine.cases.events import CaseMoved
 from shian.engine.draws.events import DrawMoved, PickReplaced
 from shian.engine.forms.events import SubmissionCompleted
@@ -33,6 +34,7 @@ def connect() -> None:
     subscribe(ImportAccepted, issue_codes_after_import)
     subscribe(ImportUndone, evaluate_after_undo)
     subscribe(ImportAccepted, follow_operators_after_import)
+    subscribe(ImportAccepted, look_for_anomalies_after_import)
     subscribe(ImportUndone, follow_operators_after_undo)
     subscribe(ItemRescored, evaluate_others_after_rescoring)
     subscribe(ItemRescored, watch_after_rescoring)
@@ -72,6 +74,12 @@ def follow_operators_after_import(event: ImportAccepted) -> None:
     """Operators closed or moved, or officials and matches came from a file: tiers, matches and letters follow."""
     if event.importer in FOLLOWED and (event.rows_new or event.rows_changed):
         ask_following()
+
+
+def look_for_anomalies_after_import(event: ImportAccepted) -> None:
+    """Orders came from a file: chains that do not close are found at once, not only at night."""
+    if event.importer in {"in_orders", "out_orders"} and event.rows_new:
+        ask_anomalies()
 
 
 def follow_operators_after_undo(event: ImportUndone) -> None:

@@ -15,6 +15,7 @@ PAGES = (
     (_("批次追溯"), "tracing:trace_list", "search", 85),
     (_("食品召回"), "tracing:recall_list", "alert-triangle", 86),
     (_("追溯演练"), "tracing:drill_list", "hourglass", 87),
+    (_("断链核查"), "tracing:anomaly_list", "link", 88),
 )
 
 

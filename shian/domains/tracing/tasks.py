@@ -1,8 +1,9 @@
-"""What the worker does for recalls. Run twice (a killed worker), the second run goes on where the first ended."""
+"""What the worker does for recalls and broken chains. Run twice, the second run goes on where the first ended."""
 
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from shian.domains.tracing.actions.anomalies import FIND, find_anomalies
 from shian.domains.tracing.actions.recall_notices import TELL, WATCH, tell_holders, watch_recalls
 
 
@@ -17,3 +18,16 @@ def tell(recall: int) -> None:
 def watch(timestamp: int) -> None:
     """Every minute: goods that moved after a recall began."""
     watch_recalls(at=timezone.now())
+
+
+@app.task(name=FIND)
+def find() -> None:
+    """Look through all chains now."""
+    find_anomalies(by="worker", at=timezone.now())
+
+
+@app.periodic(cron="40 18 * * *")  # UTC: 02:40 in the city
+@app.task(name=f"{FIND}_nightly", queueing_lock=f"{FIND}_nightly")
+def find_nightly(timestamp: int) -> None:
+    """Look through all chains every night."""
+    find_anomalies(by="worker", at=timezone.now())

@@ -11,6 +11,7 @@ from shian.domains.tracing.views import (
     notices,
     orders,
     producers,
+    quality,
     recall_orders,
     recalls,
 )
@@ -52,4 +53,7 @@ urlpatterns = [
     path("drills/", recalls.drill_list, name="drill_list"),
     path("notices/", notices.notice_list, name="notice_list"),
     path("notices/<str:number>/", notices.notice_detail, name="notice_detail"),
+    path("anomalies/", quality.anomaly_list, name="anomaly_list"),
+    path("anomalies/run/", quality.anomaly_run, name="anomaly_run"),
+    path("anomalies/<int:pk>/", quality.anomaly_edit, name="anomaly_edit"),
 ]

@@ -4,7 +4,8 @@ A holder is told by the row that it is: its notice and its `told_at` are written
 another worker is telling are passed by.
 """
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -104,7 +105,7 @@ def _finish(number: int, at: datetime) -> None:
         for each in counted:
             area = counts.setdefault(each["county"] or each["city"], {})
             area[each["channel"]] = area.get(each["channel"], 0) + each["count"]
-        drafts = [_to_staff(recall, area, told) for area, told in sorted(counts.items()) if area]
+        drafts = _to_staff(recall, counts)
         send_notices(drafts=drafts, by=SENDER, at=at)
         recall.told_at = timezone.now()
         recall.save(update_fields=["told_at"])
@@ -112,13 +113,22 @@ def _finish(number: int, at: datetime) -> None:
     seal(action=f"tracing.{_noun(recall)}_told", by=SENDER, subject=recall.subject, data=told, at=at)
 
 
-def _to_staff(recall: Recall, area: str, told: dict[str, int]) -> Draft:
-    params = _params(recall) | {"count": sum(told.values()), "open": told.get(Channel.STATION, 0)}
-    return Draft(
-        staff_of(area), DRILL_RULE if recall.is_drill else RECALL_RULE, recall.subject,
-        NoticeLevel.INFO if recall.is_drill else NoticeLevel.DUE, TO_STAFF_DRILL if recall.is_drill else TO_STAFF,
-        params, reverse("tracing:recall_detail", args=[recall.number]),
-    )  # fmt: skip
+def _to_staff(recall: Recall, counts: Mapping[str, Mapping[str, int]]) -> list[Draft]:
+    """One notice to whoever follows several counties, over all of them."""
+    merged: dict[tuple[int, ...], Counter[str]] = {}
+    for area, told in counts.items():
+        if area:
+            merged.setdefault(tuple(sorted(staff_of(area))), Counter()).update(told)
+    rule, level = (DRILL_RULE, NoticeLevel.INFO) if recall.is_drill else (RECALL_RULE, NoticeLevel.DUE)
+    wording = TO_STAFF_DRILL if recall.is_drill else TO_STAFF
+    link = reverse("tracing:recall_detail", args=[recall.number])
+    return [
+        Draft(
+            staff, rule, recall.subject, level, wording,
+            _params(recall) | {"count": told.total(), "open": told[Channel.STATION]}, link,
+        )
+        for staff, told in merged.items()
+    ]  # fmt: skip
 
 
 def watch_recalls(*, at: datetime) -> int:

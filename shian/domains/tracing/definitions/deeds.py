@@ -19,6 +19,8 @@ DEEDS = {
     "tracing.recall_published": _("发布召回公告"),
     "tracing.recall_widened": _("召回范围更新"),
     "tracing.recall_closed": _("召回办结"),
+    "tracing.anomalies_found": _("断链核查"),
+    "tracing.anomaly_handled": _("处理断链异常"),
     "tracing.alert_handled": _("处置违规流出"),
     "tracing.drill_proposed": _("提出演练"),
     "tracing.drill_decided": _("决定演练"),

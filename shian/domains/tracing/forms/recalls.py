@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from shian.domains.tracing.forms.trade import PADS
-from shian.domains.tracing.models import Cause, RecallLevel, Treatment
+from shian.domains.tracing.models import AnomalyResult, Cause, RecallLevel, Treatment
 from shian.domains.tracing.queries.recalls import NUMBERS
 from shian.engine.trace.models import Ring
 
@@ -125,3 +125,10 @@ class OutcomeForm(forms.Form):
     """What was done about goods that were sold although they are recalled."""
 
     outcome = forms.CharField(label=gettext_lazy("处置结果"), max_length=300, widget=LONG)
+
+
+class AnomalyForm(forms.Form):
+    """What came of a broken chain."""
+
+    result = forms.ChoiceField(label=gettext_lazy("处理结果"), choices=AnomalyResult.choices, widget=forms.RadioSelect)
+    note = forms.CharField(label=gettext_lazy("核查情况"), max_length=300, widget=LONG)

@@ -1,5 +1,6 @@
 """Tables of tracing, one module per noun."""
 
+from shian.domains.tracing.models.anomalies import AnomalyResult, TraceAnomaly
 from shian.domains.tracing.models.certificates import Basis, Certificate, CertificateKind, CertificateSource
 from shian.domains.tracing.models.days import MarketDay
 from shian.domains.tracing.models.markets import Market, MarketKind, Merchant, Variety
@@ -18,6 +19,7 @@ from shian.domains.tracing.models.recalls import (
 )
 
 __all__ = [
+    "AnomalyResult",
     "Basis",
     "Category",
     "Cause",
@@ -39,6 +41,7 @@ __all__ = [
     "RecallLevel",
     "RecallLine",
     "RecallState",
+    "TraceAnomaly",
     "Treatment",
     "Variety",
     "Verdict",

@@ -1,6 +1,6 @@
 """Recalls: what one would reach before it begins, how far it has come, and what stops at the till."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -133,7 +133,7 @@ def progress_of(recall: Recall, at: datetime) -> Progress:
 def progress_by_area(recall: Recall, at: datetime) -> dict[str, Progress]:
     """County → how far it has come there."""
     counts = {**_COUNTS, "late": Count("pk", filter=_late(recall, at))}
-    rows: Iterable[dict[str, Any]] = RecallHolder.objects.filter(recall=recall).values("county").annotate(**counts)
+    rows: Any = RecallHolder.objects.filter(recall=recall).values("county").annotate(**counts)
     ordered = sorted(rows, key=lambda each: (-each["holders"], each["county"]))
     return {each.pop("county"): Progress(**each) for each in ordered}
 

@@ -93,6 +93,11 @@ def shown_title(recall: Recall) -> str:
     return _("【演练】%(title)s") % {"title": recall.title} if recall.is_drill else recall.title
 
 
+def kind_label(recall: Recall) -> str:
+    """The level; of a drill that it is one."""
+    return _("追溯演练") if recall.is_drill else str(recall.get_level_display())
+
+
 def state_label(recall: Recall) -> str:
     """Of a drill in its own words: nobody is being recalled from."""
     if recall.is_drill and recall.state == RecallState.RUNNING:
@@ -108,7 +113,7 @@ def tone_of(recall: Recall) -> str:
 def recall_rows(recalls: Iterable[Recall]) -> Iterator[Row]:
     for each in recalls:
         cells = {
-            "title": Cell(shown_title(each), note=each.reason[:60]), "level": each.get_level_display(),
+            "title": Cell(shown_title(each), note=each.reason[:60]), "level": kind_label(each),
             "state": Cell(state_label(each), state=tone_of(each)), "proposed_at": each.proposed_at,
             "finish_due_on": each.finish_due_on, "number": each.number, "score": each.score,
         }  # fmt: skip

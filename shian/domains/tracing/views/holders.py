@@ -18,6 +18,7 @@ from shian.domains.tracing.tables.recalls import (
     LINES,
     holder_cell,
     holder_rows,
+    kind_label,
     line_rows,
     recall_url,
     shown_title,
@@ -139,7 +140,7 @@ def answer_page(
         answer_recall(holder=holder, by=request.user, at=timezone.now(), **form.cleaned_data)
         return _("已确认。")
 
-    intro = f"{shown_title(recall)} · {recall.get_level_display()}"
+    intro = f"{shown_title(recall)} · {kind_label(recall)}"
     consequence = (
         _("这是演练，不停止销售。") if recall.is_drill else _("确认即承诺已停止销售并封存。数量以后可以再改。")
     )

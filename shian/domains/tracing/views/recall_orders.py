@@ -18,7 +18,7 @@ from shian.domains.tracing.queries.chains import holding_for
 from shian.domains.tracing.queries.names import LotName, lot_names
 from shian.domains.tracing.queries.recalls import Preview, holdings_of, preview_of, recall_for
 from shian.domains.tracing.tables.chains import REACH, map_of, reach_rows
-from shian.domains.tracing.tables.recalls import recall_url, shown_title
+from shian.domains.tracing.tables.recalls import kind_label, recall_url, shown_title
 from shian.domains.tracing.views.steps import STEPS, step_page
 from shian.engine.trace.models import Holding, Ring
 from shian.kernel.accounts.permissions import requires
@@ -146,7 +146,7 @@ def recall_review(request: HttpRequest, number: str) -> HttpResponseBase:
 
     page = FormPage(
         _("决定演练") if recall.is_drill else _("决定召回"), form, _("提交决定"),
-        intro=f"{shown_title(recall)} · {recall.get_level_display()} · {recall.reason}", cancel_url=recall_url(recall),
+        intro=f"{shown_title(recall)} · {kind_label(recall)} · {recall.reason}", cancel_url=recall_url(recall),
         crumbs=[*crumbs_of(is_drill=recall.is_drill), Crumb(number, recall_url(recall))],
     )  # fmt: skip
     return step_page(request, page, step, recall_url(recall))

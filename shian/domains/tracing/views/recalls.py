@@ -36,6 +36,7 @@ from shian.domains.tracing.tables.recalls import (
     SHEET,
     alert_rows,
     area_rows,
+    kind_label,
     recall_rows,
     recall_url,
     sheet_rows,
@@ -110,7 +111,7 @@ def recall_detail(request: HttpRequest, number: str) -> HttpResponse:
     record = RecordPage(
         shown_title(recall), code=number, kind=_("追溯演练") if recall.is_drill else _("食品召回"),
         state=tone_of(recall), state_label=state_label(recall), clock=_clock(recall),
-        badges=[recall.get_level_display()],
+        badges=[] if recall.is_drill else [kind_label(recall)],
         crumbs=crumbs_of(is_drill=recall.is_drill), actions=_actions(request, recall), sections=_sections(recall),
         timeline=timeline_of(recall.subject),
     )  # fmt: skip
@@ -169,7 +170,7 @@ def _stats(recall: Recall, told: Progress) -> list[Stat]:
         Stat(_("已退回和销毁"), told.recovered, unit=_("千克"), decimals=0, part=told.recovered,
              whole=told.on_hand or None),
         Stat(_("确认的持有者"), told.confirmed, unit=_("家"),
-             note=_("另有可能的 %(count)s 家，分开统计") % {"count": told.possible}),
+             note=_("另有可能的 %(count)s 家，分开统计") % {"count": told.possible} if told.possible else ""),
     ]  # fmt: skip
 
 
@@ -207,25 +208,17 @@ def _tables(
 
 
 def _map(recall: Recall, told: dict[str, Progress], names: dict[str, str]) -> Map | None:
-    """Counties by how many of their holders have acknowledged."""
+    """Counties by how many of their holders have not acknowledged."""
     known = {key: each for key, each in told.items() if key}
     if not known:
         return None
     url, parent = reverse("tracing:holder_list", args=[recall.number]), next(iter(known))[:4]
     outlines = f"{reverse('areas:area_outlines')}?parent={parent}&as_of={timezone.localdate().isoformat()}"
     areas = [
-        MapArea(key, names.get(key, key), each.holders, url=f"{url}?area={key}",
-                state=DONE if each.acknowledged == each.holders else OVERDUE if each.late else DUE)
+        MapArea(key, names.get(key, key), each.holders - each.acknowledged, url=f"{url}?area={key}&state=told")
         for key, each in known.items()
     ]  # fmt: skip
-    return Map(
-        "recall-map",
-        _("持有者"),
-        outlines,
-        areas,
-        unit=_("家"),
-        note=_("绿色：全部确认；黄色：待确认；红色：有超时未确认的。"),
-    )
+    return Map("recall-map", _("待确认的持有者"), outlines, areas, unit=_("家"))
 
 
 def _actions(request: HttpRequest, recall: Recall) -> Sequence[Action]:
@@ -265,13 +258,21 @@ def _sections(recall: Recall) -> list[Section]:
         Fact(_("通知范围"), recall.get_ring_display()), Fact(_("总结"), recall.summary),
     ]  # fmt: skip
     when = [
-        Fact(_("知悉时间"), recall.known_at, kind="moment"), Fact(_("启动期限"), recall.start_due_at, kind="moment"),
+        *([] if recall.is_drill else _deadlines(recall)),
         Fact(_("决定时间"), recall.decided_at, kind="moment", note=recall.decision),
         Fact(_("通知完毕"), recall.told_at, kind="moment"), Fact(_("公告时间"), recall.published_at, kind="moment"),
-        Fact(_("完成期限"), recall.finish_due_on, kind="date"), Fact(_("办结时间"), recall.closed_at, kind="moment"),
+        Fact(_("办结时间"), recall.closed_at, kind="moment"),
     ]  # fmt: skip
-    return [Section(title, [each for each in facts if each.value not in (None, "")])
-            for title, facts in ((_("召回内容"), what), (_("时限"), when))]  # fmt: skip
+    told = ((_("演练内容") if recall.is_drill else _("召回内容"), what), (_("时限"), when))
+    return [Section(title, [each for each in facts if each.value not in (None, "")]) for title, facts in told]
+
+
+def _deadlines(recall: Recall) -> list[Fact]:
+    """A drill runs against its minutes, not against the law's hours."""
+    return [
+        Fact(_("知悉时间"), recall.known_at, kind="moment"), Fact(_("启动期限"), recall.start_due_at, kind="moment"),
+        Fact(_("完成期限"), recall.finish_due_on, kind="date"),
+    ]  # fmt: skip
 
 
 @requires(TRACING_READ)

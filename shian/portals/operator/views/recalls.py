@@ -11,7 +11,7 @@ from shian.domains.selfcontrol.queries.accounts import own_operator
 from shian.domains.tracing.permissions import own_trade
 from shian.domains.tracing.queries.names import lot_names
 from shian.domains.tracing.queries.recalls import lines_of, own_notice
-from shian.domains.tracing.tables.recalls import LINES, holder_cell, line_rows, shown_title
+from shian.domains.tracing.tables.recalls import LINES, holder_cell, kind_label, line_rows, shown_title
 from shian.domains.tracing.views.holders import answer_page
 from shian.kernel.accounts.permissions import requires
 from shian.kernel.ui.pieces import Crumb, Fact, Section
@@ -26,9 +26,10 @@ def recall_answer(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     holder = own_notice(request.user, operator, pk)
     lines = lines_of(holder)
     table = Table(LINES, list(line_rows(lines, lot_names(each.lot for each in lines), opens=False)), id="lines")
+    recall = holder.recall
     context = framed(
-        operator, "", recall=holder.recall, holder=holder, title=shown_title(holder.recall), cell=holder_cell(holder),
-        table=table, section=Section(_("通知内容"), _facts(holder)), can_answer=holder.recall.state == "running",
+        operator, "", recall=recall, holder=holder, title=shown_title(recall), kind=kind_label(recall), table=table,
+        cell=holder_cell(holder), section=Section(_("通知内容"), _facts(holder)), can_answer=recall.state == "running",
     )  # fmt: skip
     return render(request, "operator/recall.html", context)
 

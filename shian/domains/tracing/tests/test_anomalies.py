@@ -1,0 +1,56 @@
+"""Broken chains: found, cleared when they close, found again, handled by the right people."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from shian.domains.tracing.actions.anomalies import find_anomalies, handle_anomaly
+from shian.domains.tracing.actions.refusals import TradeRefused
+from shian.domains.tracing.models import AnomalyResult, InOrder, TraceAnomaly
+from shian.domains.tracing.queries.anomalies import open_by_check
+from shian.domains.tracing.tests.test_imports import OUT
+from shian.domains.tracing.tests.test_trade import cast
+from shian.engine.trace.models import Movement
+from shian.kernel.scope.models import OutOfReach
+
+__all__ = ["cast"]
+pytestmark = pytest.mark.django_db
+NIGHT = datetime(2022, 11, 25, 2, 40, tzinfo=timezone.get_default_timezone())
+
+
+def test_an_out_order_beyond_its_in_order_is_on_the_county_s_list_next_day(cast, bring, client):
+    bring("out_orders", OUT, "C1,M1,S1,R2,,2022-11-05,,O-1,,260")  # R2 came in with 200
+
+    assert find_anomalies(by="worker", at=NIGHT)["overdrawn"] == (1, 0)
+    assert find_anomalies(by="worker", at=NIGHT + timedelta(days=1))["overdrawn"] == (0, 0)
+
+    found = TraceAnomaly.objects.get(check_key="overdrawn")
+    assert (found.holding, found.found_on) == (InOrder.objects.get(number="R2").holding, NIGHT.date())
+    assert open_by_check(cast["county"]) == {"overdrawn": 1}
+    assert open_by_check(cast["other"]) == {}
+    client.force_login(cast["county"])
+    shown = client.get(reverse("tracing:anomaly_list"), {"check": "overdrawn"}).content.decode()
+    assert "R2" in shown
+    assert "商户甲" in shown
+
+
+def test_a_chain_that_closes_is_cleared_and_opens_anew(cast, bring):
+    bring("out_orders", OUT, "C1,M1,S1,R2,,2022-11-05,,O-1,,260")
+    find_anomalies(by="worker", at=NIGHT)
+    found = TraceAnomaly.objects.get(check_key="overdrawn")
+    with pytest.raises(OutOfReach):
+        handle_anomaly(anomaly=found, result=AnomalyResult.EXPLAINED, note="x", by=cast["other"], at=NIGHT)
+    with pytest.raises(TradeRefused):
+        handle_anomaly(anomaly=found, result=AnomalyResult.EXPLAINED, note=" ", by=cast["county"], at=NIGHT)
+    handle_anomaly(anomaly=found, result=AnomalyResult.RECTIFIED, note="更正数量", by=cast["county"], at=NIGHT)
+    moved = Movement.objects.filter(source=found.holding)
+    moved.update(quantity=100)
+
+    assert find_anomalies(by="worker", at=NIGHT + timedelta(days=1))["overdrawn"] == (0, 1)
+    moved.update(quantity=260)
+    assert find_anomalies(by="worker", at=NIGHT + timedelta(days=2))["overdrawn"] == (1, 0)
+
+    found.refresh_from_db()
+    assert (found.handled_at, found.cleared_on) == (None, None)
