@@ -8,6 +8,8 @@ import type { Sheet } from './sheet'
 
 const FIRST_WAIT = 5_000
 const LONGEST_WAIT = 600_000
+const DRAWN = 'image/png' // signatures, a few kB each; what a camera took is a JPEG
+const MOST_DRAWN = 64_000 // bytes of one that goes with the answers
 const REMEMBERED = 50 // sent ones that the list still shows, without content
 
 /** Freeze a filled-in draft and put it into the queue, in one write. False: the device is full, it stays a draft. */
@@ -56,18 +58,18 @@ function lockOf(app: App): string {
   return `shian-field-send-${app.vault.user}`
 }
 
-/** True when the next one may be tried. */
+/** True when the next one may be tried. Answers go first, with the signatures; photos follow one by one. */
 async function sendOne(app: App, item: Item): Promise<boolean> {
-  let answer: Answer<Receipt> = item.missing === null ? await post(app, item, null) : at(item)
+  let answer: Answer<Receipt> = item.missing === null ? await post(app, item, await drawn(app, item)) : at(item)
   for (let left = item.photos.length + 1; answer.kind === 'ok'; left--) {
     Object.assign(item, { accepted: answer.data.submission, missing: answer.data.missing, score: answer.data.score ?? item.score })
     const name = answer.data.missing[0]
     if (name === undefined) return settle(app, item)
     await put(app, { ...item, fault: null })
     const photo = item.photos.find((each) => each.name === name)
-    const bytes = photo && (await app.vault.bytes('photos', photo.id))
-    if (!photo || !bytes || left < 1) return refuse(app, item, { status: 0, reason: name })
-    answer = await post(app, item, new File([bytes], name, { type: photo.type }))
+    const file = photo && (await fileOf(app, photo))
+    if (!file || left < 1) return refuse(app, item, { status: 0, reason: name })
+    answer = await post(app, item, [file])
   }
   if (answer.kind === 'refused') return refuse(app, item, answer.fault)
   const attempts = item.attempts + 1
@@ -76,20 +78,31 @@ async function sendOne(app: App, item: Item): Promise<boolean> {
   return answer.kind === 'later' && answer.fault.status !== 429
 }
 
+async function drawn(app: App, item: Item): Promise<File[]> {
+  const small = item.photos.filter((each) => each.type === DRAWN && each.size <= MOST_DRAWN)
+  const files = await Promise.all(small.map((each) => fileOf(app, each)))
+  return files.filter((each) => each !== null)
+}
+
+async function fileOf(app: App, photo: Photo): Promise<File | null> {
+  const bytes = await app.vault.bytes('photos', photo.id)
+  return bytes ? new File([bytes], photo.name, { type: photo.type }) : null
+}
+
 /** What the server said last time: only photos are to follow. */
 function at(item: Item): Answer<Receipt> {
   return { kind: 'ok', data: { submission: item.accepted ?? 0, missing: item.missing ?? [], score: item.score || null } }
 }
 
 /** A token that is out of date, because the user signed in anew in another tab, is asked for once more. */
-async function post(app: App, item: Item, photo: File | null, isLast = false): Promise<Answer<Receipt>> {
+async function post(app: App, item: Item, files: File[], isLast = false): Promise<Answer<Receipt>> {
   const form = new FormData()
   form.set('answers', item.body)
   form.set('sent_at', localMoment())
-  if (photo) form.set('file', photo)
+  for (const file of files) form.append('file', file)
   const answer = await app.server.post(item.form.id, item.id, form, app.session?.token ?? '')
   const isTokenOld = answer.kind === 'refused' && answer.fault.status === 403 && !isLast
-  return isTokenOld && (await app.check()) ? post(app, item, photo, true) : answer
+  return isTokenOld && (await app.check()) ? post(app, item, files, true) : answer
 }
 
 /** The server has it whole. A device without room for the note lets go of it all the same, which makes room. */

@@ -30,9 +30,10 @@ def versions_for(user: Any) -> QuerySet[FormVersion]:
     return FormVersion.objects.visible_to(user).select_related("form", "file").order_by("-id")
 
 
-def version_for(user: Any, pk: int) -> FormVersion:
-    """Raises Http404."""
-    found = versions_for(user).filter(pk=pk).first()
+def version_for(user: Any, pk: int, *, is_known: bool = False) -> FormVersion:
+    """Raises Http404. is_known: the process has read its definition before, so its long texts wait until asked for."""
+    rows = versions_for(user).filter(pk=pk)
+    found = (rows.defer("content", "xform") if is_known else rows).first()
     if found is None:
         raise Http404(str(pk))
     return found

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from typing import Any
+from uuid import uuid4
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -49,7 +50,8 @@ def take_duty_sheet(*, submission: int, assignment: str, at: datetime) -> DutyVi
     then nothing of the post is kept, and the phone tells why.
     """
     with system_scope():  # the program's own work, whoever sent the sheet
-        sheet = FormSubmission.objects.select_related("version__form", "user").get(pk=submission)
+        sheets = FormSubmission.objects.select_related("version__form", "user")
+        sheet = sheets.defer("version__content", "version__xform").get(pk=submission)  # read already, and large
         known = DutyVisit.objects.filter(submission=sheet).first()
         if known is not None:
             return known
@@ -75,8 +77,8 @@ def _recorded(match: Match, sheet: FormSubmission, day: date, numbers: VisitNumb
     files = {each.name: each.stored for each in sheet.attachments.select_related("stored")}
     number = _next_number()
     visit = DutyVisit(
-        pk=number, number=f"DB{day.year}-{number:07d}", operator=match.operator, official=match.official, match=match,
-        tier=match.tier, quarter=quarter.key, visited_on=day, way=way, started_at=sheet.started_at,
+        pk=number, uid=uuid4(), number=f"DB{day.year}-{number:07d}", operator=match.operator, official=match.official,
+        match=match, tier=match.tier, quarter=quarter.key, visited_on=day, way=way, started_at=sheet.started_at,
         ended_at=sheet.ended_at or at, companion=companion, is_trained=has_training, form=sheet.version.form.key,
         submission=sheet, faults=len(faults), asked=answers.get("asked"), known=answers.get("known"),
         opinion=str(answers.get("opinion", "")), recorded_at=at, is_late=is_closed(match, quarter),
@@ -85,7 +87,6 @@ def _recorded(match: Match, sheet: FormSubmission, day: date, numbers: VisitNumb
         **_place(match, sheet, way, numbers), **_area(match),
     )  # fmt: skip
     visit.save(force_insert=True)
-    visit.refresh_from_db(fields=["uid"])
     VisitFault.objects.bulk_create(_fault(visit, each, answers, files) for each in faults)
     told = {
         "number": visit.number, "operator": match.operator.code, "official": match.official.code,

@@ -174,14 +174,15 @@ def submission_create(request: HttpRequest, pk: int, instance: str) -> JsonRespo
     )  # fmt: skip
     try:
         found = actions.receive_answers(
-            version=version_for(request.user, pk), instance_id=instance,
+            version=version_for(request.user, pk, is_known=True), instance_id=instance,
             digest=hashlib.sha256(body.encode()).hexdigest(), answers=told.answers, totals=told.totals, sent=sent,
         )  # fmt: skip
     except actions.SubmissionRefused as refusal:
         return JsonResponse({"reason": str(refusal)}, status=refusal.status)
     except FileRefused as refusal:
         return JsonResponse({"reason": str(refusal)}, status=422)
-    missing = sorted(set(found.files) - set(found.attachments.values_list("name", flat=True)))
+    here = found.files if found.completed_at else found.attachments.values_list("name", flat=True)
+    missing = sorted(set(found.files) - set(here))
     score = None if found.percent is None else str(found.percent)
     return JsonResponse({"submission": found.pk, "missing": missing, "score": score}, status=201)
 
