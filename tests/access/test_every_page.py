@@ -629,6 +629,7 @@ OPEN = {
     "trace:event_detail",
     "trace:term_list",
     "trace:term_events_list",
+    "trace:trace_detail",
     "trace:query_list",
     "trace:query_detail",
     "trace:query_events_list",

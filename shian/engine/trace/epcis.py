@@ -14,6 +14,7 @@ from typing import Any, cast
 from django.core.exceptions import RequestDataTooBig
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
@@ -38,7 +39,7 @@ STATUSES = {
 }  # fmt: skip
 FORMATS = ("No_Preference", "Never_Translates", "Always_GS1_Digital_Link", "Always_EPC_URN")
 BEHAVIOURS = ("rollback", "proceed")
-Answer = Callable[..., HttpResponse]
+Answer = Callable[..., HttpResponseBase]
 
 
 class EpcisError(Exception):
@@ -54,9 +55,9 @@ def resource(**methods: Policy) -> Callable[[Answer], Answer]:
 
     def decorate(view: Answer) -> Answer:
         @wraps(view)
-        def answered(request: HttpRequest, *args: Any, **values: Any) -> HttpResponse:
+        def answered(request: HttpRequest, *args: Any, **values: Any) -> HttpResponseBase:
             try:
-                answer = _answer(view, methods, request, *args, **values)
+                answer: HttpResponseBase = _answer(view, methods, request, *args, **values)
             except Exception as error:
                 told = problem_of(error)
                 if told is None:
@@ -75,7 +76,7 @@ def resource(**methods: Policy) -> Callable[[Answer], Answer]:
     return decorate
 
 
-def _answer(view: Answer, methods: Mapping[str, Policy], request: Any, *args: Any, **values: Any) -> HttpResponse:
+def _answer(view: Answer, methods: Mapping[str, Policy], request: Any, *args: Any, **values: Any) -> HttpResponseBase:
     allow = ", ".join(["OPTIONS", *methods])
     if request.method == "OPTIONS":
         return HttpResponse(status=204, headers={"Allow": allow})

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from shian.engine.trace.views import events, queries
+from shian.engine.trace.views import events, queries, traces
 
 app_name = "trace"
 
@@ -15,6 +15,7 @@ urlpatterns = [
     re_path(r"^events/(?P<name>.+)$", events.event_detail, name="event_detail"),
     re_path(rf"^(?P<kind>{KINDS})$", events.term_list, name="term_list"),
     re_path(rf"^(?P<kind>{KINDS})/(?P<word>.+)/events$", events.term_events_list, name="term_events_list"),
+    path("traces/<path:lot>", traces.trace_detail, name="trace_detail"),
     path("queries", queries.query_list, name="query_list"),
     path("queries/<str:name>", queries.query_detail, name="query_detail"),
     path("queries/<str:name>/events", queries.query_events_list, name="query_events_list"),
