@@ -95,7 +95,7 @@ def _words(figures: Figures) -> list[str]:
 def _initial(found: Quarterly, kind: str) -> dict[str, Any]:
     """Who is proposed, and what the figures say of them as the reason to begin with, as the paper will say it."""
     told, named = proposed(found, today()), names()
-    units = [area for area, (proposal, _why) in told.items() if kind in {proposal, NoticeKind.INFORM}]
+    units = sorted(area for area, (proposal, _why) in told.items() if kind in {proposal, NoticeKind.INFORM})
     words = {"year": found.quarter.year, "number": "一二三四"[found.quarter.number - 1], "kind": NoticeKind(kind).label}
     title = _("%(year)s年第%(number)s季度食品安全包保履职%(kind)s") % words
     said = [f"{named.get(area, area)}{'，'.join(_words(found.figures[area]))}" for area in units]

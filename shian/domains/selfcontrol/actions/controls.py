@@ -106,6 +106,7 @@ def declare_closure(*, operator: Operator, from_on: date, to_on: date, reason: s
         raise DutyRefused(_("停业要事先申报，不能从过去的日子算起。"), "from_on")
     if to_on < from_on or to_on - from_on > LONGEST:
         raise DutyRefused(_("停业止应在停业起之后，最长一年。"), "to_on")
+    Operator.objects.select_for_update().get(pk=operator.pk)  # else two at once would both find the days free
     if closures_of(operator, from_on, to_on):
         raise DutyRefused(_("这些日子已经申报过停业。"), "from_on")
     closure: Closure = Closure.objects.create(

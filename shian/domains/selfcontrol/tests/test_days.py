@@ -4,6 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from shian.domains.selfcontrol.actions.controls import (
@@ -129,6 +131,16 @@ def test_a_day_without_a_record_is_a_gap_unless_it_was_declared_closed(scene):
         end_closure(closure=as_seen, by=scene.principal, at=NOW + timedelta(hours=1))
     assert gaps_between(scene.own, TODAY, last) == [TODAY + timedelta(days=n) for n in (1, 2, 3, 4)]
     assert Closure.objects.get().withdrawn_at == NOW
+
+
+def test_the_days_of_a_closure_are_looked_at_by_one_at_a_time(scene):
+    with CaptureQueriesContext(connection) as asked:
+        declare_closure(operator=scene.own, from_on=TODAY, to_on=TODAY, reason="装修", by=scene.officer, at=NOW)
+
+    said = [each["sql"] for each in asked]
+    locked = next(place for place, sql in enumerate(said) if "operators_operator" in sql and "FOR UPDATE" in sql)
+    looked = next(place for place, sql in enumerate(said) if 'FROM "selfcontrol_closure"' in sql)
+    assert locked < looked
 
 
 def test_before_opening_no_day_is_a_gap(scene):
