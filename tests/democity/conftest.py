@@ -24,3 +24,8 @@ def qianjin() -> City:
 @pytest.fixture(scope="package")
 def another_qianjin() -> City:
     return make_city("qianjin", seed=2, today=TODAY)
+
+
+@pytest.fixture(scope="package")
+def weixian() -> City:
+    return make_city("weixian", seed=1, today=TODAY)

@@ -143,8 +143,8 @@ def test_another_seed_gives_another_city(qianjin: City, another_qianjin: City) -
 
 
 @pytest.mark.parametrize(("name", "total"), [("qianjin", 2_700), ("weixian", 4_000)])
-def test_a_place_is_only_data(name: str, total: int, tmp_path: Path) -> None:
-    city = make_city(name, today=TODAY)
+def test_a_place_is_only_data(name: str, total: int, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    city: City = request.getfixturevalue(name)
     assert len(standing(city, city.place.as_of)) == total
     city.write(tmp_path)
     document = json.loads((tmp_path / "datapackage.json").read_text(encoding="utf-8"))
