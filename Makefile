@@ -28,8 +28,9 @@ down: setup ## stop everything that runs here
 dev: setup ## the same system for development: changed code reloads, changed scripts are rebuilt
 	@.venv/bin/shian up --dev $(if $(PORT),--port $(PORT))
 
+# Three on two cores: the tests that start, kill and wait for real programs leave half of one idle.
 test: setup ## all tests: rules, database, pages; then the browser in a process of its own
-	@.venv/bin/python -m pytest -q -n 2 --dist worksteal -p no:playwright --ignore=tests/browser
+	@.venv/bin/python -m pytest -q -n 3 --dist worksteal -p no:playwright --ignore=tests/browser
 	@$(MAKE) --no-print-directory test-browser
 
 test-quick: setup ## rules and database tests only
