@@ -7,13 +7,15 @@ from shian.config import verbs
 from shian.config.demo_appraisals import appraise
 from shian.config.demo_commendations import commend
 from shian.config.demo_rounds import draw_round
+from shian.config.demo_temperatures import tell_temperatures
 
 REPORT = "county_counts"
 RECEIPT = "演示-0001"
 
 
 def live(*, area: str, as_of: date, account: str) -> str:
-    """A snapshot, a report with its receipt, an archive asked for, a hold, meetings, a drawn round; done, in words.
+    """A snapshot, a report with its receipt, an archive asked for, a hold, meetings, a drawn round,
+    temperatures; done, in words.
 
     The archive is left to the worker. Repeated after an interruption it leaves out what is there.
     """
@@ -29,6 +31,7 @@ def live(*, area: str, as_of: date, account: str) -> str:
     done.append(f"{appraise(area, office)} appraisals")
     done.append(f"{commend(area, office)} commendations")
     done.append(f"{draw_round(area, office)} points drawn")
+    done.append(f"{tell_temperatures()} devices heard")
     done.append(f"{_reminders()} notices")
     return ", ".join(done)
 

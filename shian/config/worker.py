@@ -1,4 +1,5 @@
-"""The worker process: runs the jobs that actions deferred, and keeps the sealed log growing (sequencing.py).
+"""The worker process: runs the jobs that actions deferred, and keeps the sealed log growing (sequencing.py) and hears
+the devices of cold stores (listening.py).
 
 It polls each second: a worker that listens for notifications ends a few seconds after PostgreSQL does. The jobs
 themselves keep Django's connection, so that a job an action defers inside a job belongs to the action's transaction.
@@ -9,6 +10,7 @@ import os
 import django
 from django.utils.autoreload import run_with_reloader
 
+from shian.config.listening import start_listening
 from shian.config.loading import undisturbed
 from shian.config.sequencing import start_sequencing
 
@@ -31,6 +33,7 @@ def main() -> None:
 
     work_as_system()
     start_sequencing()
+    start_listening()
     connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]
     app.with_connector(connector).run_worker(
         name=f"worker-{os.getpid()}",

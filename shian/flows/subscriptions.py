@@ -16,10 +16,11 @@ from shian.domains.fieldchecks.actions.sheets import take_sheet
 from shian.domains.fieldchecks.actions.supervisions import follow_township_draw
 from shian.domains.fieldchecks.events import JointProblemAssigned
 from shian.domains.tracing.actions.anomalies import ask_anomalies
+from shian.domains.tracing.events import ColdAlertRaised
 from shian.engine.cases.events import CaseMoved
 from shian.engine.draws.events import DrawMoved, PickReplaced
 from shian.engine.forms.events import SubmissionCompleted
-from shian.flows import joint_to_problem, relapse_to_problem, signature_reminders, veto_warnings
+from shian.flows import cold_to_problem, joint_to_problem, relapse_to_problem, signature_reminders, veto_warnings
 from shian.kernel.events.bus import subscribe
 from shian.kernel.imports.events import ImportAccepted, ImportUndone
 from shian.kernel.notices.actions import ask_rule
@@ -56,6 +57,7 @@ def connect() -> None:
     subscribe(SubmissionCompleted, record_duty_visit)
     subscribe(DrawMoved, follow_township_draw)
     subscribe(JointProblemAssigned, joint_to_problem.list_problem)
+    subscribe(ColdAlertRaised, cold_to_problem.list_alert)
 
 
 def evaluate_after_import(event: ImportAccepted) -> None:

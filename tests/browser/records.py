@@ -37,7 +37,7 @@ FOR_PROGRAMS = {
     "forms:xform_list", "forms:xform_detail", "forms:manifest_detail", "forms:medium_download", "forms:submission_send",
     "operation:health_live", "operation:health_ready", "operation:metrics_export",
     "trace:capture_list", "trace:capture_detail", "trace:event_list", "trace:event_detail", "trace:term_list",
-    "trace:term_events_list", "trace:event_search",
+    "trace:term_events_list", "trace:event_search", "tracing:readings_send",
     "field:shell_detail", "field:worker_download", "field:manifest_download", "field:session_read",
     "operator:shell_detail", "operator:worker_download", "operator:manifest_download", "operator:work_read",
 }  # fmt: skip
@@ -51,6 +51,11 @@ ELSEWHERE = {
     "duties:untrue_answer": "no matter of an official with an account waits for a word; test_spotchecks.py walks it",
     "reports:document_detail": "test_reports.py writes the document and examines its page",
     "operator:in_order_create": "the demo's business runs no market; portals/operator/tests/test_trade.py walks it",
+    "operator:cold_arrival_enter": "the demo's business runs no warehouse; test_cold.py of the portal walks it",
+    "operator:meal_create": "the demo's business is no kitchen; portals/operator/tests/test_cold.py walks it",
+    "operator:meal_send": "the demo's business is no kitchen; portals/operator/tests/test_cold.py walks it",
+    "operator:meal_receive": "nobody cooks for the demo's business; portals/operator/tests/test_cold.py walks it",
+    "tracing:cold_alert_detail": "nothing was measured in the city; domains/tracing/tests/test_cold_views.py opens one",
     "operator:self_exam_submit": "the demo's business belongs to no class that reports; test_figures.py fills it in",
 }
 # Who opens what neither the campaign office nor an administrator may.

@@ -23,7 +23,23 @@ def _rows() -> dict[str, Any]:
     return {
         "market": found.market.code, "in": found.in_order.number if found.in_order else "", "out": found.number,
         "certificate": issued.number, "token": issued.token, "stock": stock.pk, "stall": stall.pk, "farm": farm.pk,
+        **_cold(),
         "sold": OutOrder.objects.filter(merchant=stall).order_by("pk")[0].number,
+    }  # fmt: skip
+
+
+def _cold() -> dict[str, Any]:
+    """A batch that waits for its check, one that was announced, a store, a device, a dish; the demo's stock."""
+    from shian.domains.tracing.models import ColdBatch, ColdDevice, ColdStock, KitchenSheet
+
+    sheet = KitchenSheet.objects.select_related("operator").order_by("pk")[0]
+    device = ColdDevice.objects.select_related("store").order_by("pk")[0]
+    newest = ColdBatch.objects.order_by("-pk")
+    own = ColdStock.objects.filter(operator__code=CODE, cold_batch__state="released").order_by("pk")[0]
+    return {
+        "batch": own.cold_batch.code, "label": own.cold_batch.token, "own_goods": own.pk,
+        "arrived": newest.filter(state="arrived")[0].code, "announced": newest.filter(state="announced")[0].code,
+        "store": device.store.code, "device": device.number, "kitchen": sheet.operator.code, "sheet": sheet.number,
     }  # fmt: skip
 
 
@@ -45,6 +61,18 @@ TRACE_EXAMPLES: dict[str, Callable[[], list[Args]]] = {
     "tracing:certificate_revoke": _of("certificate"),
     "tracing:label_print": _of("certificate"),
     "tracing:certificate_scan": _of("token"),
+    "tracing:cold_batch_detail": _of("batch"),
+    "tracing:cold_batch_take": _of("announced"),
+    "tracing:cold_batch_review": _of("arrived"),
+    "tracing:cold_label_scan": _of("label"),
+    "tracing:cold_store_detail": _of("store"),
+    "tracing:cold_key_issue": _of("device"),
+    "tracing:kitchen_detail": _of("kitchen"),
+    "tracing:kitchen_sheet_detail": _of("sheet"),
+    "operator:cold_batch_create": lambda: [(CODE,)],
+    "operator:cold_code_verify": lambda: [(CODE,)],
+    "operator:cold_stock_send": _own("own_goods"),
+    "operator:cold_stock_split": _own("own_goods"),
     "operator:trade_detail": lambda: [(CODE,)],
     "operator:in_order_sell": _own("stock"),
     "operator:voucher_print": _own("sold"),

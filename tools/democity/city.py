@@ -13,6 +13,7 @@ from tools.democity.areas import area_resource, population_resource, residents_b
 from tools.democity.campaign_bodies import fill_bodies, meeting_resource, paper_resources, training_resource
 from tools.democity.cases import make_cases
 from tools.democity.chains import link_chains
+from tools.democity.coldchain import coldchain_resources
 from tools.democity.dispatches import dispatch_resource
 from tools.democity.duty_quarters import quarter_resources
 from tools.democity.duty_spotchecks import duty_spotcheck_resources
@@ -115,6 +116,7 @@ def make_city(name: str, *, seed: int = 1, today: date, scale: float = 1.0, pack
     resources += [*selfcontrol_resources(place, operators, owners), *mechanism_resources(place, operators, owners)]
     trade = make_trade(place, operators, vocabulary, Namer(vocabulary, place, place.dice("trade")))
     resources += trade.resources() if trade else []
+    resources += coldchain_resources(place, operators, resources, Namer(vocabulary, place, place.dice("cold namer")))
     resources += round_resources(place)
     resources += team_resources(place, organisations, staff, packs)
     verdicts = verdict_resource(place, staff.reviewers, packs)

@@ -16,6 +16,8 @@ PAGES = (
     (_("食品召回"), "tracing:recall_list", "alert-triangle", 86),
     (_("追溯演练"), "tracing:drill_list", "hourglass", 87),
     (_("断链核查"), "tracing:anomaly_list", "link", 88),
+    (_("进口冷链"), "tracing:cold_batch_list", "package", 89),
+    (_("集体用餐"), "tracing:kitchen_list", "users", 90),
 )
 
 

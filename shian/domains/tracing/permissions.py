@@ -2,16 +2,18 @@
 
 from typing import Any
 
-from shian.domains.tracing.models import Market, Merchant, Producer, RecallHolder
+from shian.domains.tracing.models import ColdStore, Market, Merchant, Producer, RecallHolder
 from shian.kernel.accounts.models import Role
 from shian.kernel.accounts.permissions import Policy, Verdict, acting, any_user, role_in
 from shian.kernel.scope.models import OutOfReach
 from shian.kernel.scope.reach import reach_of
+from shian.registers.operators.models import Operator
 
 TRACING_READ: Policy = role_in(Role.OFFICE, Role.DEPARTMENT, Role.COUNTY, Role.STATION, Role.REVIEWER, Role.ASSESSOR)
 ORDER_KEEP: Policy = role_in(Role.OFFICE, Role.COUNTY, Role.STATION)
 RECALL_ORDER: Policy = role_in(Role.OFFICE, Role.COUNTY)  # propose, decide, publish, close; two persons for the first
 RECALL_FOLLOW: Policy = role_in(Role.OFFICE, Role.COUNTY, Role.STATION)
+RELEASE: Policy = ORDER_KEEP
 CERTIFICATE_KEEP: Policy = role_in(Role.OFFICE, Role.COUNTY, Role.DEPARTMENT)
 
 
@@ -53,6 +55,21 @@ def of_holder(by: Any, holder: RecallHolder) -> str:
     if not isinstance(by, str) and getattr(by, "role", None) == Role.OPERATOR:
         return _of_operator(by, holder.operator_id, holder.subject)
     return acting(RECALL_FOLLOW, by, holder.area)
+
+
+def of_operator(by: Any, operator: Operator) -> str:
+    """The name under which a business traces what it has itself. Raises PermissionDenied, OutOfReach."""
+    return acting(own_trade, by) if isinstance(by, str) else _of_operator(by, operator.pk, operator.code)
+
+
+def of_store(by: Any, store: ColdStore) -> str:
+    """The name under which goods are taken in: staff in reach, or the people of whoever runs the store.
+
+    Raises PermissionDenied, OutOfReach.
+    """
+    if not isinstance(by, str) and getattr(by, "role", None) == Role.OPERATOR:
+        return _of_operator(by, store.operator_id, store.subject)
+    return acting(ORDER_KEEP, by, store.area)
 
 
 def _of_operator(by: Any, operator: int | None, subject: str) -> str:

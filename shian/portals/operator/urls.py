@@ -3,10 +3,12 @@
 from django.urls import path
 
 from shian.portals.operator.views import (
+    cold,
     days,
     desk,
     exams,
     lists,
+    meals,
     papers,
     periods,
     phone,
@@ -61,4 +63,12 @@ urlpatterns = [
     path("<str:code>/trade/markets/<str:market>/gate/", trade.in_order_create, name="in_order_create"),
     path("<str:code>/recalls/<int:pk>/", recalls.recall_answer, name="recall_answer"),
     path("<str:code>/recalls/<int:pk>/edit/", recalls.recall_edit, name="recall_edit"),
+    path("<str:code>/cold/announce/", cold.cold_batch_create, name="cold_batch_create"),
+    path("<str:code>/cold/arrivals/", cold.cold_arrival_enter, name="cold_arrival_enter"),
+    path("<str:code>/cold/verify/", cold.cold_code_verify, name="cold_code_verify"),
+    path("<str:code>/cold/stocks/<int:pk>/send/", cold.cold_stock_send, name="cold_stock_send"),
+    path("<str:code>/cold/stocks/<int:pk>/split/", cold.cold_stock_split, name="cold_stock_split"),
+    path("<str:code>/meals/new/", meals.meal_create, name="meal_create"),
+    path("<str:code>/meals/<int:pk>/send/", meals.meal_send, name="meal_send"),
+    path("<str:code>/meals/deliveries/<int:pk>/", meals.meal_receive, name="meal_receive"),
 ]

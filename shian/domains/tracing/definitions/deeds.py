@@ -28,6 +28,19 @@ DEEDS = {
     "tracing.drill_answered": _("持有者答复演练"),
     "tracing.drill_source_found": _("演练报告来源"),
     "tracing.drill_ended": _("演练评分"),
+    "tracing.cold_announced": _("首站赋码报备"),
+    "tracing.cold_arrived": _("到集中监管仓"),
+    "tracing.cold_released": _("放行"),
+    "tracing.cold_held": _("暂扣"),
+    "tracing.cold_sent": _("冷链出库"),
+    "tracing.cold_repacked": _("分装赋码"),
+    "tracing.cold_keyed": _("发放设备密钥"),
+    "tracing.cold_read": _("上报温度"),
+    "tracing.cold_alerted": _("冷链报警"),
+    "tracing.cold_shown_again": _("再次查验到同一异常码"),
+    "tracing.meal_cooked": _("登记加工批次"),
+    "tracing.meal_sent": _("配送"),
+    "tracing.meal_received": _("收餐"),
 }
 
 

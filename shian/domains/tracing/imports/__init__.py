@@ -1,9 +1,21 @@
 """Importers of tracing."""
 
-from shian.domains.tracing.imports import certificates, in_orders, markets, out_orders, producers
+from shian.domains.tracing.imports import (
+    certificates,
+    coldbatches,
+    coldmoves,
+    coldstores,
+    in_orders,
+    kitchens,
+    markets,
+    out_orders,
+    producers,
+)
 
 
 def register() -> None:
     """Registers them all."""
-    for each in (markets, producers, certificates, in_orders, out_orders):
+    for each in (
+        markets, producers, certificates, in_orders, out_orders, coldstores, coldbatches, coldmoves, kitchens,
+    ):  # fmt: skip
         each.register()

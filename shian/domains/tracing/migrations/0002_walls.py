@@ -2,7 +2,8 @@
 
 Names and telephones of merchants and producers are seen in the area, by the own people, and by those of the operator that
 runs the market. Triggers count a market's days, what of an in-order is sold and what of a certificate is used, whoever
-writes orders: so a file that is taken back leaves no sum behind.
+writes orders: so a file that is taken back leaves no sum behind. They count what moved of imported batches and of meals
+too, and let nothing move that was not released. Temperatures lie in one table a month.
 """
 
 from django.db import migrations
@@ -99,7 +100,89 @@ CREATE TRIGGER tracing_parts_counted AFTER INSERT ON tracing_certificatesource
     REFERENCING NEW TABLE AS moved FOR EACH STATEMENT EXECUTE FUNCTION tracing_count_parts();
 """
 
+COLD = """
+CREATE TABLE tracing_coldreading (
+    device_id bigint NOT NULL REFERENCES tracing_colddevice (id),
+    at timestamptz NOT NULL,
+    celsius numeric(5, 2) NOT NULL,
+    humidity numeric(5, 2) CHECK (humidity BETWEEN 0 AND 100),
+    PRIMARY KEY (device_id, at)
+) PARTITION BY RANGE (at);
+CREATE FUNCTION tracing_reading_month(at timestamptz) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+DECLARE
+    first timestamp := date_trunc('month', at AT TIME ZONE 'UTC');
+    name text := 'tracing_coldreading_' || to_char(first, 'YYYYMM');
+BEGIN
+    IF to_regclass(name) IS NOT NULL THEN
+        RETURN;
+    END IF;
+    PERFORM pg_advisory_xact_lock(hashtext('tracing_reading_month'));
+    EXECUTE format('CREATE TABLE IF NOT EXISTS %I PARTITION OF tracing_coldreading FOR VALUES FROM (%L) TO (%L)',
+                   name, first AT TIME ZONE 'UTC', (first + interval '1 month') AT TIME ZONE 'UTC');
+END $$;
+CREATE FUNCTION tracing_count_moves() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+DECLARE sign integer := CASE TG_OP WHEN 'INSERT' THEN 1 ELSE -1 END;
+BEGIN
+    IF sign > 0 AND EXISTS (
+        SELECT 1 FROM moved m JOIN tracing_coldstock s ON s.id = m.source_id
+        JOIN tracing_coldbatch b ON b.id = s.cold_batch_id WHERE b.state <> 'released'
+    ) THEN
+        RAISE check_violation USING MESSAGE = 'goods without a release number stay', CONSTRAINT = 'tracing_move_released';
+    END IF;
+    UPDATE tracing_coldstock s SET received = s.received + sign * d.came, sent = s.sent + sign * d.left_it
+    FROM (SELECT stock, sum(came) AS came, sum(left_it) AS left_it FROM (
+              SELECT source_id AS stock, 0 AS came, quantity AS left_it FROM moved
+              UNION ALL SELECT target_id, quantity, 0 FROM moved WHERE target_id IS NOT NULL
+          ) told GROUP BY 1 ORDER BY 1) d
+    WHERE s.id = d.stock;
+    IF sign < 0 THEN
+        UPDATE trace_graph SET version = nextval('trace_graph_version_seq');
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE FUNCTION tracing_unmake_stock() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    UPDATE trace_holding h SET made = NULLIF(h.made - m.begun, 0) FROM moved m WHERE h.id = m.holding AND m.begun > 0;
+    UPDATE trace_graph SET version = nextval('trace_graph_version_seq');
+    RETURN NULL;
+END $$;
+CREATE TRIGGER tracing_coldstock_taken_back AFTER DELETE ON tracing_coldstock
+    REFERENCING OLD TABLE AS moved FOR EACH STATEMENT EXECUTE FUNCTION tracing_unmake_stock();
+CREATE FUNCTION tracing_count_inputs() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+DECLARE sign integer := CASE TG_OP WHEN 'INSERT' THEN 1 ELSE -1 END;
+BEGIN
+    IF sign > 0 AND EXISTS (
+        SELECT 1 FROM moved m JOIN tracing_coldstock s ON s.id = m.stock_id
+        JOIN tracing_coldbatch b ON b.id = s.cold_batch_id WHERE b.state <> 'released'
+    ) THEN
+        RAISE check_violation USING MESSAGE = 'goods without a release number stay', CONSTRAINT = 'tracing_move_released';
+    END IF;
+    UPDATE tracing_coldstock s SET sent = s.sent + sign * d.quantity
+    FROM (SELECT stock_id, sum(quantity) AS quantity FROM moved WHERE stock_id IS NOT NULL GROUP BY 1 ORDER BY 1) d
+    WHERE s.id = d.stock_id;
+    RETURN NULL;
+END $$;
+CREATE FUNCTION tracing_count_portions() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+DECLARE sign integer := CASE TG_OP WHEN 'INSERT' THEN 1 ELSE -1 END;
+BEGIN
+    UPDATE tracing_kitchensheet s SET sent = s.sent + sign * d.portions
+    FROM (SELECT sheet_id, sum(portions) AS portions FROM moved GROUP BY 1 ORDER BY 1) d WHERE s.id = d.sheet_id;
+    RETURN NULL;
+END $$;
+"""
+COUNTED = "".join(
+    f"CREATE TRIGGER {table}_{name} AFTER {event} ON {table} "
+    f"REFERENCING {rows} TABLE AS moved FOR EACH STATEMENT EXECUTE FUNCTION {function}();\n"
+    for table, function in (
+        ("tracing_coldmove", "tracing_count_moves"),
+        ("tracing_kitcheninput", "tracing_count_inputs"),
+        ("tracing_kitchendispatch", "tracing_count_portions"),
+    )
+    for name, event, rows in (("counted", "INSERT", "NEW"), ("taken_back", "DELETE", "OLD"))
+)
+
 
 class Migration(migrations.Migration):
     dependencies = [("tracing", "0001_initial"), ("trace", "0002_events_by_month")]
-    operations = [migrations.RunSQL(WALLS), migrations.RunSQL(SUMS)]
+    operations = [migrations.RunSQL(WALLS), migrations.RunSQL(SUMS), migrations.RunSQL(COLD), migrations.RunSQL(COUNTED)]

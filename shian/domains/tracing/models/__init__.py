@@ -2,7 +2,10 @@
 
 from shian.domains.tracing.models.anomalies import AnomalyResult, TraceAnomaly
 from shian.domains.tracing.models.certificates import Basis, Certificate, CertificateKind, CertificateSource
+from shian.domains.tracing.models.coldchain import ColdBatch, ColdMove, ColdState, ColdStock
+from shian.domains.tracing.models.coldstores import AlertKind, ColdAlert, ColdDevice, ColdReading, ColdStore, StoreKind
 from shian.domains.tracing.models.days import MarketDay
+from shian.domains.tracing.models.kitchens import KitchenDispatch, KitchenInput, KitchenSheet
 from shian.domains.tracing.models.markets import Market, MarketKind, Merchant, Variety
 from shian.domains.tracing.models.orders import InOrder, OutOrder, Proof, Verdict
 from shian.domains.tracing.models.producers import Category, Producer
@@ -19,6 +22,7 @@ from shian.domains.tracing.models.recalls import (
 )
 
 __all__ = [
+    "AlertKind",
     "AnomalyResult",
     "Basis",
     "Category",
@@ -27,7 +31,18 @@ __all__ = [
     "CertificateKind",
     "CertificateSource",
     "Channel",
+    "ColdAlert",
+    "ColdBatch",
+    "ColdDevice",
+    "ColdMove",
+    "ColdReading",
+    "ColdState",
+    "ColdStock",
+    "ColdStore",
     "InOrder",
+    "KitchenDispatch",
+    "KitchenInput",
+    "KitchenSheet",
     "Market",
     "MarketDay",
     "MarketKind",
@@ -41,6 +56,7 @@ __all__ = [
     "RecallLevel",
     "RecallLine",
     "RecallState",
+    "StoreKind",
     "TraceAnomaly",
     "Treatment",
     "Variety",

@@ -8,7 +8,18 @@ from django.db.models import Count, F, Q, QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from shian.domains.tracing.models import Certificate, CertificateKind, InOrder, Market, Merchant, Producer
+from shian.domains.tracing.models import (
+    Certificate,
+    CertificateKind,
+    InOrder,
+    KitchenDispatch,
+    Market,
+    Merchant,
+    Producer,
+)
+from shian.domains.tracing.queries.coldstores import warehouses_of
+from shian.domains.tracing.queries.coldunits import is_cold_unit
+from shian.domains.tracing.queries.kitchens import is_kitchen
 from shian.domains.tracing.queries.numbers import NUMBERS
 from shian.domains.tracing.rules.certificates import Standing, standing_of
 from shian.kernel.scope.reach import reach_of
@@ -136,12 +147,17 @@ def state_of_producer(each: Producer, day: date) -> str:
 
 
 def trades(operator: Operator) -> bool:
-    """Is the operator a stall, a farm or a market, so that it traces goods here?"""
+    """Does the operator trace goods here: a stall, a farm, a market, a unit of the cold chain or its warehouse, a
+    kitchen or whom one serves?"""
+    if is_kitchen(operator) or is_cold_unit(operator, timezone.localdate()):
+        return True
     with system_scope():  # asked of the own business; each row is looked up again where it is shown
         return (
             Merchant.objects.filter(operator=operator).trading(timezone.localdate()).exists()
             or Producer.objects.filter(operator=operator).exists()
             or Market.objects.filter(operator=operator).exists()
+            or warehouses_of(operator).exists()
+            or KitchenDispatch.objects.filter(receiver=operator).exists()
         )
 
 

@@ -1,4 +1,5 @@
-"""The private URIs under which engine/trace knows the parties and lots of markets and producers."""
+"""The private URIs under which engine/trace knows the parties and lots of markets, producers, cold chain
+and kitchens."""
 
 OPERATOR = "urn:shian:operator:"
 MERCHANT = "urn:shian:merchant:"
@@ -6,6 +7,9 @@ PRODUCER = "urn:shian:producer:"
 WALK_IN = "urn:shian:walk-in:"
 LOT = "urn:shian:lot:"
 CERTIFICATE = "urn:shian:certificate:"
+COLD = "urn:shian:cold:"
+SHEET = "urn:shian:sheet:"
+COOKING = "urn:shian:cooking:"
 
 
 def operator_uri(code: str) -> str:
@@ -21,3 +25,18 @@ def lot_uri(in_order: str) -> str:
 def certificate_uri(number: str) -> str:
     """Goods that got their lot with their certificate."""
     return CERTIFICATE + number
+
+
+def cold_uri(code: str) -> str:
+    """A batch of imported food under its code."""
+    return COLD + code
+
+
+def sheet_uri(number: str) -> str:
+    """A dish of a kitchen under the number of its batch sheet."""
+    return SHEET + number
+
+
+def cooking_uri(number: str) -> str:
+    """The cooking itself: inputs lead to it, the dish leads from it."""
+    return COOKING + number

@@ -35,7 +35,7 @@ from shian.domains.tracing.tables.certificates import (
     standing_cell,
 )
 from shian.domains.tracing.tables.orders import IN_ORDERS, in_rows, in_url
-from shian.domains.tracing.views.shown import phone_on_paper, timeline_of
+from shian.domains.tracing.views.shown import filled, phone_on_paper, timeline_of
 from shian.domains.tracing.views.steps import step_page
 from shian.kernel.accounts.permissions import open_to_all, requires
 from shian.kernel.ui.keyset import keyset_page
@@ -139,7 +139,7 @@ def _promised(found: Certificate) -> list[Fact]:
         Fact(_("承诺依据"), "、".join(str(words.get(each, each)) for each in found.basis)),
         Fact(_("开具时间"), found.issued_at, kind="moment"), Fact(_("作废原因"), found.revoked_reason),
     ]  # fmt: skip
-    return [each for each in facts if each.value not in (None, "")]
+    return filled(*facts)
 
 
 def _sources(found: Certificate) -> list[Fact]:

@@ -13,7 +13,7 @@ from shian.domains.tracing.models import Market, Proof
 from shian.domains.tracing.permissions import ORDER_KEEP, TRACING_READ
 from shian.domains.tracing.queries.markets import Turnover, market_for, markets_for, merchants_of, turnovers
 from shian.domains.tracing.tables.markets import MARKETS, MERCHANTS, market_rows, merchant_rows
-from shian.domains.tracing.views.shown import timeline_of
+from shian.domains.tracing.views.shown import filled, timeline_of
 from shian.domains.tracing.views.steps import step_page
 from shian.kernel.accounts.permissions import requires
 from shian.kernel.ui.pages import FormPage, ListPage, RecordPage
@@ -80,7 +80,7 @@ def _facts(market: Market) -> list[Fact]:
         Fact(_("试点确定"), market.chosen_on, kind="date"), Fact(_("设备到位"), market.equipped_on, kind="date"),
         Fact(_("试点运行"), market.running_on, kind="date"), Fact(_("试点评估"), market.evaluated_on, kind="date"),
     ]  # fmt: skip
-    return [each for each in facts if each.value not in (None, "")]
+    return filled(*facts)
 
 
 def _sums(market: Market, told: Turnover) -> list[Fact]:

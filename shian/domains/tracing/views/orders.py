@@ -34,7 +34,14 @@ from shian.domains.tracing.tables.orders import (
     out_rows,
     verdict_cell,
 )
-from shian.domains.tracing.views.shown import certificate_face, market_url, phone_on_paper, sale_face, timeline_of
+from shian.domains.tracing.views.shown import (
+    certificate_face,
+    filled,
+    market_url,
+    phone_on_paper,
+    sale_face,
+    timeline_of,
+)
 from shian.kernel.accounts.permissions import requires
 from shian.kernel.ui.keyset import Page, keyset_page
 from shian.kernel.ui.pages import ListPage, RecordPage
@@ -54,8 +61,8 @@ def read_choice(request: HttpRequest) -> OrderChoice:
         merchant=int(merchant) if merchant.isdecimal() and len(merchant) < 10 else None,
         variety=told.get("variety", "").strip()[:60],
         buyer=told.get("buyer", "").strip()[:40],
-        first=_day(told.get("from", "")),
-        last=_day(told.get("until", "")),
+        first=day_in(told.get("from", "")),
+        last=day_in(told.get("until", "")),
         number=told.get("q", "").strip()[:40],
         verdict=told.get("verdict", "") if told.get("verdict") in Verdict.values else "",
         proof=told.get("proof", "") if told.get("proof") in Proof.values else "",
@@ -63,7 +70,8 @@ def read_choice(request: HttpRequest) -> OrderChoice:
     )
 
 
-def _day(text: str) -> date | None:
+def day_in(text: str) -> date | None:
+    """A day of an address; None for anything else."""
     try:
         found = date.fromisoformat(text)
     except ValueError:
@@ -165,14 +173,10 @@ def out_order_detail(request: HttpRequest, number: str) -> HttpResponse:
     page = RecordPage(
         order.variety.name, code=number, kind=_("市场出库单"), actions=actions,
         crumbs=[Crumb(_("市场出库单"), reverse("tracing:out_order_list"))],
-        sections=[Section(_("货物"), _filled(goods)), Section(_("买卖双方"), _filled(sides))],
+        sections=[Section(_("货物"), filled(*goods)), Section(_("买卖双方"), filled(*sides))],
         timeline=timeline_of(order.subject) or None,
     )  # fmt: skip
     return render(request, "ui/page_record.html", {"record": page})
-
-
-def _filled(facts: list[Fact]) -> list[Fact]:
-    return [each for each in facts if each.value not in (None, "")]
 
 
 @requires(TRACING_READ)
@@ -184,8 +188,8 @@ def in_order_detail(request: HttpRequest, number: str) -> HttpResponse:
     page = RecordPage(
         order.variety.name, code=number, kind=_("市场入库单"), state=DONE if is_in else OVERDUE,
         state_label=order.get_verdict_display(), crumbs=[Crumb(_("市场入库单"), reverse("tracing:in_order_list"))],
-        sections=[Section(_("货物"), _filled(_goods(order, request.user))),
-                  Section(_("入场查验"), _filled(_checked(order, request.user)))],
+        sections=[Section(_("货物"), filled(*_goods(order, request.user))),
+                  Section(_("入场查验"), filled(*_checked(order, request.user)))],
         timeline=timeline_of(order.subject) or None,
     )  # fmt: skip
     sales = Table(OUT_ORDERS, list(out_rows(found, buyers_of(found))), empty=Empty(_("这一批还没有出库")), id="sales")

@@ -12,12 +12,17 @@ from shian.kernel.notary.deeds import deed_text
 from shian.kernel.notary.queries import entries_of
 from shian.kernel.ui.actors import actor
 from shian.kernel.ui.masking import Personal, masked
-from shian.kernel.ui.pieces import TimelineEntry
+from shian.kernel.ui.pieces import Fact, TimelineEntry
 
 
 def phone_on_paper(user: Any, phone: str) -> str:
     """In full on the papers of whoever hands them out; staff who look them up read it masked, as everywhere."""
     return phone if own_trade(user).allowed else masked(Personal.PHONE, phone)
+
+
+def filled(*facts: Fact) -> list[Fact]:
+    """Those that say something."""
+    return [each for each in facts if each.value not in (None, "")]
 
 
 def market_url(market: Market) -> str:

@@ -40,6 +40,11 @@ def crumbs(operator: Operator) -> list[Crumb]:
     return [Crumb(operator.name, to("desk_detail", operator))]
 
 
+def to_trade(operator: Operator) -> list[Crumb]:
+    """Back to what the business traces."""
+    return [*crumbs(operator), Crumb(_("追溯"), to("trade_detail", operator))]
+
+
 def day_in(text: str) -> date:
     """A day of an address. Raises Http404."""
     try:

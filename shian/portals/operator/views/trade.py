@@ -24,6 +24,10 @@ from shian.domains.tracing.actions.refusals import TradeRefused
 from shian.domains.tracing.forms.trade import CertificateForm, MixForm, SaleForm, SharesForm
 from shian.domains.tracing.permissions import own_trade
 from shian.domains.tracing.queries.certificates import certificate_for, issued_by, producers_of, stalls_of
+from shian.domains.tracing.queries.coldchain import announced_by, stock_of_units
+from shian.domains.tracing.queries.coldstores import warehouses_of
+from shian.domains.tracing.queries.coldunits import is_cold_unit
+from shian.domains.tracing.queries.kitchens import expected_by, is_kitchen, recent_sheets
 from shian.domains.tracing.queries.markets import markets_run_by
 from shian.domains.tracing.queries.orders import recent_buyers, recent_sales, stock_of
 from shian.domains.tracing.rules.quantities import kilos
@@ -34,7 +38,7 @@ from shian.kernel.accounts.permissions import requires
 from shian.kernel.ui.acting import acted
 from shian.kernel.ui.pages import FormPage
 from shian.kernel.ui.pieces import Action, Crumb
-from shian.portals.operator.views.frame import STEPS, crumbs, framed, step_page, to
+from shian.portals.operator.views.frame import STEPS, framed, step_page, to, to_trade
 from shian.registers.operators.models import Operator
 
 SHOWN = 60  # lots in stock; the rest at a tap
@@ -46,17 +50,27 @@ def trade_detail(request: HttpRequest, code: str) -> HttpResponse:
     operator = own_operator(request.user, code)
     stalls, farms = stalls_of(request.user, operator), producers_of(request.user, operator)
     stock = stock_of(stalls)
+    markets = [each for each in markets_run_by(request.user) if each.operator_id == operator.pk]
     context = framed(
         operator, "trade_detail", stalls=stalls, farms=farms, sales=recent_sales(stalls), stock_count=stock.count(),
-        stock=stock if "all" in request.GET else stock[:SHOWN],
-        certificates=issued_by(operator), markets=[each for each in markets_run_by(request.user)
-                                                   if each.operator_id == operator.pk],
+        stock=stock if "all" in request.GET else stock[:SHOWN], certificates=issued_by(operator), markets=markets,
+        **_cold(operator), **_meals(operator),
     )  # fmt: skip
     return render(request, "operator/trade.html", context)
 
 
-def _back(operator: Operator) -> list[Crumb]:
-    return [*crumbs(operator), Crumb(_("追溯"), to("trade_detail", operator))]
+def _cold(operator: Operator) -> dict[str, Any]:
+    """Imported food: whether the business takes part, what it announced, what it has."""
+    goods = list(stock_of_units([operator])[:SHOWN])
+    is_unit = is_cold_unit(operator, timezone.localdate())
+    announced = announced_by(operator) if is_unit else []
+    return {"is_unit": is_unit, "announced": announced, "goods": goods, "warehouses": warehouses_of(operator)}
+
+
+def _meals(operator: Operator) -> dict[str, Any]:
+    """Meals: what a kitchen cooked, and what is on its way to the business."""
+    cooks = is_kitchen(operator)
+    return {"cooks": cooks, "sheets": recent_sheets(operator) if cooks else [], "expected": expected_by(operator)}
 
 
 def _paper_page(
@@ -73,7 +87,7 @@ def _paper_page(
 
 def _promise(operator: Operator, title: str, form: BaseForm, intro: str) -> FormPage:
     return FormPage(
-        title, form, _("承诺并开具"), cancel_url=to("trade_detail", operator), crumbs=_back(operator), intro=intro
+        title, form, _("承诺并开具"), cancel_url=to("trade_detail", operator), crumbs=to_trade(operator), intro=intro
     )
 
 
@@ -107,14 +121,14 @@ def in_order_sell(request: HttpRequest, code: str, pk: int) -> HttpResponseBase:
         "left": kilos(order.quantity - order.sold), "origin": order.origin or "—",
     }  # fmt: skip
     page = FormPage(order.variety.name, form, _("出库"), intro=left, cancel_url=to("trade_detail", operator),
-                    crumbs=_back(operator))  # fmt: skip
+                    crumbs=to_trade(operator))  # fmt: skip
     return _paper_page(request, operator, page, make, "voucher_print")
 
 
 @requires(own_trade)
 def voucher_print(request: HttpRequest, code: str, number: str) -> HttpResponse:
     """The voucher of an own sale."""
-    return voucher_page(request, number, _back(own_operator(request.user, code)))
+    return voucher_page(request, number, to_trade(own_operator(request.user, code)))
 
 
 @requires(own_trade)
@@ -142,7 +156,7 @@ def label_print(request: HttpRequest, code: str, number: str) -> HttpResponse:
     more = [Action(_("拆分"), to("certificate_split", operator, number), icon="table")] if can_split else []
     if found.revoked_at is None:
         more.append(Action(_("作废"), to("certificate_revoke", operator, number), icon="ban"))
-    return label_page(request, found, _back(operator), more)
+    return label_page(request, found, to_trade(operator), more)
 
 
 @requires(own_trade)
@@ -158,7 +172,7 @@ def certificate_split(request: HttpRequest, code: str, number: str) -> HttpRespo
         return _("已拆分为 %(count)s 张合格证。") % {"count": len(parts)}
 
     left = _("%(name)s，剩 %(left)s 千克") % {"name": found.variety.name, "left": kilos(found.quantity - found.used)}
-    page = FormPage(_("拆分合格证"), form, _("拆分"), intro=left, cancel_url=then, crumbs=_back(operator))
+    page = FormPage(_("拆分合格证"), form, _("拆分"), intro=left, cancel_url=then, crumbs=to_trade(operator))
     return step_page(request, page, step, then)
 
 
@@ -167,7 +181,7 @@ def certificate_revoke(request: HttpRequest, code: str, number: str) -> HttpResp
     """Whoever promised takes the promise back."""
     operator, found = own_operator(request.user, code), certificate_for(request.user, number)
     then = to("label_print", operator, number)
-    return revoke_page(request, found, then, [*_back(operator), Crumb(number, then)])
+    return revoke_page(request, found, then, [*to_trade(operator), Crumb(number, then)])
 
 
 @requires(own_trade)
@@ -201,4 +215,4 @@ def in_order_create(request: HttpRequest, code: str, market: str) -> HttpRespons
     found = next((each for each in markets_run_by(request.user) if each.code == market), None)
     if found is None or found.operator_id != operator.pk:
         raise Http404(market)
-    return gate_page(request, found, to("trade_detail", operator), _back(operator))
+    return gate_page(request, found, to("trade_detail", operator), to_trade(operator))

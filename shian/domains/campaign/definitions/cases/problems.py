@@ -55,7 +55,7 @@ PROBLEM = CaseType(
         ("check", _("监督检查")), ("self_check", _("自查")), ("review", _("资料审查")), ("card", _("督办卡")),
         ("inspection", _("两办督查")), ("visit", _("包联督导")), ("joint", _("联合检查")),
         ("complaint", _("投诉举报")), ("covert", _("暗访")), ("reception", _("迎检")), ("relapse", _("复发")),
-        ("other", _("其他")),
+        ("cold", _("冷链报警")), ("other", _("其他")),
     ),
     evidence_kinds=(("before", _("整改前")), ("after", _("整改后")), ("document", _("文件资料"))),
     asks_item=True,

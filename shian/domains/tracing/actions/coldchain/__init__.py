@@ -1,0 +1,1 @@
+"""Verbs of imported cold-chain food, one module per noun."""
