@@ -19,9 +19,10 @@ from shian.config.problems import Problem, disk_full
 
 SUPERUSER = "shian_admin"
 MEGABYTES = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") >> 20
+# A sixteenth of the memory, within bounds: the indexes of millions of orders do not fit into the least.
+SHARED_BUFFERS = min(max(MEGABYTES // 16, 256), 1024)
 TUNING = {
-    # A sixteenth of the memory: indexes of millions of orders do not fit into less, and small machines have no more.
-    "shared_buffers": f"{min(max(MEGABYTES // 16, 256), 1024)}MB", "work_mem": "32MB", "jit": "off", "max_connections": "100",
+    "shared_buffers": f"{SHARED_BUFFERS}MB", "work_mem": "32MB", "jit": "off", "max_connections": "100",
     # Millions of imported rows: fewer checkpoints, staging tables held in memory.
     "max_wal_size": "2GB", "temp_buffers": "64MB",
 }  # fmt: skip
