@@ -31,14 +31,21 @@ SEEN = SEEN_OF.format(own="")
 IN_FORCE = "m.valid_from <= %(day)s AND (m.valid_to IS NULL OR m.valid_to > %(day)s)"
 BEFORE = "m.valid_from <= %(before)s AND (m.valid_to IS NULL OR m.valid_to > %(before)s)"
 COVERAGE = """
-WITH {seen}
-SELECT GROUPING({keys}), {keys}, count(*) FILTER (WHERE {in_force}),
-    count(*) FILTER (WHERE {in_force} AND seen.last >= due.since),
-    count(*) FILTER (WHERE {before} AND seen.former >= due.since)
-FROM duties_match m JOIN due ON due.tier = m.tier LEFT JOIN seen ON seen.operator_id = m.operator_id
-WHERE m.valid_from <= %(day)s AND (m.valid_to IS NULL OR m.valid_to > %(before)s) AND {inside}
-GROUP BY GROUPING SETS ({sets}) HAVING count(*) FILTER (WHERE {in_force}) > 0
-ORDER BY {keys}
+WITH {seen}, told AS (
+    SELECT GROUPING({keys}) AS bits, {keys}, count(*) FILTER (WHERE {in_force}) AS in_force,
+        count(*) FILTER (WHERE {in_force} AND seen.last >= due.since) AS visited,
+        count(*) FILTER (WHERE {before} AND seen.former >= due.since) AS visited_before
+    FROM duties_match m JOIN due ON due.tier = m.tier LEFT JOIN seen ON seen.operator_id = m.operator_id
+    WHERE m.valid_from <= %(day)s AND (m.valid_to IS NULL OR m.valid_to > %(before)s) AND {inside}
+    GROUP BY GROUPING SETS ({sets})
+)
+SELECT * FROM told WHERE in_force > 0 {most} ORDER BY {names}
+"""
+# Of the officials, those with most left: a city has thousands, and a page shows ten.
+MOST_LEFT = """
+AND (bits <> %(officials)s OR official_id IN (
+    SELECT official_id FROM told WHERE bits = %(officials)s ORDER BY in_force - visited DESC, official_id::text
+    LIMIT %(most)s))
 """
 # Below a city: the visits of the own businesses, by their index, not those of the whole quarter.
 OWN = "AND operator_id IN (SELECT m.operator_id FROM duties_match m WHERE {inside})"
@@ -62,29 +69,38 @@ class Coverage:
 
 
 def coverages(
-    area: str, day: date, groups: Sequence[str], tiers: Sequence[str] = (), before: date | None = None
+    area: str, day: date, groups: Sequence[str], tiers: Sequence[str] = (), before: date | None = None, most: int = 0
 ) -> dict[str, list[Coverage]]:
     """The businesses inside an area key ("" everywhere) on a day, grouped by each of `groups`: "tier", "official", a
     level of areas, ALL; only those of `tiers` where some are named. `before`: an earlier day of the same quarter.
+    `most`: of officials only so many, those with most left.
 
     For whoever reaches the area: the caller has looked. The rows are read once, whatever is asked."""
     named = [each for each in groups if each] or ["tier"]
-    inside, keys = _inside(area, tiers), ", ".join(GROUPS[each] for each in named)
-    own = OWN.format(inside=inside) if len(area) > KEY_WIDTH[Level.CITY] else ""
-    sql = COVERAGE.format(
-        seen=SEEN_OF.format(own=own), keys=keys, in_force=IN_FORCE, before=BEFORE, inside=inside,
-        sets=", ".join(["()", *(f"({GROUPS[each]})" for each in named)]),
-    )  # fmt: skip
     every = (1 << len(named)) - 1  # the bit of a key is 0 in its own set: the last key's is the lowest
     by_bits = {every ^ 1 << place: each for place, each in enumerate(reversed(named))} | {every: ALL}
+    values = since_values(day, before) | {"area": area, "tiers": list(tiers), "most": most}
+    values["officials"] = next((bits for bits, each in by_bits.items() if each == "official"), None)
     found: dict[str, list[Coverage]] = {each: [] for each in by_bits.values()}
     with connection.cursor() as cursor:
-        cursor.execute(sql, since_values(day, before) | {"area": area, "tiers": list(tiers)})
+        cursor.execute(
+            _coverage_sql(named, area, _inside(area, tiers), MOST_LEFT if most and "official" in named else ""), values
+        )
         for bits, *told in cursor.fetchall():
             group, numbers = by_bits[bits], told[len(named) :]
             key = str(told[named.index(group)]) if group else ""
             found[group].append(Coverage(key, *numbers))
     return found
+
+
+def _coverage_sql(named: Sequence[str], area: str, inside: str, most: str) -> str:
+    keys = [GROUPS[each] for each in named]
+    own = OWN.format(inside=inside) if len(area) > KEY_WIDTH[Level.CITY] else ""
+    return COVERAGE.format(
+        seen=SEEN_OF.format(own=own), keys=", ".join(keys), names=", ".join(each.removeprefix("m.") for each in keys),
+        in_force=IN_FORCE, before=BEFORE, inside=inside, sets=", ".join(["()", *(f"({each})" for each in keys)]),
+        most=most,
+    )  # fmt: skip
 
 
 def coverage(area: str, day: date, by: str = ALL, tiers: Sequence[str] = ()) -> list[Coverage]:

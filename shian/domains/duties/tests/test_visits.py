@@ -228,6 +228,9 @@ def test_one_reading_gives_every_grouping_and_how_far_an_earlier_day_was(village
     assert found == {each: coverage("1310", DAY, each) for each in groups}
     assert {each.key: each.visited_before for each in found["tier"]} == {"C": 0, "D": 2}
     assert whole_of(found).visited_before == total("1310", earlier).visited == 2
+    some = coverages("1310", DAY, groups, most=1)
+    assert some["official"] == sorted(found["official"], key=lambda each: (-each.due, each.key))[:1]
+    assert (some["county"], some["tier"], some[ALL]) == (found["county"], found["tier"], found[ALL])
     inner = coverages("131022", DAY, groups, before=earlier)
     assert inner["tier"] == [Coverage("C", 1, 1), Coverage("D", 1, 1)]
     assert whole_of(coverages("131003", DAY, groups)) == Coverage("", 0, 0)

@@ -45,6 +45,7 @@ from shian.registers.areas.queries import area_names, areas_valid_at, home_key
 from shian.registers.areas.tables import area_picker, in_reach
 
 WEEK = timedelta(days=7)
+LAGGARDS = 10
 LONG = 20  # areas that fit a screen: what sums them up stands above a longer list
 
 
@@ -92,7 +93,7 @@ def coverage_detail(request: HttpRequest) -> HttpResponse:
     frozen, names = _frozen(sight), _names(sight)
     told = {"is_over": sight.is_over, "is_frozen": bool(frozen)}
     groups, before = (sight.below.value, "tier", "official", ALL), max(sight.day - WEEK, sight.quarter.first)
-    told_of = coverages(sight.area, sight.day, groups, before=before)
+    told_of = coverages(sight.area, sight.day, groups, before=before, most=LAGGARDS)
     found, whole = sorted(told_of[sight.below.value], key=_worst_first), whole_of(told_of)
     tiers = [
         coverage_row(each, str(TierLetter(each.key).label), url=_url("duties:due_list", sight, tier=each.key),
@@ -156,8 +157,8 @@ def _area_row(found: Coverage, sight: Sight, names: dict[str, str], frozen: Any)
 
 
 def _laggards(officials: Sequence[Coverage], sight: Sight) -> list[Row]:
-    """The ten with most left."""
-    left = sorted((each for each in officials if each.due), key=lambda each: (-each.due, each.key))[:10]
+    """Those with most left first."""
+    left = sorted((each for each in officials if each.due), key=lambda each: (-each.due, each.key))
     people = Official.objects.in_bulk([int(each.key) for each in left])
     return [
         coverage_row(each, f"{people[int(each.key)].name} {people[int(each.key)].post}",
