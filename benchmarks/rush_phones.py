@@ -80,7 +80,8 @@ class Rush:
 
     async def paced(self) -> None:
         """Each visit at its time, whatever became of those before."""
-        noise, due, tasks = Random(1), time.perf_counter() + 1, []  # noqa: S311 (arrivals)
+        noise, due = Random(1), time.perf_counter() + 1  # noqa: S311 (arrivals)
+        tasks: list[asyncio.Task[None]] = []
         moments = ((seconds, rate) for _ in range(10_000) for seconds, rate in self.plan["pace"])
         visits = iter(enumerate(self.plan["visits"]))
         for seconds, rate in moments:
