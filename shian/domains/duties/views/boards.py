@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-import segno
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -24,6 +23,7 @@ from shian.domains.duties.tables.roster import BOARD_TONES, BOARDS, MATCHES, boa
 from shian.domains.duties.views.shown import names, paged, step_button, step_page, today
 from shian.kernel.accounts.permissions import requires
 from shian.kernel.notary.timelines import timeline_of
+from shian.kernel.ui.codes import scan_code
 from shian.kernel.ui.pages import FormPage, ListPage, RecordPage
 from shian.kernel.ui.pieces import Action, Crumb, Fact, Option, Section, Stat, Tab
 from shian.kernel.ui.states import DONE, DUE
@@ -154,7 +154,7 @@ def _picture(request: HttpRequest, board: Board) -> SafeString:
     url = code_url_of(board.operator)
     if not url:
         return SafeString("")
-    return SafeString(segno.make_qr(request.build_absolute_uri(url), error="m").svg_inline(scale=3, border=2))
+    return scan_code(request.build_absolute_uri(url))
 
 
 @requires(DUTY_READ)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shian.domains.tracing.models.markets import Merchant, Variety
 from shian.domains.tracing.models.producers import Producer
+from shian.domains.tracing.rules.quantities import kilos
 from shian.kernel.scope.models import AreaScoped, ScopedQuerySet
 from shian.kernel.scope.reach import reach_of
 
@@ -98,6 +99,11 @@ class Certificate(AreaScoped):
     def subject(self) -> str:
         """What seals about it name."""
         return f"tracing.certificate:{self.number}"
+
+    @property
+    def kilos(self) -> str:
+        """Its kilograms in words."""
+        return kilos(self.quantity)
 
 
 class CertificateSourceQuerySet(models.QuerySet["CertificateSource"]):

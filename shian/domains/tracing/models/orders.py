@@ -165,3 +165,8 @@ class OutOrder(models.Model):
     def subject(self) -> str:
         """What seals about it name."""
         return f"tracing.outorder:{self.number}"
+
+    @property
+    def kilos(self) -> str:
+        """Its kilograms in words."""
+        return kilos(self.quantity)

@@ -5,7 +5,6 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-import segno
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -13,7 +12,9 @@ from django.utils.safestring import SafeString
 from shian.domains.tracing.models import OutOrder
 from shian.domains.tracing.queries.orders import buyers_of
 from shian.domains.tracing.rules.epcis import Shipping, document_of, event_of
+from shian.domains.tracing.rules.quantities import kilos
 from shian.engine.trace.models import Identifier, Party
+from shian.kernel.ui.codes import scan_code
 
 ORDER = "urn:shian:out-order:"
 
@@ -37,6 +38,11 @@ class Voucher:
     certificate: str
     code: SafeString
 
+    @property
+    def kilos(self) -> str:
+        """Its kilograms in words."""
+        return kilos(self.quantity)
+
 
 def voucher_of(order: OutOrder, host: str) -> Voucher:
     """`host`: where the code leads, with a slash at its end."""
@@ -44,14 +50,14 @@ def voucher_of(order: OutOrder, host: str) -> Voucher:
     buyer = buyers_of([order]).get(order.buyer)
     certificate = lot.certificate if lot else None
     url = host.rstrip("/") + reverse("tracing:certificate_scan", args=[certificate.token]) if certificate else ""
-    code = segno.make_qr(url, error="m").svg_inline(scale=3, border=2) if url else ""
+    code = scan_code(url) if url else SafeString("")
     return Voucher(
         number=order.number, variety=order.variety.name, origin=lot.origin if lot else "", quantity=order.quantity,
         sold_at=order.sold_at, market=order.market.name, seller=order.merchant.name, booth=order.merchant.booth,
         address=order.market.address or (firm.address if firm else ""),
         phone=order.merchant.phone or (firm.phone if firm else ""),
         buyer=buyer.name if buyer else order.buyer_name, lot=lot.number if lot else "",
-        certificate=certificate.number if certificate else "", code=SafeString(code),
+        certificate=certificate.number if certificate else "", code=code,
     )  # fmt: skip
 
 

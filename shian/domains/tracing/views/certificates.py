@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-import segno
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -38,6 +37,7 @@ from shian.domains.tracing.tables.orders import IN_ORDERS, in_rows, in_url
 from shian.domains.tracing.views.shown import filled, phone_on_paper, timeline_of
 from shian.domains.tracing.views.steps import step_page
 from shian.kernel.accounts.permissions import open_to_all, requires
+from shian.kernel.ui.codes import scan_code
 from shian.kernel.ui.keyset import keyset_page
 from shian.kernel.ui.pages import FormPage, ListPage, RecordPage
 from shian.kernel.ui.pieces import Action, Crumb, Fact, Filter, FilterBar, Option, Section, Stat, picked_area
@@ -105,14 +105,14 @@ def _beside(count: int, target: int, is_whole: bool) -> dict[str, Any]:
 def certificate_detail(request: HttpRequest, number: str) -> HttpResponse:
     """One certificate: what it promises, what it was made from, which markets it let goods into."""
     found = certificate_for(request.user, number)
-    standing = standing_cell(found)
+    standing, sources = standing_cell(found), _sources(found)
     actions = [Action(_("打印标签"), reverse("tracing:label_print", args=[number]), icon="printer", kind="primary")]
     if found.revoked_at is None and CERTIFICATE_KEEP(request.user).allowed:
         actions.append(Action(_("作废"), reverse("tracing:certificate_revoke", args=[number]), icon="ban"))
     page = RecordPage(
         found.variety.name, code=number, kind=found.get_kind_display(), state=standing.state,
         state_label=str(standing.value), crumbs=[_listed()], actions=actions,
-        sections=[Section(_("承诺"), _promised(found)), Section(_("混装或拆分自"), _sources(found))],
+        sections=[Section(_("承诺"), _promised(found)), *([Section(_("混装或拆分自"), sources)] if sources else [])],
         timeline=timeline_of(found.subject) or None,
     )  # fmt: skip
     orders = presented(request.user, found, SHOWN)
@@ -155,7 +155,7 @@ def _sources(found: Certificate) -> list[Fact]:
 def code_of(request: HttpRequest, found: Certificate, scale: int = 4) -> SafeString:
     """The code of the label as SVG: it leads to what everybody may see."""
     url = request.build_absolute_uri(reverse("tracing:certificate_scan", args=[found.token]))
-    return SafeString(segno.make_qr(url, error="m").svg_inline(scale=scale, border=2))
+    return scan_code(url, scale)
 
 
 @requires(TRACING_READ)
