@@ -97,7 +97,10 @@ class ArrivalForm(forms.Form):
     variety = forms.CharField(label=gettext_lazy("品种"), max_length=60)
     quantity = kilos_field(gettext_lazy("数量（千克）"))
     proof = forms.ChoiceField(label=gettext_lazy("凭证"), choices=Proof.choices)
-    proof_no = forms.CharField(label=gettext_lazy("凭证编号"), max_length=60, required=False)
+    proof_no = forms.CharField(
+        label=gettext_lazy("凭证编号"), max_length=60, required=False,
+        help_text=gettext_lazy("合格证或报告的编号；批发市场的销售凭证填出库单号，来源自动关联。"),
+    )  # fmt: skip
     origin = forms.CharField(label=gettext_lazy("产地"), max_length=120, required=False)
     supplier = forms.CharField(label=gettext_lazy("供货者"), max_length=120, required=False)
     reason = forms.CharField(

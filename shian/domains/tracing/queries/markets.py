@@ -59,6 +59,12 @@ def merchants_of(user: Any, market: Market) -> QuerySet[Merchant]:
     return Merchant.objects.visible_to(user).filter(market=market).order_by("left_on", "number")
 
 
+def merchants_trading(user: Any, market: Market) -> QuerySet[Merchant]:
+    """Who may get goods there today, by booth."""
+    rows = Merchant.objects.visible_to(user).trading(timezone.localdate())
+    return rows.filter(market=market).order_by("booth", "number")
+
+
 def markets_run_by(user: Any) -> list[Market]:
     """The markets that the user's operators run."""
     return list(Market.objects.filter(operator__in=reach_of(user).operators).order_by("code"))

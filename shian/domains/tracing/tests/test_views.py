@@ -33,6 +33,7 @@ def test_the_four_totals_of_markets_add_up(county, bring):
     shown = page(county, "tracing:market_list")
     assert "固安农产品批发市场" in shown
     assert "合计" in shown
+    assert "固安第一农贸市场" not in page(county, "tracing:market_list", kind="wholesale")
     told = page(county, "tracing:market_detail", "M1")
     assert "商户甲" in told
 

@@ -9,24 +9,32 @@ from django.utils.translation import gettext as _
 
 from shian.domains.tracing.actions.orders import Arrival, record_arrival
 from shian.domains.tracing.forms.trade import ArrivalForm
-from shian.domains.tracing.models import Market, Proof
+from shian.domains.tracing.models import Market, MarketKind, Proof
 from shian.domains.tracing.permissions import ORDER_KEEP, TRACING_READ
-from shian.domains.tracing.queries.markets import Turnover, market_for, markets_for, merchants_of, turnovers
+from shian.domains.tracing.queries.markets import (
+    Turnover,
+    market_for,
+    markets_for,
+    merchants_of,
+    merchants_trading,
+    turnovers,
+)
 from shian.domains.tracing.tables.markets import MARKETS, MERCHANTS, market_rows, merchant_rows
 from shian.domains.tracing.views.shown import filled, timeline_of
 from shian.domains.tracing.views.steps import step_page
 from shian.kernel.accounts.permissions import requires
 from shian.kernel.ui.pages import FormPage, ListPage, RecordPage
-from shian.kernel.ui.pieces import Action, Crumb, Fact, Section
+from shian.kernel.ui.pieces import Action, Crumb, Fact, Filter, FilterBar, Option, Section
 from shian.kernel.ui.tables import Empty, ListQuery, Table
 from shian.registers.areas.queries import area_names
 
 
 @requires(TRACING_READ)
 def market_list(request: HttpRequest) -> HttpResponse:
-    """Markets in the reader's reach with their totals, which add up below."""
+    """?kind= Markets in the reader's reach with their totals, which add up below."""
+    kind = request.GET.get("kind", "") if request.GET.get("kind") in MarketKind.values else ""
     sums = turnovers(request.user)
-    markets = markets_for(request.user)
+    markets = markets_for(request.user, kind)
     rows = list(market_rows(markets, sums, area_names(timezone.localdate())))
     found = [sums.get(each.pk, Turnover()) for each in markets]
     totals = {
@@ -37,6 +45,8 @@ def market_list(request: HttpRequest) -> HttpResponse:
     table = Table(MARKETS, rows, query=ListQuery.read(request.GET, MARKETS), empty=empty, totals=totals)
     page = ListPage(
         _("市场追溯"), table, unit=_("个"),
+        filters=FilterBar([Filter("kind", _("市场类型"), options=[Option(*each) for each in MarketKind.choices],
+                                  value=kind)]),
         actions=[
             Action(_("出库单"), reverse("tracing:out_order_list"), icon="basket"),
             Action(_("入库单"), reverse("tracing:in_order_list"), icon="truck"),
@@ -104,8 +114,7 @@ def in_order_create(request: HttpRequest, code: str) -> HttpResponseBase:
 
 def gate_page(request: HttpRequest, market: Market, then: str, crumbs: list[Crumb]) -> HttpResponseBase:
     """Admit goods of a merchant with a proof, or refuse them with a reason."""
-    merchants = merchants_of(request.user, market)
-    form = ArrivalForm(request.POST or None, merchants=merchants)
+    form = ArrivalForm(request.POST or None, merchants=merchants_trading(request.user, market))
 
     def step() -> str:
         told = dict(form.cleaned_data)
