@@ -5,10 +5,19 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, F, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from shian.domains.tracing.models import ColdAlert, ColdDevice, ColdMove, ColdReading, ColdStock, ColdStore, StoreKind
+from shian.domains.tracing.models import (
+    ColdAlert,
+    ColdBatch,
+    ColdDevice,
+    ColdMove,
+    ColdReading,
+    ColdStock,
+    ColdStore,
+    StoreKind,
+)
 from shian.domains.tracing.rules.coldchain import Reading
 from shian.domains.tracing.rules.quantities import kilos
 from shian.engine.cases.models import Case
@@ -96,6 +105,20 @@ def readings_of(devices: Iterable[ColdDevice], first: datetime, last: datetime) 
     for device, at, celsius, humidity in rows.values_list("device", "at", "celsius", "humidity"):
         found[device].append(Reading(at, celsius, humidity))
     return found
+
+
+def kept_at(batch: ColdBatch, now: datetime) -> tuple[Decimal, Decimal] | None:
+    """The coldest and warmest °C in the central warehouse while something of the batch lay there; None where nothing
+    was measured."""
+    if batch.store is None or batch.arrived_at is None:
+        return None
+    stocks = ColdStock.objects.filter(cold_batch=batch, store=batch.store)
+    is_there = stocks.filter(sent__lt=F("received")).exists()
+    left = ColdMove.objects.filter(source__in=stocks).aggregate(at=Max("at"))["at"]
+    until = now if is_there or left is None else left
+    told = ColdReading.objects.filter(device__store=batch.store, at__gte=batch.arrived_at, at__lte=until)
+    found = told.aggregate(low=Min("celsius"), high=Max("celsius"))
+    return None if found["low"] is None else (found["low"], found["high"])
 
 
 def alerts_chosen(user: Any, *, kind: str = "", going_on: bool = False) -> QuerySet[ColdAlert]:

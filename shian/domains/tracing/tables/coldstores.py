@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
@@ -51,7 +52,7 @@ ALERTS = (
 GOODS = (
     Column("name", gettext_lazy("品名"), is_fixed=True, is_wide=True),
     Column("holder", gettext_lazy("持有单位")),
-    Column("kilos", gettext_lazy("当时数量"), align="end", unit=gettext_lazy("千克")),
+    Column("kilos", gettext_lazy("当时数量"), kind="number", unit=gettext_lazy("千克")),
     Column("code", gettext_lazy("追溯码"), kind="code"),
 )
 
@@ -148,3 +149,10 @@ def alert_rows(alerts: Iterable[ColdAlert], cases: Mapping[str, Case], areas: Ma
             "county": areas.get(each.county, each.county),
         }
         yield Row(cells, url=reverse("tracing:cold_alert_detail", args=[each.pk]), key=str(each.pk))
+
+
+def goods_rows(alert: ColdAlert) -> Iterator[Row]:
+    """What lay there when it began."""
+    for each in alert.goods:
+        url = reverse("tracing:cold_batch_detail", args=[each["code"]])
+        yield Row({**each, "kilos": Decimal(each["kilos"])}, url=url, key=each["code"])

@@ -110,5 +110,9 @@ def test_rows_of_another_county_are_not_there(client, units, store):
 
 def test_everybody_who_scans_sees_the_origin(client, units, store):
     batch = stocked(units["O-A"], store).cold_batch
-    assert "西班牙" in page(client, "tracing:cold_label_scan", batch.token)
+    readings = [Reading(AT + timedelta(minutes=m), Decimal(c)) for m, c in ((-5, 3), (10, -21), (20, -17))]
+    take_readings(device=make_device(store), readings=readings, by="test", at=AT)
+    told = page(client, "tracing:cold_label_scan", batch.token)
+    for word in ("西班牙", "到集中监管仓", "-21～-17 ℃"):
+        assert word in told, word
     assert client.get(reverse("tracing:cold_label_scan", args=[batch.code])).status_code == 404

@@ -21,6 +21,8 @@ from shian.domains.tracing.queries.coldchain import (
     stocks_in,
     sums_of,
 )
+from shian.domains.tracing.queries.coldstores import kept_at
+from shian.domains.tracing.rules.quantities import kilos
 from shian.domains.tracing.tables.coldchain import (
     BATCHES,
     MOVES,
@@ -237,7 +239,16 @@ def cold_label_scan(request: HttpRequest, token: str) -> HttpResponse:
     batch = answer_to_code(token)
     if batch is None or batch.token != token:  # codes can be guessed
         raise Http404(token)
+    kept = kept_at(batch, timezone.now())
+    dates = filled(
+        Fact(_("生产日期"), batch.made_on, kind="date"),
+        Fact(_("到集中监管仓"), batch.arrived_at, kind="moment"),
+        Fact(_("查验放行"), batch.decided_at if batch.release_no else None, kind="moment"),
+        Fact(_("监管仓存放温度"), f"{kilos(kept[0])}～{kilos(kept[1])} ℃" if kept else ""),
+    )
     told = answered(batch)
-    context = {"name": batch.name, "kind": _("进口冷链食品"), "word": told["word"], "tone": told["tone"],
-               "section": told["section"]}  # fmt: skip
+    context = {
+        "name": batch.name, "kind": _("进口冷链食品"), "word": told["word"], "tone": told["tone"],
+        "section": told["section"], "more": Section(_("来路"), dates) if dates else None,
+    }  # fmt: skip
     return render(request, "tracing/cold_scan.html", context)

@@ -35,6 +35,7 @@ from shian.domains.tracing.tables.coldstores import (
     alert_state,
     case_cell,
     device_rows,
+    goods_rows,
     limits_text,
     store_rows,
 )
@@ -46,7 +47,7 @@ from shian.kernel.ui.keyset import keyset_page
 from shian.kernel.ui.pages import ListPage, RecordPage
 from shian.kernel.ui.pieces import Action, Callout, Crumb, Fact, Filter, FilterBar, Option, Section, picked_area
 from shian.kernel.ui.states import DUE, OVERDUE
-from shian.kernel.ui.tables import Empty, ListQuery, Row, Table
+from shian.kernel.ui.tables import Empty, ListQuery, Table
 from shian.registers.areas.queries import area_names
 from shian.registers.areas.tables import area_picker, in_reach
 
@@ -134,7 +135,7 @@ def _curves(
     first = now - SPANS[span]
     first -= timedelta(minutes=first.minute % min(minutes, 60), seconds=first.second, microseconds=first.microsecond)
     starts, readings = slots(first, now, step), readings_of(measuring, first, now)
-    series = [Series(each.number, curve(readings[each.pk], starts, step)) for each in measuring]
+    series = [Series(_short(each.number), curve(readings[each.pk], starts, step)) for each in measuring]
     for bound, word in ((store.high, _("上限")), (store.low, _("下限"))):
         if bound is not None:
             series.append(Series(word, [float(bound)] * len(starts), state=OVERDUE))
@@ -142,6 +143,11 @@ def _curves(
     names = [timezone.localtime(each).strftime(form) for each in starts]
     chart = Chart("cold-curve", _("温度"), names, series, kind="line", unit=CELSIUS, x_title=_("时间"), y_title=CELSIUS)
     return chart, [note for each in measuring for note in _gap_note(each, [r.at for r in readings[each.pk]], now)]
+
+
+def _short(number: str) -> str:
+    """As much of a device's number as fits beside its line on a phone."""
+    return number if len(number) <= 9 else f"…{number[-8:]}"
 
 
 def _gap_note(device: ColdDevice, times: list[datetime], now: datetime) -> list[Callout]:
@@ -209,8 +215,7 @@ def cold_alert_detail(request: HttpRequest, pk: int) -> HttpResponse:
         actions=[Action(_("问题 %(number)s") % {"number": case.value}, case.url, icon="arrow-right", kind="primary")]
         if case else [],
     )  # fmt: skip
-    rows = [Row(each, url=reverse("tracing:cold_batch_detail", args=[each["code"]]), key=each["code"])
-            for each in alert.goods]  # fmt: skip
+    rows = list(goods_rows(alert))
     table = Table(GOODS, rows, empty=Empty(_("当时没有登记在此的进口冷链货物")), id="goods")
     tables = [(_("当时存放的货物"), table)] if alert.device_id else []
     return render(request, "ui/page_record_tables.html", {"record": page, "notes": (), "tables": tables})
