@@ -15,7 +15,6 @@ import os
 import random
 import secrets
 import signal
-import socket
 import statistics
 import subprocess
 import sys
@@ -37,7 +36,7 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from benchmarks.harness import Line, scratch_database, scratch_environment, staff
+from benchmarks.harness import Line, free_port, scratch_database, scratch_environment, staff, wait_for
 from shian.config.database import EMBEDDED
 from shian.config.home import PROJECT, Home
 from shian.config.supervisor import everything_of, keeper_of, services_of
@@ -217,29 +216,17 @@ def _readers() -> list[dict[str, Any]]:
 @contextmanager
 def _served(home: Home) -> Iterator[int]:
     """The keeper as `shian up` starts it, with two web processes and a worker, on the scratch database."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     home.prepare()
     told = scratch_environment(SCRATCH) | {"SHIAN_HOME": str(home.folder), "SHIAN_SECRET_KEY": settings.SECRET_KEY}
     told.pop(EMBEDDED, None)  # the database is somebody else's: this home neither starts nor stops it
     try:
         keeper_of(home, port).launch(told, port=port)
-        _wait_for(port)
+        wait_for(port)
         yield port
     finally:
         for service in everything_of(home):
             service.stop()
-
-
-def _wait_for(port: int) -> None:
-    end = time.monotonic() + 90
-    while time.monotonic() < end:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.2)
-    raise TimeoutError("the web server does not answer")
 
 
 def _kill_two(home: Home) -> None:

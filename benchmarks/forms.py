@@ -8,11 +8,9 @@ answered.
 
 import json
 import os
-import socket
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import date
@@ -21,7 +19,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from benchmarks.harness import Line, scratch_database, scratch_environment
+from benchmarks.harness import Line, free_port, scratch_database, scratch_environment, wait_for
 from shian.config.home import PROJECT
 from shian.config.supervisor import WSGI
 from shian.engine.forms import actions
@@ -77,16 +75,14 @@ def _phones() -> list[str]:
 @contextmanager
 def _served(folder: Path) -> Iterator[tuple[str, int]]:
     """The web server as `shian up` starts it, on the scratch database."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port), "--no-ws", "--workers", "2",
                "--blocking-threads", "4", WSGI]  # fmt: skip
     environment = {**scratch_environment(SCRATCH), "SHIAN_HOME": str(folder)}
     with (folder / "web.log").open("w") as log:
         web = subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=log, stderr=log, start_new_session=True)
     try:
-        _wait_for(port)
+        wait_for(port)
         yield f"http://127.0.0.1:{port}", web.pid
     finally:
         web.terminate()
@@ -101,16 +97,6 @@ def _processor(session: int) -> float:
             told = stat.read_text().rpartition(")")[2].split()
             ticks += int(told[11]) + int(told[12]) if int(told[3]) == session else 0
     return ticks / os.sysconf("SC_CLK_TCK")
-
-
-def _wait_for(port: int) -> None:
-    end = time.monotonic() + 60
-    while time.monotonic() < end:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.1)
-    raise TimeoutError("the web server does not answer")
 
 
 def _posted(addresses: list[str], count: int, size: int) -> float:

@@ -2,6 +2,7 @@
 
 import os
 import re
+import socket
 import statistics
 import time
 from collections.abc import Callable, Iterator
@@ -155,6 +156,24 @@ def statements_of(queries: Any) -> int:
     ends = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE SAVEPOINT")
     # Django gives None where the cursor kept no text of its last statement
     return sum(not (query["sql"] or "").upper().startswith(ends) for query in queries.captured_queries)
+
+
+def free_port() -> int:
+    """A port that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_for(port: int) -> None:
+    """Until a server answers there. Raises TimeoutError after a minute and a half."""
+    end = time.monotonic() + 90
+    while time.monotonic() < end:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    raise TimeoutError("the web server does not answer")
 
 
 def staff(role: Role) -> Any:
