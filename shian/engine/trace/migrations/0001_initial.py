@@ -258,7 +258,7 @@ class Migration(migrations.Migration):
                 ('party', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, to='trace.party')),
             ],
             options={
-                'indexes': [models.Index(fields=['party', '-id'], name='trace_holding_party')],
+                'indexes': [models.Index(fields=['party'], name='trace_holding_party')],
                 'constraints': [models.UniqueConstraint(fields=('lot', 'party'), name='trace_holding_once')],
             },
         ),

@@ -80,7 +80,7 @@ class Holding(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["lot", "party"], name="trace_holding_once")]
-        indexes = [models.Index(fields=["party", "-id"], name="trace_holding_party")]
+        indexes = [models.Index(fields=["party"], name="trace_holding_party")]
 
     def __str__(self) -> str:
         return f"holding {self.pk}"

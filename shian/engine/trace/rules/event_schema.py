@@ -23,6 +23,7 @@ from shian.engine.trace.rules.vocabulary import (
 
 Schema = dict[str, Any]
 LONGEST_TEXT = 2_000
+LONGEST_NAME = 512
 LONGEST_LIST = 5_000
 DEEPEST = 8  # levels of an extension
 TOLD = 20  # faults of one event that are told
@@ -41,6 +42,7 @@ def _object(properties: Mapping[str, Schema], required: tuple[str, ...] = (), *,
         "required": list(required),
         "additionalProperties": False,
         "maxProperties": 200,
+        "propertyNames": {"maxLength": LONGEST_NAME},
         **patterns,
     }
 
@@ -129,7 +131,8 @@ def _definitions() -> Schema:
     levels: Schema = {f"extension{DEEPEST}": {"anyOf": plain}}
     for level in range(DEEPEST):
         inner = {"$ref": f"#/definitions/extension{level + 1}"}
-        member = {"type": "object", "additionalProperties": inner, "maxProperties": 200}
+        names = {"maxLength": LONGEST_NAME}
+        member = {"type": "object", "additionalProperties": inner, "maxProperties": 200, "propertyNames": names}
         levels[f"extension{level}"] = {"anyOf": [*plain, _list(inner), member]}
     return levels
 

@@ -266,3 +266,46 @@ def test_a_query_document_is_read_too() -> None:
     told |= {"type": "EPCISQueryDocument", "epcisBody": {"queryResults": {"resultsBody": {"eventList": [receipt()]}}}}
 
     assert read_document(json.dumps(told).encode()).events == [receipt()]
+
+
+def _deep(levels: int) -> Any:
+    told: Any = "x"
+    for _ in range(levels):
+        told = {"lf:in": told}
+    return told
+
+
+HOSTILE: dict[str, tuple[dict[str, Any], str]] = {
+    "a text of 10 MB": ({"lf:x": "x" * 10_000_000}, "schema"),
+    "a name of 1 MB": ({"lf:" + "x" * 1_000_000: "x"}, "schema"),
+    "an identifier of 10 MB": ({"eventID": "urn:x:" + "9" * 10_000_000}, "schema"),
+    "a place of backtracking": ({"bizLocation": {"id": "https://" + "a/" * 5_000_000}}, "schema"),
+    "deep nesting": ({"ilmd": _deep(400), "action": "ADD"}, "unreadable"),
+    "a list without end": ({"lf:x": list(range(200_000))}, "schema"),
+    "many fields": ({"lf:x": list(range(2_000))}, "many_fields"),
+    "a thousand million": ({"quantityList": [{"epcClass": CUCUMBER, "quantity": 1e9, "uom": "KGM"}]}, "schema"),
+    "less than nothing": ({"quantityList": [{"epcClass": CUCUMBER, "quantity": -1, "uom": "KGM"}]}, "schema"),
+    "a number without end": ({"lf:x": 10**300}, "schema"),
+    "a unit that is none": ({"quantityList": [{"epcClass": CUCUMBER, "quantity": 1, "uom": "公斤"}]}, "schema"),
+    "degrees of weight": (
+        {"sensorElementList": [{"sensorReport": [{"type": "Temperature", "value": 4, "uom": "KGM"}]}]}, "wrong_unit",
+    ),
+    "a time to come": ({"eventTime": "2023-10-05T08:11:00Z"}, "in_the_future"),
+    "a time before clocks": ({"eventTime": "0001-01-01T00:00:00+14:00"}, "schema"),
+    "a forged hash": ({"eventID": event_id(b"\0" * 32)}, "forged_hash"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", HOSTILE)
+def test_hostile_events_get_their_error_soon(case: str) -> None:
+    more, reason = HOSTILE[case]
+    body = document(receipt(**more))
+    began = time.process_time()
+    read = read_document(body)
+    capture = send_document(document=read, digest="", keeps_good=False, by=sender(), at=NOW)
+    capture = take_capture(number=capture.pk, at=NOW)
+
+    assert (capture.state, capture.faults[0]["reason"]) == (CaptureState.FAILED, reason)
+    assert time.process_time() - began < 1
+    assert len(json.dumps(capture.faults)) < 20_000
+    assert not TraceEvent.objects.exists()
