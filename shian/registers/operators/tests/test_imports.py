@@ -431,7 +431,7 @@ def test_the_number_of_statements_does_not_grow_with_the_file(
     tmp_path: Path, django_assert_max_num_queries: Any
 ) -> None:
     def statements(rows: int) -> int:
-        with django_assert_max_num_queries(97) as context:
+        with django_assert_max_num_queries(98) as context:
             bring(tmp_path, [operator() for _ in range(rows)])
         return len(context)
 
