@@ -12,6 +12,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from shian.kernel.imports.cells import FieldParser
+from shian.kernel.imports.columns import SEPARATOR
 from shian.kernel.imports.readers import Opened, Row
 from shian.kernel.imports.rules import text_of
 from shian.kernel.imports.specs import ERROR, Finding, ImportSpec
@@ -88,7 +89,7 @@ class _Reading:
         numbers = [row_no for row_no, _cells in block]
         damaged = self._damaged(numbers)
         width = 1 + max(self.positions.values())
-        cells = list(zip(*(_padded(row, width) for _row_no, row in block), strict=True))
+        cells = _transposed([row for _row_no, row in block], width)
         empty = ("",) * len(block)
         columns: list[Sequence[str]] = []
         for name, position, parse in self.parsers:
@@ -100,9 +101,14 @@ class _Reading:
                     shown = text_of(column[index])[:200]
                     self.found.add(numbers[index], name, shown, found)
         rows = list(zip(*columns, strict=True))
+        texts = list(map(SEPARATOR.join, rows))
         self.run.row_numbers.extend(numbers)
-        self.run.digests += b"".join([sha256("\x1f".join(row).encode()).digest() for row in rows])
+        self.run.digests += b"".join([sha256(text.encode()).digest() for text in texts])
         made = [map(function, columns[source]) for source, function in self.derived]
+        whole = "" if made else "".join([f"{n}{SEPARATOR}{text}\n" for n, text in zip(numbers, texts, strict=True)])
+        if whole.count(SEPARATOR) == len(rows) * len(columns):
+            return whole.replace(SEPARATOR, "\t").replace("\\", "\\\\")
+        # There are derived texts, or a cell holds the separator.
         lines = ["\t".join(chain((str(n),), *parts)) for n, *parts in zip(numbers, rows, *made, strict=True)]
         return "\n".join([*lines, ""]).replace("\\", "\\\\")
 
@@ -114,6 +120,13 @@ class _Reading:
             for name, finding in wrong.items():
                 self.found.add(row_no, name, "", (finding,))
         return found
+
+
+def _transposed(rows: Sequence[Sequence[Any]], width: int) -> Sequence[Sequence[Any]]:
+    """Columns of rows, at least `width` of them; the cells that every row has more than that are left over."""
+    if min(map(len, rows)) < width:
+        rows = [_padded(row, width) for row in rows]
+    return list(zip(*rows, strict=False))
 
 
 def _padded(cells: Sequence[Any], width: int) -> Sequence[Any]:
