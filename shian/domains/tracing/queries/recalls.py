@@ -266,3 +266,8 @@ def lines_in_reach(user: Any, recall: Recall) -> QuerySet[RecallLine]:
     holders = RecallHolder.objects.visible_to(user).filter(recall=recall)
     rows = RecallLine.objects.filter(recall=recall, holder__in=holders)
     return rows.select_related("holder").order_by("depth", "pk")
+
+
+def recall_number(number: str) -> int:
+    """The key of the recall or drill with that number."""
+    return Recall.objects.values_list("pk", flat=True).get(number=number)
