@@ -277,7 +277,7 @@ PAGES: dict[str, Page] = {
     "tracing:node_list": Page(READERS, (0, "forward"), 404),
     "tracing:recall_list": Page(READERS),
     "tracing:drill_list": Page(READERS),
-    "tracing:recall_create": Page(KEEPERS, query=(("holding", "0"),), through=404),
+    "tracing:recall_create": Page(KEEPERS, through=404),
     "tracing:recall_detail": Page(READERS, ("none",), 404),
     "tracing:recall_review": Page(KEEPERS, ("none",), 404),
     "tracing:recall_publish": Page(KEEPERS, ("none",), 405),

@@ -20,7 +20,7 @@ from tests.browser.duty_records import DUTY_EXAMPLES
 from tests.browser.field_records import FIELD_EXAMPLES
 from tests.browser.own_records import OWN_EXAMPLES, OWN_PAGES
 from tests.browser.site import Site
-from tests.browser.trace_records import TRACE_EXAMPLES, TRACE_PAGES
+from tests.browser.trace_records import TRACE_ASKED, TRACE_EXAMPLES, TRACE_PAGES
 from tests.city import AREA, AS_OF, connected_to
 
 Args = tuple[Any, ...]
@@ -50,6 +50,8 @@ ELSEWHERE = {
     "duties:problem_answer": "no problem of an official with an account is handled yet; test_views_visits.py walks it",
     "duties:untrue_answer": "no matter of an official with an account waits for a word; test_spotchecks.py walks it",
     "reports:document_detail": "test_reports.py writes the document and examines its page",
+    "tracing:alert_edit": "no recalled goods are sold in the city; test_recalls.py walks it",
+    "tracing:anomaly_edit": "a city may have no broken chain; test_anomalies.py walks it",
     "operator:in_order_create": "the demo's business runs no market; portals/operator/tests/test_trade.py walks it",
     "operator:cold_arrival_enter": "the demo's business runs no warehouse; test_cold.py of the portal walks it",
     "operator:meal_create": "the demo's business is no kitchen; portals/operator/tests/test_cold.py walks it",
@@ -79,7 +81,7 @@ def addresses(site: Site) -> list[Address]:
     name, home = urlsplit(site.environment["DATABASE_URL"]).path.lstrip("/"), Path(site.environment["SHIAN_HOME"])
     with connected_to(name), override_settings(SHIAN_HOME=home):  # codes are signed with the key that the site reads
         examples = {name: make() for name, make in EXAMPLES.items()}
-        asked = {name: make() for name, make in campaign_records.ASKED.items()}
+        asked = {name: make() for name, make in (campaign_records.ASKED | TRACE_ASKED).items()}
     return [*_own(examples, asked), *_open(examples), *_of_the_library()]
 
 

@@ -51,6 +51,37 @@ def _own(key: str) -> Maker:
     return lambda: [(CODE, _rows()[key])]
 
 
+@cache
+def _recalls() -> dict[str, Any]:
+    """A recall and a drill of what the demo's stall has in stock, both ordered and told; one more to be decided."""
+    from django.utils import timezone
+
+    from shian.domains.tracing.actions.recall_notices import tell_holders
+    from shian.domains.tracing.actions.recalls import Order, decide_recall, propose_recall, publish_recall
+    from shian.domains.tracing.models import Cause, InOrder, RecallHolder, RecallLevel, Treatment
+
+    root = InOrder.objects.get(pk=_rows()["stock"]).holding or 0
+    now = timezone.now()
+    order = Order(
+        title="黄瓜", roots=[root], level=RecallLevel.SECOND, cause=Cause.SAMPLE, reason="抽检不合格",
+        treatment=Treatment.DESTROY, advice="停止销售，封存待处理", known_at=now,
+    )  # fmt: skip
+    made = [propose_recall(order=order, by="tests", at=now, is_drill=each) for each in (False, True, False)]
+    for each in made[:2]:
+        decide_recall(recall=each, is_ordered=True, decision="", by="office", at=now)
+        tell_holders(recall=each.pk, at=now)
+    publish_recall(recall=made[0], by="office", at=now)
+    own_row = RecallHolder.objects.get(recall=made[0], operator__code=CODE)
+    return {
+        "root": root, "running": made[0].number, "drill": made[1].number, "proposed": made[2].number,
+        "holder": own_row.pk,
+    }  # fmt: skip
+
+
+def _recall(*keys: str) -> Maker:
+    return lambda: [tuple(_recalls()[key] for key in keys)]
+
+
 TRACE_EXAMPLES: dict[str, Callable[[], list[Args]]] = {
     "tracing:market_detail": _of("market"),
     "tracing:in_order_create": _of("market"),
@@ -73,6 +104,20 @@ TRACE_EXAMPLES: dict[str, Callable[[], list[Args]]] = {
     "operator:cold_code_verify": lambda: [(CODE,)],
     "operator:cold_stock_send": _own("own_goods"),
     "operator:cold_stock_split": _own("own_goods"),
+    "tracing:trace_detail": _recall("root"),
+    "tracing:node_list": lambda: [(_recalls()["root"], "forward")],
+    "tracing:recall_create": lambda: [()],
+    "tracing:recall_detail": lambda: [(_recalls()[each],) for each in ("running", "drill", "proposed")],
+    "tracing:recall_review": _recall("proposed"),
+    "tracing:recall_close": _recall("running"),
+    "tracing:holder_list": _recall("running"),
+    "tracing:holder_detail": _recall("running", "holder"),
+    "tracing:holder_edit": _recall("running", "holder"),
+    "tracing:drill_report": _recall("drill"),
+    "tracing:drill_close": _recall("drill"),
+    "tracing:notice_detail": _recall("running"),
+    "operator:recall_answer": lambda: [(CODE, _recalls()["holder"])],
+    "operator:recall_edit": lambda: [(CODE, _recalls()["holder"])],
     "operator:trade_detail": lambda: [(CODE,)],
     "operator:in_order_sell": _own("stock"),
     "operator:voucher_print": _own("sold"),
@@ -81,5 +126,8 @@ TRACE_EXAMPLES: dict[str, Callable[[], list[Args]]] = {
     "operator:certificate_revoke": _own("certificate"),
     "operator:certificate_split": _own("certificate"),
     "operator:certificate_mix": _own("stall"),
+}
+TRACE_ASKED: dict[str, Callable[[], dict[str, str]]] = {
+    "tracing:recall_create": lambda: {"holding": str(_recalls()["root"])}
 }
 TRACE_PAGES = dict.fromkeys((each for each in TRACE_EXAMPLES if each.startswith("operator:")), "operator")

@@ -34,6 +34,9 @@ def test_an_out_order_beyond_its_in_order_is_on_the_county_s_list_next_day(cast,
     shown = client.get(reverse("tracing:anomaly_list"), {"check": "overdrawn"}).content.decode()
     assert "R2" in shown
     assert "商户甲" in shown
+    url = reverse("tracing:anomaly_edit", args=[found.pk])
+    assert url in shown
+    assert "核查情况" in client.get(url).content.decode()
 
 
 def test_a_chain_that_closes_is_cleared_and_opens_anew(cast, bring):

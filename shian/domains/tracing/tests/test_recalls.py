@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from shian.domains.tracing.actions import recall_notices
@@ -17,6 +18,7 @@ from shian.domains.tracing.actions.recalls import Order, close_recall, decide_re
 from shian.domains.tracing.actions.refusals import TradeRefused
 from shian.domains.tracing.models import (
     Cause,
+    Certificate,
     Channel,
     InOrder,
     Recall,
@@ -168,7 +170,7 @@ def test_a_broken_thousand_is_told_once_when_it_begins_again(sold, monkeypatch):
     )
 
 
-def test_goods_under_recall_are_not_sold_and_what_moves_all_the_same_alerts(sold, bring):
+def test_goods_under_recall_are_not_sold_and_what_moves_all_the_same_alerts(sold, bring, client):
     made = running(sold)
     root = InOrder.objects.get(number="R1")
     assert stopped_by(root.holding) == made
@@ -185,6 +187,10 @@ def test_goods_under_recall_are_not_sold_and_what_moves_all_the_same_alerts(sold
     assert alert.kilos == 5
     late = holder(made, "O-3")
     assert (late.is_late, late.told_at is not None) == (True, True)
+    client.force_login(sold["county"])
+    url = reverse("tracing:alert_edit", args=[made.number, alert.pk])
+    assert url in client.get(reverse("tracing:recall_detail", args=[made.number])).content.decode()
+    assert "处置结果" in client.get(url).content.decode()
     handle_alert(
         alert=alert, outcome="已追回", by=sold["station"] if alert.township else sold["county"], at=timezone.now()
     )
@@ -267,3 +273,50 @@ def test_a_drill_is_timed_and_scored(sold):
     assert (ended.state, ended.score) == (RecallState.CLOSED, 30 + 30 + 20)
     with pytest.raises(TradeRefused):
         end_drill(drill=drill, summary="再来", by=sold["county"], at=timezone.now())
+
+
+def test_everybody_who_scans_a_recalled_lot_reads_the_notice_and_of_a_drill_nothing(sold, client):
+    token = Certificate.objects.get(number="HGZ1").token
+    scan, listed = reverse("tracing:certificate_scan", args=[token]), reverse("tracing:notice_list")
+    drill = running(sold, is_drill=True)
+    assert "正在召回" not in client.get(scan).content.decode()
+    assert client.get(reverse("tracing:notice_detail", args=[drill.number])).status_code == 404
+
+    made = running(sold)
+    assert client.get(reverse("tracing:notice_detail", args=[made.number])).status_code == 404
+    assert "正在召回" not in client.get(scan).content.decode()
+    publish_recall(recall=made, by=sold["county"], at=timezone.now())
+
+    assert "正在召回" in client.get(scan).content.decode()
+    assert made.number in client.get(listed).content.decode()
+    told = client.get(reverse("tracing:notice_detail", args=[made.number])).content.decode()
+    assert "停止食用" in told
+    assert "主体O-2" not in told
+
+
+def test_pages_of_a_recall_show_it_to_its_readers_only(sold, client):
+    made, root = running(sold), InOrder.objects.get(number="R1")
+    urls = {
+        "found": f"{reverse('tracing:trace_list')}?q=R1",
+        "chain": reverse("tracing:trace_detail", args=[root.holding]),
+        "rows": reverse("tracing:node_list", args=[root.holding, "forward"]),
+        "recall": reverse("tracing:recall_detail", args=[made.number]),
+        "holders": f"{reverse('tracing:holder_list', args=[made.number])}?state=told&ring=1",
+        "holder": reverse("tracing:holder_detail", args=[made.number, holder(made, "O-1").pk]),
+        "list": reverse("tracing:recall_list"),
+        "sheet": reverse("tracing:recall_export", args=[made.number]),
+    }
+    client.force_login(sold["county"])
+    answers = {name: client.get(url) for name, url in urls.items()}
+
+    assert {name: each.status_code for name, each in answers.items()} == {
+        **dict.fromkeys(urls, 200), "found": 302,
+    }  # fmt: skip
+    assert "主体O-2" in answers["rows"].content.decode()
+    assert "正在召回" in answers["chain"].content.decode()
+    assert "主体O-2" in answers["holders"].content.decode()
+    assert b"".join(answers["sheet"].streaming_content)[:2] == b"PK"
+    assert "还没有" not in answers["recall"].content.decode()
+    client.force_login(sold["other"])
+    for name in ("chain", "rows", "recall", "holders", "holder", "sheet"):
+        assert client.get(urls[name]).status_code == 404, name

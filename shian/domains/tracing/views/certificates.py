@@ -24,6 +24,8 @@ from shian.domains.tracing.queries.certificates import (
     completion_of,
     presented,
 )
+from shian.domains.tracing.queries.chains import origins_of
+from shian.domains.tracing.queries.recalls import published_for
 from shian.domains.tracing.rules.certificates import Standing
 from shian.domains.tracing.tables.certificates import (
     CERTIFICATES,
@@ -40,7 +42,8 @@ from shian.kernel.accounts.permissions import open_to_all, requires
 from shian.kernel.ui.codes import scan_code
 from shian.kernel.ui.keyset import keyset_page
 from shian.kernel.ui.pages import FormPage, ListPage, RecordPage
-from shian.kernel.ui.pieces import Action, Crumb, Fact, Filter, FilterBar, Option, Section, Stat, picked_area
+from shian.kernel.ui.pieces import Action, Callout, Crumb, Fact, Filter, FilterBar, Option, Section, Stat, picked_area
+from shian.kernel.ui.states import OVERDUE
 from shian.kernel.ui.tables import Empty, ListQuery, Table
 from shian.registers.areas.tables import area_picker, in_reach
 
@@ -221,6 +224,15 @@ def _answered(answer: Answer) -> dict[str, Any]:
     return {"word": word, "tone": tone, "section": Section(_("合格证"), facts) if facts else None}
 
 
+def _recalled(lot: int) -> Callout | None:
+    """What whoever holds recalled goods has to know."""
+    recall = published_for(lot)
+    if recall is None:
+        return None
+    opened = Action(_("查看召回公告"), reverse("tracing:notice_detail", args=[recall.number]))
+    return Callout(_("这批食品正在召回，请停止食用"), recall.advice, OVERDUE, [opened])
+
+
 @open_to_all
 def certificate_scan(request: HttpRequest, token: str) -> HttpResponse:
     """What everybody sees who scans a label."""
@@ -236,8 +248,12 @@ def certificate_scan(request: HttpRequest, token: str) -> HttpResponse:
         Fact(_("承诺依据"), "、".join(str(words.get(each, each)) for each in found.basis)),
         Fact(_("合格证编号"), found.number),
     ]  # fmt: skip
+    origins = origins_of(found.lot)
+    if len(origins) > 1:
+        facts.append(Fact(_("混装来源"), "、".join(origins)))
     context = {
         "name": found.variety.name, "kind": found.get_kind_display(), "word": word, "tone": tone,
+        "note": _recalled(found.lot),
         "section": Section(_("合格证"), facts),
     }  # fmt: skip
     return render(request, "tracing/certificate_scan.html", context)
