@@ -137,7 +137,7 @@ def holdings_named(user: Any, text: str) -> list[Holding]:
     if not word:
         return []
     found = _of_orders(user, word.rstrip("/").rpartition("/")[2][:40]) or _of_lot(word)
-    rows = Holding.objects.visible_to(user).select_related("party")
+    rows = Holding.objects.visible_to(user).select_related("party__operator")
     if found:
         return list(rows.filter(pk__in=found).order_by("first_at", "pk")[:MOST_FOUND])
     return list(rows.filter(party__operator__code=word).order_by("-first_at", "-pk")[:MOST_FOUND])

@@ -85,10 +85,11 @@ def holdings_of(user: Any, operator: Operator, since: datetime, until: datetime)
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a recall has come: holders, and kilograms of what they found in stock. late: past the hours for an
-    answer; alerts: movements after the recall began that nobody has dealt with."""
+    """How far a recall has come: holders, and kilograms of what they found in stock. asked: those who can answer, not
+    whoever walked in; late: past the hours for an answer."""
 
     holders: int = 0
+    asked: int = 0
     told: int = 0
     acknowledged: int = 0
     handled: int = 0
@@ -107,6 +108,7 @@ class Progress:
 
 _COUNTS: Mapping[str, Any] = {
     "holders": Count("pk"),
+    "asked": Count("pk", filter=~Q(channel=Channel.PUBLIC)),
     "told": Count("pk", filter=Q(told_at__isnull=False)),
     "acknowledged": Count("pk", filter=Q(acknowledged_at__isnull=False)),
     "handled": Count("pk", filter=Q(handled_at__isnull=False)),

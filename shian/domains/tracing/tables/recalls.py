@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from shian.domains.tracing.models import Recall, RecallAlert, RecallHolder, RecallLine, RecallState
+from shian.domains.tracing.models import Channel, Recall, RecallAlert, RecallHolder, RecallLine, RecallState
 from shian.domains.tracing.queries.names import LotName, PartyName
 from shian.domains.tracing.queries.recalls import Progress
 from shian.engine.trace.models import Ring
@@ -127,6 +127,8 @@ def holder_cell(holder: RecallHolder) -> Cell:
         return Cell(_("已处置"), state=DONE)
     if holder.acknowledged_at is not None:
         return Cell(_("已确认"), state=WAITING if holder.on_hand else DONE)
+    if holder.told_at is not None and holder.channel == Channel.PUBLIC:
+        return Cell(_("公告告知"), state=NEUTRAL)
     if holder.told_at is not None:
         return Cell(_("待确认"), state=DUE, note=channel)
     return Cell(_("待通知"), state=WAITING)
@@ -201,7 +203,7 @@ def area_rows(told: Mapping[str, Progress], areas: Mapping[str, str], url: str) 
     for key, each in told.items():
         cells = {
             "area": areas.get(key, _("区划不明")), "holders": each.holders, "told": (each.told, each.holders),
-            "acknowledged": (each.acknowledged, each.holders), "late": each.late,
+            "acknowledged": (each.acknowledged, each.asked) if each.asked else None, "late": each.late,
             "recovered": (each.recovered, each.on_hand) if each.on_hand else None,
         }  # fmt: skip
         yield Row(cells, url=f"{url}?area={key}" if key else "", key=key)

@@ -219,7 +219,7 @@ def test_holders_answer_until_the_recall_is_closed(sold):
 
     told = progress_of(made, timezone.now())
     assert RecallLine.objects.filter(holder=shop).count() == shop.lots == 1
-    assert (told.holders, told.told, told.acknowledged, told.handled) == (4, 4, 2, 2)
+    assert (told.holders, told.asked, told.told, told.acknowledged, told.handled) == (4, 3, 4, 2, 2)
     assert (told.on_hand, told.recovered, told.received) == (40, 40, 760)
     assert progress_by_area(made, timezone.now() + timedelta(hours=25))["131022"].late == 1
     with pytest.raises(TradeRefused, match="总结"):
@@ -320,3 +320,20 @@ def test_pages_of_a_recall_show_it_to_its_readers_only(sold, client):
     client.force_login(sold["other"])
     for name in ("chain", "rows", "recall", "holders", "holder", "sheet"):
         assert client.get(urls[name]).status_code == 404, name
+
+
+def test_an_operator_s_lots_are_called_back_together(sold, client):
+    client.force_login(sold["county"])
+    shown = client.get(reverse("tracing:trace_list"), {"q": "O-3"}).content.decode()
+    assert "没有找到" in shown
+    listed = client.get(reverse("tracing:trace_list"), {"q": "O-1"})
+    url = f"{reverse('tracing:recall_create')}?operator=O-1&from=2022-11-01&until=2022-11-30"
+    form = client.get(url)
+
+    assert listed.status_code in {200, 302}
+    assert form.status_code == 200
+    assert "起点批次" in form.content.decode()
+    for wrong in ("?operator=O-1&from=x&until=y", "?operator=NONE&from=2022-11-01&until=2022-11-30", "?holding=x"):
+        assert client.get(reverse("tracing:recall_create") + wrong).status_code == 404
+    client.force_login(sold["other"])
+    assert client.get(url).status_code == 404

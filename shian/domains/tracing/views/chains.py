@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -79,11 +80,23 @@ def trace_list(request: HttpRequest) -> HttpResponse:
             [Filter("q", _("搜索"), "search", value=text, placeholder=_("单号、合格证、标识或主体编号"))]
         ),
         actions=[
+            *_recall_all(request, found, text),
             Action(_("食品召回"), reverse("tracing:recall_list"), icon="alert-triangle"),
             Action(_("追溯演练"), reverse("tracing:drill_list"), icon="hourglass"),
         ],
     )  # fmt: skip
     return render(request, "ui/page_list.html", {"list": page})
+
+
+def _recall_all(request: HttpRequest, found: list[Holding], code: str) -> list[Action]:
+    """An operator's lots as listed, called back together: from the day of the oldest to that of the newest."""
+    is_operator = bool(found) and all(each.party.operator and each.party.operator.code == code for each in found)
+    if not is_operator or not RECALL_ORDER(request.user).allowed:
+        return []
+    days = [timezone.localdate(each.first_at).isoformat() for each in found]
+    asked = urlencode({"operator": code, "from": min(days), "until": max(days)})
+    url = f"{reverse('tracing:recall_create')}?{asked}"
+    return [Action(_("召回所列批次"), url, icon="alert-triangle", kind="primary")]
 
 
 @requires(TRACING_READ)

@@ -157,7 +157,7 @@ def _stats(recall: Recall, told: Progress) -> list[Stat]:
         Stat(_("已通知持有者"), told.told, unit=_("家"), part=told.told, whole=told.holders, url=holders,
              state=DONE if recall.told_at else DUE, state_label=_("通知完毕") if recall.told_at else _("正在通知"),
              note=took if recall.told_at else ""),
-        Stat(_("已确认"), told.acknowledged, unit=_("家"), part=told.acknowledged, whole=told.holders,
+        Stat(_("已确认"), told.acknowledged, unit=_("家"), part=told.acknowledged, whole=told.asked,
              url=f"{holders}?state=acknowledged"),
         Stat(_("超时未确认"), told.late, unit=_("家"), url=f"{holders}?state=late",
              state=OVERDUE if told.late else "", state_label=_("需催办") if told.late else ""),
@@ -215,7 +215,7 @@ def _map(recall: Recall, told: dict[str, Progress], names: dict[str, str]) -> Ma
     url, parent = reverse("tracing:holder_list", args=[recall.number]), next(iter(known))[:4]
     outlines = f"{reverse('areas:area_outlines')}?parent={parent}&as_of={timezone.localdate().isoformat()}"
     areas = [
-        MapArea(key, names.get(key, key), each.holders - each.acknowledged, url=f"{url}?area={key}&state=told")
+        MapArea(key, names.get(key, key), each.asked - each.acknowledged, url=f"{url}?area={key}&state=told")
         for key, each in known.items()
     ]  # fmt: skip
     return Map("recall-map", _("待确认的持有者"), outlines, areas, unit=_("家"))
@@ -313,7 +313,7 @@ def recall_close(request: HttpRequest, number: str) -> HttpResponseBase:
         close_recall(recall=recall, summary=form.cleaned_data["summary"], by=request.user, at=timezone.now())
         return _("召回已办结。")
 
-    open_ones = told.holders - told.acknowledged
+    open_ones = told.asked - told.acknowledged
     intro = _("现存 %(on_hand)s 千克，已退回和销毁 %(done)s 千克；%(open)s 家没有确认。") % {
         "on_hand": f"{told.on_hand:,.0f}", "done": f"{told.recovered:,.0f}", "open": f"{open_ones:,}",
     }  # fmt: skip
