@@ -125,6 +125,7 @@ def test_behind_tls_cookies_stay_on_it_and_browsers_remember(tmp_path: Path) -> 
 CONNECTING = {
     "kernel/files/outbound.py": "the one function for addresses that users name: public addresses only, pinned",
     "config/lifecycle.py": "asks its own web process on this machine whether it is up, and for a free port",
+    "config/mqtt.py": "listens to the broker that whoever runs the server names in SHIAN_MQTT; no address of a user",
 }
 NETWORK = {
     "http",

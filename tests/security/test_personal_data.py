@@ -31,6 +31,8 @@ FIRST_WALL = {
     "ledgers_ledgerrow": "personal fields lie in `data` of some ledgers; a policy makes lists 4 times slower",
     "duties_official": "names, posts and office phones that hang on the notice board of every operator (C-22)",
     "fieldchecks_teammember": "names a person by key; the name lies in people_person, behind its wall",
+    "tracing_coldbatch": "the number plate of a firm's lorry; whoever has or had the goods reads it",
+    "tracing_coldmove": "the number plate of a firm's lorry; whoever sends or gets the goods reads it",
     "ledgers_ledgerrowversion": "read through the row that the reader sees",
 }
 MODELS = [model for model in apps.get_models() if model._meta.managed]
