@@ -30,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("draws/", include("shian.engine.draws.urls")),
     path("cases/", include("shian.engine.cases.urls")),
     path("epcis/v2/", include("shian.engine.trace.urls")),
+    path("", include("shian.engine.trace.public_urls")),
     path("figures/", include("shian.engine.measures.urls")),
     path("exchange/", include("shian.engine.exchange.urls")),
     path("snapshots/", include("shian.engine.snapshots.urls")),

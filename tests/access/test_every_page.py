@@ -657,6 +657,7 @@ OPEN = {
     "trace:subscription_list",
     "trace:subscription_detail",
     "public:code_detail",
+    "trace_links:link_detail",
     "tracing:certificate_scan",
     "tracing:notice_list",
     "tracing:notice_detail",

@@ -82,7 +82,18 @@ def _recall(*keys: str) -> Maker:
     return lambda: [tuple(_recalls()[key] for key in keys)]
 
 
+def _link() -> list[Args]:
+    """A lot behind a code on a package, as a capture would have entered it."""
+    from shian.engine.trace.models import Identifier
+    from shian.engine.trace.rules.identifiers import DOMAIN, short_digest
+
+    link = "01/06901234567892/10/A1"
+    Identifier.objects.get_or_create(digest=short_digest(f"{DOMAIN}/{link}"), defaults={"uri": f"{DOMAIN}/{link}"})
+    return [(link,)]
+
+
 TRACE_EXAMPLES: dict[str, Callable[[], list[Args]]] = {
+    "trace_links:link_detail": _link,
     "tracing:market_detail": _of("market"),
     "tracing:in_order_create": _of("market"),
     "tracing:in_order_detail": _of("in"),
