@@ -21,6 +21,7 @@ from shian.domains.duties.rules.visits import (
 )
 from shian.engine.forms.assignments import Assignment
 from shian.kernel.scope.rules import Level, level_of_key
+from shian.kernel.scope.walls import system_scope
 
 RELATED = ("operator", "official")
 PREFIX = "duty:"
@@ -189,6 +190,13 @@ def visits_chosen(choice: VisitChoice, user: Any) -> QuerySet[DutyVisit]:
     if choice.text:
         conditions &= Q(operator__name__icontains=choice.text) | Q(number__iexact=choice.text)
     return rows.filter(conditions)
+
+
+def count_of(rows: QuerySet[DutyVisit]) -> int:
+    """How many visits a choice leaves. What `visible_to` leaves lies inside the database's wall: that is not asked of
+    each of 400,000 once more."""
+    with system_scope():
+        return rows.count()
 
 
 def visit_for(user: Any, pk: int) -> DutyVisit:

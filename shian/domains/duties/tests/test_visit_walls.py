@@ -5,6 +5,7 @@ from django.db import connection
 
 from shian.domains.duties.models import DutyVisit
 from shian.domains.duties.queries.coverage import total
+from shian.domains.duties.queries.visits import VisitChoice, count_of, visits_chosen
 from shian.domains.duties.tests.factories import TOWN, VILLAGE, make_match, make_official, make_operator, make_tier
 from shian.domains.duties.tests.visiting import NOW, Village, sheet
 from shian.kernel.accounts.models import Role
@@ -69,6 +70,23 @@ def test_coverage_counts_a_visit_made_before_the_business_moved_here(village):
     bounds = of(village.county)
     with bounded_by(lambda: bounds):
         assert total("131022", NOW.date()).visited == 1
+
+
+def test_a_list_counts_what_it_shows_and_nothing_beyond_the_reach(village):
+    sheet(village.business(), village.user)
+    DutyVisit.objects.filter(pk=village.visit.pk).update(county="131002", township=ELSEWHERE, village="")
+    readers = (village.county, village.user, reach_user("carol", "131002", Role.COUNTY),
+               reach_user("dave", "131003", Role.COUNTY))  # fmt: skip
+    told = []
+
+    for reader in readers:
+        bounds = of(reader)
+        with bounded_by(lambda now=bounds: now):
+            rows = visits_chosen(VisitChoice(), reader)
+            assert count_of(rows) == len(rows)
+            told.append(len(rows))
+
+    assert told == [1, 2, 1, 0]
 
 
 def test_an_outsider_cannot_write_a_visit_into_another_area(village):

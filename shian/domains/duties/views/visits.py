@@ -13,7 +13,7 @@ from shian.domains.duties.models import DutyVisit, TierLetter
 from shian.domains.duties.models.visits import NEAR_WORDS
 from shian.domains.duties.permissions import VISIT_READ
 from shian.domains.duties.queries.coverage import quarters_known
-from shian.domains.duties.queries.visits import VisitChoice, visit_for, visits_chosen
+from shian.domains.duties.queries.visits import VisitChoice, count_of, visit_for, visits_chosen
 from shian.domains.duties.tables.visits import FAULTS, VISITS, fault_row, near_cell, visit_rows
 from shian.domains.duties.views.found import SPOT_PHOTO, found_for, found_notes, found_sections, steps_of
 from shian.engine.cases.tables import area_text
@@ -68,7 +68,8 @@ def visit_list(request: HttpRequest) -> HttpResponse:
     """Visits in the reader's reach, newest first."""
     choice, today = read_visits(request), timezone.localdate()
     query = ListQuery.read(request.GET, VISITS, default_sort="-visited_on")
-    page = keyset_page(visits_chosen(choice, request.user), query)
+    rows = visits_chosen(choice, request.user)
+    page = keyset_page(rows, query, total=count_of(rows))
     empty = Empty(_("没有符合条件的督导记录"), _("包保干部在手机上完成督导并上报后，会出现在这里。"))
     found = ListPage(
         _("包保督导"),
