@@ -44,7 +44,7 @@ def find_anomalies(*, by: str, at: datetime) -> dict[str, tuple[int, int]]:
 
 
 def _checked(key: str, check: Check, day: date) -> tuple[int, int]:
-    told = {"check": key, "day": day}
+    told: dict[str, Any] = {"check": key, "day": day}
     with connection.cursor() as cursor:
         cursor.execute(
             f"{_FAILING}SELECT * FROM ({check.holdings}) f (holding)",
