@@ -26,6 +26,7 @@ from shian.kernel.imports.events import ImportAccepted, ImportUndone
 from shian.kernel.notices.actions import ask_rule
 
 FOLLOWED = frozenset({"operators", "duty_census", "duty_tiers", "duty_matches"})
+A_DAYS_ORDERS = 20_000
 SPOT_CHECKS = frozenset({"duty_spotitems", "cases.duty_untrue"})
 
 
@@ -79,8 +80,8 @@ def follow_operators_after_import(event: ImportAccepted) -> None:
 
 
 def look_for_anomalies_after_import(event: ImportAccepted) -> None:
-    """Orders came from a file: chains that do not close are found at once, not only at night."""
-    if event.importer in {"in_orders", "out_orders"} and event.rows_new:
+    """A day's orders came from a file: chains that do not close are found at once. After years of them, at night."""
+    if event.importer in {"in_orders", "out_orders"} and 0 < event.rows_new <= A_DAYS_ORDERS:
         ask_anomalies()
 
 
