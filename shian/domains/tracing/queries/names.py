@@ -38,19 +38,21 @@ def party_names(parties: Collection[int]) -> dict[int, PartyName]:
     rows = dict(Party.objects.filter(pk__in=parties).values_list("pk", "operator_id"))
     operators = Operator.objects.defer("search").in_bulk({each for each in rows.values() if each})
     with system_scope():
-        found = {
+        stalls = {
             each.party: PartyName(f"{each.name}（{each.market.name}{each.booth}）", phone=each.phone)
             for each in Merchant.objects.filter(party__in=parties).select_related("market")
-        } | {
+        }
+        farms = {
             each.party: PartyName(each.name, address=each.address, phone=each.phone)
             for each in Producer.objects.filter(party__in=parties)
-        }  # fmt: skip
+        }
+    found = farms | stalls
     for each in Market.objects.filter(walk_in__in=parties):
         found[each.walk_in] = PartyName(_("散客（%(market)s）") % {"market": each.name})
     for party, key in rows.items():
         if key in operators:
             operator = operators[key]
-            label = found[party].name if party in found else operator.name
+            label = stalls[party].name if party in stalls else operator.name
             found[party] = PartyName(label, operator.code, operator.address, operator.phone)
     unnamed = dict(Party.objects.filter(pk__in=set(rows) - set(found)).values_list("identifier", "pk"))
     for pk, uri in Identifier.objects.filter(pk__in=unnamed).values_list("pk", "uri"):
