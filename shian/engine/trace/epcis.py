@@ -21,7 +21,7 @@ from django.views.decorators.csrf import csrf_exempt
 from shian.engine.trace.actions.capturing import TooMany
 from shian.engine.trace.actions.subscribing import BadSubscription, NameTaken
 from shian.engine.trace.documents import LARGEST, MOST
-from shian.engine.trace.event_queries import BadParameter, NotOffered
+from shian.engine.trace.event_conditions import BadParameter, NotOffered
 from shian.engine.trace.queries import TooLarge
 from shian.engine.trace.rules.events import Refused
 from shian.engine.trace.rules.schedules import BadSchedule

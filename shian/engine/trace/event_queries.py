@@ -7,61 +7,45 @@ every parameter, and those of the standard that are not offered: they raise NotO
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
+from collections.abc import Mapping, Sequence
 
-from shian.engine.trace.rules.event_hash import digest_of, event_key, key_of, plain
-from shian.engine.trace.rules.events import Role
-from shian.engine.trace.rules.fields import (
-    SENSED_TIMES,
-    SENSED_URIS,
-    SENSED_WORDS,
-    expanded,
-    figure_of,
-    mark,
-    sensed_word,
+from shian.engine.trace.event_conditions import (
+    IDS,
+    LARGEST_PAGE,
+    BadParameter,
+    NotOffered,
+    Query,
+    Reader,
+    bound,
+    declared,
+    digests,
+    direction,
+    extension,
+    has_reading,
+    items_of,
+    located,
+    measured,
+    moment,
+    named,
+    one_of,
+    order,
+    quantity,
+    reading,
+    said,
+    same,
+    sensed_time,
+    sensed_value,
+    size,
+    uri_of,
+    within,
+    word,
+    word_of,
 )
-from shian.engine.trace.rules.identifiers import BadIdentifier, canonical, canonical_or_same, short_digest
-from shian.engine.trace.rules.units import UNITS, alike, scale, to_si
+from shian.engine.trace.rules.events import Role
+from shian.engine.trace.rules.fields import SENSED_TIMES, SENSED_URIS, SENSED_WORDS
 from shian.engine.trace.rules.vocabulary import ACTIONS, EVENT_TYPES, bare
 
-PAGE, LARGEST_PAGE = 30, 1_000
 MOST_VALUES = 200
-
-
-class BadParameter(ValueError):
-    """A parameter that is none, or whose value is none. `name` is the parameter's."""
-
-    def __init__(self, name: str, why: str) -> None:
-        super().__init__(f"{name}: {why}")
-        self.name = name
-
-
-class NotOffered(BadParameter):
-    """A parameter of the standard that this program does not offer."""
-
-
-@dataclass
-class Query:
-    """A condition with its values, and how the answer is cut."""
-
-    conditions: list[str] = field(default_factory=list)
-    values: list[Any] = field(default_factory=list)
-    order: str = "record_time"
-    is_descending: bool = False
-    page: int = PAGE
-    limit: int | None = None  # eventCountLimit: no more than these, and no error
-    most: int | None = None  # maxEventCount: an error beyond
-    prefixes: Mapping[str, str] = field(default_factory=dict)  # of the names of extensions' fields
-
-    def add(self, condition: str, *values: Any) -> None:
-        self.conditions.append(condition)
-        self.values += values
-
-
-Reader = Callable[[Query, str, list[str]], None]
 
 
 def compiled(parameters: Mapping[str, str], prefixes: Mapping[str, str] | None = None) -> Query:
@@ -107,309 +91,66 @@ def _check_count(name: str, values: Sequence[str], most: int) -> None:
         raise BadParameter(name, f"more than {most} values")
 
 
-def _one_of(column: str, change: Callable[[str, str], Any]) -> Reader:
-    def read(query: Query, name: str, values: list[str]) -> None:
-        query.add(f"trace_event.{column} = ANY(%s)", [change(name, each) for each in values])
-
-    return read
-
-
-def _word(_name: str, value: str) -> str:
-    return bare(value)
-
-
-def _place(words: Sequence[str]) -> Callable[[str, str], int]:
-    def place(name: str, value: str) -> int:
-        if value not in words:
-            raise BadParameter(name, f"one of {', '.join(words)}")
-        return words.index(value)
-
-    return place
-
-
-def _time(column: str, comparison: str) -> Reader:
-    def read(query: Query, name: str, values: list[str]) -> None:
-        query.add(f"trace_event.{column} {comparison} %s", moment(name, values[0]))
-
-    return read
-
-
-def moment(name: str, text: str) -> datetime:
-    """A time with its zone. A "+" that came as a space is forgiven."""
-    try:
-        told = datetime.fromisoformat(text.replace(" ", "+").upper())
-    except ValueError:
-        told = None
-    if told is None or told.tzinfo is None or told.year < 1900:
-        raise BadParameter(name, "a time with its zone, as 2023-10-01T05:20:00+08:00")
-    return told
-
-
-_NUMBER = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,15})?")
-
-
-def _number(name: str, text: str) -> float:
-    if not _NUMBER.fullmatch(text):
-        raise BadParameter(name, "a number")
-    return float(text)
-
-
-def _digests(name: str, values: Sequence[str]) -> list[bytes]:
-    try:
-        return [short_digest(canonical(each).uri) for each in values]
-    except BadIdentifier as bad:
-        raise BadParameter(name, f"{bad.value}: {bad.reason}") from None
-
-
-_IDS = "SELECT i.id FROM trace_identifier i WHERE i.digest = ANY(%s)"
-_WIDE = f"{_IDS} UNION SELECT i.id FROM trace_identifier i WHERE i.product IN ({_IDS})"
-
-
-def _located(column: str) -> Reader:
-    def read(query: Query, name: str, values: list[str]) -> None:
-        query.add(f"trace_event.{column} IN ({_IDS})", _digests(name, values))
-
-    return read
-
-
-def _items(roles: Sequence[Role], *, is_class: bool | None) -> Reader:
-    level = "" if is_class is None else f" AND x.is_class = {str(is_class).lower()}"
-
-    def read(query: Query, name: str, values: list[str]) -> None:
-        patterns = [each for each in values if each.startswith("urn:epc:idpat:")]
-        exact = [each for each in values if each not in patterns]
-        which, told = _IDS, [_digests(name, exact)]
-        if patterns:
-            which, told = f"{_IDS} UNION {_WIDE}", [_digests(name, exact), *[_digests(name, patterns)] * 2]
-        query.add(
-            f"trace_event.id IN (SELECT x.event FROM trace_eventitem x WHERE x.identifier IN ({which}) "
-            f"AND x.role = ANY(%s){level})",
-            *told,
-            [int(role) for role in roles],
-        )
-
-    return read
-
-
-def _named(query: Query, name: str, values: list[str]) -> None:
-    digests = {each: digest_of(each) for each in values}
-    keys = [event_key(told) if told else key_of("name", each.encode()) for each, told in digests.items()]
-    query.add("trace_event.id IN (SELECT k.event FROM trace_eventkey k WHERE k.key = ANY(%s::uuid[]))", keys)
-
-
-def _declared(query: Query, name: str, values: list[str]) -> None:
-    query.add("trace_event.error_at IS NOT NULL")
-
-
-def _has_reading(query: Query, name: str, values: list[str]) -> None:
-    query.add("EXISTS (SELECT 1 FROM trace_eventreading r WHERE r.event = trace_event.id)")
-
-
-_MARKED = "trace_event.marks && %s::bigint[]"
-_FIGURED = "trace_event.id IN (SELECT f.event FROM trace_eventfigure f WHERE f.name = %s AND f.value {} %s)"
-
-
-def _uri(name: str, value: str) -> str:
-    try:
-        return canonical(value).uri
-    except BadIdentifier as bad:
-        raise BadParameter(name, f"{bad.value}: {bad.reason}") from None
-
-
-def _said(question: str, change: Callable[[str, str], str]) -> Reader:
-    """EQ_… of a field that is kept as marks. `question` may hold the kind that the parameter's name ends in: "{}"."""
-
-    def read(query: Query, name: str, values: list[str]) -> None:
-        kind = values.pop(0) if "{}" in question else ""
-        asked = question.format(bare(kind))
-        query.add(_MARKED, [mark(asked, change(name, each)) for each in values])
-
-    return read
-
-
-def _same(_name: str, value: str) -> str:
-    return canonical_or_same(value)
-
-
-def _sensed_word(name: str, value: str) -> str:
-    return sensed_word(name.removeprefix("EQ_"), value)
-
-
-def _sensed_time(question: str, sign: str) -> Reader:
-    def read(query: Query, name: str, values: list[str]) -> None:
-        query.add(_FIGURED.format(sign), mark(question), moment(name, values[0]).timestamp())
-
-    return read
-
-
-def _field(query: Query, name: str, values: list[str]) -> None:
-    """EQ_ILMD_lf:origin=1301|1302, GE_INNER_lf:height=5, EXISTS_SENSORREPORT_https://ns.example.org/lf/x."""
-    sign, inner, scope, local, *asked = values
-    question = inner + scope + expanded(local, query.prefixes)
-    if sign == "EXISTS":
-        query.add(_MARKED, [mark(question)])
-    elif sign == "EQ":
-        query.add(_MARKED, [mark(question, each) for text in asked for each in _spellings(text)])
-    elif len(asked) > 1:
-        raise BadParameter(name, "one value")
-    else:
-        kind, value = figure_of(asked[0]) or ("", 0.0)
-        number = value if kind else _number(name, asked[0])
-        query.add(_FIGURED.format(SIGNS[sign]), mark(f"{kind} {question}" if kind else question), number)
-
-
-def _spellings(text: str) -> set[str]:
-    """A value as text, and as the number that it may be."""
-    return {text, plain(float(text))} if _NUMBER.fullmatch(text) else {text}
-
-
-def _within(column: str) -> Reader:
-    """A place or what lies in it: the places of a GLN, and whatever continues a place's URI after a "/"."""
-
-    def read(query: Query, name: str, values: list[str]) -> None:
-        uris = [_uri(name, each) for each in values]
-        below = [each.rstrip("/") + "/" for each in uris]
-        query.add(
-            f"trace_event.{column} IN (SELECT p.identifier FROM trace_eventplace p WHERE p.uri = ANY(%s) "
-            'OR EXISTS (SELECT 1 FROM unnest(%s::text[]) b(head) WHERE p.uri COLLATE "C" ^@ b.head))',
-            uris, below,
-        )  # fmt: skip
-
-    return read
-
-
-SIGNS = {"EQ": "=", "GT": ">", "GE": ">=", "LT": "<", "LE": "<="}
-
-
-def _quantity(query: Query, name: str, values: list[str]) -> None:
-    """GE_quantity_KGM=5 finds 5000 GRM too; without a unit only quantities without one."""
-    sign, code, text = values
-    number = _number(name, text)
-    bounds = [("", number)] if not code else [(each, _across(number, code, each)) for each in alike(code)]
-    asked = " OR ".join(f"(x.uom = %s AND x.quantity {SIGNS[sign]} %s)" for _ in bounds)
-    told = [value for bound in bounds for value in bound]
-    query.add(f"trace_event.id IN (SELECT x.event FROM trace_eventitem x WHERE {asked})", *told)
-
-
-def _across(value: float, code: str, other: str) -> float:
-    """The value told in another unit of its dimension."""
-    if code == other:
-        return value
-    unit, base = UNITS[other], to_si(value, code)
-    assert base is not None
-    return round((base - unit.offset) / unit.factor, 9)
-
-
-def _measured(query: Query, name: str, values: list[str]) -> None:
-    sign, field_name, code, text = values
-    column, number = MEASURED[field_name], _number(name, text)
-    if column == "deviation":
-        value = number * scale(code)
-    else:
-        told = to_si(number, code) if code else None
-        value = number if told is None or column == "rank" else told
-    # Equal up to what a conversion rounds away.
-    comparison = f"abs(r.{column} - %s) < 1e-6" if sign == "EQ" else f"r.{column} {SIGNS[sign]} %s"
-    query.add(
-        f"trace_event.id IN (SELECT r.event FROM trace_eventreading r WHERE {comparison} "
-        "AND (%s = '' OR r.uom = ANY(%s)))",
-        value, code, list(alike(code)),
-    )  # fmt: skip
-
-
-def _reading(condition: str, change: Callable[[str, list[str]], Any]) -> Reader:
-    def read(query: Query, name: str, values: list[str]) -> None:
-        query.add(
-            f"trace_event.id IN (SELECT r.event FROM trace_eventreading r WHERE {condition})", change(name, values)
-        )
-
-    return read
-
-
-def _order(query: Query, name: str, values: list[str]) -> None:
-    columns = {"eventTime": "time", "recordTime": "record_time"}
-    if values[0] not in columns:
-        raise BadParameter(name, "one of eventTime, recordTime")
-    query.order = columns[values[0]]
-
-
-def _direction(query: Query, name: str, values: list[str]) -> None:
-    if values[0] not in {"ASC", "DESC"}:
-        raise BadParameter(name, "one of ASC, DESC")
-    query.is_descending = values[0] == "DESC"
-
-
-def _count(attribute: str, most: int) -> Reader:
-    def read(query: Query, name: str, values: list[str]) -> None:
-        if not re.fullmatch("[0-9]{1,9}", values[0]) or not 0 < int(values[0]) <= most:
-            raise BadParameter(name, f"a number from 1 to {most}")
-        setattr(query, attribute, int(values[0]))
-
-    return read
-
-
 # A bound, an order, a size: one value says it (EPCIS §8.2.7 gives these no list).
 SINGLE = ("GE_", "LT_", "EXISTS_", "order", "perPage", "eventCountLimit", "maxEventCount")
 ANY_ROLE = tuple(Role)
 HELD = (Role.EPC, Role.CHILD)
 PLAIN: Mapping[str, Reader] = {
-    "eventType": _one_of("kind", _place(EVENT_TYPES)),
-    "GE_eventTime": _time("time", ">="),
-    "LT_eventTime": _time("time", "<"),
-    "GE_recordTime": _time("record_time", ">="),
-    "LT_recordTime": _time("record_time", "<"),
-    "EQ_action": _one_of("action", _place(ACTIONS)),
-    "EQ_bizStep": _one_of("biz_step", _word),
-    "EQ_disposition": _one_of("disposition", _word),
-    "EQ_readPoint": _located("read_point"),
-    "EQ_bizLocation": _located("biz_location"),
-    "WD_readPoint": _within("read_point"),
-    "WD_bizLocation": _within("biz_location"),
-    "EQ_persistentDisposition_set": _said("persistentDisposition_set", _word),
-    "EQ_persistentDisposition_unset": _said("persistentDisposition_unset", _word),
-    "EQ_transformationID": _located("transformation"),
-    "EQ_eventID": _named,
-    "MATCH_epc": _items(HELD, is_class=False),
-    "MATCH_parentID": _items([Role.PARENT], is_class=None),
-    "MATCH_inputEPC": _items([Role.INPUT], is_class=False),
-    "MATCH_outputEPC": _items([Role.OUTPUT], is_class=False),
-    "MATCH_anyEPC": _items(ANY_ROLE, is_class=False),
-    "MATCH_epcClass": _items(HELD, is_class=True),
-    "MATCH_inputEPCClass": _items([Role.INPUT], is_class=True),
-    "MATCH_outputEPCClass": _items([Role.OUTPUT], is_class=True),
-    "MATCH_anyEPCClass": _items(ANY_ROLE, is_class=True),
-    "EXISTS_errorDeclaration": _declared,
-    "EQ_errorReason": _one_of("error_reason", _word),
-    "EQ_correctiveEventID": _said("correctiveEventID", lambda _name, value: value),
-    "GE_errorDeclarationTime": _time("error_at", ">="),
-    "LT_errorDeclarationTime": _time("error_at", "<"),
-    "EXISTS_sensorElement": _has_reading,
-    "EQ_type": _reading("r.kind = ANY(%s)", lambda _name, values: [bare(each) for each in values]),
-    "EQ_deviceID": _reading(f"r.device IN ({_IDS})", _digests),
-    "GE_time": _reading("r.time >= %s", lambda name, values: moment(name, values[0])),
-    "LT_time": _reading("r.time < %s", lambda name, values: moment(name, values[0])),
-    **{f"EQ_{each}": _said(each, _same) for each in SENSED_URIS},
-    **{f"EQ_{each}": _said(each, _sensed_word) for each in SENSED_WORDS},
-    **{f"GE_{each}": _sensed_time(each, ">=") for each in SENSED_TIMES},
-    **{f"LT_{each}": _sensed_time(each, "<") for each in SENSED_TIMES},
-    "orderBy": _order,
-    "orderDirection": _direction,
-    "perPage": _count("page", LARGEST_PAGE),
-    "eventCountLimit": _count("limit", 1_000_000),
-    "maxEventCount": _count("most", 1_000_000),
+    "eventType": one_of("kind", word_of(EVENT_TYPES)),
+    "GE_eventTime": bound("time", ">="),
+    "LT_eventTime": bound("time", "<"),
+    "GE_recordTime": bound("record_time", ">="),
+    "LT_recordTime": bound("record_time", "<"),
+    "EQ_action": one_of("action", word_of(ACTIONS)),
+    "EQ_bizStep": one_of("biz_step", word),
+    "EQ_disposition": one_of("disposition", word),
+    "EQ_readPoint": located("read_point"),
+    "EQ_bizLocation": located("biz_location"),
+    "WD_readPoint": within("read_point"),
+    "WD_bizLocation": within("biz_location"),
+    "EQ_persistentDisposition_set": said("persistentDisposition_set", word),
+    "EQ_persistentDisposition_unset": said("persistentDisposition_unset", word),
+    "EQ_transformationID": located("transformation"),
+    "EQ_eventID": named,
+    "MATCH_epc": items_of(HELD, is_class=False),
+    "MATCH_parentID": items_of([Role.PARENT], is_class=None),
+    "MATCH_inputEPC": items_of([Role.INPUT], is_class=False),
+    "MATCH_outputEPC": items_of([Role.OUTPUT], is_class=False),
+    "MATCH_anyEPC": items_of(ANY_ROLE, is_class=False),
+    "MATCH_epcClass": items_of(HELD, is_class=True),
+    "MATCH_inputEPCClass": items_of([Role.INPUT], is_class=True),
+    "MATCH_outputEPCClass": items_of([Role.OUTPUT], is_class=True),
+    "MATCH_anyEPCClass": items_of(ANY_ROLE, is_class=True),
+    "EXISTS_errorDeclaration": declared,
+    "EQ_errorReason": one_of("error_reason", word),
+    "EQ_correctiveEventID": said("correctiveEventID", lambda _name, value: value),
+    "GE_errorDeclarationTime": bound("error_at", ">="),
+    "LT_errorDeclarationTime": bound("error_at", "<"),
+    "EXISTS_sensorElement": has_reading,
+    "EQ_type": reading("r.kind = ANY(%s)", lambda _name, values: [bare(each) for each in values]),
+    "EQ_deviceID": reading(f"r.device IN ({IDS})", digests),
+    "GE_time": reading("r.time >= %s", lambda name, values: moment(name, values[0])),
+    "LT_time": reading("r.time < %s", lambda name, values: moment(name, values[0])),
+    **{f"EQ_{each}": said(each, same) for each in SENSED_URIS},
+    **{f"EQ_{each}": said(each, sensed_value) for each in SENSED_WORDS},
+    **{f"GE_{each}": sensed_time(each, ">=") for each in SENSED_TIMES},
+    **{f"LT_{each}": sensed_time(each, "<") for each in SENSED_TIMES},
+    "orderBy": order,
+    "orderDirection": direction,
+    "perPage": size("page", LARGEST_PAGE),
+    "eventCountLimit": size("limit", 1_000_000),
+    "maxEventCount": size("most", 1_000_000),
 }
-MEASURED = {"value": "value", "minValue": "low", "maxValue": "high", "meanValue": "mean", "percValue": "quantile",
-            "sDev": "deviation", "percRank": "rank"}  # fmt: skip
 SCOPES = "ILMD|ERROR_DECLARATION|SENSORELEMENT|SENSORMETADATA|SENSORREPORT"
 PATTERNS: Sequence[tuple[re.Pattern[str], Reader]] = (
-    (re.compile(r"EQ_bizTransaction_(.+)"), _said("bizTransaction_{}", _uri)),
-    (re.compile(r"EQ_source_(.+)"), _said("source_{}", _uri)),
-    (re.compile(r"EQ_destination_(.+)"), _said("destination_{}", _uri)),
-    (re.compile(r"(EQ|GT|GE|LT|LE)_quantity(?:_([A-Z0-9]{2,3}))?"), _quantity),
-    (re.compile(r"(EQ|GT|GE|LT|LE)_(value|minValue|maxValue|meanValue|percValue|sDev)_([A-Z0-9]{2,3})"), _measured),
-    (re.compile(r"(EQ|GT|GE|LT|LE)_(percRank|sDev)()"), _measured),
-    (re.compile(rf"(EQ|GT|GE|LT|LE|EXISTS)_(INNER_)?((?:{SCOPES})_)?((?!urn:epc:)[^\s]*:[^\s]+)"), _field),
+    (re.compile(r"EQ_bizTransaction_(.+)"), said("bizTransaction_{}", uri_of)),
+    (re.compile(r"EQ_source_(.+)"), said("source_{}", uri_of)),
+    (re.compile(r"EQ_destination_(.+)"), said("destination_{}", uri_of)),
+    (re.compile(r"(EQ|GT|GE|LT|LE)_quantity(?:_([A-Z0-9]{2,3}))?"), quantity),
+    (re.compile(r"(EQ|GT|GE|LT|LE)_(value|minValue|maxValue|meanValue|percValue|sDev)_([A-Z0-9]{2,3})"), measured),
+    (re.compile(r"(EQ|GT|GE|LT|LE)_(percRank|sDev)()"), measured),
+    (re.compile(rf"(EQ|GT|GE|LT|LE|EXISTS)_(INNER_)?((?:{SCOPES})_)?((?!urn:epc:)[^\s]*:[^\s]+)"), extension),
 )
-ONE_BOUND = (_quantity, _measured)
+ONE_BOUND = (quantity, measured)
 # Of the standard, and not offered: they ask for attributes that only XML has, or belong to what is asked elsewhere.
 STANDARD = tuple(re.compile(each) for each in (r"HASATTR_.+", r"EQATTR_.+", r"nextPageToken"))

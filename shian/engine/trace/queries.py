@@ -9,7 +9,7 @@ from django.db.models import F, QuerySet
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 
 from shian.engine.trace.documents import unpacked
-from shian.engine.trace.event_queries import Query
+from shian.engine.trace.event_conditions import Query
 from shian.engine.trace.models import Capture, CaptureBlob, TraceEvent
 from shian.engine.trace.rules.event_hash import event_id
 from shian.engine.trace.rules.vocabulary import EVENT_TYPES

@@ -13,7 +13,6 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
@@ -36,6 +35,7 @@ from shian.kernel.notices.rules import next_attempt
 from shian.kernel.scope.walls import system_scope
 
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+ARRIVED = range(200, 300)  # HTTP statuses
 STREAM = timedelta(minutes=1)  # between two looks of a stream
 AT_ONCE = 1_000  # events of a delivery
 WAITING = 100  # deliveries of a subscriber that does not answer; no more are made until it does
@@ -204,7 +204,7 @@ def _sent(delivery: Delivery, at: datetime) -> str:
         answer = post(subscription.url, body, headers=headers, inner_hosts=settings.SHIAN_WEBHOOK_HOSTS)
     except FetchRefused as refused:
         return str(refused)
-    return "" if HTTPStatus(200) <= answer.status < HTTPStatus(300) else f"HTTP {answer.status}"
+    return "" if answer.status in ARRIVED else f"HTTP {answer.status}"
 
 
 def signature(body: bytes, secret: str) -> str:

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from shian.engine.trace.event_queries import BadParameter, NotOffered, compiled
+from shian.engine.trace.event_conditions import BadParameter, NotOffered
+from shian.engine.trace.event_queries import compiled
 from shian.engine.trace.queries import TooLarge, events_for, page_of_events, words_for
 from shian.engine.trace.rules.event_hash import event_hash, event_id
 from shian.engine.trace.tests.records import (

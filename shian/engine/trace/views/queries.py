@@ -15,7 +15,7 @@ from shian.engine.trace import epcis
 from shian.engine.trace.actions.subscribing import Wish, drop_query, keep_query, subscribe, unsubscribe
 from shian.engine.trace.documents import read_json
 from shian.engine.trace.epcis import EpcisError, resource, told
-from shian.engine.trace.event_queries import moment
+from shian.engine.trace.event_conditions import moment
 from shian.engine.trace.models import NamedQuery, Subscription
 from shian.engine.trace.permissions import TRACE_READ
 from shian.engine.trace.rules.event_hash import prefixes_of

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 
 from shian.engine.trace import epcis
 from shian.engine.trace.epcis import EpcisError, resource, told
-from shian.engine.trace.event_queries import BadParameter, moment
+from shian.engine.trace.event_conditions import BadParameter, moment
 from shian.engine.trace.models import Ring
 from shian.engine.trace.permissions import TRACE_READ
 from shian.engine.trace.reached import Key, keys_of, pages_of, roots_of
