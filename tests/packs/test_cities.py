@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 PACKS = Path(__file__).parents[2] / "packs"
-CITIES = ["langfang", "qianjin", "weixian"]
+CITIES = ["langfang", "qianjin", "qinhuangdao", "weixian"]
 KINDS = {"string": str, "integer": int, "number": (int, float), "boolean": bool, "date": datetime.date, "year": int}
 KINDS |= dict.fromkeys(("text", "uri", "geopoint", "image", "file"), str)
 DAY_OF_THE_DEMO = re.compile(r"today(?:[-+]\d+d)?")
