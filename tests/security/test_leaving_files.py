@@ -246,6 +246,7 @@ ELSEWHERE = {
     "campaign:item_export", "campaign:week_export", "campaign:version_download", "campaign:weekly_notice_download",
     "campaign:briefing_download",
     "duties:notice_download", "duties:filing_download",  # a quarter's: duties/tests/test_notices.py, test_uploads.py
+    "tracing:recall_export",  # wants a trace: tracing/tests/test_recalls.py
     "operator:daily_control_download", "operator:own_week_download", "operator:own_month_download",  # own people's
 }  # fmt: skip
 

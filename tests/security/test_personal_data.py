@@ -33,6 +33,7 @@ FIRST_WALL = {
     "fieldchecks_teammember": "names a person by key; the name lies in people_person, behind its wall",
     "tracing_coldbatch": "the number plate of a firm's lorry; whoever has or had the goods reads it",
     "tracing_coldmove": "the number plate of a firm's lorry; whoever sends or gets the goods reads it",
+    "tracing_recall": "the phone of the office that calls back, written for its notices and the public one",
     "ledgers_ledgerrowversion": "read through the row that the reader sees",
 }
 MODELS = [model for model in apps.get_models() if model._meta.managed]

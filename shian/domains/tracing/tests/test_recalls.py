@@ -41,6 +41,7 @@ from shian.domains.tracing.tests.test_imports import OUT
 from shian.domains.tracing.tests.test_trade import cast
 from shian.engine.trace.models import Ring
 from shian.kernel.accounts.models import Role
+from shian.kernel.disclosures.models import Disclosure
 from shian.kernel.notary.queries import entries_of
 from shian.kernel.notices.models import Notice, NoticeLevel
 from shian.kernel.scope.models import OutOfReach
@@ -316,6 +317,7 @@ def test_pages_of_a_recall_show_it_to_its_readers_only(sold, client):
     assert "正在召回" in answers["chain"].content.decode()
     assert "主体O-2" in answers["holders"].content.decode()
     assert b"".join(answers["sheet"].streaming_content)[:2] == b"PK"
+    assert Disclosure.objects.get().subject == made.subject
     assert "还没有" not in answers["recall"].content.decode()
     client.force_login(sold["other"])
     for name in ("chain", "rows", "recall", "holders", "holder", "sheet"):

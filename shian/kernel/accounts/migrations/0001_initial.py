@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
                 ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
                 ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
                 ('display_name', models.CharField(blank=True, max_length=60, verbose_name='姓名')),
-                ('role', models.CharField(choices=[('admin', '系统管理员'), ('office', '创建办'), ('department', '部门联络员'), ('county', '县级监管人员'), ('station', '监管所人员'), ('reviewer', '评审人员'), ('assessor', '评估人员（只读）'), ('official', '包保干部'), ('operator', '生产经营者')], default='station', max_length=20, verbose_name='角色')),
+                ('role', models.CharField(choices=[('admin', '系统管理员'), ('security', '安全管理员'), ('auditor', '审计管理员'), ('office', '创建办'), ('department', '部门联络员'), ('county', '县级监管人员'), ('station', '监管所人员'), ('reviewer', '评审人员'), ('assessor', '评估人员（只读）'), ('official', '包保干部'), ('operator', '生产经营者')], default='station', max_length=20, verbose_name='角色')),
                 ('activation_digest', models.CharField(blank=True, default='', max_length=64)),
                 ('activation_expires_at', models.DateTimeField(blank=True, null=True)),
                 ('valid_from', models.DateTimeField(blank=True, null=True, verbose_name='启用时间')),
