@@ -44,10 +44,9 @@ def _tiering() -> list[Line]:
     with transaction.atomic():
         point = transaction.savepoint()
         with connection.cursor() as cursor:
-            cursor.execute("UPDATE duties_match SET valid_to = CURRENT_DATE, ended_at = now() WHERE valid_to IS NULL")
-            cursor.execute(
-                "UPDATE duties_tier SET valid_to = GREATEST(valid_from, CURRENT_DATE) WHERE valid_to IS NULL"
-            )
+            ended = "valid_to = GREATEST(valid_from, CURRENT_DATE)"
+            cursor.execute(f"UPDATE duties_match SET {ended}, ended_at = now() WHERE valid_to IS NULL")
+            cursor.execute(f"UPDATE duties_tier SET {ended} WHERE valid_to IS NULL")
         begun = perf_counter()
         count = propose_tiers(area_key=CITY, by="bench", at=now)
         proposed = perf_counter() - begun

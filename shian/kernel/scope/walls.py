@@ -87,9 +87,11 @@ def bounded_by(bounds: Callable[[], Bounds]) -> Iterator[None]:
         _asking.reset(token)
 
 
-def system_scope() -> Any:
+@contextmanager
+def system_scope() -> Iterator[None]:
     """A block that sees every row: for reads that filter by reach themselves, and for writes that reach others."""
-    return bounded_by(lambda: SYSTEM)
+    with bounded_by(lambda: SYSTEM):
+        yield
 
 
 def install(connection: Any) -> None:
