@@ -212,10 +212,14 @@ def _with_files(submission: FormSubmission, sent: Sent) -> FormSubmission:
         if here.get(name, stored.sha256) != stored.sha256:
             raise SubmissionRefused(_("文件“%(name)s”已经收到，内容与这一份不同。") % {"name": name}, 409)
         if name not in here:
-            SubmissionFile.objects.create(submission=submission, name=name, stored=stored, received_at=sent.at)
-            taken[name] = stored.sha256
+            taken[name] = stored
     if taken:
-        _seal(submission, "forms.files_received", {"files": taken}, sent)
+        SubmissionFile.objects.bulk_create(
+            SubmissionFile(submission=submission, name=name, stored=stored, received_at=sent.at)
+            for name, stored in taken.items()
+        )
+        digests = {name: stored.sha256 for name, stored in taken.items()}
+        _seal(submission, "forms.files_received", {"files": digests}, sent)
     if submission.completed_at is None and set(submission.files) <= {*here, *taken}:
         submission.completed_at = sent.at
         submission.save(update_fields=["completed_at"])
