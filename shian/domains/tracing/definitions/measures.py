@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shian.domains.tracing.models import Certificate, CertificateKind, InOrder, Market, MarketDay, Merchant, Producer
 from shian.engine.ledgers.conditions import parse_conditions
@@ -122,7 +123,7 @@ MEASURES = (
         _part("producers", {"scale": True, "certified": True}), whole=_part("producers", {"scale": True}), **RATE,
     ),
     _measure(
-        "certificate.electronic", _("开具电子追溯合格证"), "Electronic certificates", _("批次"),
+        "certificate.electronic", _("开具电子追溯合格证"), "Electronic certificates", pgettext_lazy("lot", "批次"),
         _part("certificates", {"kind": "electronic"}), legal_basis=OF_FARMS,
     ),
     _measure(

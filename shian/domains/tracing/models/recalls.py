@@ -10,6 +10,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shian.engine.trace.models import Ring
 from shian.kernel.scope.models import AreaScoped, ScopedQuerySet
@@ -91,7 +92,7 @@ class Recall(AreaScoped):
     cause = models.CharField(_("来源"), max_length=10, choices=Cause)
     cause_no = models.CharField(_("来源编号"), max_length=60, blank=True, default="")
     reason = models.CharField(_("原因和危害"), max_length=500)
-    treatment = models.CharField(_("处理方式"), max_length=7, choices=Treatment)
+    treatment = models.CharField(pgettext_lazy("recall", "处理方式"), max_length=7, choices=Treatment)
     advice = models.CharField(_("告知内容"), max_length=500)
     contact = models.CharField(_("联系电话"), max_length=60, blank=True, default="")
     roots = ArrayField(models.BigIntegerField())

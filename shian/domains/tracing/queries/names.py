@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from shian.domains.tracing.models import Certificate, InOrder, Market, Merchant, Producer
 from shian.domains.tracing.rules.naming import CERTIFICATE, LOT
@@ -74,7 +75,7 @@ def lot_names(lots: Iterable[int]) -> dict[int, LotName]:
     found = {}
     for lot, uri in uris.items():
         name, origin = named.get(numbers[lot], ("", ""))
-        found[lot] = LotName(name or _("批次"), numbers[lot] or uri, uri, origin)
+        found[lot] = LotName(name or pgettext("lot", "批次"), numbers[lot] or uri, uri, origin)
     return found
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from shian.domains.tracing.models import TraceAnomaly
 from shian.domains.tracing.queries.names import LotName, PartyName
@@ -14,7 +14,7 @@ from shian.kernel.ui.states import DONE, OVERDUE
 from shian.kernel.ui.tables import Cell, Column, Row
 
 ANOMALIES = (
-    Column("lot", gettext_lazy("批次"), is_fixed=True, is_wide=True),
+    Column("lot", pgettext_lazy("lot", "批次"), is_fixed=True, is_wide=True),
     Column("kind", gettext_lazy("异常类型")),
     Column("state", gettext_lazy("状态")),
     Column("name", gettext_lazy("持有者")),

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from shian.domains.tracing.models import Certificate, Producer
 from shian.domains.tracing.queries.certificates import state_of_producer
@@ -39,7 +39,7 @@ CERTIFICATES = (
 PRODUCERS = (
     Column("name", gettext_lazy("生产主体"), is_fixed=True, is_wide=True, sort="name"),
     Column("category", gettext_lazy("类别")),
-    Column("issued", gettext_lazy("开具合格证"), kind="number", unit=gettext_lazy("批次")),
+    Column("issued", gettext_lazy("开具合格证"), kind="number", unit=pgettext_lazy("lot", "批次")),
     Column("state", gettext_lazy("状态")),
     Column("connected_on", gettext_lazy("接入日期"), kind="date"),
     Column("last_upload_on", gettext_lazy("最近上传"), kind="date"),

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from shian.domains.tracing.queries.chains import Group, Node
 from shian.domains.tracing.queries.names import LotName, PartyName
@@ -21,7 +21,7 @@ REACH = (
 )
 NODES = (
     Column("name", gettext_lazy("持有者"), is_fixed=True, is_wide=True),
-    Column("lot", gettext_lazy("批次")),
+    Column("lot", pgettext_lazy("lot", "批次")),
     Column("area", gettext_lazy("区划")),
     Column("depth", gettext_lazy("层级"), kind="number"),
     Column("ring", gettext_lazy("确认程度")),
@@ -29,7 +29,7 @@ NODES = (
     Column("first_at", gettext_lazy("最早"), kind="moment", sort="first_at"),
 )
 FOUND = (
-    Column("lot", gettext_lazy("批次"), is_fixed=True, is_wide=True),
+    Column("lot", pgettext_lazy("lot", "批次"), is_fixed=True, is_wide=True),
     Column("name", gettext_lazy("持有者")),
     Column("area", gettext_lazy("区划")),
     Column("first_at", gettext_lazy("最早"), kind="moment"),

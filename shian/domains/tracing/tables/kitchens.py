@@ -5,7 +5,7 @@ from datetime import date
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from shian.domains.tracing.models import KitchenDispatch, KitchenInput, KitchenSheet
 from shian.domains.tracing.queries.kitchens import DayOfKitchen
@@ -52,7 +52,7 @@ INPUTS = (
     Column("name", gettext_lazy("原料"), is_fixed=True, is_wide=True),
     Column("quantity", gettext_lazy("数量"), kind="number", unit=gettext_lazy("千克")),
     Column("source", gettext_lazy("来源")),
-    Column("lot", gettext_lazy("批次")),
+    Column("lot", pgettext_lazy("lot", "批次")),
 )
 
 

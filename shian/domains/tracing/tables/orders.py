@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from shian.domains.tracing.models import InOrder, OutOrder, Verdict
 from shian.kernel.ui.states import DONE, DUE, OVERDUE
@@ -17,7 +17,7 @@ OUT_ORDERS = (
     Column("quantity", gettext_lazy("数量"), kind="number", unit=gettext_lazy("千克")),
     Column("merchant", gettext_lazy("商户")),
     Column("buyer", gettext_lazy("购货者")),
-    Column("lot", gettext_lazy("批次")),
+    Column("lot", pgettext_lazy("lot", "批次")),
     Column("market", gettext_lazy("市场")),
     Column("number", gettext_lazy("出库单号"), kind="code"),
 )

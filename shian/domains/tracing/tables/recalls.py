@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from shian.domains.tracing.models import Channel, Recall, RecallAlert, RecallHolder, RecallLine, RecallState
 from shian.domains.tracing.queries.names import LotName, PartyName
@@ -37,7 +37,7 @@ HOLDERS = (
 SHEET = (
     Column("recall", gettext_lazy("召回编号"), kind="code"),
     Column("product", gettext_lazy("产品")),
-    Column("lot", gettext_lazy("批次"), kind="code"),
+    Column("lot", pgettext_lazy("lot", "批次"), kind="code"),
     Column("ring", gettext_lazy("确认程度")),
     Column("depth", gettext_lazy("层级"), kind="number"),
     Column("name", gettext_lazy("持有者")),
@@ -55,7 +55,7 @@ SHEET = (
     Column("note", gettext_lazy("说明")),
 )
 ALERTS = (
-    Column("lot", gettext_lazy("批次"), is_fixed=True, is_wide=True),
+    Column("lot", pgettext_lazy("lot", "批次"), is_fixed=True, is_wide=True),
     Column("state", gettext_lazy("状态")),
     Column("seller", gettext_lazy("卖出者")),
     Column("buyer", gettext_lazy("购货者")),
@@ -71,7 +71,7 @@ BY_AREA = (
     Column("recovered", gettext_lazy("已退回和销毁"), kind="progress"),
 )
 LINES = (
-    Column("product", gettext_lazy("批次"), is_fixed=True, is_wide=True),
+    Column("product", pgettext_lazy("lot", "批次"), is_fixed=True, is_wide=True),
     Column("kilos", gettext_lazy("收到"), kind="number", unit=KG),
     Column("first_at", gettext_lazy("到货时间"), kind="moment"),
     Column("ring", gettext_lazy("确认程度")),

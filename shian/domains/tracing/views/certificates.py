@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from shian.domains.tracing.actions.certificates import revoke_certificate
 from shian.domains.tracing.forms.trade import ReasonForm
@@ -88,7 +89,7 @@ def certificate_list(request: HttpRequest) -> HttpResponse:
     stats = [
         Stat(_("接入主体"), told.producers, unit=_("家"), url=reverse("tracing:producer_list"),
              **_beside(told.producers, told.producers_target, told.is_whole)),
-        Stat(_("电子追溯合格证"), told.certificates, unit=_("批次"),
+        Stat(_("电子追溯合格证"), told.certificates, unit=pgettext("lot", "批次"),
              **_beside(told.certificates, told.certificates_target, told.is_whole)),
         Stat(_("停止上传的主体"), told.silent, unit=_("家"), state="due" if told.silent else "done",
              state_label=_("需跟进") if told.silent else "",

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from shian.domains.tracing.permissions import RECALL_ORDER, TRACING_READ
 from shian.domains.tracing.queries.chains import (
@@ -109,7 +110,7 @@ def trace_detail(request: HttpRequest, pk: int) -> HttpResponse:
     recall = stopped_by(pk)
     record = RecordPage(
         lot.name, code=lot.number, kind=_("批次追溯"), crumbs=[Crumb(_("批次追溯"), reverse("tracing:trace_list"))],
-        actions=_actions(request, pk), sections=[Section(_("批次"), _facts(holding, lot, holder))],
+        actions=_actions(request, pk), sections=[Section(pgettext("lot", "批次"), _facts(holding, lot, holder))],
         state=OVERDUE if recall else "", state_label=_("召回中") if recall else "",
     )  # fmt: skip
     notes = [] if recall is None else [

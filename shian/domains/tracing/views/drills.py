@@ -4,6 +4,7 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from shian.domains.tracing.actions.drills import end_drill, report_source
 from shian.domains.tracing.forms.recalls import SourceForm, SummaryForm
@@ -40,8 +41,8 @@ def drill_report(request: HttpRequest, number: str) -> HttpResponseBase:
         found = report_source(drill=drill, code=form.cleaned_data["source"], by=request.user, at=timezone.now())
         return _("来源正确。") if found.is_source_right else _("已记录，来源不对。")
 
-    page = FormPage(_("报告来源"), form, _("报告"), intro=shown_title(drill), cancel_url=recall_url(drill),
-                    crumbs=_crumbs(drill))  # fmt: skip
+    page = FormPage(_("报告来源"), form, pgettext("drill", "报告"), intro=shown_title(drill),
+                    cancel_url=recall_url(drill), crumbs=_crumbs(drill))  # fmt: skip
     return step_page(request, page, step, recall_url(drill))
 
 

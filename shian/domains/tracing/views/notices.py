@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from shian.domains.tracing.models import RecallState
 from shian.domains.tracing.queries.names import lot_names
@@ -29,10 +30,10 @@ def notice_detail(request: HttpRequest, number: str) -> HttpResponse:
     roots = Holding.objects.filter(pk__in=found.roots[:LOTS_SHOWN]).values_list("lot", flat=True)
     lots = lot_names(roots).values()
     facts = [
-        Fact(_("批次"), "、".join(each.number for each in lots)),
+        Fact(pgettext("lot", "批次"), "、".join(each.number for each in lots)),
         Fact(_("产地"), "、".join(dict.fromkeys(each.origin for each in lots if each.origin))),
         Fact(_("级别"), found.get_level_display()), Fact(_("原因和危害"), found.reason),
-        Fact(_("处理方式"), found.get_treatment_display()), Fact(_("联系电话"), found.contact),
+        Fact(pgettext("recall", "处理方式"), found.get_treatment_display()), Fact(_("联系电话"), found.contact),
         Fact(_("公告时间"), found.published_at, kind="moment"), Fact(_("召回编号"), found.number),
     ]  # fmt: skip
     is_open = found.state == RecallState.RUNNING

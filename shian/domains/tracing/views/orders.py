@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from shian.domains.tracing.models import InOrder, OutOrder, Proof, Verdict
 from shian.domains.tracing.permissions import TRACING_READ
@@ -112,7 +113,12 @@ def out_order_list(request: HttpRequest) -> HttpResponse:
     empty = _empty(OutOrder, choice, page, _("没有符合条件的出库单"), _("出库单由商户在手机上开，或者由市场整批导入。"))
     more = [
         Filter("buyer", _("购货主体编号"), "text", value=choice.buyer),
-        Filter("lot", _("批次"), options=[Option("none", _("批次不明"))], value="none" if choice.without_lot else ""),
+        Filter(
+            "lot",
+            pgettext("lot", "批次"),
+            options=[Option("none", _("批次不明"))],
+            value="none" if choice.without_lot else "",
+        ),
     ]
     found = ListPage(
         _("市场出库单"),
@@ -154,7 +160,7 @@ def out_order_detail(request: HttpRequest, number: str) -> HttpResponse:
     buyer_url = reverse("census:operator_detail", args=[buyer.code]) if buyer else ""
     goods = [
         Fact(_("品种"), order.variety.name), Fact(_("数量"), order.quantity, kind="number", unit=_("千克")),
-        Fact(_("批次"), lot.number if lot else _("批次不明"), url=in_url(lot) if lot else "",
+        Fact(pgettext("lot", "批次"), lot.number if lot else _("批次不明"), url=in_url(lot) if lot else "",
              note="" if lot else _("按商户、品种和周转天数推断来源，与确认的分开统计")),
         Fact(_("产地"), lot.origin if lot else ""),
         Fact(_("合格证"), lot.certificate.number if lot and lot.certificate else "",

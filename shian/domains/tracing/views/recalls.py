@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from shian.domains.tracing.actions.recall_answers import handle_alert
@@ -179,11 +180,17 @@ def _scored(recall: Recall) -> list[Stat]:
     source = "" if found.source_minutes is None else f"{found.source_minutes:.0f}"
     return [
         Stat(_("查到来源用时"), source or "—", unit=_("分钟") if source else "", state=_right(recall),
-             state_label=(_("正确") if recall.is_source_right else _("错误")) if source else _("未报告"),
+             state_label=_source_label(recall),
              note=_("目标 %(target)s 分钟") % {"target": recall.target_minutes}),
         Stat(_("找到的购货者"), found.found, unit=_("家"), part=found.found, whole=found.buyers),
         Stat(_("得分"), "—" if recall.score is None else recall.score, unit="" if recall.score is None else _("分")),
     ]  # fmt: skip
+
+
+def _source_label(recall: Recall) -> str:
+    if recall.source_at is None:
+        return _("未报告")
+    return _("正确") if recall.is_source_right else pgettext("drill", "错误")
 
 
 def _right(recall: Recall) -> str:
@@ -251,7 +258,7 @@ def _actions(request: HttpRequest, recall: Recall) -> Sequence[Action]:
 def _sections(recall: Recall) -> list[Section]:
     what = [
         Fact(_("原因和危害"), recall.reason), Fact(_("来源"), recall.get_cause_display(), note=recall.cause_no),
-        Fact(_("处理方式"), recall.get_treatment_display()), Fact(_("告知内容"), recall.advice),
+        Fact(pgettext("recall", "处理方式"), recall.get_treatment_display()), Fact(_("告知内容"), recall.advice),
         Fact(_("联系电话"), recall.contact),
         Fact(_("起点批次"), len(recall.roots), kind="number", unit=_("批"),
              url=reverse("tracing:trace_detail", args=[recall.roots[0]])),

@@ -5,6 +5,7 @@ from typing import Any, Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shian.kernel.scope.models import AreaScoped, ScopedQuerySet
 from shian.kernel.scope.reach import reach_of
@@ -13,7 +14,7 @@ from shian.kernel.scope.reach import reach_of
 class Ring(models.IntegerChoices):
     """How sure a movement is. Told apart wherever movements are counted, never added up."""
 
-    CONFIRMED = 1, _("确认")  # scanned, or declared with its lot
+    CONFIRMED = 1, pgettext_lazy("ring", "确认")  # scanned, or declared with its lot
     POSSIBLE = 2, _("可能")  # inferred: same holder and product within shelf life
 
 

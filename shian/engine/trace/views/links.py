@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from shian.engine.trace.links import DEFAULT, VOC, bare_kind, is_known, links_of
 from shian.engine.trace.rules.identifiers import DOMAIN, BadIdentifier, Identifier, Level, canonical
@@ -59,7 +60,7 @@ def _facts(found: Identifier) -> Section:
         "414": _("位置码"), "254": _("位置扩展码"), "417": _("主体位置码"),
     }  # fmt: skip
     kinds = {
-        Level.INSTANCE: _("单品"), Level.CLASS: _("批次") if "/" in found.key else _("品种"),
+        Level.INSTANCE: _("单品"), Level.CLASS: pgettext("lot", "批次") if "/" in found.key else _("品种"),
         Level.PLACE: _("地点"), Level.PARTY: _("主体"),
     }  # fmt: skip
     parts = [Fact(names.get(key, key), unquote(value)) for key, value in zip(steps[::2], steps[1::2], strict=False)]

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from shian.domains.selfcontrol.queries.accounts import own_operator
 from shian.domains.tracing.permissions import own_trade
@@ -37,7 +38,7 @@ def recall_answer(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 def _facts(holder: Any) -> list[Fact]:
     recall = holder.recall
     facts = [
-        Fact(_("原因和危害"), recall.reason), Fact(_("处理方式"), recall.get_treatment_display()),
+        Fact(_("原因和危害"), recall.reason), Fact(pgettext("recall", "处理方式"), recall.get_treatment_display()),
         Fact(_("联系电话"), recall.contact), Fact(_("通知时间"), holder.told_at, kind="moment"),
         Fact(_("现存"), holder.on_hand, kind="number", unit=_("千克")),
         Fact(_("退回"), holder.returned or None, kind="number", unit=_("千克")),
