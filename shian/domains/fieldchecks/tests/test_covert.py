@@ -49,7 +49,7 @@ def addresses() -> list[str]:
         for each in patterns:
             if isinstance(each, URLPattern):
                 name = f"{space}{each.name}"
-                if each.name and not each.pattern.converters and not SKIPPED.match(name):
+                if each.name and not each.pattern.regex.groups and not SKIPPED.match(name):
                     found.append(reverse(name))
             else:
                 walk(each.url_patterns, f"{space}{each.namespace}:" if each.namespace else space)
