@@ -27,7 +27,7 @@ def first_row(model: str, *order: str, **terms: Any) -> Maker:
     return found
 
 
-def _office() -> Any:
+def office_user() -> Any:
     from shian.kernel.accounts.models import User
 
     return User.objects.get(username="office")
@@ -46,7 +46,7 @@ def _step_of_each_type() -> list[Args]:
     from shian.engine.cases.permissions import may_take
     from shian.engine.cases.queries import visible_cases
 
-    office, found = _office(), dict[str, Args]()
+    office, found = office_user(), dict[str, Args]()
     for case in visible_cases(office).filter(is_open=True).order_by("type", "state", "pk").distinct("type", "state"):
         declared = case_type(case.type)
         for step in declared.transitions:
@@ -92,13 +92,13 @@ def _meetings() -> list[Args]:
     units = list(reporting_units(key, verbs.today()))[:4]
     held, coming = (
         meetings.schedule_meeting(
-            area_key=key, plan=meetings.Plan.friday(day, "指挥部会议室"), units=units, by=_office(), at=at
+            area_key=key, plan=meetings.Plan.friday(day, "指挥部会议室"), units=units, by=office_user(), at=at
         )
         for day in (thursday - WEEK, thursday)
     )
-    held = meetings.freeze_agenda(meeting=held, by=_office(), at=at)
+    held = meetings.freeze_agenda(meeting=held, by=office_user(), at=at)
     meetings.decide(meeting=held, text="逾期事项逐件说明原因", unit=units[0], owner=None, due_on=verbs.today() + WEEK,
-                    by=_office(), at=at)  # fmt: skip
+                    by=office_user(), at=at)  # fmt: skip
     return [(held.pk,), (coming.pk,)]
 
 

@@ -1,10 +1,11 @@
 """Examples for the pages of markets, orders and certificates: rows of the city's last day, and the demo's own stall."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from tests.browser.case_records import Args, Maker
+from tests.browser.case_records import Args, Maker, office_user
 from tests.browser.own_records import CODE
 
 
@@ -53,15 +54,18 @@ def _own(key: str) -> Maker:
 
 @cache
 def _recalls() -> dict[str, Any]:
-    """A recall and a drill of what the demo's stall has in stock, both ordered and told; one more to be decided."""
+    """A recall and a drill of what came to the demo's stall, both ordered and told; one more to be decided. Not of the
+    lot that lay there before: a journey sells that."""
     from django.utils import timezone
 
+    from shian.domains.tracing.actions.orders import Arrival, record_arrival
     from shian.domains.tracing.actions.recall_notices import tell_holders
     from shian.domains.tracing.actions.recalls import Order, decide_recall, propose_recall, publish_recall
-    from shian.domains.tracing.models import Cause, InOrder, RecallHolder, RecallLevel, Treatment
+    from shian.domains.tracing.models import Cause, Merchant, Proof, RecallHolder, RecallLevel, Treatment
 
-    root = InOrder.objects.get(pk=_rows()["stock"]).holding or 0
-    now = timezone.now()
+    now, stall = timezone.now(), Merchant.objects.get(pk=_rows()["stall"])
+    arrival = Arrival("黄瓜", Decimal(80), Proof.TEST)
+    root = record_arrival(merchant=stall, arrival=arrival, by=office_user(), at=now).holding or 0
     order = Order(
         title="黄瓜", roots=[root], level=RecallLevel.SECOND, cause=Cause.SAMPLE, reason="抽检不合格",
         treatment=Treatment.DESTROY, advice="停止销售，封存待处理", known_at=now,
