@@ -13,9 +13,9 @@ from shian.domains.tracing.imports.orders import (
     area_of,
     begin,
     checks_of,
-    counts,
     enter_varieties,
     examining,
+    foreign_operator,
     import_parameters,
     in_reach,
     kilos_field,
@@ -29,7 +29,6 @@ from shian.engine.trace.actions.drawing import (
     digest_of,
     enter_holdings,
     enter_identifiers,
-    graph_changed,
 )
 from shian.kernel.imports.specs import (
     Counts,
@@ -73,10 +72,7 @@ _FAULTS = (
         "producer_code", "r.producer_id IS NULL", "r.producer_code",
         _("系统中没有这个生产主体编号"), _("请先导入农产品生产主体"),
     ),
-    (
-        "producer_code", "r.producer_id IS NOT NULL AND NOT r.in_reach", "r.producer_code",
-        _("该主体不在您的管辖范围内"), _("请删除该行，由所属地区导入"),
-    ),
+    foreign_operator("producer_code", "producer_id"),
 )  # fmt: skip
 
 
@@ -114,9 +110,7 @@ def _apply(staged: Staged) -> Counts:
         "UPDATE tracing_producer p SET last_upload_on = n.day FROM (SELECT r.producer_id, max(r.issued_on) AS day "
         f"FROM {table} r GROUP BY 1) n WHERE n.producer_id = p.id AND n.day > COALESCE(p.last_upload_on, '-infinity')"
     )
-    graph_changed(run)
-    drawn.note()
-    return counts(staged, new)
+    return drawn.finished(new)
 
 
 CERTIFICATES = ImportSpec(

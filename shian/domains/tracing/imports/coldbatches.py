@@ -7,18 +7,20 @@ from shian.domains.tracing.imports.orders import (
     NUMBER,
     NUMBER_HINT,
     ROLES,
+    UNKNOWN_STORE,
     Drawn,
     Fault,
     area_of,
     begin,
     checks_of,
-    counts,
     examining,
+    foreign_operator,
     import_parameters,
     in_reach,
     kilos_field,
     moment,
     time_field,
+    unknown_operator,
 )
 from shian.domains.tracing.queries.coldunits import ROSTER
 from shian.domains.tracing.rules.naming import COLD, OPERATOR
@@ -28,7 +30,6 @@ from shian.engine.trace.actions.drawing import (
     enter_holdings,
     enter_identifiers,
     enter_parties,
-    graph_changed,
 )
 from shian.kernel.imports.specs import (
     Counts,
@@ -83,19 +84,13 @@ _JOINS = (
     "LEFT JOIN tracing_coldstore w ON w.code = s.store_code LEFT JOIN tracing_coldbatch t ON t.code = s.code"
 )
 _FAULTS: tuple[Fault, ...] = (
-    ("operator_code", "r.operator_id IS NULL", "r.operator_code", _("系统中没有这个主体编号"), _("请先导入经营主体")),
-    (
-        "operator_code", "r.operator_id IS NOT NULL AND NOT r.in_reach", "r.operator_code",
-        _("该主体不在您的管辖范围内"), _("请删除该行，由所属地区导入"),
-    ),
+    unknown_operator("operator_code", "operator_id"),
+    foreign_operator("operator_code", "operator_id"),
     (
         "operator_code", "r.operator_id IS NOT NULL AND NOT r.is_unit", "r.operator_code",
         _("该主体未纳入进口冷链追溯"), _("请先在“进口冷链追溯单位台账”中登记"),
     ),
-    (
-        "store_code", "r.store_code IS NOT NULL AND r.store_id IS NULL", "r.store_code",
-        _("系统中没有这个冷藏点编号"), _("请先导入冷藏点"),
-    ),
+    UNKNOWN_STORE,
     ("store_code", "r.store_kind <> 'supervised'", "r.store_code", _("不是集中监管仓"), _("请核对冷藏点编号")),
     ("release_no", "r.is_taken", "r.release_no", _("放行编号已用于另一批"), _("请核对放行编号")),
 )  # fmt: skip
@@ -131,9 +126,7 @@ def _apply(staged: Staged) -> Counts:
         f"JOIN trace_identifier f ON f.digest = {digest_of(firm)} JOIN trace_party p ON p.identifier = f.id "
         "JOIN trace_holding h ON h.lot = b.lot AND h.party_id = p.id ORDER BY b.id"
     )
-    graph_changed(run)
-    drawn.note()
-    return counts(staged, new)
+    return drawn.finished(new)
 
 
 BATCHES = ImportSpec(

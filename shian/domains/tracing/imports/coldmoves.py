@@ -6,19 +6,21 @@ from shian.domains.tracing.imports.coldbatches import unit_sql
 from shian.domains.tracing.imports.orders import (
     NUMBER,
     ROLES,
+    UNKNOWN_STORE,
     Drawn,
     Fault,
     area_of,
     begin,
     checks_of,
-    counts,
     examining,
+    foreign_operator,
     import_parameters,
     in_reach,
     kilos_field,
     moment,
     number_field,
     time_field,
+    unknown_operator,
 )
 from shian.domains.tracing.rules.naming import OPERATOR
 from shian.engine.trace.actions.drawing import (
@@ -27,7 +29,6 @@ from shian.engine.trace.actions.drawing import (
     enter_holdings,
     enter_movements,
     enter_parties,
-    graph_changed,
 )
 from shian.kernel.imports.specs import (
     Counts,
@@ -77,20 +78,14 @@ _FAULTS: tuple[Fault, ...] = (
         "code", "r.cold_batch_id IS NOT NULL AND r.state <> 'released'", "r.code",
         _("没有放行编号的货物不能出库"), _("请先在集中监管仓查验放行"),
     ),
-    ("seller_code", "r.seller_id IS NULL", "r.seller_code", _("系统中没有这个主体编号"), _("请先导入经营主体")),
-    (
-        "seller_code", "r.seller_id IS NOT NULL AND NOT r.in_reach", "r.seller_code",
-        _("该主体不在您的管辖范围内"), _("请删除该行，由所属地区导入"),
-    ),
+    unknown_operator("seller_code", "seller_id"),
+    foreign_operator("seller_code", "seller_id"),
     ("quantity", _OVERDRAWN, "r.quantity", _("出库多于入库结余"), _("请核对数量，或者先导入上一手的出库单")),
     (
         "buyer_code", "r.buyer_code IS NOT NULL AND (r.buyer_id IS NULL OR NOT r.is_unit)", "r.buyer_code",
         _("购货单位未纳入进口冷链追溯"), _("请先登记；零售或者自用时留空"),
     ),
-    (
-        "store_code", "r.store_code IS NOT NULL AND r.store_id IS NULL", "r.store_code",
-        _("系统中没有这个冷藏点编号"), _("请先导入冷藏点"),
-    ),
+    UNKNOWN_STORE,
 )  # fmt: skip
 
 
@@ -124,9 +119,7 @@ def _apply(staged: Staged) -> Counts:
         "SELECT a.holding, z.holding, r.at, r.quantity::float8, ha.party_id::integer, hz.party_id::integer, 1, 1, "
         f"'KGM' FROM {ends} JOIN trace_holding ha ON ha.id = a.holding JOIN trace_holding hz ON hz.id = z.holding",
     )
-    graph_changed(run)
-    drawn.note()
-    return counts(staged, new)
+    return drawn.finished(new)
 
 
 MOVES = ImportSpec(

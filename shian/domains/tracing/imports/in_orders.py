@@ -13,7 +13,6 @@ from shian.domains.tracing.imports.orders import (
     area_of,
     begin,
     checks_of,
-    counts,
     enter_varieties,
     examining,
     import_parameters,
@@ -30,7 +29,6 @@ from shian.engine.trace.actions.drawing import (
     enter_holdings,
     enter_identifiers,
     enter_movements,
-    graph_changed,
 )
 from shian.kernel.imports.specs import (
     Counts,
@@ -146,9 +144,7 @@ def _apply(staged: Staged) -> Counts:
         "SELECT r.giver_holding, r.holding, r.received_at, r.quantity, r.giver, r.taker, 2, 1, 'KGM' "
         f"FROM {table} r WHERE r.giver_holding IS NOT NULL AND r.holding IS NOT NULL",
     )
-    graph_changed(run)
-    drawn.note()
-    return counts(staged, new)
+    return drawn.finished(new)
 
 
 def _give_lots(run: Run, table: str) -> None:

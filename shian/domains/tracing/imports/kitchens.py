@@ -11,14 +11,15 @@ from shian.domains.tracing.imports.orders import (
     area_of,
     begin,
     checks_of,
-    counts,
     examining,
+    foreign_operator,
     import_parameters,
     in_reach,
     kilos_field,
     moment,
     number_field,
     time_field,
+    unknown_operator,
 )
 from shian.domains.tracing.queries.kitchens import FORMATS
 from shian.domains.tracing.rules.naming import COOKING, OPERATOR, SHEET
@@ -29,7 +30,6 @@ from shian.engine.trace.actions.drawing import (
     enter_identifiers,
     enter_movements,
     enter_parties,
-    graph_changed,
 )
 from shian.kernel.imports.specs import (
     Counts,
@@ -57,10 +57,7 @@ _SHEET_FAULTS: tuple[Fault, ...] = (
         "operator_code", "r.is_kitchen IS NOT TRUE", "r.operator_code",
         _("不是中央厨房或者集体用餐配送单位"), _("请核对主体编号和业态"),
     ),
-    (
-        "operator_code", "r.operator_id IS NOT NULL AND NOT r.in_reach", "r.operator_code",
-        _("该主体不在您的管辖范围内"), _("请删除该行，由所属地区导入"),
-    ),
+    foreign_operator("operator_code", "operator_id"),
 )  # fmt: skip
 
 
@@ -96,9 +93,7 @@ def _apply_sheets(staged: Staged) -> Counts:
         run,
         f"SELECT k.id, h.id, r.cooked_at, r.quantity::float8, p.id::integer, p.id::integer, 4, 1, 'KGM' FROM {both}",
     )
-    graph_changed(run)
-    drawn.note()
-    return counts(staged, new)
+    return drawn.finished(new)
 
 
 SHEETS = ImportSpec(
@@ -143,10 +138,7 @@ _INPUT_JOINS = (
 )
 _INPUT_FAULTS: tuple[Fault, ...] = (
     ("sheet_no", "r.sheet_id IS NULL", "r.sheet_no", _("系统中没有这张批次单"), _("请先导入加工批次单")),
-    (
-        "sheet_no", "r.sheet_id IS NOT NULL AND NOT r.in_reach", "r.sheet_no",
-        _("该主体不在您的管辖范围内"), _("请删除该行，由所属地区导入"),
-    ),
+    foreign_operator("sheet_no", "sheet_id"),
     (
         "out_order", "r.out_order IS NOT NULL AND r.is_own IS NOT TRUE", "r.out_order",
         _("不是该单位购进的市场出库单"), _("请核对出库单号"),
@@ -186,9 +178,7 @@ def _apply_inputs(staged: Staged) -> Counts:
         "JOIN trace_holding w ON w.lot = i.id LEFT JOIN trace_holding g ON g.lot = r.lot AND g.party_id = r.party "
         "WHERE COALESCE(r.stock_holding, g.id) IS NOT NULL",
     )
-    graph_changed(run)
-    drawn.note()
-    return counts(staged, new)
+    return drawn.finished(new)
 
 
 INPUTS = ImportSpec(
@@ -232,7 +222,7 @@ _DISPATCH_JOINS = (
 )
 _DISPATCH_FAULTS: tuple[Fault, ...] = (
     *_INPUT_FAULTS[:2],
-    ("receiver_code", "r.receiver_id IS NULL", "r.receiver_code", _("系统中没有这个主体编号"), _("请先导入经营主体")),
+    unknown_operator("receiver_code", "receiver_id"),
     ("receiver_code", "r.is_self", "r.receiver_code", _("收餐单位不能是自己"), _("请核对编号")),
     ("left_time", "r.left_at < r.cooked_at", "r.left_at", _("发出时间早于烧熟时间"), _("请核对两个时间")),
     ("arrived_time", "r.arrived_at < r.left_at", "r.arrived_at", _("送达时间早于发出时间"), _("请核对两个时间")),
@@ -265,9 +255,7 @@ def _apply_dispatches(staged: Staged) -> Counts:
         "SELECT r.holding, h.id, r.left_at, r.kilos::float8, r.seller::integer, p.id::integer, 1, 1, 'KGM' "
         f"FROM {there} JOIN trace_holding h ON h.lot = r.lot AND h.party_id = p.id",
     )
-    graph_changed(run)
-    drawn.note()
-    return counts(staged, new)
+    return drawn.finished(new)
 
 
 DISPATCHES = ImportSpec(

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from shian.engine.trace.actions.drawing import AREA, Run, hold_graph
+from shian.engine.trace.actions.drawing import AREA, Run, graph_changed, hold_graph
 from shian.kernel.accounts.models import Role
 from shian.kernel.imports.specs import Counts, ImportField, RowFault, SetCheck, Staged
 from shian.kernel.ui.states import Text
@@ -112,12 +112,6 @@ def begin(staged: Staged) -> tuple[str, Run]:
     return table, run
 
 
-def counts(staged: Staged, new: int) -> Counts:
-    """How every `apply` ends."""
-    (good,) = staged.rows("SELECT count(*) FROM {staging} s WHERE s.is_good")[0]
-    return Counts(new=new, same=int(good) - new)
-
-
 def enter_varieties(run: Run, table: str) -> None:
     """Varieties that the rows name and nobody did before."""
     run(
@@ -148,6 +142,21 @@ def tell_faults(staged: Staged, faults: Iterable[Fault], severity: str = "error"
         )
 
 
+def unknown_operator(field: str, found: str) -> Fault:
+    """The code of nobody. `found`: the column that holds whose it is."""
+    return field, f"r.{found} IS NULL", f"r.{field}", _("系统中没有这个主体编号"), _("请先导入经营主体")
+
+
+def foreign_operator(field: str, found: str) -> Fault:
+    """Somebody whom the importing user does not reach. `field`: where the code stands, or that of a paper of theirs."""
+    sql = f"r.{found} IS NOT NULL AND NOT r.in_reach"
+    return field, sql, f"r.{field}", _("该主体不在您的管辖范围内"), _("请删除该行，由所属地区导入")
+
+
+UNKNOWN_STORE: Fault = (
+    "store_code", "r.store_code IS NOT NULL AND r.store_id IS NULL", "r.store_code",
+    _("系统中没有这个冷藏点编号"), _("请先导入冷藏点"),
+)  # fmt: skip
 MERCHANT_FAULTS: tuple[Fault, ...] = (
     ("market_code", "r.market_id IS NULL", "r.market_code", _("系统中没有这个市场编号"), _("请先导入市场")),
     (
@@ -182,10 +191,13 @@ class Drawn:
     def __init__(self, staged: Staged, *tables: str) -> None:
         self.staged, self.before = staged, {each: _last_id(staged, each) for each in tables}
 
-    def note(self) -> None:
-        """All of it is written."""
+    def finished(self, new: int) -> Counts:
+        """How every `apply` ends: the graph has changed, all of it is written, so many rows are new."""
+        graph_changed(self.staged.execute)
         for table, after in self.before.items():
             self.staged.note_added(table, after)
+        (good,) = self.staged.rows("SELECT count(*) FROM {staging} s WHERE s.is_good")[0]
+        return Counts(new=new, same=int(good) - new)
 
 
 def _last_id(staged: Staged, table: str) -> int:

@@ -13,7 +13,6 @@ from shian.domains.tracing.imports.orders import (
     area_of,
     begin,
     checks_of,
-    counts,
     examining,
     import_parameters,
     kilos_field,
@@ -28,7 +27,6 @@ from shian.engine.trace.actions.drawing import (
     enter_holdings,
     enter_movements,
     enter_parties,
-    graph_changed,
 )
 from shian.engine.trace.models import Ring
 from shian.kernel.imports.specs import Counts, ImportField, ImportSpec, Staged, register_importer
@@ -104,9 +102,7 @@ def _apply(staged: Staged) -> Counts:
     _draw(run, f"SELECT r.lot, r.holding, r.sold_at, r.quantity::float8, r.seller, {BUYER} FROM {rows} "
                "WHERE r.lot IS NOT NULL", Ring.CONFIRMED)  # fmt: skip
     _draw(run, _possible(rows), Ring.POSSIBLE)
-    graph_changed(run)
-    drawn.note()
-    return counts(staged, new)
+    return drawn.finished(new)
 
 
 def _enter_buyers(run: Run, table: str) -> None:
