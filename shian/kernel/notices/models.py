@@ -9,6 +9,7 @@ from django.http import Http404
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from shian.kernel.notices.outgoing import Outgoing
 from shian.kernel.scope.models import OutOfReach
 from shian.kernel.scope.walls import system_scope
 
@@ -26,12 +27,6 @@ class MailMode(models.TextChoices):
     NONE = "none", _("不发邮件")
     IMMEDIATE = "immediate", _("随时发送")
     DAILY = "daily", _("每日汇总")
-
-
-class MailState(models.TextChoices):
-    WAITING = "waiting", _("待发送")
-    SENT = "sent", _("已发送")
-    FAILED = "failed", _("发送失败")
 
 
 class HookKind(models.TextChoices):
@@ -70,7 +65,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         raise Http404("Not found.")
 
 
-class Mail(models.Model):
+class Mail(Outgoing):
     """One letter on its way to a user's present address. Text is rendered in the recipient's language when queued.
 
     `digest_on` is the day of a daily digest: one for each user and day.
@@ -80,22 +75,11 @@ class Mail(models.Model):
     title = models.CharField(_("标题"), max_length=200)
     body = models.TextField()
     digest_on = models.DateField(null=True, blank=True)
-    state = models.CharField(_("状态"), max_length=7, choices=MailState, default=MailState.WAITING)
-    attempts = models.PositiveSmallIntegerField(_("次数"), default=0)
-    next_at = models.DateTimeField(_("下次发送"))
-    error = models.CharField(_("错误"), max_length=300, blank=True, default="")
-    created_at = models.DateTimeField(_("生成时间"))
-    sent_at = models.DateTimeField(_("发送时间"), null=True, blank=True)
 
-    class Meta:
-        indexes = [models.Index(fields=["next_at"], name="notices_mail_due", condition=models.Q(state="waiting"))]
+    class Meta(Outgoing.Meta):
         constraints = [
             models.UniqueConstraint(fields=["recipient", "digest_on"], name="notices_mail_one_digest_a_day"),
-            models.CheckConstraint(
-                condition=models.Q(state="sent", sent_at__isnull=False)
-                | (~models.Q(state="sent") & models.Q(sent_at__isnull=True)),
-                name="notices_mail_sent_has_its_moment",
-            ),
+            *Outgoing.Meta.constraints,
         ]
 
     def __str__(self) -> str:
@@ -177,27 +161,17 @@ class Hook(models.Model):
         return (self.quiet_from, self.quiet_to) if self.quiet_from and self.quiet_to else None
 
 
-class Push(models.Model):
+class Push(Outgoing):
     """One notice on its way to a hook; without a notice it is a trial. Those that are due go out as one message."""
 
     hook = models.ForeignKey(Hook, on_delete=models.CASCADE, related_name="pushes")
     notice = models.ForeignKey(Notice, on_delete=models.CASCADE, null=True, blank=True, related_name="pushes")
     state = models.CharField(_("状态"), max_length=7, choices=PushState, default=PushState.WAITING)
-    attempts = models.PositiveSmallIntegerField(_("次数"), default=0)
-    next_at = models.DateTimeField(_("下次发送"))
-    error = models.CharField(_("错误"), max_length=300, blank=True, default="")
-    created_at = models.DateTimeField(_("生成时间"))
-    sent_at = models.DateTimeField(_("发送时间"), null=True, blank=True)
 
-    class Meta:
-        indexes = [models.Index(fields=["next_at"], name="notices_push_due", condition=models.Q(state="waiting"))]
+    class Meta(Outgoing.Meta):
         constraints = [
             models.UniqueConstraint(fields=["hook", "notice"], name="notices_push_once"),
-            models.CheckConstraint(
-                condition=models.Q(state="sent", sent_at__isnull=False)
-                | (~models.Q(state="sent") & models.Q(sent_at__isnull=True)),
-                name="notices_push_sent_has_its_moment",
-            ),
+            *Outgoing.Meta.constraints,
         ]
 
     def __str__(self) -> str:

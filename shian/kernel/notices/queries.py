@@ -11,13 +11,13 @@ from shian.kernel.notices.models import (
     Hook,
     Mail,
     MailMode,
-    MailState,
     Notice,
     NoticeQuerySet,
     Preference,
     Push,
     PushState,
 )
+from shian.kernel.notices.outgoing import SentState
 
 
 def notices_of(user: Any, *, unread: bool = False) -> NoticeQuerySet:
@@ -53,7 +53,7 @@ def administrators() -> list[int]:
 def mails(state: str = "") -> QuerySet[Mail]:
     """Letters, newest first; of one state when it is one."""
     rows = Mail.objects.select_related("recipient")
-    return rows.filter(state=state) if state in MailState.values else rows
+    return rows.filter(state=state) if state in SentState.values else rows
 
 
 def hooks() -> QuerySet[Hook]:

@@ -6,7 +6,8 @@ from urllib.parse import urlsplit
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from shian.kernel.notices.models import Hook, Mail, MailState, Notice, NoticeLevel, Push, PushState
+from shian.kernel.notices.models import Hook, Mail, Notice, NoticeLevel, Push, PushState
+from shian.kernel.notices.outgoing import SentState
 from shian.kernel.ui.keyset import Page
 from shian.kernel.ui.states import DONE, DUE, NEUTRAL, OVERDUE, WAITING, Text
 from shian.kernel.ui.tables import Cell, Column, Empty, ListQuery, Row, Table
@@ -59,7 +60,7 @@ STATE_OF_PUSH = {
     PushState.FAILED: OVERDUE,
     PushState.PASSED: NEUTRAL,
 }
-STATE_OF_MAIL = {MailState.WAITING: WAITING, MailState.SENT: DONE, MailState.FAILED: OVERDUE}
+STATE_OF_MAIL = {SentState.WAITING: WAITING, SentState.SENT: DONE, SentState.FAILED: OVERDUE}
 
 
 def notice_table(page: Page[Notice], query: ListQuery, *, unread_only: bool) -> Table:
@@ -93,7 +94,7 @@ def _mail_row(mail: Mail) -> Row:
     cells: dict[str, Any] = {
         "title": Cell(mail.title, note=mail.error),
         "recipient": str(mail.recipient),
-        "state": Cell(mail.get_state_display(), state=STATE_OF_MAIL[MailState(mail.state)]),
+        "state": Cell(mail.get_state_display(), state=STATE_OF_MAIL[SentState(mail.state)]),
         "attempts": mail.attempts,
         "created_at": mail.created_at,
         "sent_at": mail.sent_at,

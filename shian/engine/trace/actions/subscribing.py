@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from shian.engine.trace.documents import query_document
 from shian.engine.trace.event_queries import compiled
-from shian.engine.trace.models import Delivery, NamedQuery, SentState, Subscription, TraceEvent
+from shian.engine.trace.models import Delivery, NamedQuery, Subscription, TraceEvent
 from shian.engine.trace.permissions import TRACE_READ
 from shian.engine.trace.queries import events_after, events_as_sent
 from shian.engine.trace.rules.event_hash import prefixes_of
@@ -31,7 +31,7 @@ from shian.kernel.accounts.permissions import check
 from shian.kernel.accounts.rules import Standing
 from shian.kernel.files.outbound import FetchRefused, check_url, post
 from shian.kernel.notary.actions import seal
-from shian.kernel.notices.rules import next_attempt
+from shian.kernel.notices.outgoing import SentState
 from shian.kernel.scope.walls import system_scope
 
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
@@ -174,13 +174,9 @@ def _deliver(number: int, at: datetime) -> bool:
     found = free.filter(pk=number, state=SentState.WAITING).first()
     if found is None:
         return False
-    found.attempts += 1
-    found.error = _sent(found, at)[:300]
+    found.tried(_sent(found, at), at)
     if not found.error:
-        found.state, found.sent_at, found.content = SentState.SENT, at, b""
-    else:
-        again = next_attempt(found.attempts, at)
-        found.state, found.next_at = (SentState.WAITING, again) if again else (SentState.FAILED, found.next_at)
+        found.content = b""
     found.save(update_fields=["attempts", "error", "state", "sent_at", "content", "next_at"])
     if found.state != SentState.WAITING:
         data = {"state": str(found.state), "events": found.events, "attempts": found.attempts}

@@ -26,7 +26,6 @@ from shian.engine.trace.models.subscriptions import (
     Delivery,
     NamedQuery,
     OwnQuerySet,
-    SentState,
     Subscription,
 )
 
@@ -51,7 +50,6 @@ __all__ = [
     "OwnQuerySet",
     "Party",
     "Ring",
-    "SentState",
     "Subscription",
     "TraceEvent",
 ]

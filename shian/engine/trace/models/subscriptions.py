@@ -6,12 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from shian.kernel.notary.rules import uuid7
-
-
-class SentState(models.TextChoices):
-    WAITING = "waiting", _("待发送")
-    SENT = "sent", _("已发送")
-    FAILED = "failed", _("发送失败")
+from shian.kernel.notices.outgoing import Outgoing
 
 
 class OwnQuerySet(models.QuerySet[Any]):
@@ -67,29 +62,13 @@ class Subscription(models.Model):
         return str(self.uid)
 
 
-class Delivery(models.Model):
+class Delivery(Outgoing):
     """One answer on its way to a subscriber: a query document, compressed; emptied when it has arrived."""
 
     uid = models.UUIDField(unique=True, default=uuid7)
     subscription = models.ForeignKey(Subscription, on_delete=models.CASCADE, related_name="deliveries")
     content = models.BinaryField()
     events = models.IntegerField(_("事件数"))
-    state = models.CharField(_("状态"), max_length=7, choices=SentState, default=SentState.WAITING)
-    attempts = models.PositiveSmallIntegerField(_("次数"), default=0)
-    next_at = models.DateTimeField(_("下次发送"))
-    error = models.CharField(_("错误"), max_length=300, blank=True, default="")
-    created_at = models.DateTimeField(_("生成时间"))
-    sent_at = models.DateTimeField(_("发送时间"), null=True, blank=True)
-
-    class Meta:
-        indexes = [models.Index(fields=["next_at"], name="trace_delivery_due", condition=models.Q(state="waiting"))]
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(state="sent", sent_at__isnull=False)
-                | (~models.Q(state="sent") & models.Q(sent_at__isnull=True)),
-                name="trace_delivery_sent_has_its_moment",
-            ),
-        ]
 
     def __str__(self) -> str:
         return str(self.uid)

@@ -17,7 +17,7 @@ from shian.kernel.notices.models import Hook, HookMode, Notice, Push, PushState
 from shian.kernel.notices.payloads import message, refusal
 from shian.kernel.notices.permissions import HOOK_MANAGE
 from shian.kernel.notices.queries import due_hooks
-from shian.kernel.notices.rules import is_quiet, next_attempt, push_moment
+from shian.kernel.notices.rules import is_quiet, push_moment
 from shian.kernel.scope.walls import system_scope
 
 SENDER = "worker"
@@ -113,7 +113,7 @@ def _deliver(number: int, at: datetime) -> bool:
         return False
     error = _sent(hook, due, at)
     for push in due:
-        _end(push, error, at)
+        push.tried(error, at)
     Push.objects.bulk_update(due, ["state", "attempts", "error", "sent_at", "next_at"])
     ended = [push for push in due if push.state != PushState.WAITING]
     if ended:
@@ -142,16 +142,6 @@ def _sent(hook: Hook, pushes: Sequence[Push], at: datetime) -> str:
     except FetchRefused as refused:
         return str(refused)
     return refusal(hook, answer)
-
-
-def _end(push: Push, error: str, at: datetime) -> None:
-    push.attempts += 1
-    push.error = error[:300]
-    if not error:
-        push.state, push.sent_at = PushState.SENT, at
-        return
-    again = next_attempt(push.attempts, at)
-    push.state, push.next_at = (PushState.WAITING, again) if again else (PushState.FAILED, push.next_at)
 
 
 def _opened(hook: Hook, by: Any) -> Hook:

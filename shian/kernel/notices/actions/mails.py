@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 
 from shian.kernel.accounts.models import User
 from shian.kernel.notary.actions import seal
-from shian.kernel.notices.models import Mail, MailMode, MailState, Notice
+from shian.kernel.notices.models import Mail, MailMode, Notice
+from shian.kernel.notices.outgoing import SentState
 from shian.kernel.notices.queries import users_with_mail
-from shian.kernel.notices.rules import next_attempt
 
 SENDER = "worker"
 LISTED = 100  # notices of one letter
@@ -76,8 +76,8 @@ def deliver_mails(*, at: datetime, limit: int = 200) -> int:
 @transaction.atomic
 def retry_mails(*, numbers: Iterable[int], by: str, at: datetime) -> int:
     """Put failed letters back in the queue; how many."""
-    rows = Mail.objects.filter(pk__in=list(numbers), state=MailState.FAILED)
-    count = rows.update(state=MailState.WAITING, attempts=0, next_at=at, error="")
+    rows = Mail.objects.filter(pk__in=list(numbers), state=SentState.FAILED)
+    count = rows.update(state=SentState.WAITING, attempts=0, next_at=at, error="")
     seal(action="notices.mail_retried", by=by, subject="notices.mail", data={"count": count}, at=at)
     return count
 
@@ -86,22 +86,15 @@ def retry_mails(*, numbers: Iterable[int], by: str, at: datetime) -> int:
 def _deliver_next(at: datetime) -> bool | None:
     """Whether the next letter was sent; None when none waits."""
     waiting = Mail.objects.select_for_update(skip_locked=True, of=("self",)).select_related("recipient")
-    mail = waiting.filter(state=MailState.WAITING, next_at__lte=at).order_by("next_at", "pk").first()
+    mail = waiting.filter(state=SentState.WAITING, next_at__lte=at).order_by("next_at", "pk").first()
     if mail is None:
         return None
-    error = _send(mail)
-    mail.attempts += 1
-    mail.error = error[:300]
-    if not error:
-        mail.state, mail.sent_at = MailState.SENT, at
-    else:
-        again = next_attempt(mail.attempts, at)
-        mail.state, mail.next_at = (MailState.WAITING, again) if again else (MailState.FAILED, mail.next_at)
+    mail.tried(_send(mail), at)
     mail.save(update_fields=["attempts", "error", "state", "sent_at", "next_at"])
-    if mail.state != MailState.WAITING:
+    if mail.state != SentState.WAITING:
         data = {"state": str(mail.state), "attempts": mail.attempts}
         seal(action="notices.mail_ended", by=SENDER, subject=f"notices.mail:{mail.pk}", data=data, at=at)
-    return not error
+    return not mail.error
 
 
 def _send(mail: Mail) -> str:

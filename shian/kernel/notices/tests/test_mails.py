@@ -11,7 +11,8 @@ from shian.kernel.accounts.models import Role
 from shian.kernel.notary.models import Entry
 from shian.kernel.notices.actions import Draft, choose_mail, deliver_mails, queue_digests, retry_mails, send_notices
 from shian.kernel.notices.ladders import Wording
-from shian.kernel.notices.models import Mail, MailMode, MailState, Notice, Preference
+from shian.kernel.notices.models import Mail, MailMode, Notice, Preference
+from shian.kernel.notices.outgoing import SentState
 from shian.kernel.notices.rules import MAX_ATTEMPTS
 from shian.kernel.notices.tests.cast import moment, user
 
@@ -124,18 +125,18 @@ def test_a_refused_letter_is_tried_again_later_and_given_up_in_the_end(alice, se
         assert Mail.objects.get().attempts == attempt
         at = letter.next_at
 
-    assert letter.state == MailState.FAILED
+    assert letter.state == SentState.FAILED
     assert Entry.objects.get(action="notices.mail_ended").data == {"state": "failed", "attempts": MAX_ATTEMPTS}
 
 
 def test_a_failed_letter_is_sent_after_a_retry(alice, settings) -> None:
     send(alice)
     queue_digests(at=AT)
-    Mail.objects.update(state=MailState.FAILED, attempts=MAX_ATTEMPTS, error="closed")
+    Mail.objects.update(state=SentState.FAILED, attempts=MAX_ATTEMPTS, error="closed")
 
     assert retry_mails(numbers=[Mail.objects.get().pk], by="root", at=AT) == 1
     assert deliver_mails(at=AT) == 1
-    assert Mail.objects.get().state == MailState.SENT
+    assert Mail.objects.get().state == SentState.SENT
     assert retry_mails(numbers=[Mail.objects.get().pk], by="root", at=AT) == 0
 
 

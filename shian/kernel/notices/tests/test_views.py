@@ -10,7 +10,8 @@ from shian.kernel.accounts.models import Role, User
 from shian.kernel.notary.models import Entry
 from shian.kernel.notices.actions import Draft, mark_read, send_notices
 from shian.kernel.notices.ladders import Wording
-from shian.kernel.notices.models import Mail, MailState, Notice, Preference
+from shian.kernel.notices.models import Mail, Notice, Preference
+from shian.kernel.notices.outgoing import SentState
 from shian.kernel.notices.tests.cast import moment, user
 
 pytestmark = pytest.mark.django_db
@@ -139,7 +140,7 @@ def test_preferences_are_kept_and_an_immediate_letter_needs_an_address(client: C
 def test_administrators_see_letters_without_their_text_and_retry_failed_ones(client: Client) -> None:
     root, bob = user("root", Role.ADMIN), user("bob", email="bob@example.org")
     letter = Mail.objects.create(
-        recipient=bob, title="食安：甲", body="秘密", state=MailState.FAILED, next_at=AT, created_at=AT, error="closed"
+        recipient=bob, title="食安：甲", body="秘密", state=SentState.FAILED, next_at=AT, created_at=AT, error="closed"
     )
     client.force_login(root)
 

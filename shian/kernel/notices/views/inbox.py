@@ -12,7 +12,8 @@ from django.views.decorators.http import require_POST
 from shian.kernel.accounts.permissions import requires
 from shian.kernel.notices import actions
 from shian.kernel.notices.forms import PreferenceForm
-from shian.kernel.notices.models import MailMode, MailState, Notice, NoticeLevel
+from shian.kernel.notices.models import MailMode, Notice, NoticeLevel
+from shian.kernel.notices.outgoing import SentState
 from shian.kernel.notices.permissions import MAIL_MANAGE, NOTICE_READ
 from shian.kernel.notices.queries import mail_mode_of, mails, notices_of
 from shian.kernel.notices.tables import MAILS, NOTICES, STATE_OF_LEVEL, mail_table, notice_table
@@ -121,7 +122,7 @@ def mail_list(request: HttpRequest) -> HttpResponse:
     query = ListQuery.read(request.GET, MAILS, default_sort="-id")
     state = request.GET.get("state", "")
     page = keyset_page(mails(state), query)
-    options = [Option(value, label) for value, label in MailState.choices]
+    options = [Option(value, label) for value, label in SentState.choices]
     listed = ListPage(
         title=_("邮件发送"),
         table=mail_table(page, query),
