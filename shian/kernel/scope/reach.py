@@ -34,6 +34,11 @@ class Reach:
         """Does the area lie inside the reach, or above part of it? (Names of upper areas are no secret.)"""
         return self.covers(key) or any(own.startswith(key) for own in self.keys)
 
+    def lies_within(self, key: str) -> bool:
+        """Does all that is reached by area lie inside the area with this key? Then a filter for it would say nothing
+        new, and cost a second index."""
+        return bool(self.keys) and not self.everything and all(own.startswith(key) for own in self.keys)
+
     def area_filter(self, prefix: str = "") -> Q:
         """A filter on the five area columns (`prefix` ends in "__" for a related row); nothing for an empty reach."""
         if self.everything:

@@ -12,6 +12,7 @@ from django.db.models.functions import Concat, Floor
 from shian.domains.census.queries.codes import CODED, has_live_code
 from shian.domains.census.rules.maps import View
 from shian.kernel.scope.models import ScopedQuerySet
+from shian.kernel.scope.reach import reach_of
 from shian.kernel.scope.rules import level_of_key
 from shian.registers.operators.models import Operator, OperatorVersion
 from shian.registers.operators.queries import operators_named
@@ -44,7 +45,7 @@ class OperatorChoice:
 def operators_chosen(choice: OperatorChoice, user: Any) -> ScopedQuerySet[Operator]:
     """The operators of a choice with what a list shows, in no order."""
     rows = operators_named(choice.text, user) if choice.text else Operator.objects.visible_to(user)
-    if choice.area:
+    if choice.area and not reach_of(user).lies_within(choice.area):
         rows = rows.filter(**{level_of_key(choice.area).value: choice.area})
     if choice.equal:
         rows = rows.filter(**choice.equal)

@@ -22,6 +22,15 @@ def test_reach_touches_the_areas_above_it() -> None:
     assert not reach.touches("1311")
 
 
+def test_reach_lies_within_the_areas_above_it() -> None:
+    reach = Reach(keys=("131022100", "131022101"))
+
+    assert reach.lies_within("131022")
+    assert not reach.lies_within("131022100")
+    assert not NOWHERE.lies_within("131022")
+    assert not EVERYWHERE.lies_within("131022")
+
+
 def test_a_city_reach_is_not_fooled_by_trimmed_zeros() -> None:
     assert not Reach(keys=("1310",)).covers("1311")
 
