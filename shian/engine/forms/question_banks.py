@@ -30,6 +30,15 @@ class Bank:
     questions: Mapping[str, Question]
 
 
+@dataclass(frozen=True)
+class PaperTerms:
+    """How a paper is taken: number of questions, minutes for it, points of a hundred that pass."""
+
+    questions: int
+    minutes: int
+    pass_mark: Decimal
+
+
 def read_bank(told: Mapping[str, Any], least: int) -> Bank:
     """The bank of a pack's file. Raises KeyError; ValueError for fewer than `least` questions, a key that comes twice,
     a question without an answer that is right or one that is wrong."""

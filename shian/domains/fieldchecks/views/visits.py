@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from shian.domains.fieldchecks.actions.visits import LACKS
 from shian.domains.fieldchecks.models import FieldVisit, Mode, VisitState
@@ -124,7 +124,11 @@ def _tabs(request: HttpRequest, choice: VisitChoice) -> list[Tab]:
 
 
 def _filters(request: HttpRequest, choice: VisitChoice) -> FilterBar:
-    verdicts = [Option("excellent", _("优秀")), Option("passed", _("合格")), Option("failed", _("不合格"))]
+    verdicts = [
+        Option("excellent", _("优秀")),
+        Option("passed", pgettext("verdict", "合格")),
+        Option("failed", _("不合格")),
+    ]
     found = [
         Filter("standing", "", kind="hidden", value=choice.standing),
         Filter("q", _("搜索"), "search", value=choice.text, placeholder=_("检查对象或编号")),

@@ -1,8 +1,6 @@
 """Random tests: somebody is called, the seed's digest sealed; begun, answered, judged, perhaps called again."""
 
 import hashlib
-import secrets
-from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -17,8 +15,8 @@ from shian.domains.selfcontrol.models.own import place_of
 from shian.domains.selfcontrol.permissions import EVERYBODY, EXAM_CALL, acting
 from shian.domains.selfcontrol.queries.exams import callable_staff
 from shian.domains.selfcontrol.queries.numbers import TRAINING, bank
-from shian.domains.selfcontrol.rules.exams import promise_of, score_of
 from shian.engine.forms.question_banks import drawn
+from shian.engine.forms.question_papers import Answers, new_seed, promise_of
 from shian.kernel.accounts.permissions import check
 from shian.kernel.notary.actions import seal
 from shian.kernel.scope.models import OutOfReach
@@ -40,7 +38,7 @@ def call_exam(
         raise DutyRefused(_("此人已有待参加的抽考。"))
     if retest_of is not None and retest_of.passed is not False:
         raise DutyRefused(_("只有不合格的才补考。"))
-    seed = secrets.token_hex(32)
+    seed = new_seed()
     exam: Exam = Exam.objects.create(
         operator=staff.operator, staff=staff, number=_next_number(today), examined_on=today,
         last_on=last_on or today + timedelta(days=numbers.retest_days), edition=bank().edition, seed=seed,
@@ -62,37 +60,32 @@ def begin_exam(*, exam: Exam, by: Any, at: datetime) -> Exam:
     acting_for(by, exam.operator, EVERYBODY, at)
     found = Exam.objects.select_for_update(of=("self",)).select_related("staff", "operator").get(pk=exam.pk)
     today = timezone.localdate(at)
-    if found.score is not None or not found.seed or found.last_on is None or today > found.last_on:
+    if found.is_judged or not found.seed or found.last_on is None or today > found.last_on:
         raise DutyRefused(_("这次抽考已经结束。"))
     if found.begun_at is not None:
         return found
     numbers, questions = TRAINING.at(today), bank()
     if questions.edition != found.edition:
         raise DutyRefused(_("题库已更新，请监管所重新通知抽考。"))
-    found.questions = drawn(found.seed, questions.questions.keys(), numbers.questions)
-    found.begun_at, found.ends_at, found.examined_on = at, at + timedelta(minutes=numbers.minutes), today
+    found.begin(questions, numbers.paper, at)
+    found.examined_on = today
     found.save()
-    told = {"number": found.number, "ends_at": found.ends_at.isoformat()}
+    told = {"number": found.number, "ends_at": found.ends_at and found.ends_at.isoformat()}
     seal_own("exam_begun", found.operator, by.get_username(), at, told)
     return found
 
 
 @transaction.atomic
-def finish_exam(*, exam: Exam, answers: Mapping[str, Collection[int]], by: Any, at: datetime) -> Exam:
+def finish_exam(*, exam: Exam, answers: Answers, by: Any, at: datetime) -> Exam:
     """Judged at once. After the time the answers do not count. Who fails leaves the post until a retest is passed.
 
     Raises DutyRefused for a test that was not begun or is judged.
     """
     acting_for(by, exam.operator, EVERYBODY, at)
     found = Exam.objects.select_for_update(of=("self",)).select_related("staff", "operator").get(pk=exam.pk)
-    if found.begun_at is None or found.ends_at is None or found.score is not None:
+    if found.begun_at is None or found.is_judged:
         raise DutyRefused(_("这次抽考已经结束。"))
-    counted = answers if at <= found.ends_at else {}
-    asked = [bank().questions[key] for key in found.questions]
-    found.answers = {key: sorted(chosen) for key, chosen in counted.items() if key in found.questions}
-    found.score = score_of(asked, found.answers)
-    found.passed = found.score >= TRAINING.at(found.examined_on).pass_mark
-    found.finished_at = at
+    found.judge(bank(), answers, TRAINING.at(found.examined_on).pass_mark, at)
     found.save()
     _judge(found)
     told = {"number": found.number, "seed": found.seed, "score": str(found.score), "passed": found.passed}
@@ -131,7 +124,7 @@ def call_sample(*, area_code: str, count: int, last_on: date, by: Any, at: datet
     frame = callable_staff(key, today)
     if not frame:
         raise DutyRefused(_("这个区划没有可以抽考的在任人员。"), "area")
-    seed = secrets.token_hex(32)
+    seed = new_seed()
     chosen = drawn(seed, [str(each.pk) for each in frame], count)
     by_key = {str(each.pk): each for each in frame}
     for each in chosen:

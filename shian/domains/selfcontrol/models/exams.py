@@ -6,14 +6,13 @@ from django.utils.translation import gettext_lazy as _
 
 from shian.domains.selfcontrol.models.own import PlacedOfOperator
 from shian.domains.selfcontrol.models.staff import SafetyStaff
+from shian.engine.forms.question_papers import TakenPaper
 
 
-class Exam(PlacedOfOperator):
+class Exam(PlacedOfOperator, TakenPaper):
     """called → begun → finished (or run out) → retest of `retest_of`.
 
-    `questions` are the keys drawn from `edition` of the question bank by the seed, whose SHA-256 was sealed when the
-    person was called, before anybody knew it; the seed is sealed with the result, so that anybody can draw again.
-    Tests that came from a file have no questions.
+    The seed's SHA-256 was sealed when the person was called. Tests that came from a file have no questions.
     """
 
     number = models.CharField(_("抽考编号"), max_length=40, unique=True)
@@ -21,15 +20,6 @@ class Exam(PlacedOfOperator):
     retest_of = models.OneToOneField("self", on_delete=models.PROTECT, null=True, blank=True, related_name="retest")
     examined_on = models.DateField(_("抽考日期"))
     last_on = models.DateField(_("最迟参加日期"), null=True, blank=True)
-    edition = models.CharField(max_length=10, blank=True, default="")
-    seed = models.CharField(max_length=64, blank=True, default="")
-    questions = models.JSONField(default=list)
-    answers = models.JSONField(default=dict)
-    begun_at = models.DateTimeField(null=True, blank=True)
-    ends_at = models.DateTimeField(null=True, blank=True)
-    finished_at = models.DateTimeField(null=True, blank=True)
-    score = models.DecimalField(_("得分"), max_digits=5, decimal_places=2, null=True, blank=True)
-    passed = models.BooleanField(_("合格"), null=True, blank=True)
     called_by = models.CharField(max_length=150)
 
     class Meta:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from shian.domains.selfcontrol.models import Exam
 from shian.domains.selfcontrol.models.training import SessionKind
@@ -114,7 +114,7 @@ def exam_row(exam: Exam) -> Row:
     """A test: called, passed, failed or let go by."""
     state = Cell(_("待参加"), state=WAITING)
     if exam.passed is not None:
-        state = Cell(_("合格"), state=DONE) if exam.passed else Cell(_("不合格"), state=OVERDUE)
+        state = Cell(pgettext("verdict", "合格"), state=DONE) if exam.passed else Cell(_("不合格"), state=OVERDUE)
     cells = {
         "number": exam.number, "operator": exam.operator.name, "state": state, "score": exam.score,
         "examined_on": exam.examined_on, "last_on": exam.last_on,

@@ -12,10 +12,10 @@ from shian.domains.selfcontrol.actions.refusals import DutyRefused
 from shian.domains.selfcontrol.models import Appointment, Exam
 from shian.domains.selfcontrol.queries.exams import exams_for, rate_of
 from shian.domains.selfcontrol.queries.numbers import bank
-from shian.domains.selfcontrol.rules.exams import option_order, promise_of, score_of
 from shian.domains.selfcontrol.tests.scene import NOW, TODAY
 from shian.domains.selfcontrol.tests.test_staff import named
 from shian.engine.forms.question_banks import drawn
+from shian.engine.forms.question_papers import option_order, promise_of, score_of
 from shian.kernel.notary.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -56,10 +56,9 @@ def test_the_questions_are_those_of_the_seed_that_was_sealed_before(scene, exam)
 
 def test_the_score_is_exact(scene, exam):
     begun = begin_exam(exam=exam, by=scene.officer, at=NOW)
-    asked = [bank().questions[key] for key in begun.questions]
 
-    assert score_of(asked, right_answers(begun, wrong=7)) == 65
-    assert score_of(asked, {}) == 0
+    assert score_of(bank(), begun.questions, right_answers(begun, wrong=7)) == 65
+    assert score_of(bank(), begun.questions, {}) == 0
 
 
 @pytest.mark.parametrize(("wrong", "minutes", "passed"), [(8, 60, True), (9, 60, False), (0, 61, False)])

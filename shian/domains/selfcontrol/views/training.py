@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from shian.domains.selfcontrol.actions.exams import call_sample
 from shian.domains.selfcontrol.permissions import DUTY_READ, EXAM_CALL
@@ -77,7 +77,7 @@ def exam_list(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
     target = TRAINING.at(today).rate
     told = _("目标不低于 %(rate)s%%") % {"rate": target}
-    stats = [Stat(_("合格"), passed, unit=_("人次"), part=passed, whole=taken, note=told)]
+    stats = [Stat(pgettext("verdict", "合格"), passed, unit=_("人次"), part=passed, whole=taken, note=told)]
     return render(request, "ui/page_overview.html", {"list": page, "stats": stats, "notes": []})
 
 

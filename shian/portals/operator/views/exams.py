@@ -1,8 +1,5 @@
 """Taking a random test: begun by a button, one page of questions, sixty minutes."""
 
-from dataclasses import dataclass
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -15,27 +12,9 @@ from shian.domains.selfcontrol.permissions import own_portal
 from shian.domains.selfcontrol.queries.accounts import own_operator
 from shian.domains.selfcontrol.queries.exams import own_exam
 from shian.domains.selfcontrol.queries.numbers import TRAINING, bank
-from shian.domains.selfcontrol.rules.exams import option_order
-from shian.engine.forms.question_banks import Question
+from shian.engine.forms.question_papers import answers_in
 from shian.kernel.accounts.permissions import requires
 from shian.portals.operator.views.frame import crumbs, framed, step_button, to
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A question as it is shown: options in the order of the seed; `chosen` and `is_right` once it is judged."""
-
-    question: Question
-    options: list[tuple[int, str]]
-    chosen: frozenset[int] = frozenset()
-
-    @property
-    def is_right(self) -> bool:
-        return self.chosen == self.question.right
-
-    @property
-    def has_several(self) -> bool:
-        return len(self.question.right) > 1
 
 
 @requires(own_portal)
@@ -44,28 +23,17 @@ def exam_answer(request: HttpRequest, code: str, pk: int) -> HttpResponseBase:
     operator, exam = own_operator(request.user, code), own_exam(request.user, pk)
     here = to("exam_answer", operator, pk)
     if request.method == "POST":
-        answers = {key: frozenset(map(int, filter(str.isdecimal, request.POST.getlist(key)))) for key in exam.questions}
+        answers = answers_in(dict(request.POST.lists()), exam.questions)
 
         def step() -> None:
             finish_exam(exam=exam, answers=answers, by=request.user, at=timezone.now())
 
         return step_button(request, step, _("已交卷。"), here)
     context = framed(
-        operator, "", exam=exam, asked=_asked(exam), numbers=TRAINING.at(timezone.localdate()),
-        crumbs=crumbs(operator), is_over=exam.score is not None,
+        operator, "", exam=exam, asked=exam.asked(bank()), numbers=TRAINING.at(timezone.localdate()),
+        crumbs=crumbs(operator), is_over=exam.is_judged,
     )  # fmt: skip
     return render(request, "operator/exam.html", context)
-
-
-def _asked(exam: Any) -> list[Asked]:
-    known = bank().questions
-    return [
-        Asked(
-            known[key], [(each, known[key].options[each]) for each in option_order(exam.seed, known[key])],
-            frozenset(exam.answers.get(key, ())),
-        )
-        for key in exam.questions if key in known
-    ]  # fmt: skip
 
 
 @requires(own_portal)
