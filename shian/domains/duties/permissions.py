@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from shian.engine.forms.permissions import FORM_FILL
 from shian.kernel.accounts.models import Role
-from shian.kernel.accounts.permissions import Policy, Verdict, any_user, role_in
+from shian.kernel.accounts.permissions import Policy, Verdict, any_account, any_user, role_in
 
 DUTY_READ: Policy = role_in(Role.OFFICE, Role.DEPARTMENT, Role.COUNTY, Role.STATION, Role.REVIEWER, Role.ASSESSOR)
 DUTY_KEEP: Policy = role_in(Role.OFFICE, Role.COUNTY)
@@ -14,6 +14,7 @@ CENSUS_KEEP: Policy = role_in(Role.OFFICE, Role.COUNTY, Role.STATION)
 DUTY_OWN: Policy = any_user  # rows: the own businesses, letters
 LETTER_SIGN: Policy = any_user  # rows: the own letter; letters on paper by who keeps the roster
 BOARD_KEEP: Policy = role_in(Role.OFFICE, Role.COUNTY, Role.STATION)
+BOARD_POST: Policy = any_account  # rows: of who keeps boards, of the business's own people, of its official
 TRAINING_KEEP: Policy = role_in(Role.OFFICE, Role.COUNTY, Role.STATION)
 VISIT_READ: Policy = role_in(
     Role.OFFICE, Role.DEPARTMENT, Role.COUNTY, Role.STATION, Role.REVIEWER, Role.ASSESSOR, Role.OFFICIAL

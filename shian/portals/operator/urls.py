@@ -3,6 +3,7 @@
 from django.urls import path
 
 from shian.portals.operator.views import (
+    boards,
     cold,
     days,
     desk,
@@ -51,6 +52,8 @@ urlpatterns = [
     path("<str:code>/commitments/<int:pk>/", reports.commitment_text_sign, name="commitment_text_sign"),
     path("<str:code>/exams/<int:pk>/", exams.exam_answer, name="exam_answer"),
     path("<str:code>/exams/<int:pk>/start/", exams.exam_start, name="exam_start"),
+    path("<str:code>/board/", boards.board_detail, name="board_detail"),
+    path("<str:code>/board/post/", boards.board_publish, name="board_publish"),
     path("<str:code>/list/approve/", lists.risk_list_approve, name="risk_list_approve"),
     path("<str:code>/trade/", trade.trade_detail, name="trade_detail"),
     path("<str:code>/trade/lots/<int:pk>/sell/", trade.in_order_sell, name="in_order_sell"),

@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 
 from shian.domains.duties.actions.refusals import DutyRefused
 from shian.domains.duties.models import Board, BoardState, Match
-from shian.domains.duties.permissions import BOARD_KEEP
-from shian.domains.duties.queries.boards import contents_of
+from shian.domains.duties.permissions import BOARD_KEEP, BOARD_POST
+from shian.domains.duties.queries.boards import boards_to_post, contents_of, is_outdated
 from shian.domains.duties.queries.tiering import AREA_COLUMNS
-from shian.kernel.accounts.permissions import acting
+from shian.kernel.accounts.permissions import acting, check
 from shian.kernel.files.actions import store_file
 from shian.kernel.notary.actions import seal, seal_batch
+from shian.kernel.scope.models import OutOfReach
 
 MOST = 200
 FIRST: dict[str, Any] = {"version": 0, "ledger_on": None}
@@ -79,14 +80,17 @@ def deliver_boards(*, boards: Collection[Board], with_ledger: bool, by: Any, at:
 
 @transaction.atomic
 def post_board(*, board: Board, photo: BinaryIO | None, by: Any, at: datetime) -> Board:
-    """The board hangs at the door; a photo shows it. One that nobody delivered before was brought along.
+    """The board hangs at the door; a photo shows it: taken by the station, the business's own people or its official.
+    One that nobody delivered before was brought along.
 
-    Raises PermissionDenied, OutOfReach, DutyRefused, FileRefused.
+    Raises PermissionDenied, OutOfReach, DutyRefused (also for a board of a former official), FileRefused.
     """
-    name = acting(BOARD_KEEP, by, board.area)
+    name = _poster(board, by)
     locked = Board.objects.select_for_update().get(pk=board.pk)
     if locked.state != BoardState.GENERATED:
         raise DutyRefused(_("现在是“%(state)s”，不能这样办理。") % {"state": locked.get_state_display()})
+    if is_outdated(locked):
+        raise DutyRefused(_("包保干部已经更换，请等新的公示板。"))
     if photo is None:
         raise DutyRefused(_("请拍摄张贴照片。"), "photo")
     locked.photo = store_file(name=f"board-{locked.pk}.jpg", stream=photo, kinds=PICTURES, by=name, at=at)
@@ -97,6 +101,16 @@ def post_board(*, board: Board, photo: BinaryIO | None, by: Any, at: datetime) -
     told = {"operator": locked.operator.code, "version": locked.version, "sha256": locked.photo.sha256}
     seal(action="duties.board_posted", by=name, subject=f"duties.board:{locked.pk}", data=told, at=at)
     return locked
+
+
+def _poster(board: Board, by: Any) -> str:
+    """Who says that it hangs."""
+    if isinstance(by, str):
+        return by
+    check(BOARD_POST, by)
+    if not boards_to_post(by).filter(pk=board.pk).exists():
+        raise OutOfReach(f"duties.board:{board.pk}")
+    return str(by.get_username())
 
 
 def _seal_by_county(action: str, boards: Collection[Board], who: tuple[str, datetime], **told: Any) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from shian.domains.duties.models import Board, BoardState, Match
+from shian.domains.duties.permissions import BOARD_KEEP
 from shian.domains.duties.queries.responsibility import holders_at
 from shian.domains.duties.queries.standards import match_rules_at
 from shian.kernel.scope.reach import reach_of
@@ -46,6 +47,36 @@ def boards_of(user: Any) -> QuerySet[Board]:
     """Boards of the reach that are not replaced."""
     rows = Board.objects.filter(reach_of(user).area_filter()).exclude(state=BoardState.REPLACED)
     return rows.select_related("operator", "match__official")
+
+
+def boards_to_post(user: Any) -> QuerySet[Board]:
+    """Boards that are not replaced, of the businesses whose door the user answers for: who keeps boards those of the
+    reach, an official those of the own businesses, people of a business its own."""
+    reach, keeps = reach_of(user), BOARD_KEEP(user).allowed
+    wanted = Q(match__official__person__user=user.pk, match__valid_to=None) | Q(operator__in=reach.operators)
+    if keeps:  # an empty filter, which leaves everything, would leave only the rest beside another one
+        wanted = Q() if reach.everything else wanted | reach.area_filter()
+    rows = Board.objects.filter(wanted)
+    return rows.exclude(state=BoardState.REPLACED).select_related("operator", "match__official")
+
+
+def own_boards(user: Any) -> tuple[list[Match], list[Board]]:
+    """For an official: the own businesses whose board is missing or of a former official, and the boards that were made
+    and do not hang yet."""
+    mine = Match.objects.filter(official__person__user=user.pk, valid_to=None).select_related("operator")
+    made = Board.objects.filter(match__in=mine, state=BoardState.GENERATED).select_related("operator")
+    return list(boards_needed(mine)), list(made.order_by("township", "operator__code"))
+
+
+def board_of(operator: Operator) -> Board | None:
+    """The operator's present board."""
+    rows = Board.objects.filter(operator=operator).exclude(state=BoardState.REPLACED)
+    return rows.select_related("operator", "match").first()
+
+
+def is_outdated(board: Board) -> bool:
+    """Whether another official answers for the operator since it was printed."""
+    return board.match.valid_to is not None
 
 
 def board_counts(rows: QuerySet[Board]) -> dict[str, int]:

@@ -178,6 +178,27 @@ def test_boards_are_delivered_with_the_ledger_once_and_the_ledger_stays_with_the
     assert again.delivered_on == again.posted_on
 
 
+def test_the_business_and_its_official_post_their_own_board_and_no_other(people, village, media, client) -> None:
+    user, letter = village
+    mine, strange = matched("D", letter.official), matched("D")
+    boards = print_boards(matches=[mine, strange], by=people["station"], at=AT)
+    client.force_login(user)
+    page = reverse("duties:board_publish", args=[boards[0].pk])
+    assert page in client.get(reverse("duties:mine_detail")).text
+    assert client.get(reverse("duties:board_publish", args=[boards[1].pk])).status_code == 404
+    with pytest.raises(OutOfReach):
+        post_board(board=boards[1], photo=BytesIO(PNG), by=user, at=AT)
+    photo = BytesIO(PNG)
+    photo.name = "door.png"
+    assert client.post(page, {"photo": photo}).url == reverse("duties:mine_detail")
+    assert Board.objects.get(pk=boards[0].pk).posted_by == user
+
+    change_match(operator=strange.operator, official=letter.official, reason="调整", by=people["county"], at=AT)
+    assert strange.operator.name in client.get(reverse("duties:mine_detail")).text
+    with pytest.raises(DutyRefused, match="已经更换"):
+        post_board(board=boards[1], photo=BytesIO(PNG), by=people["station"], at=AT)
+
+
 def test_the_station_delivers_ticked_boards_or_one_from_its_page(people, client) -> None:
     boards = print_boards(matches=[matched("D"), matched("D")], by=people["station"], at=AT)
     client.force_login(people["station"])

@@ -16,13 +16,21 @@ from shian.domains.duties.actions.boards import MOST, deliver_boards, post_board
 from shian.domains.duties.filters import filters_of, read_choice
 from shian.domains.duties.forms.boards import PostingForm
 from shian.domains.duties.models import Board, BoardState
-from shian.domains.duties.permissions import BOARD_KEEP, DUTY_READ
-from shian.domains.duties.queries.boards import board_counts, boards_needed, boards_of, code_url_of, matches_in_force
+from shian.domains.duties.permissions import BOARD_KEEP, DUTY_READ, OFFICIAL_WORK
+from shian.domains.duties.queries.boards import (
+    board_counts,
+    boards_needed,
+    boards_of,
+    boards_to_post,
+    code_url_of,
+    matches_in_force,
+)
 from shian.domains.duties.queries.lists import texted
 from shian.domains.duties.tables.roster import BOARD_TONES, BOARDS, MATCHES, board_rows, match_rows, operator_url
 from shian.domains.duties.views.shown import names, paged, step_button, step_page, today
 from shian.kernel.accounts.permissions import requires
 from shian.kernel.notary.timelines import timeline_of
+from shian.kernel.scope.reach import reach_of
 from shian.kernel.ui.codes import scan_code
 from shian.kernel.ui.pages import FormPage, ListPage, RecordPage
 from shian.kernel.ui.pieces import Action, Crumb, Fact, Option, Section, Stat, Tab
@@ -141,7 +149,7 @@ def board_sheet_print(request: HttpRequest) -> HttpResponse:
     first, last = request.GET.get("first", ""), request.GET.get("last", "")
     wanted = (int(first), int(last)) if first.isdecimal() and last.isdecimal() else (0, 0)
     rows = boards_of(request.user).filter(pk__gte=wanted[0], pk__lte=wanted[1]).order_by("pk")[:MOST]
-    sheets = [(each, _picture(request, each)) for each in rows]
+    sheets = [(each, board_picture(request, each)) for each in rows]
     context = {
         "sheets": sheets, "crumbs": [_listed()],
         "actions": [Action(_("打印"), "#print", icon="printer", kind="primary")],
@@ -149,7 +157,7 @@ def board_sheet_print(request: HttpRequest) -> HttpResponse:
     return render(request, "duties/board_print.html", context)
 
 
-def _picture(request: HttpRequest, board: Board) -> SafeString:
+def board_picture(request: HttpRequest, board: Board) -> SafeString:
     """The operator's public code; nothing for one without."""
     url = code_url_of(board.operator)
     if not url:
@@ -186,18 +194,22 @@ def board_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "ui/page_record_tables.html", {"record": page, "notes": (), "tables": ()})
 
 
-@requires(BOARD_KEEP)
+@requires(OFFICIAL_WORK)
 def board_publish(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """It hangs at the door, with a photo."""
-    board = get_object_or_404(boards_of(request.user), pk=pk, state=BoardState.GENERATED)
-    form, then = PostingForm(request.POST or None, request.FILES or None), reverse("duties:board_detail", args=[pk])
+    """It hangs at the door, with a photo; an official comes from the own page."""
+    user = request.user
+    board = get_object_or_404(boards_to_post(user), pk=pk, state=BoardState.GENERATED)
+    keeps = BOARD_KEEP(user).allowed and reach_of(user).covers(board.area)
+    then = reverse("duties:board_detail", args=[pk]) if keeps else reverse("duties:mine_detail")
+    listed = _listed() if keeps else Crumb(_("我的包保"), then)
+    form = PostingForm(request.POST or None, request.FILES or None)
 
     def step() -> str:
         post_board(board=board, photo=form.cleaned_data["photo"].file, by=request.user, at=timezone.now())
         return _("已登记张贴。")
 
     page = FormPage(
-        _("登记张贴"), form, _("登记"), intro=board.operator.name, cancel_url=then, crumbs=[_listed()],
+        _("登记张贴"), form, _("登记"), intro=board.operator.name, cancel_url=then, crumbs=[listed],
     )  # fmt: skip
     return step_page(request, page, step, then)
 

@@ -20,6 +20,7 @@ from shian.domains.tracing.queries.recalls import notices_of
 from shian.domains.tracing.tables.recalls import holder_cell, shown_title
 from shian.kernel.accounts.permissions import requires
 from shian.kernel.ui.states import DONE, DUE, NEUTRAL, OVERDUE, WAITING
+from shian.portals.operator.views.boards import board_mark
 from shian.portals.operator.views.frame import framed, to
 from shian.portals.operator.views.marks import Mark, paper_mark
 from shian.portals.operator.views.phone import addresses
@@ -129,10 +130,12 @@ def _week_name(monday: date) -> str:
 
 
 def _proofs(user: Any, operator: Operator, today: date) -> list[Mark]:
-    """Licence, posts that must be filled, who fills them, tests to take."""
+    """Licence, notice board, posts that must be filled, who fills them, tests to take."""
     staff = to("safety_staff_detail", operator)
     licence = operator.licence_no or operator.uscc
     marks = [Mark(licence, DONE, _("证照"))] if licence else []
+    board = board_mark(operator)
+    marks += [board] if board else []
     marks += [Mark(each.label, OVERDUE, _("未配备"), staff) for each in missing_duties(operator, today)]
     for each in appointments_of(operator, user):
         if each.ended_on is None:
