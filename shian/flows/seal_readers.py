@@ -25,6 +25,7 @@ from shian.domains.duties.queries.seals import (
     may_see_duty_plan,
     may_see_duty_tier,
     may_see_training,
+    may_see_training_test,
 )
 from shian.domains.duties.queries.spotchecks import may_see_check
 from shian.domains.duties.queries.uploads import may_see_upload
@@ -109,6 +110,7 @@ def connect() -> None:
     register_subject("duties.upload", may_see_upload)
     register_subject("duties.area", may_see_duty_area)
     register_subject("duties.training", may_see_training)
+    register_subject("duties.trainingtest", may_see_training_test)
     register_subject("fieldchecks.point", may_see_point)
     register_subject("fieldchecks.round", may_see_field_round)
     register_subject("fieldchecks.team", may_see_team)

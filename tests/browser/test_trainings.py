@@ -1,4 +1,5 @@
-"""A training of officials is run from a phone, and whom it recorded may visit alone from then on."""
+"""A training of officials is run from a phone, and whom it recorded may visit alone from then on; its test is taken on
+the official's own phone."""
 
 import re
 
@@ -30,6 +31,69 @@ def test_a_training_from_plan_to_record_lets_an_official_go_alone(door: Door, si
     expect(mine.get_by_text(WARNED)).to_have_count(0)
     page.goto("/duties/trainings/")
     expect(page.locator("tbody tr").filter(has_text=number)).to_contain_text("已归档")
+
+
+def test_an_official_reads_on_the_phone_and_passes_at_the_second_try(door: Door, site: Site) -> None:
+    name, code = untrained(site, "village")
+    number = held_for(site, "village")
+    page = door.open("village", "/duties/mine/", viewport=PHONE)
+    expect(page.get_by_text(WARNED)).to_be_visible()
+    follow(page.locator(".sh-callout", has_text="月初培训").get_by_role("link", name="学习并测试"))
+    expect(page.get_by_role("heading", name="培训讲义")).to_be_visible()
+    no_wider_than_the_screen(page)
+
+    follow(page.get_by_role("button", name="开始测试"))
+    expect(page.locator("form.sh-form fieldset")).to_have_count(10)
+    no_wider_than_the_screen(page)
+    follow(page.get_by_role("button", name="交卷"))
+    expect(page.get_by_text("还可以再测 2 次")).to_be_visible()
+    follow(page.get_by_role("button", name="再测一次"))
+    for question, right in right_answers(site, code):
+        page.locator(f"input[name={question}][value='{right}']").check()
+    follow(page.get_by_role("button", name="交卷"))
+    expect(page.locator("#test-result")).to_contain_text("合格")
+    expect(page.get_by_role("button", name="再测一次")).to_have_count(0)
+
+    keeper = door.open("county", "/duties/trainings/", viewport=PHONE)
+    keeper.locator("tbody tr").filter(has_text=number).get_by_role("link").first.click()
+    row = keeper.locator("#attended tbody tr").filter(has_text=name)
+    for told in ("手机学习", "100", "合格"):
+        expect(row).to_contain_text(told)
+    recorded(keeper)
+    page.goto("/duties/mine/")
+    expect(page.get_by_text(WARNED)).to_have_count(0)
+    expect(page.get_by_role("link", name="学习并测试")).to_have_count(0)
+
+
+def held_for(site: Site, account: str) -> str:
+    """A training that the official's county holds today; its number."""
+    from shian.domains.duties.actions.trainings import hold_training, plan_training
+    from shian.domains.duties.queries.trainings import packed_handout
+    from shian.domains.duties.queries.visits import own_officials
+    from shian.kernel.accounts.models import User
+
+    now, today = verbs.now(), verbs.today()
+    with database_of(site):
+        county = next(iter(own_officials(User.objects.get(username=account), today))).county
+        planned = plan_training(
+            topic="月初培训", area=county, level="village", planned_on=today, place="", trainer="县食安办",
+            handout=packed_handout(), by="test", at=now,
+        )  # fmt: skip
+        return hold_training(training=planned, held_on=today, by="test", at=now).number
+
+
+def right_answers(site: Site, code: str) -> list[tuple[str, int]]:
+    """(question, position) of the right options of the official's open try."""
+    from shian.domains.duties.models import TrainingTest
+    from shian.domains.duties.queries.trainings import bank
+
+    with database_of(site):
+        test = TrainingTest.objects.get(official__code=code, score=None)
+        return [(key, position) for key in test.questions for position in bank().questions[key].right]
+
+
+def no_wider_than_the_screen(page: Page) -> None:
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 
 def planned(page: Page) -> None:

@@ -19,6 +19,7 @@ from shian.domains.duties.views import (
     spotcheck_steps,
     spotchecks,
     tiers,
+    training_tests,
     trainings,
     uploads,
     visits,
@@ -110,5 +111,7 @@ urlpatterns = [
     path("mine/points/", own.mine_points, name="mine_points"),
     path("mine/problems/<int:pk>/", own.problem_answer, name="problem_answer"),
     path("mine/untrue/<int:pk>/", spotcheck_steps.untrue_answer, name="untrue_answer"),
+    path("mine/trainings/<int:pk>/", training_tests.training_test_take, name="training_test_take"),
+    path("mine/trainings/<int:pk>/start/", training_tests.training_test_start, name="training_test_start"),
     path("mine/support/", own.support_create, name="support_create"),
 ]

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shian.domains.duties.actions.refusals import DutyRefused
-from shian.domains.duties.models import Training, TrainingAttendance, TrainingQuestion, TrainingState
+from shian.domains.duties.models import Training, TrainingAttendance, TrainingQuestion, TrainingState, TrainingTest
 from shian.domains.duties.permissions import TRAINING_KEEP
 from shian.domains.duties.queries.trainings import bank, invited, paper_of
 from shian.domains.duties.queries.visit_numbers import earliest_quarter
@@ -24,16 +24,25 @@ LOCK = "SELECT pg_advisory_xact_lock(hashtext('duties.training_number'))"
 
 @transaction.atomic
 def plan_training(
-    *, topic: str, area: str, level: str, planned_on: date, place: str, trainer: str, by: Any, at: datetime
+    *,
+    topic: str,
+    area: str,
+    level: str,
+    planned_on: date,
+    place: str,
+    trainer: str,
+    by: Any,
+    at: datetime,
+    handout: str = "",
 ) -> Training:
-    """A session for the officials of an area (a code) and level ("" all), with a number of its own. Raises
-    PermissionDenied, OutOfReach; DutyRefused for a day without rules."""
+    """A session for the officials of an area (a code) and level ("" all), with a number of its own and what they are
+    to read. Raises PermissionDenied, OutOfReach; DutyRefused for a day without rules."""
     key = key_of_code(area)
     name = acting(TRAINING_KEEP, by, key)
     _refuse_unruled(planned_on, "planned_on")
     training = Training.objects.create(
         number=_number(planned_on.year), topic=topic, area_code=area, level=level, place=place, trainer=trainer,
-        planned_on=planned_on, planned_at=at, planned_by=name, **columns_of_key(key),
+        handout=handout, planned_on=planned_on, planned_at=at, planned_by=name, **columns_of_key(key),
     )  # fmt: skip
     told = {"number": training.number, "topic": topic, "area": area, "planned_on": planned_on.isoformat()}
     seal(action="duties.training_planned", by=name, subject=training.subject, data=told, at=at)
@@ -90,13 +99,16 @@ def add_attendances(*, training: Training, officials: Collection[int], by: Any, 
 @transaction.atomic
 def enter_scores(*, training: Training, scores: Mapping[int, Decimal | None], by: Any, at: datetime) -> int:
     """Points of a hundred by attendance (key), None for no test; how many have changed. Raises PermissionDenied,
-    OutOfReach; DutyRefused for points out of range or an attendance of another training."""
+    OutOfReach; DutyRefused for points out of range, an attendance of another training, or points that a test on the
+    phone told."""
     name, found = _held(training, TrainingState.HELD, by)
     if any(score is not None and not 0 <= score <= 100 for score in scores.values()):
         raise DutyRefused(_("得分在 0 到 100 之间。"))
     rows = list(found.attendances.filter(pk__in=scores).select_related("official").select_for_update(of=("self",)))
     if len(rows) < len(scores):
         raise DutyRefused(_("有人没有登记参加这场培训。"))
+    if TrainingTest.objects.filter(training=found, official__in=[each.official_id for each in rows]).exists():
+        raise DutyRefused(_("在手机上参加测试的，得分由系统判定，不能录入。"))
     changed = [each for each in rows if each.score != scores[each.pk]]
     for each in changed:
         each.score = scores[each.pk]
@@ -120,14 +132,17 @@ def ask_at_training(*, training: Training, question: str, answer: str, by: Any, 
 @transaction.atomic
 def record_training(*, training: Training, by: Any, at: datetime) -> Training:
     """Complete: from now on it counts for those who were there, and nothing of it changes. Raises PermissionDenied,
-    OutOfReach; DutyRefused without anybody."""
+    OutOfReach; DutyRefused without anybody, or while somebody takes the test."""
     name, found = _held(training, TrainingState.HELD, by)
     attended = found.attendances.count()
     if not attended:
         raise DutyRefused(_("还没有登记参加人员。"))
+    busy = found.tests.filter(score__isnull=True, ends_at__gte=at).count()
+    if busy:
+        raise DutyRefused(_("还有 %(count)s 人正在手机上测试，请稍后归档。") % {"count": busy})
     found.state = TrainingState.RECORDED
     found.save(update_fields=["state"])
-    told = {"attended": attended, "questions": found.questions.count()}
+    told = {"attended": attended, "questions": found.questions.count(), "tests": found.tests.count()}
     seal(action="duties.training_recorded", by=name, subject=found.subject, data=told, at=at)
     return found
 

@@ -12,6 +12,8 @@ VISIT_DEEDS = {
     "duties.training_recorded": _("培训归档"),
     "duties.training_dropped": _("取消培训"),
     "duties.training_asked": _("登记问答"),
+    "duties.test_begun": _("开始测试"),
+    "duties.test_finished": _("交卷判分"),
     "duties.spotcheck_planned": _("计划督查"),
     "duties.spotcheck_sampled": _("抽取督导记录"),
     "duties.spotcheck_judged": _("核查"),

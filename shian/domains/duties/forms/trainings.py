@@ -25,6 +25,10 @@ class TrainingForm(forms.Form):
     planned_on = forms.DateField(label=gettext_lazy("计划日期"), widget=_DAY)
     place = forms.CharField(label=gettext_lazy("地点"), max_length=120, required=False)
     trainer = forms.CharField(label=gettext_lazy("授课单位"), max_length=80, required=False)
+    handout = forms.CharField(
+        label=gettext_lazy("培训讲义"), max_length=8000, required=False, widget=forms.Textarea(attrs={"rows": 8}),
+        help_text=gettext_lazy("举办后，干部在手机上先看讲义，再测试；一段一行。"),
+    )  # fmt: skip
 
     def __init__(self, *given: Any, areas: Sequence[tuple[str, Any]], **options: Any) -> None:
         super().__init__(*given, **options)

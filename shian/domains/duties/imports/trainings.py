@@ -49,6 +49,7 @@ TRAININGS = ImportSpec(
             "level": text("level"),
             "place": text("place"),
             "trainer": text("trainer"),
+            "handout": "''",
             "planned_on": "s.held_on",
             "held_on": "s.held_on",
             "state": "'recorded'",
@@ -82,7 +83,7 @@ ATTENDANCES = ImportSpec(
         table="duties_trainingattendance",
         key=("training_id", "official_id"),
         joins=f"{_SESSION} {_OFFICIAL}",
-        columns={"training_id": "tr.id", "official_id": "f.id", "score": "s.score"},
+        columns={"training_id": "tr.id", "official_id": "f.id", "way": "'onsite'", "score": "s.score"},
     ),
 )  # fmt: skip
 

@@ -14,12 +14,20 @@ from shian.domains.duties.models.tiers import (
     TierOrigin,
     TierState,
 )
-from shian.domains.duties.models.trainings import Training, TrainingAttendance, TrainingQuestion, TrainingState
+from shian.domains.duties.models.trainings import (
+    Attending,
+    Training,
+    TrainingAttendance,
+    TrainingQuestion,
+    TrainingState,
+    TrainingTest,
+)
 from shian.domains.duties.models.uploads import AreaUpload, UploadState
 from shian.domains.duties.models.visits import DutyVisit, QuarterFigure, VisitFault, Way
 
 __all__ = [
     "AreaUpload",
+    "Attending",
     "Board",
     "BoardState",
     "CensusEntry",
@@ -52,6 +60,7 @@ __all__ = [
     "TrainingAttendance",
     "TrainingQuestion",
     "TrainingState",
+    "TrainingTest",
     "Truth",
     "UploadState",
     "VisitFault",

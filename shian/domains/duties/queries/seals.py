@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from shian.domains.duties.models import Board, CensusEntry, Match, MatchPlan, Official, Tier, Training
+from shian.domains.duties.models import Board, CensusEntry, Match, MatchPlan, Official, Tier, Training, TrainingTest
 from shian.domains.duties.permissions import DUTY_READ
 from shian.kernel.scope.reach import reach_of
 
@@ -48,6 +48,12 @@ def may_see_duty_census(user: Any, key: str) -> bool:
 def may_see_training(user: Any, key: str) -> bool:
     """A training of an area in reach."""
     return _by_number(Training.objects, user, key)
+
+
+def may_see_training_test(user: Any, key: str) -> bool:
+    """A try at the test of a training of an area in reach."""
+    found = TrainingTest.objects.filter(pk=int(key)).first() if key.isdecimal() else None
+    return found is not None and _sees(Training.objects, user, pk=found.training_id)
 
 
 def may_see_duty_area(user: Any, key: str) -> bool:

@@ -8,8 +8,11 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Self
+
+from shian.engine.forms.question_banks import PaperTerms
 
 EARTH_M = 6_371_008.8
 MONTHS = 12
@@ -112,7 +115,8 @@ class VisitNumbers:
     close_after: int
     needs_training: bool
     training_months: int | None
-    training_questions: int
+    paper: PaperTerms
+    paper_tries: int
     sheets: Mapping[str, Mapping[str, str]]
     per_year: Mapping[str, int]
 
@@ -126,7 +130,8 @@ def read_numbers(told: Mapping[str, Any]) -> VisitNumbers:
         {name: frozenset(map(str, told["on_site"][name])) for name in ("tiers", "sheets", "formats")},
         tuple(sorted(map(int, told["remind_before"]), reverse=True)), int(told["close_after"]),
         bool(training["required"]), None if months is None else int(months),
-        int(training["questions"]),
+        PaperTerms(int(training["questions"]), int(training["minutes"]), Decimal(training["pass_mark"])),
+        int(training["tries"]),
         {name: dict(told["sheets"][name]) for name in ("formats", "small", "kinds")},
         {tier: int(told["visits_per_year"][tier]) for tier in TIERS},
     )  # fmt: skip

@@ -8,11 +8,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from shian.domains.duties.models import DutyVisit, Match, SpotItem
+from shian.domains.duties.models import Board, DutyVisit, Match, SpotItem
 from shian.engine.cases.models import Case
 from shian.kernel.scope.rules import KEY_WIDTH, Level
 from shian.kernel.ui.charts import Map
-from shian.kernel.ui.states import DONE, DUE, OVERDUE
+from shian.kernel.ui.states import DONE, DUE, OVERDUE, WAITING
 from shian.kernel.ui.tables import Cell, Column, Row
 
 MINE = (
@@ -51,6 +51,27 @@ def problem_row(case: Case) -> Row:
     """What the official reported and a station has handled."""
     cells = {"title": Cell(case.title, note=case.body), "due_on": case.due_on}
     return Row(cells, url=reverse("duties:problem_answer", args=[case.pk]), key=str(case.pk), state=DUE)
+
+
+BOARDS = (
+    Column("operator", gettext_lazy("主体"), is_fixed=True, is_wide=True),
+    Column("state", gettext_lazy("公示板")),
+    Column("delivered_on", gettext_lazy("送达日期"), kind="date"),
+)
+
+
+def missing_board_row(match: Match) -> Row:
+    """A business whose board the station has still to print."""
+    cells = {"operator": match.operator.name, "state": Cell(_("待打印"), state=WAITING)}
+    return Row(cells, key=f"match-{match.pk}")
+
+
+def board_row(board: Board) -> Row:
+    """A board that does not hang yet; opens the camera."""
+    cells = {
+        "operator": board.operator.name, "state": Cell(_("待张贴"), state=DUE), "delivered_on": board.delivered_on,
+    }  # fmt: skip
+    return Row(cells, url=reverse("duties:board_publish", args=[board.pk]), key=f"board-{board.pk}", state=DUE)
 
 
 MARGIN = 0.004  # degrees around the outermost businesses, some 400 metres

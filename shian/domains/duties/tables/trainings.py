@@ -1,15 +1,16 @@
 """Trainings, and officials without one, as rows."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 
 from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from shian.domains.duties.models import Official, Training, TrainingAttendance, TrainingQuestion, TrainingState
 from shian.engine.cases.tables import area_text
-from shian.kernel.ui.states import DONE, DUE, NEUTRAL, WAITING
+from shian.kernel.ui.states import DONE, DUE, NEUTRAL, OVERDUE, WAITING
 from shian.kernel.ui.tables import Cell, Column, Row
 
 TRAININGS = (
@@ -27,7 +28,12 @@ UNTRAINED = (
     Column("area", gettext_lazy("任职区划")),
     Column("since", gettext_lazy("任职日期"), kind="date"),
 )
-ATTENDED = (*UNTRAINED[:-1], Column("score", gettext_lazy("测试得分"), kind="number", decimals=1))
+ATTENDED = (
+    *UNTRAINED[:-1],
+    Column("way", gettext_lazy("参加方式")),
+    Column("score", gettext_lazy("测试得分"), kind="number", decimals=1),
+    Column("passed", gettext_lazy("测试")),
+)
 ASKED = (
     Column("question", gettext_lazy("提问"), is_wide=True),
     Column("answer", gettext_lazy("解答"), is_wide=True),
@@ -59,10 +65,15 @@ def training_url(training: Training) -> str:
     return reverse("duties:training_detail", args=[training.pk])
 
 
-def attendance_row(each: TrainingAttendance, areas: Mapping[str, str]) -> Row:
-    """Somebody who was there, with the points of the test."""
-    told = untrained_row(each.official, areas)
-    return Row({**told.cells, "score": each.score}, url=told.url, key=str(each.pk))
+def attendance_row(each: TrainingAttendance, areas: Mapping[str, str], mark: Decimal) -> Row:
+    """Somebody who attended, with the points of the test and whether they reach the mark."""
+    told, passed = untrained_row(each.official, areas), Cell(_("没有参加"))
+    if each.score is not None:
+        passed = (
+            Cell(pgettext("verdict", "合格"), state=DONE) if each.score >= mark else Cell(_("不合格"), state=OVERDUE)
+        )
+    cells = {**told.cells, "way": each.get_way_display(), "score": each.score, "passed": passed}
+    return Row(cells, url=told.url, key=str(each.pk))
 
 
 def asked_row(each: TrainingQuestion) -> Row:

@@ -16,7 +16,7 @@ from shian.domains.duties.forms.trainings import AskedForm, ScoresForm
 from shian.domains.duties.models import Training, TrainingState
 from shian.domains.duties.permissions import TRAINING_KEEP
 from shian.domains.duties.queries.trainings import UNTRAINED as ONLY_UNTRAINED
-from shian.domains.duties.queries.trainings import absent, attendances_of, paper_of, training_for
+from shian.domains.duties.queries.trainings import absent, attendances_of, paper_of, tested_officials, training_for
 from shian.domains.duties.rules.trainings import letters_of
 from shian.domains.duties.tables.trainings import UNTRAINED, training_url, untrained_row
 from shian.domains.duties.views.shown import names, paged, step_button, step_page, today
@@ -76,7 +76,8 @@ def attendance_add(request: HttpRequest, pk: int) -> HttpResponse:
 def score_enter(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Right answers of the papers; those without points, while there are any."""
     training = _held(request, pk)
-    rows = list(attendances_of(training).filter(score=None)[:AT_ONCE]) or list(attendances_of(training)[:AT_ONCE])
+    written = attendances_of(training).exclude(official__in=tested_officials(training))
+    rows = list(written.filter(score=None)[:AT_ONCE]) or list(written[:AT_ONCE])
     asked = len(paper_of(training))
     form = ScoresForm(request.POST or None, rows=rows, asked=asked)
 
@@ -86,7 +87,7 @@ def score_enter(request: HttpRequest, pk: int) -> HttpResponseBase:
 
     page = FormPage(
         _("录入得分"), form, _("保存"), cancel_url=training_url(training), crumbs=crumbs(training),
-        intro=_("填写每人答对的题数，试卷共 %(count)s 题；没有参加测试的留空。") % {"count": asked},
+        intro=_("填写每人答对的题数，试卷共 %(count)s 题；没有参加测试的留空；手机测试的不列出。") % {"count": asked},
     )  # fmt: skip
     return step_page(request, page, step, training_url(training))
 

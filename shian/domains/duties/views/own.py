@@ -15,9 +15,11 @@ from shian.domains.duties.actions.refusals import DutyRefused
 from shian.domains.duties.forms.own import AnswerForm, SupportForm
 from shian.domains.duties.models import Match
 from shian.domains.duties.permissions import OFFICIAL_WORK
+from shian.domains.duties.queries.boards import own_boards
 from shian.domains.duties.queries.cards import tips_at
 from shian.domains.duties.queries.problems import own_problems
 from shian.domains.duties.queries.spotchecks import own_untrue
+from shian.domains.duties.queries.trainings import to_learn
 from shian.domains.duties.queries.visit_numbers import numbers_at
 from shian.domains.duties.queries.visits import (
     assignment_key,
@@ -30,11 +32,14 @@ from shian.domains.duties.queries.visits import (
     trained_on,
 )
 from shian.domains.duties.tables.own import (
+    BOARDS,
     MINE,
     PROBLEMS,
     UNTRUE,
+    board_row,
     map_of,
     mine_row,
+    missing_board_row,
     point_of,
     problem_row,
     untrue_row,
@@ -70,6 +75,7 @@ def mine_detail(request: HttpRequest) -> HttpResponse:
     with system_scope():
         waiting = list(own_problems(user).filter(state="handled").order_by("due_on", "pk"))
         untrue = list(own_untrue(user))
+    missing, made = own_boards(user)
     is_map = "map" in request.GET
     page = ListPage(
         _("我的包保"), Table(MINE, rows, empty=Empty(_("您名下没有包保主体"), _("对接批准以后会出现在这里。"))),
@@ -78,11 +84,12 @@ def mine_detail(request: HttpRequest) -> HttpResponse:
     tables = [
         (_("待我说明的督导"), Table(UNTRUE, [untrue_row(each) for each in untrue], id="untrue")),
         (_("待我确认的整改"), Table(PROBLEMS, [problem_row(each) for each in waiting], id="problems")),
+        (_("公示板"), Table(BOARDS, [*map(board_row, made), *map(missing_board_row, missing)], id="boards")),
     ]
     return render(
         request, "duties/mine.html",
         {"list": page, "stats": _stats(len(mine), len(due), len(waiting)), "map": map_of(mine) if is_map else None,
-         "notes": [*_told(len(untrue)), *_notes(officials, today)],
+         "notes": [*_told(len(untrue)), *_notes(officials, today), *_lessons(user, today)],
          "tables": [each for each in tables if each[1].rows]},
     )  # fmt: skip
 
@@ -124,6 +131,16 @@ def _told(untrue: int) -> list[Callout]:
         return []
     told = _("%(count)s 次督导经核查认定不属实，不计入完成率：请说明情况，并重新督导。") % {"count": untrue}
     return [Callout(told, state=OVERDUE)]
+
+
+def _lessons(user: Any, today: Any) -> list[Callout]:
+    """Trainings that may be read and tested on the phone; not those that the user has passed."""
+    return [
+        Callout(_("培训：%(topic)s") % {"topic": training.topic}, _("在手机上看讲义并测试，合格后记入培训。"),
+                actions=[Action(_("学习并测试"), reverse("duties:training_test_take", args=[training.pk]),
+                                icon="school", kind="primary")])
+        for training in to_learn(user, today)
+    ]  # fmt: skip
 
 
 def _notes(officials: list[Any], today: Any) -> list[Callout]:

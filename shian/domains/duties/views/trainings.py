@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Avg, Count
+from django.db.models import Avg, Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -15,10 +15,10 @@ from shian.domains.duties.actions.trainings import drop_training, hold_training,
 from shian.domains.duties.filters import filters_of, read_choice
 from shian.domains.duties.forms.roster import ReasonForm
 from shian.domains.duties.forms.trainings import HeldForm, TrainingForm
-from shian.domains.duties.models import OfficialLevel, Training, TrainingState
+from shian.domains.duties.models import Attending, OfficialLevel, Training, TrainingState
 from shian.domains.duties.permissions import DUTY_READ, TRAINING_KEEP
 from shian.domains.duties.queries.lists import officials_chosen
-from shian.domains.duties.queries.trainings import attendances_of, invited, training_for
+from shian.domains.duties.queries.trainings import attendances_of, invited, packed_handout, pass_mark_of, training_for
 from shian.domains.duties.queries.visits import untrained
 from shian.domains.duties.tables.trainings import (
     ASKED,
@@ -64,7 +64,7 @@ def training_list(request: HttpRequest) -> HttpResponse:
 def training_create(request: HttpRequest) -> HttpResponseBase:
     """Plan one for the officials of an area of the reach."""
     areas = area_choices(request.user, LEVELS, today())
-    form = TrainingForm(request.POST or None, areas=areas, initial={"planned_on": today()})
+    form = TrainingForm(request.POST or None, areas=areas, initial={"planned_on": today(), "handout": packed_handout()})
     made: list[Training] = []
 
     def step() -> str:
@@ -85,7 +85,7 @@ def training_detail(request: HttpRequest, pk: int) -> HttpResponse:
         crumbs=[listed()], actions=_actions(request.user, training), sections=[_facts(training, named)],
         timeline=timeline_of(training.subject),
     )  # fmt: skip
-    here = [attendance_row(each, named) for each in attendances_of(training)]
+    here = [attendance_row(each, named, pass_mark_of(training)) for each in attendances_of(training)]
     asked = [asked_row(each) for each in training.questions.all()]
     tables = [
         (_("参加人员"), Table(ATTENDED, here, empty=Empty(_("还没有登记参加人员")), id="attended")),
@@ -95,15 +95,21 @@ def training_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _facts(training: Training, named: Any) -> Section:
-    told = attendances_of(training).order_by().aggregate(here=Count("pk"), tested=Count("score"), mean=Avg("score"))
+    mark = pass_mark_of(training)
+    told = attendances_of(training).order_by().aggregate(
+        here=Count("pk"), by_phone=Count("pk", filter=Q(way=Attending.PHONE)), tested=Count("score"),
+        passed=Count("pk", filter=Q(score__gte=mark)), mean=Avg("score"),
+    )  # fmt: skip
     level = OfficialLevel(training.level).label if training.level else _("各级干部")
     return Section(_("培训"), [
         Fact(_("区划"), named.get(training.area, training.area)), Fact(_("培训对象"), level),
         Fact(_("地点"), training.place), Fact(_("授课单位"), training.trainer),
         Fact(_("计划日期"), training.planned_on, kind="date"), Fact(_("举办日期"), training.held_on, kind="date"),
         Fact(_("应参加"), invited(training).count(), kind="number", unit=_("人")),
-        Fact(_("实到"), told["here"], kind="number", unit=_("人")),
+        Fact(_("参加"), told["here"], kind="number", unit=_("人")),
+        Fact(_("其中手机学习"), told["by_phone"], kind="number", unit=_("人")),
         Fact(_("参加测试"), told["tested"], kind="number", unit=_("人")),
+        Fact(_("测试合格（%(mark)s 分）") % {"mark": mark}, told["passed"], kind="number", unit=_("人")),
         Fact(_("平均得分"), None if told["mean"] is None else round(told["mean"], 1), kind="number"),
     ])  # fmt: skip
 
