@@ -122,7 +122,13 @@ DUTY_EXAMPLES: dict[str, Maker] = {
     **{f"duties:{name}": _of_training("planned") for name in ("training_confirm", "training_cancel", "paper_print")},
     **{
         f"duties:{name}": _of_training("held")
-        for name in ("training_detail", "attendance_list", "score_enter", "training_question_add")
+        for name in (
+            "training_detail",
+            "attendance_list",
+            "score_enter",
+            "training_question_add",
+            "training_test_take",
+        )
     },
     "duties:visit_detail": first_row("duties.DutyVisit", faults=1),
     "duties:spotcheck_detail": first_row("duties.SpotCheck", state="published"),

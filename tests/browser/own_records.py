@@ -11,7 +11,7 @@ from tests.browser.case_records import Args
 CODE = "131022-00131"
 OF_ONE = (
     "desk_detail", "daily_control_calendar", "closure_create", "risk_list_detail", "risk_list_edit",
-    "safety_staff_detail", "appointment_create",
+    "safety_staff_detail", "appointment_create", "board_publish",
 )  # fmt: skip
 
 
@@ -24,6 +24,8 @@ def _user(name: str) -> Any:
 @cache
 def _made() -> dict[str, list[Args]]:
     """What the principal did: args by the name of the page."""
+    from shian.domains.duties.actions.boards import print_boards
+    from shian.domains.duties.models import Match
     from shian.domains.selfcontrol.actions.commitments import issue_text
     from shian.domains.selfcontrol.actions.controls import record_day
     from shian.domains.selfcontrol.actions.exams import call_exam
@@ -44,6 +46,7 @@ def _made() -> dict[str, list[Args]]:
     record_day(day=today, answers=answers, notes={"r06": "牛奶超过保质期"}, measures={}, **who)
     post = appoint(named=Named("DEMO-1", "周五", "", Duty.OFFICER, "任〔2026〕1号", today), **who)
     exam = call_exam(staff=post.staff, by=_user("office"), at=at)
+    print_boards(matches=[Match.objects.get(operator=operator, valid_to=None)], by="test", at=at)
     text = issue_text(
         number="CN-1", title="食品安全承诺书", text="守法经营，落实主体责任。", kinds=[], area_code="131000",
         by=_user("office"), at=at,
@@ -51,6 +54,7 @@ def _made() -> dict[str, list[Args]]:
     problem = OwnProblem.objects.get(operator=operator)
     day, yesterday = today.isoformat(), (today - timedelta(days=1)).isoformat()
     return {
+        "operator:board_detail": [(CODE,)],
         "operator:daily_control_enter": [(CODE, day), (CODE, yesterday)],
         "operator:own_problem_resolve": [(CODE, problem.pk)],
         "operator:own_week_edit": [(CODE, monday_of(today).isoformat())],
@@ -71,7 +75,7 @@ OWN_EXAMPLES: dict[str, Callable[[], list[Args]]] = {
     **{
         name: _of(name)
         for name in (
-            "operator:daily_control_enter", "operator:own_problem_resolve", "operator:own_week_edit",
+            "operator:board_detail", "operator:daily_control_enter", "operator:own_problem_resolve", "operator:own_week_edit",
             "operator:own_month_edit", "operator:exam_answer", "operator:commitment_text_sign",
             "selfcontrol:commitment_text_detail",
         )

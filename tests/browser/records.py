@@ -65,7 +65,8 @@ ELSEWHERE = {
 OPENED_BY = dict.fromkeys(
     ("campaign:report_submit", "campaign:score_appeal", "campaign:appraisal_submit"), "agriculture"
 )
-OPENED_BY |= OWN_PAGES | TRACE_PAGES | {"duties:support_create": "village", "notary:entry_detail": "auditor"}
+OPENED_BY |= OWN_PAGES | TRACE_PAGES | {"notary:entry_detail": "auditor"}
+OPENED_BY |= dict.fromkeys(("duties:support_create", "duties:training_test_take"), "village")
 
 
 @dataclass(frozen=True)
