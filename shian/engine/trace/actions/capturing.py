@@ -1,16 +1,14 @@
 """A document of events is sent, waits, and is taken: as a whole, or what is good of it."""
 
-import gc
 import hashlib
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
 from shian.engine.trace.actions.merging import Good, merge, standing
-from shian.engine.trace.documents import BLOB, MOST, Document, packed, unpacked
+from shian.engine.trace.documents import BLOB, MOST, Document, collector_at_rest, packed, unpacked
 from shian.engine.trace.models import Capture, CaptureBlob, CaptureState
 from shian.engine.trace.permissions import TRACE_CAPTURE
 from shian.engine.trace.rules.event_hash import prefixes_of
@@ -66,23 +64,11 @@ def take_capture(*, number: int, at: datetime) -> Capture:
     capture = Capture.objects.select_for_update().get(pk=number)
     if capture.state != CaptureState.WAITING:
         return capture
-    with _collector_at_rest():
+    with collector_at_rest():
         faults = _take(capture, at)
     data = {"state": str(capture.state), "taken": capture.taken, "known": capture.known, "faults": len(faults)}
     seal(action="trace.taken", by="worker", subject=f"trace.capture:{capture.uid}", data=data, at=at)
     return capture
-
-
-@contextmanager
-def _collector_at_rest() -> Iterator[None]:
-    """Some hundred thousand small things are made and none of them in circles: looking for circles costs a third."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _take(capture: Capture, at: datetime) -> list[Fault]:

@@ -66,7 +66,7 @@ def standing(good: Sequence[Good]) -> set[str]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('trace_graph'))")
         cursor.execute(
-            "SELECT replace(key::text, '-', '') FROM trace_eventkey WHERE key = ANY(%s::uuid[])",
+            "SELECT replace(key::text, '-', '') FROM trace_eventkey WHERE key = ANY((SELECT %s::uuid[])::uuid[])",
             [_array(sorted(asked))],
         )
         return {row[0] for row in cursor.fetchall()}
@@ -90,47 +90,47 @@ class _Merge:
         self.month = at
         sender = f"urn:shian:sender:{quote(capture.by, safe='')}"
         self.told = [told_by(each.event, sender) for each in good]
-        self.ids = number_identifiers(self._uris())
-        holders = {self.ids[uri]: uri for uri in self._holders()}
-        numbers = number_parties(holders.keys(), self._area())
-        self.parties = {uri: numbers[identifier] for identifier, uri in holders.items()}
+        holders = self._holders()
+        self.ids = number_identifiers(self._uris(holders))
+        numbers = number_parties({self.ids[holder] for holder in holders}, self._area())
+        self.parties = {holder: numbers[self.ids[holder]] for holder in holders}
         # A declaration of error in this very document counts for the events beside it too.
         withdrawn = {*known, *(each.withdrawn_key for each in good if each.event.error_at is not None)}
         self.counts = [each.event.error_at is None and each.withdrawn_key not in withdrawn for each in good]
-        self.holdings = number_holdings(self._seen())
+        self.holdings = self._numbered(self._seen())
         number_places({uri: self.ids[uri] for each in good for uri in _places_of(each.event) if uri})
 
     def _area(self) -> dict[str, str]:
         return {str(level): getattr(self.capture, str(level)) for level in LEVELS}
 
-    def _uris(self) -> set[str]:
-        found: set[str] = set()
+    def _uris(self, holders: set[str]) -> set[str]:
+        found = set(holders)
         for each, told in zip(self.good, self.told, strict=True):
             event = each.event
-            found.update((event.read_point, event.biz_location, event.transformation, told.holder))
-            found.update(item.uri for item in event.items)
-            found.update(reading.device for reading in event.readings)
-            for place in _ends(told):
-                found.update(place)
+            found.update((event.read_point, event.biz_location, event.transformation))
+            found.update([item.uri for item in event.items])
+            found.update([reading.device for reading in event.readings])
+            if told.work:
+                found.add(told.work)
         found.discard("")
         return found
 
     def _holders(self) -> set[str]:
-        return {
-            holder
-            for told in self.told
-            for holder in (told.holder, *(place[1] for place in _ends(told)), *(out.holder for out in told.unpacked))
-        }
+        found: set[str] = set()
+        for told in self.told:
+            found.add(told.holder)
+            for move in told.moves:
+                found.add(move.source[1])
+                found.add(move.target[1])
+            found.update([birth.place[1] for birth in told.births])
+            found.update([out.holder for out in told.unpacked])
+        return found
 
-    def _place(self, place: Place) -> tuple[int, int]:
-        return self.ids[place[0]], self.parties[place[1]]
-
-    def _seen(self) -> dict[tuple[int, int], Seen]:
-        found: dict[tuple[int, int], Seen] = {}
+    def _seen(self) -> dict[Place, Seen]:
+        found: dict[Place, Seen] = {}
 
         def see(place: Place, at: datetime, made: float | None = None, uom: str = "") -> None:
-            key = self._place(place)
-            (found.get(key) or found.setdefault(key, Seen(at))).add(at, made, uom)
+            (found.get(place) or found.setdefault(place, Seen(at))).add(at, made, uom)
 
         for each, told, counts in zip(self.good, self.told, self.counts, strict=True):
             at = each.event.time
@@ -142,6 +142,12 @@ class _Merge:
             for out in told.unpacked:
                 see((out.lot or out.box, out.holder), at)
         return found
+
+    def _numbered(self, seen: dict[Place, Seen]) -> dict[Place, int]:
+        """The holding at each place."""
+        keys = {place: (self.ids[place[0]], self.parties[place[1]]) for place in seen}
+        numbers = number_holdings({key: seen[place] for place, key in keys.items()})
+        return {place: numbers[key] for place, key in keys.items()}
 
     def write(self, cursor: Any) -> None:
         cursor.execute("SELECT trace_event_month(%s)", [self.month])
@@ -177,8 +183,15 @@ class _Merge:
         )
 
     def _items(self, number: str, each: Good) -> Iterator[str]:
+        """One row for each identifier and role, its quantities added up."""
+        items = each.event.items
+        if len(items) == 1:
+            [item] = items
+            is_class = item.level == Level.CLASS
+            yield f"{self.ids[item.uri]}\t{number}\t{item.role:d}\t{is_class}\t{or_null(item.quantity)}\t{item.uom}\n"
+            return
         found: dict[tuple[int, int], tuple[bool, float | None, str]] = {}
-        for item in each.event.items:
+        for item in items:
             key = self.ids[item.uri], int(item.role)
             before = found.get(key)
             quantity = item.quantity if before is None or before[1] is None else before[1] + (item.quantity or 0)
@@ -204,13 +217,13 @@ class _Merge:
                 continue
             at = each.event.time.isoformat()
             for move in told.moves:
-                source, target = self._place(move.source), self._place(move.target)
-                if source != target:
+                if move.source != move.target:
+                    source, seller, buyer = self.holdings[move.source], move.source[1], move.target[1]
                     yield (
-                        self.holdings[source],
+                        source,
                         (
-                            f"{self.holdings[source]}\t{self.holdings[target]}\t{number}\t{at}\t"
-                            f"{or_null(move.quantity)}\t{source[1]}\t{target[1]}\t{int(move.kind)}\t1\t{move.uom}\n"
+                            f"{source}\t{self.holdings[move.target]}\t{number}\t{at}\t{or_null(move.quantity)}\t"
+                            f"{self.parties[seller]}\t{self.parties[buyer]}\t{move.kind:d}\t1\t{move.uom}\n"
                         ),
                     )
 
@@ -225,13 +238,6 @@ def _figures(number: str, each: Good) -> Iterator[str]:
 
 def _places_of(event: NormalEvent) -> tuple[str, str]:
     return event.read_point, event.biz_location
-
-
-def _ends(told: Told) -> Iterator[Place]:
-    yield from (birth.place for birth in told.births)
-    for move in told.moves:
-        yield move.source
-        yield move.target
 
 
 def _array(values: Iterable[object]) -> str:

@@ -7,6 +7,7 @@ type, costs more than all the rest of a capture.
 import re
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
@@ -28,7 +29,10 @@ class Seen:
         self.made: float | None = None
 
     def add(self, at: datetime, made: float | None, uom: str) -> None:
-        self.at, self.uom = min(self.at, at), max(self.uom, uom)
+        if at < self.at:
+            self.at = at
+        if uom > self.uom:
+            self.uom = uom
         if made is not None:
             self.made = (self.made or 0) + made
 
@@ -130,6 +134,7 @@ def or_null(value: object) -> object:
     return NULL if value is None else value
 
 
+@lru_cache(maxsize=1 << 10)
 def cell(text: str) -> str:
     """A text of the outside as a cell. Identifiers in canonical form need none: they hold nothing that is special."""
     if not _SPECIAL.search(text):

@@ -7,7 +7,7 @@ stand outside: a declaration of error names the event that it is about. Extensio
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 from shian.engine.trace.rules.identifiers import canonical_or_same
 
 Event = Mapping[str, Any]
+Writer = Callable[[Any], str]
 REF = "https://ref.gs1.org/"
 _PREFIXES = {
     "gs1": f"{REF}voc/",
@@ -23,12 +24,6 @@ _PREFIXES = {
     "cbvmda": "urn:epcglobal:cbv:mda",
 }
 _WORDS = {"bizStep": "cbv/BizStep-", "disposition": "cbv/Disp-", "set": "cbv/Disp-", "unset": "cbv/Disp-"}
-_TYPES = {
-    "bizTransactionList": "cbv/BTT-",
-    "sourceList": "cbv/SDT-",
-    "destinationList": "cbv/SDT-",
-    "sensorReport": "voc/",
-}
 _URN_WORDS = {"bizstep": "BizStep", "disp": "Disp", "btt": "BTT", "sdt": "SDT", "er": "ER"}
 _PLAIN_TEXTS = {"action", "eventTimeZoneOffset", "uom", "stringValue", "component"}
 _TIMES = {"eventTime", "time", "startTime", "endTime"}
@@ -44,19 +39,6 @@ _REPORT = (
 # Fields of the standard in which extensions may stand.
 _EXTENDED = {"readPoint", "bizLocation", "sensorElementList", "quantityList", "childQuantityList", "inputQuantityList",
              "outputQuantityList"}  # fmt: skip
-_EPCS = {"epcList", "inputEPCList", "childEPCs", "outputEPCList"}
-_QUANTITIES = {"quantityList", "childQuantityList", "inputQuantityList", "outputQuantityList"}
-_ORDER = (
-    "eventTime", "eventTimeZoneOffset", "epcList", "parentID", "inputEPCList", "childEPCs", "quantityList",
-    "childQuantityList", "inputQuantityList", "outputEPCList", "outputQuantityList", "action", "transformationID",
-    "bizStep", "disposition", "persistentDisposition", "readPoint", "bizLocation", "bizTransactionList", "sourceList",
-    "destinationList", "sensorElementList",
-)  # fmt: skip
-_LISTED = {
-    "bizTransactionList": ("type", "bizTransaction"),
-    "sourceList": ("type", "source"),
-    "destinationList": ("type", "destination"),
-}
 _IN_PARTS = {"sensorElementList": "sensorElement", "sensorReport": "sensorReport"}  # what a member of a list is called
 _CLOSED = {"id", *_QUANTITY}
 _POINT = re.compile(r"-?[0-9]+\.[0-9]+")
@@ -94,7 +76,7 @@ def pre_hash(event: Event, context: Any = ()) -> str:
     """The text over which the hash is taken. The event has passed its schema."""
     names = prefixes_of(context, event.get("@context", ()))
     parts = [f"eventType={event.get('type') or event.get('isA')}"]
-    parts += [_field(name, event[name]) for name in _ORDER if name in event]
+    parts += [write(event[name]) for name, write in _FIELDS.items() if name in event]
     if event.get("ilmd"):
         parts += ["ilmd", *sorted(_extensions(event["ilmd"], names))]
     told = {
@@ -105,7 +87,7 @@ def pre_hash(event: Event, context: Any = ()) -> str:
 
 def _holds_extension(value: Any) -> bool:
     """May extensions stand in this field of the standard? Members that have the standard's fields only hold none."""
-    return any(not each.keys() <= _CLOSED for each in (value if isinstance(value, list) else [value]))
+    return any(not each.keys() <= _CLOSED for each in (value if isinstance(value, list) else (value,)))
 
 
 class Prefixes(dict[str, str]):
@@ -124,23 +106,6 @@ def prefixes_of(*contexts: Any) -> Prefixes:
     return names
 
 
-def _field(name: str, value: Any) -> str:
-    """A field of the standard with its name; "" where only extensions stand in it."""
-    if name in _EPCS:
-        return name + "".join(sorted(f"epc={_uri(each)}" for each in value)) if value else ""
-    if name in _QUANTITIES:
-        return name + "".join(sorted(map(_quantity, value))) if value else ""
-    if name in _LISTED:
-        return name + "".join(sorted(_members(each, _LISTED[name], _TYPES[name]) for each in value)) if value else ""
-    if name == "persistentDisposition":
-        return name + "".join(_words(each, value[each]) for each in ("set", "unset") if value.get(each))
-    if name in {"readPoint", "bizLocation"}:
-        return f"{name}id={_uri(value['id'])}"
-    if name == "sensorElementList":
-        return "".join(sorted(_sensor(each) for each in value))
-    return f"{name}={_value(name, value)}"
-
-
 def _quantity(told: Mapping[str, Any]) -> str:
     number = f"quantity={plain(told['quantity'])}" if "quantity" in told else ""
     unit = f"uom={told['uom'].strip()}" if "uom" in told else ""
@@ -149,10 +114,6 @@ def _quantity(told: Mapping[str, Any]) -> str:
 
 def _members(told: Mapping[str, Any], order: Sequence[str], type_prefix: str = "") -> str:
     return "".join(f"{name}={_value(name, told[name], type_prefix)}" for name in order if name in told)
-
-
-def _words(name: str, values: Sequence[str]) -> str:
-    return "".join(sorted(f"{name}={_word(each, _WORDS[name])}" for each in values))
 
 
 def _sensor(element: Mapping[str, Any]) -> str:
@@ -176,6 +137,52 @@ def _value(name: str, value: Any, type_prefix: str = "") -> str:
     if isinstance(value, str):
         return _uri(value)
     return plain(value)
+
+
+def _epc(value: str) -> str:
+    return f"epc={_uri(value)}"
+
+
+def _typed(name: str, prefix: str) -> Writer:
+    """A member that has a type beside its URI."""
+
+    def write(told: Mapping[str, str]) -> str:
+        kind = f"type={_word(told['type'].strip(), prefix)}" if "type" in told else ""
+        return f"{kind}{name}={_uri(told[name])}"
+
+    return write
+
+
+def _listed(name: str, write: Writer) -> Writer:
+    """A list with its name, its members sorted; "" for an empty one."""
+
+    def written(values: Sequence[Any]) -> str:
+        if len(values) == 1:
+            return name + write(values[0])
+        return name + "".join(sorted(map(write, values))) if values else ""
+
+    return written
+
+
+def _text(name: str) -> Writer:
+    return lambda value: f"{name}={value.strip()}"
+
+
+def _worded(name: str) -> Writer:
+    return lambda value: f"{name}={_word(value.strip(), _WORDS[name])}"
+
+
+def _named(name: str) -> Writer:
+    return lambda value: f"{name}={_uri(value)}"
+
+
+def _place(name: str) -> Writer:
+    return lambda value: f"{name}id={_uri(value['id'])}"
+
+
+def _lasting(value: Mapping[str, Sequence[str]]) -> str:
+    told = (sorted(f"{side}={_word(each, _WORDS[side])}" for each in value.get(side, ())) for side in ("set", "unset"))
+    return "persistentDisposition" + "".join(each for side in told for each in side)
 
 
 @lru_cache(maxsize=1 << 12)
@@ -212,10 +219,16 @@ def plain(value: Any) -> str:
     return text.rstrip("0").rstrip(".") if _POINT.fullmatch(text) else text
 
 
+@lru_cache(maxsize=1 << 12)
+def moment_of(text: str) -> datetime:
+    """A time of RFC 3339 in UTC. Raises ValueError, OverflowError. An event's own is asked for twice."""
+    return datetime.fromisoformat(text.upper()).astimezone(UTC)
+
+
 def utc(text: str) -> str:
     """A time of RFC 3339 in UTC with milliseconds, rounded half up: "2019-04-02T15:00:00.0005+01:00" → ".001Z"."""
     if "." not in text:
-        return datetime.fromisoformat(text.upper()).astimezone(UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
+        return moment_of(text).isoformat(timespec="milliseconds")[:-6] + "Z"
     found = _FRACTION.search(text)
     millis = int((found[1] + "0000")[:4]) + 5 if found else 5
     whole = datetime.fromisoformat(_FRACTION.sub("", text, count=1).upper()).astimezone(UTC)
@@ -249,3 +262,30 @@ def _spelled(name: str, names: Mapping[str, str]) -> str:
 
 def _extension_value(value: Any) -> str:
     return _uri(value) if isinstance(value, str) and value.startswith(("urn:epc:", "http")) else plain(value)
+
+
+# The fields of the standard in the order in which the hash reads them.
+_FIELDS: Mapping[str, Writer] = {
+    "eventTime": lambda value: f"eventTime={utc(value.strip())}",
+    "eventTimeZoneOffset": _text("eventTimeZoneOffset"),
+    "epcList": _listed("epcList", _epc),
+    "parentID": _named("parentID"),
+    "inputEPCList": _listed("inputEPCList", _epc),
+    "childEPCs": _listed("childEPCs", _epc),
+    "quantityList": _listed("quantityList", _quantity),
+    "childQuantityList": _listed("childQuantityList", _quantity),
+    "inputQuantityList": _listed("inputQuantityList", _quantity),
+    "outputEPCList": _listed("outputEPCList", _epc),
+    "outputQuantityList": _listed("outputQuantityList", _quantity),
+    "action": _text("action"),
+    "transformationID": _named("transformationID"),
+    "bizStep": _worded("bizStep"),
+    "disposition": _worded("disposition"),
+    "persistentDisposition": _lasting,
+    "readPoint": _place("readPoint"),
+    "bizLocation": _place("bizLocation"),
+    "bizTransactionList": _listed("bizTransactionList", _typed("bizTransaction", "cbv/BTT-")),
+    "sourceList": _listed("sourceList", _typed("source", "cbv/SDT-")),
+    "destinationList": _listed("destinationList", _typed("destination", "cbv/SDT-")),
+    "sensorElementList": lambda value: "".join(sorted(map(_sensor, value))),
+}

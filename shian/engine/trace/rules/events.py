@@ -1,14 +1,14 @@
 """An event as the tables hold it, and what a schema cannot say of it (EPCIS 2.0 §7.4; conformance TCR-53, TCR-54)."""
 
-from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from enum import IntEnum
 from typing import Any, NamedTuple
 
-from shian.engine.trace.rules.event_hash import Event, digest_of, event_hash, event_id, prefixes_of
+from shian.engine.trace.rules.event_hash import Event, digest_of, event_hash, event_id, moment_of, prefixes_of
 from shian.engine.trace.rules.event_schema import INLINE, schema_faults
 from shian.engine.trace.rules.faults import Fault
-from shian.engine.trace.rules.fields import MOST, Fields, Figure
+from shian.engine.trace.rules.fields import MOST, Fields, Figure, mark
 from shian.engine.trace.rules.identifiers import BadIdentifier, Identifier, Level, canonical
 from shian.engine.trace.rules.units import fits, scale, to_si
 from shian.engine.trace.rules.vocabulary import bare
@@ -129,9 +129,9 @@ class _Reader:
         if self.time > now + AHEAD:
             self.faults.append(Fault("/eventTime", "in_the_future"))
         self.items = tuple(self._items())
-        self.read_point = self._uri("/readPoint/id", event["readPoint"]["id"]) if "readPoint" in event else ""
-        self.biz_location = self._uri("/bizLocation/id", event["bizLocation"]["id"]) if "bizLocation" in event else ""
-        self.transformation = self._uri("/transformationID", event.get("transformationID", ""))
+        self.read_point = self._uri(event["readPoint"]["id"], "readPoint", "id") if "readPoint" in event else ""
+        self.biz_location = self._uri(event["bizLocation"]["id"], "bizLocation", "id") if "bizLocation" in event else ""
+        self.transformation = self._uri(event.get("transformationID", ""), "transformationID")
         self.transactions = tuple(self._transactions())
         self.parties = (*self._parties("source", Side.SOURCE), *self._parties("destination", Side.DESTINATION))
         self.readings = tuple(self._readings())
@@ -144,10 +144,8 @@ class _Reader:
 
     def _ask_fields(self, prefixes: Mapping[str, str]) -> None:
         found = Fields(self.event, prefixes)
-        for kind, uri in self.transactions:
-            found.add(f"bizTransaction_{kind}", uri)
-        for side, kind, uri in self.parties:
-            found.add(f"{SIDES[side]}_{kind}", uri)
+        found.marks.update(mark(f"bizTransaction_{kind}", uri) for kind, uri in self.transactions)
+        found.marks.update(mark(f"{SIDES[side]}_{kind}", uri) for side, kind, uri in self.parties)
         if len(found.marks) + len(found.figures) > MOST:
             self.faults.append(Fault("", "many_fields", {"most": str(MOST)}))
         self.marks, self.figures = frozenset(found.marks), frozenset(found.figures)
@@ -179,29 +177,37 @@ class _Reader:
 
     def _items(self) -> Iterator[Item]:
         if "parentID" in self.event:
-            found = self._identifier("/parentID", self.event["parentID"])
+            found = self._identifier(self.event["parentID"], "parentID")
             yield Item(found.uri, Role.PARENT, found.level)
         for name, (role, level) in LISTS.items():
-            for place, each in enumerate(self.event.get(name, ())):
-                is_counted = level == Level.CLASS
-                path = f"/{name}/{place}" + ("/epcClass" if is_counted else "")
-                found = self._identifier(path, each["epcClass"] if is_counted else each)
-                if {found.level, level} == {Level.CLASS, Level.INSTANCE}:
-                    self.faults.append(Fault(path, "wrong_level", {"wanted": str(level)}))
-                told = each if is_counted else {}
-                own = level if found.level == Level.OTHER else found.level  # a private URI is what its list says
-                yield Item(found.uri, role, own, told.get("quantity"), told.get("uom", ""))
+            if members := self.event.get(name):
+                yield from (
+                    self._classes(name, role, members) if level is Level.CLASS else self._one(name, role, members)
+                )
+
+    def _classes(self, name: str, role: Role, members: Sequence[Event]) -> Iterator[Item]:
+        for place, each in enumerate(members):
+            found = self._identifier(each["epcClass"], name, place, "epcClass")
+            if found.level is Level.INSTANCE:
+                self.faults.append(Fault(f"/{name}/{place}/epcClass", "wrong_level", {"wanted": str(Level.CLASS)}))
+            own = Level.CLASS if found.level is Level.OTHER else found.level  # a private URI is what its list says
+            yield Item(found.uri, role, own, each.get("quantity"), each.get("uom", ""))
+
+    def _one(self, name: str, role: Role, members: Sequence[str]) -> Iterator[Item]:
+        for place, each in enumerate(members):
+            found = self._identifier(each, name, place)
+            if found.level is Level.CLASS:
+                self.faults.append(Fault(f"/{name}/{place}", "wrong_level", {"wanted": str(Level.INSTANCE)}))
+            yield Item(found.uri, role, Level.INSTANCE if found.level is Level.OTHER else found.level)
 
     def _transactions(self) -> Iterator[tuple[str, str]]:
         for place, each in enumerate(self.event.get("bizTransactionList", ())):
-            yield (
-                bare(each.get("type", "")),
-                self._uri(f"/bizTransactionList/{place}/bizTransaction", each["bizTransaction"]),
-            )
+            uri = self._uri(each["bizTransaction"], "bizTransactionList", place, "bizTransaction")
+            yield bare(each.get("type", "")), uri
 
     def _parties(self, name: str, side: Side) -> Iterator[tuple[Side, str, str]]:
         for place, each in enumerate(self.event.get(f"{name}List", ())):
-            yield side, bare(each["type"]), self._uri(f"/{name}List/{place}/{name}", each[name])
+            yield side, bare(each["type"]), self._uri(each[name], f"{name}List", place, name)
 
     def _readings(self) -> Iterator[Reading]:
         for place, element in enumerate(self.event.get("sensorElementList", ())):
@@ -223,7 +229,7 @@ class _Reader:
         spread = report.get("sDev")
         device = str(report.get("deviceID", metadata.get("deviceID", "")))
         return Reading(
-            kind=kind, time=at, device=self._uri(f"{path}/deviceID", device), value=value, low=low, high=high,
+            kind=kind, time=at, device=self._uri(device, path[1:], "deviceID"), value=value, low=low, high=high,
             mean=mean, deviation=None if spread is None else spread * scale(uom), quantile=quantile,
             rank=report.get("percRank"), uom=uom,
         )  # fmt: skip
@@ -245,19 +251,23 @@ class _Reader:
         if not text:
             return None
         try:
-            return datetime.fromisoformat(text.upper()).astimezone(UTC)
+            return moment_of(text)
         except (ValueError, OverflowError):
             self.faults.append(Fault(path, "no_time"))
             return None
 
-    def _uri(self, path: str, text: str) -> str:
-        return self._identifier(path, text).uri if text else ""
+    def _uri(self, text: str, *path: str | int) -> str:
+        try:
+            return canonical(text).uri if text else ""
+        except BadIdentifier:
+            return self._identifier(text, *path).uri
 
-    def _identifier(self, path: str, text: str) -> Identifier:
+    def _identifier(self, text: str, *path: str | int) -> Identifier:
+        """`path`: the steps to it, told where it is wrong."""
         try:
             return canonical(text)
         except BadIdentifier as bad:
-            self.faults.append(Fault(path, bad.reason, bad.more))
+            self.faults.append(Fault("".join(f"/{step}" for step in path), bad.reason, bad.more))
             return Identifier(text, Level.OTHER)
 
 
@@ -269,7 +279,7 @@ def _si(value: float, uom: str) -> float:
 
 def _said_by_no_schema(event: Event) -> Iterator[Fault]:
     kind, action = event["type"], event.get("action")
-    has = {name for name in LISTS if event.get(name)}
+    has = [name for name in LISTS if event.get(name)]
     if kind == "ObjectEvent":
         if not has and not event.get("sensorElementList"):
             yield Fault("", "about_nothing")

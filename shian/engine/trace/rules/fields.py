@@ -47,6 +47,8 @@ def expanded(name: str, prefixes: Mapping[str, str]) -> str:
 
 def figure_of(text: str) -> tuple[str, float] | None:
     """What a text can be compared as: ("time", seconds) or ("day", ordinal); None for another text."""
+    if text[4:5] != "-":
+        return None
     try:
         if _DAY.fullmatch(text):
             return "day", float(date.fromisoformat(text).toordinal())
@@ -68,8 +70,8 @@ class Fields:
         self.marks: set[int] = set()
         self.figures: set[Figure] = set()
         self.prefixes = prefixes
-        for side in ("set", "unset"):
-            self._all(f"persistentDisposition_{side}", event.get("persistentDisposition", {}).get(side, ()))
+        for side, words in event.get("persistentDisposition", {}).items():
+            self._all(f"persistentDisposition_{side}", words)
         error = event.get("errorDeclaration")
         if error:
             self._all("correctiveEventID", error.get("correctiveEventIDs", ()))
@@ -94,8 +96,8 @@ class Fields:
             if ":" in name:
                 self._extension(scope, expanded(name, self.prefixes), value)
             elif not scope and name in _HOLDERS:
-                for each in value if isinstance(value, list) else [value]:
-                    self._own("INNER_", {key: told for key, told in each.items() if ":" in key})
+                for each in value if isinstance(value, list) else (value,):
+                    self._own("INNER_", each)
 
     def _extension(self, scope: str, name: str, value: Any) -> None:
         question = scope + name

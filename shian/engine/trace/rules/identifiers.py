@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from typing import NamedTuple
 from urllib.parse import quote, unquote
 
 DOMAIN = "https://id.gs1.org"
@@ -35,8 +36,7 @@ class BadIdentifier(ValueError):
         self.value, self.reason, self.more = value, reason, more
 
 
-@dataclass(frozen=True)
-class Identifier:
+class Identifier(NamedTuple):
     """An identifier in canonical form. `key`: its GS1 application identifiers ("01/10"), "" for a private URI."""
 
     uri: str
@@ -75,6 +75,7 @@ _KEYS: Mapping[str, _Key] = {
 _DROPPED = {"01": {"22", "10", "235"}, "8006": {"22", "10"}}  # qualifiers that say less than the one that is kept
 _SERIAL = {"21", "235", "8011"}
 _LONGEST_QUALIFIER = {"10": 20, "21": 20, "22": 20, "235": 28, "254": 20, "8011": 12}
+_LINKED = re.compile(rf"/(?:{'|'.join(_KEYS)})/")
 _WEB = re.compile(r"https?://[^/?#\s]+(/[^?#\s]*)", re.IGNORECASE)
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s\x00-\x1f\x7f<>\"{}|\\^`]+")
 _URN = re.compile(r"urn:epc:(id|idpat|class):([a-z]+):(.+)", re.IGNORECASE)
@@ -115,6 +116,8 @@ def canonical_or_same(uri: str) -> str:
 
 def _from_path(uri: str, path: str) -> Identifier | None:
     """A Digital Link anywhere at the end of the path; None where the path holds none."""
+    if not _LINKED.search(path):
+        return None
     parts = path.rstrip("/").split("/")
     for start in range(len(parts) - 2, -1, -1):
         key = parts[start]

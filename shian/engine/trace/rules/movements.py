@@ -55,24 +55,26 @@ class Birth(NamedTuple):
 
 
 class Told(NamedTuple):
-    """`holder`: who the event is about; `giver`, `taker`: between whom goods pass, "" where they do not."""
+    """`holder`: who the event is about; `work`: the batch of work that it tells of, "" for another event."""
 
     holder: str
     births: tuple[Birth, ...] = ()
     moves: tuple[Move, ...] = ()
     unpacked: tuple[Unpacking, ...] = ()
+    work: str = ""
 
 
 def told_by(event: NormalEvent, sender: str) -> Told:
     """What the event means. `sender`: the party of whoever sent it, for an event that names nobody."""
-    giver, taker = _party(event, Side.SOURCE), _party(event, Side.DESTINATION)
+    giver, taker = _hands(event)
     if giver == taker:
         giver = ""
     receives = event.biz_step in RECEIVING
     first, second = (taker, giver) if receives else (giver, taker)
     holder = first or second or event.biz_location or event.read_point or sender
     if event.kind == "TransformationEvent":
-        return Told(holder, moves=tuple(_worked(event, holder)))
+        work = event.transformation or event.event_id
+        return Told(holder, moves=tuple(_worked(event, (work, holder))), work=work)
     if event.kind in {"AggregationEvent", "AssociationEvent"}:
         return _packed(event, holder)
     if event.action == "DELETE":
@@ -88,31 +90,36 @@ def told_by(event: NormalEvent, sender: str) -> Told:
     return Told(holder, births=tuple(births))
 
 
-def _party(event: NormalEvent, side: Side) -> str:
-    """Who has it in hand, else who owns it."""
-    told = {kind: uri for at, kind, uri in event.parties if at == side}
-    return told.get("possessing_party") or told.get("owning_party") or ""
+def _hands(event: NormalEvent) -> tuple[str, str]:
+    """Who gives and who takes: who has it in hand, else who owns it."""
+    told = {(side, kind): uri for side, kind, uri in event.parties}
+    if not told:
+        return "", ""
+    giver, taker = (
+        told.get((side, "possessing_party")) or told.get((side, "owning_party"), "")
+        for side in (Side.SOURCE, Side.DESTINATION)
+    )
+    return giver, taker
 
 
 def _things(event: NormalEvent) -> Iterator[Item]:
     """What moves: a list's members, or the box that they are in."""
-    parents = [each for each in event.items if each.role == Role.PARENT]
-    yield from (each for each in event.items if each.role == Role.EPC)
-    yield from parents
+    yield from (each for each in event.items if each.role is Role.EPC)
+    yield from (each for each in event.items if each.role is Role.PARENT)
 
 
-def _worked(event: NormalEvent, holder: str) -> Iterator[Move]:
-    work = (event.transformation or event.event_id, holder)
+def _worked(event: NormalEvent, work: Place) -> Iterator[Move]:
+    holder = work[1]
     for each in event.items:
-        if each.role == Role.INPUT:
+        if each.role is Role.INPUT:
             yield Move((each.uri, holder), work, MoveKind.USED, each.quantity, each.uom)
-        elif each.role == Role.OUTPUT:
+        elif each.role is Role.OUTPUT:
             yield Move(work, (each.uri, holder), MoveKind.MADE, each.quantity, each.uom)
 
 
 def _packed(event: NormalEvent, holder: str) -> Told:
-    box = next((each.uri for each in event.items if each.role == Role.PARENT), "")
-    children = [each for each in event.items if each.role == Role.CHILD]
+    box = next((each.uri for each in event.items if each.role is Role.PARENT), "")
+    children = [each for each in event.items if each.role is Role.CHILD]
     if not box or event.kind == "AssociationEvent" or event.action == "OBSERVE":
         return Told(holder, births=tuple(Birth((each.uri, holder)) for each in children))
     if event.action == "ADD":
