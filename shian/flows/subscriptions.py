@@ -129,13 +129,14 @@ def rescore_after_import(event: ImportAccepted) -> None:
 def record_visit(event: SubmissionCompleted) -> None:
     """A sheet of a field check came in whole: it is the record of the visit that it fulfils."""
     key = event.assignment or event.entity  # a phone of ODK tells only the form and the operator
-    take_sheet(submission=event.submission, user=event.user, form=event.form, key=key, at=event.at)
+    sheet = event.submission
+    take_sheet(submission=sheet.pk, user=sheet.user_id, form=event.form, key=key, at=event.at)
 
 
 def record_duty_visit(event: SubmissionCompleted) -> None:
     """A sheet of an official came in whole: it is a visit to one of the businesses that the official answers for."""
     if is_duty_sheet(event.form, timezone.localdate(event.at)):
-        take_duty_sheet(submission=event.submission, assignment=event.assignment, at=event.at)
+        take_duty_sheet(sheet=event.submission, files=event.files, at=event.at)
 
 
 def watch_after_rescoring(event: ItemRescored) -> None:

@@ -4,12 +4,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from shian.engine.forms.datasets import offered_keys
 from shian.engine.forms.definition import Definition, Question
-from shian.engine.forms.models import Form, FormSubmission, FormVersion, Phone, SubmissionQuerySet
+from shian.engine.forms.models import MOST_KEPT, Form, FormSubmission, FormVersion, Phone, SubmissionQuerySet
+
+_issued: dict[tuple[str, int], FormVersion] = {}
 
 
 def forms_for(user: Any) -> QuerySet[Form]:
@@ -30,12 +33,29 @@ def versions_for(user: Any) -> QuerySet[FormVersion]:
     return FormVersion.objects.visible_to(user).select_related("form", "file").order_by("-id")
 
 
-def version_for(user: Any, pk: int, *, is_known: bool = False) -> FormVersion:
-    """Raises Http404. is_known: the process has read its definition before, so its long texts wait until asked for."""
-    rows = versions_for(user).filter(pk=pk)
-    found = (rows.defer("content", "xform") if is_known else rows).first()
+def version_for(user: Any, pk: int) -> FormVersion:
+    """Raises Http404."""
+    return _one_of(versions_for(user), pk)
+
+
+def _one_of(rows: QuerySet[FormVersion], pk: int) -> FormVersion:
+    found = rows.filter(pk=pk).first()
     if found is None:
         raise Http404(str(pk))
+    return found
+
+
+def version_to_fill(user: Any, pk: int) -> FormVersion:
+    """The version to which answers come in; of an issued one, which never changes, a process asks once. What it says of
+    its withdrawal may be old. Raises Http404."""
+    key = (connection.settings_dict["NAME"], pk)
+    found = _issued.get(key)
+    if found is None:
+        found = _one_of(versions_for(user).defer("content", "xform"), pk)
+        if found.issued_at is not None:
+            if len(_issued) >= MOST_KEPT:
+                _issued.clear()
+            _issued[key] = found
     return found
 
 

@@ -3,7 +3,7 @@
 import hashlib
 import os
 import tempfile
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import IO, BinaryIO
@@ -16,13 +16,16 @@ from shian.kernel.files.dangers import danger_of
 from shian.kernel.files.models import StoredFile
 from shian.kernel.files.queries import path_of
 from shian.kernel.files.rules import clean_name, sniff
-from shian.kernel.notary.actions import seal
+from shian.kernel.notary.actions import Deed, seal_several
 
 CHUNK = 1 << 20
-# One statement, also beside another that keeps the same content: a phone's visit brings several files.
+# One statement, also beside another that keeps the same content: a phone's visit brings several files. In the order of
+# their content, so that of two with the same files neither waits for the other's.
 KEEP = """
-INSERT INTO files_storedfile (sha256, name, kind, size, stored_at, stored_by) VALUES (%s, %s, %s, %s, %s, %s)
-ON CONFLICT (sha256) DO NOTHING
+INSERT INTO files_storedfile (sha256, name, kind, size, stored_at, stored_by)
+SELECT x.*, %s, %s FROM unnest(%s::text[], %s::text[], %s::text[], %s::bigint[]) x (sha256, name, kind, size)
+ORDER BY x.sha256
+ON CONFLICT (sha256) DO NOTHING RETURNING id, sha256
 """
 
 
@@ -35,6 +38,23 @@ def store_file(*, name: str, stream: BinaryIO, kinds: Collection[str], by: str, 
 
     Raises FileRefused. The file is on disk, flushed, before the row is written.
     """
+    return store_files(streams={name: stream}, kinds=kinds, by=by, at=at)[name]
+
+
+def store_files(
+    *, streams: Mapping[str, BinaryIO], kinds: Collection[str], by: str, at: datetime
+) -> dict[str, StoredFile]:
+    """The same of several by the names that are given: one statement for their rows, one for their seals."""
+    rows = {name: _on_disk(name, stream, kinds, by, at) for name, stream in streams.items()}
+    if not rows:
+        return {}
+    with transaction.atomic(savepoint=False):
+        found = _kept({each.sha256: each for each in reversed(rows.values())}, by, at)
+    return {name: found[row.sha256] for name, row in rows.items()}
+
+
+def _on_disk(name: str, stream: BinaryIO, kinds: Collection[str], by: str, at: datetime) -> StoredFile:
+    """The row of a file whose content is on disk, flushed; not yet saved."""
     name, kind = clean_name(name), sniff(stream)
     if kind not in kinds:
         raise FileRefused(_kind_refusal(name, kind, kinds))
@@ -49,25 +69,27 @@ def store_file(*, name: str, stream: BinaryIO, kinds: Collection[str], by: str, 
     else:
         target.parent.mkdir(parents=True, exist_ok=True)
         temporary.replace(target)
-    with transaction.atomic(savepoint=False):
-        with connection.cursor() as cursor:
-            cursor.execute(KEEP, [digest, name, kind, size, at, by])
-            is_new = cursor.rowcount == 1
-        row = StoredFile.objects.get(sha256=digest)
-        if is_new:
-            _seal(row)
-    return row
+    return StoredFile(sha256=digest, name=name, kind=kind, size=size, stored_at=at, stored_by=by)
 
 
-def _seal(row: StoredFile) -> None:
+def _kept(rows: Mapping[str, StoredFile], by: str, at: datetime) -> dict[str, StoredFile]:
+    """By content: the rows that are new, saved and sealed, and those that were here."""
+    columns = [[getattr(each, name) for each in rows.values()] for name in ("sha256", "name", "kind", "size")]
+    with connection.cursor() as cursor:
+        cursor.execute(KEEP, [at, by, *columns])
+        numbers = {digest: number for number, digest in cursor.fetchall()}
+    for digest, number in numbers.items():
+        rows[digest].pk = number
+    seal_several([_deed(rows[digest]) for digest in numbers], by=by, at=at)
+    others = rows.keys() - numbers.keys()
+    known = StoredFile.objects.filter(sha256__in=others) if others else ()
+    return {**rows, **{each.sha256: each for each in known}}
+
+
+def _deed(row: StoredFile) -> Deed:
     """The content by its hash: a byte that changes on disk later is found by verifying the log."""
-    seal(
-        action="files.stored",
-        by=row.stored_by,
-        subject=f"files.storedfile:{row.sha256}",
-        data={"name": row.name, "sha256": row.sha256, "kind": row.kind, "size": row.size},
-        at=row.stored_at,
-    )
+    told = {"name": row.name, "sha256": row.sha256, "kind": row.kind, "size": row.size}
+    return Deed("files.stored", f"files.storedfile:{row.sha256}", told)
 
 
 def _spool(stream: BinaryIO, folder: Path, name: str) -> tuple[str, int, Path]:

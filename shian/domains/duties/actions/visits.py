@@ -1,5 +1,6 @@
 """A sheet that an official filled in becomes a visit, in the transaction that completed it (C-07)."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
@@ -9,9 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from shian.domains.duties.actions.problems import report_faults
-from shian.domains.duties.models import DutyVisit, Match, QuarterFigure, VisitFault, Way
+from shian.domains.duties.models import DutyVisit, Match, VisitFault, Way
 from shian.domains.duties.queries.visit_numbers import numbers_at
-from shian.domains.duties.queries.visits import is_remote_allowed, match_meant, sheet_of, trained_on
+from shian.domains.duties.queries.visits import Ground, ground_of, is_remote_allowed, match_meant, sheet_of
 from shian.domains.duties.rules.visits import (
     Filing,
     Near,
@@ -41,53 +42,52 @@ def is_duty_sheet(form: str, day: date) -> bool:
     return any(form in each.values() for each in numbers_at(day).sheets.values())
 
 
-@transaction.atomic
-def take_duty_sheet(*, submission: int, assignment: str, at: datetime) -> DutyVisit | None:
-    """The visit that the sheet records; None where its sender answers for no such business. The same again changes
-    nothing. What is allowed is judged by the day on which the sheet was filled in.
+@transaction.atomic(savepoint=False)
+def take_duty_sheet(*, sheet: FormSubmission, files: Mapping[str, StoredFile], at: datetime) -> DutyVisit | None:
+    """The visit that the sheet records, with what came with it (`files`, by name); None where its sender answers for no
+    such business. The same again changes nothing. What is allowed is judged by the day on which it was filled in.
 
     Raises SubmissionRefused for a remote visit where one must go, and for somebody without training who was alone:
     then nothing of the post is kept, and the phone tells why.
     """
     with system_scope():  # the program's own work, whoever sent the sheet
-        sheets = FormSubmission.objects.select_related("version__form", "user")
-        sheet = sheets.defer("version__content", "version__xform").get(pk=submission)  # read already, and large
-        known = DutyVisit.objects.filter(submission=sheet).first()
-        if known is not None:
-            return known
         day = timezone.localdate(min(sheet.ended_at or at, at))
-        match = match_meant(sheet.user, assignment, str(sheet.answers.get("operator", "")), day)
+        match = match_meant(sheet.user, sheet.assignment, str(sheet.answers.get("operator", "")), day)
         if match is None:
             return None
         numbers = numbers_at(day)
         if sheet.version.form.key != sheet_of(match, numbers):
             return None
-        return _recorded(match, sheet, day, numbers, at)
+        ground = ground_of(sheet.pk, match, day)
+        if ground.visit is not None:
+            return DutyVisit.objects.get(pk=ground.visit)
+        return _recorded(match, sheet, files, ground, day, at)
 
 
-def _recorded(match: Match, sheet: FormSubmission, day: date, numbers: VisitNumbers, at: datetime) -> DutyVisit:
-    answers, quarter = sheet.answers, Quarter.of(day)
+def _recorded(
+    match: Match, sheet: FormSubmission, files: Mapping[str, StoredFile], ground: Ground, day: date, at: datetime
+) -> DutyVisit:
+    answers, quarter, numbers = sheet.answers, Quarter.of(day), numbers_at(day)
     way = Way.REMOTE if answers.get("way") == Way.REMOTE else Way.ONSITE
-    has_training = bool(trained_on([match.official], day))
     companion = str(answers.get("companion", "")).strip()[:60]
-    filing = Filing(way == Way.REMOTE, is_remote_allowed(match, numbers), has_training, companion)
+    filing = Filing(way == Way.REMOTE, is_remote_allowed(match, numbers), ground.is_trained, companion)
     if found := refusals(filing, numbers):
         raise SubmissionRefused("\n".join(str(WHY[each]) % {"name": match.operator.name} for each in found))
     faults = [each for each in sheet.version.definition.items if answers.get(each.name) == FAULT]
-    files = {each.name: each.stored for each in sheet.attachments.select_related("stored")}
     number = _next_number()
     visit = DutyVisit(
         pk=number, uid=uuid4(), number=f"DB{day.year}-{number:07d}", operator=match.operator, official=match.official,
         match=match, tier=match.tier, quarter=quarter.key, visited_on=day, way=way, started_at=sheet.started_at,
-        ended_at=sheet.ended_at or at, companion=companion, is_trained=has_training, form=sheet.version.form.key,
+        ended_at=sheet.ended_at or at, companion=companion, is_trained=ground.is_trained, form=sheet.version.form.key,
         submission=sheet, faults=len(faults), asked=answers.get("asked"), known=answers.get("known"),
-        opinion=str(answers.get("opinion", "")), recorded_at=at, is_late=is_closed(match, quarter),
+        opinion=str(answers.get("opinion", "")), recorded_at=at, is_late=ground.is_closed,
         operator_signature=files.get(str(answers.get("signature_operator", ""))),
         official_signature=files.get(str(answers.get("signature_official", ""))),
         **_place(match, sheet, way, numbers), **_area(match),
     )  # fmt: skip
     visit.save(force_insert=True)
-    VisitFault.objects.bulk_create(_fault(visit, each, answers, files) for each in faults)
+    if faults:
+        VisitFault.objects.bulk_create(_fault(visit, each, answers, files) for each in faults)
     told = {
         "number": visit.number, "operator": match.operator.code, "official": match.official.code,
         "quarter": quarter.key, "sheet": sheet.instance_id, "way": str(way), "nearness": visit.nearness,
@@ -104,11 +104,6 @@ def _next_number() -> int:
     with connection.cursor() as cursor:
         cursor.execute(NEXT)
         return int(cursor.fetchone()[0])
-
-
-def is_closed(match: Match, quarter: Quarter) -> bool:
-    """Are the figures of the quarter frozen where the operator is?"""
-    return QuarterFigure.objects.filter(quarter=quarter.key, area_key__in=[match.city, match.county], tier="").exists()
 
 
 def _area(match: Match) -> dict[str, str]:
@@ -129,7 +124,7 @@ def _place(match: Match, sheet: FormSubmission, way: str, numbers: VisitNumbers)
             "nearness": told.value}  # fmt: skip
 
 
-def _fault(visit: DutyVisit, item: Any, answers: dict[str, Any], files: dict[str, StoredFile]) -> VisitFault:
+def _fault(visit: DutyVisit, item: Any, answers: dict[str, Any], files: Mapping[str, StoredFile]) -> VisitFault:
     fixed = answers.get("fixed") or []
     return VisitFault(
         visit=visit, item=item.name, label=item.label[:200], note=str(answers.get(f"{item.name}_note", "")),

@@ -8,9 +8,11 @@ from django.utils import timezone
 from shian.domains.duties.queries.visits import assignments_for, businesses_of, own_matches
 from shian.engine.forms.assignments import register_assignments
 from shian.engine.forms.datasets import Dataset, Entity, register_dataset
+from shian.kernel.scope.rules import LEVELS
 from shian.kernel.scope.walls import system_scope
 
 LIST = "covered"
+AREAS = tuple(f"operator__{level.value}" for level in reversed(LEVELS))
 
 
 def entities_of(user: Any) -> Iterable[Entity]:
@@ -23,8 +25,8 @@ def entities_of(user: Any) -> Iterable[Entity]:
 def area_of_entity(user: Any, key: str) -> str:
     """The area of a business that the user answers for, or did; "" for any other."""
     with system_scope():  # an official's own businesses, wherever the own posts reach
-        found = own_matches(user).filter(operator__code=key).first()
-    return found.operator.area if found else ""
+        found = own_matches(user).filter(operator__code=key).values_list(*AREAS)[:1]
+        return next((area for row in found for area in row if area), "")
 
 
 def register() -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -20,12 +21,25 @@ from shian.domains.duties.rules.visits import (
     trained_since,
 )
 from shian.engine.forms.assignments import Assignment
-from shian.kernel.scope.rules import Level, level_of_key
+from shian.kernel.scope.rules import LEVELS, Level, level_of_key
 from shian.kernel.scope.walls import system_scope
 
 RELATED = ("operator", "official")
 PREFIX = "duty:"
 YES, NO = "yes", "no"
+# Of a match, what becomes part of a visit or decides about it.
+OF_A_VISIT = (
+    *("tier", "city", "county", "official__code", "official__person"),
+    *(f"operator__{each}" for each in ("code", "name", "kind", "small_kind", "format", "lat", "lon")),
+    *(f"operator__{each.value}" for each in LEVELS),
+)
+GROUND = """
+SELECT (SELECT id FROM duties_dutyvisit WHERE submission_id = %(sheet)s),
+    EXISTS (SELECT FROM duties_quarterfigure WHERE quarter = %(quarter)s AND area_key = ANY(%(areas)s) AND tier = ''),
+    EXISTS (SELECT FROM duties_trainingattendance a JOIN duties_training t ON t.id = a.training_id
+        WHERE t.state = 'recorded' AND t.held_on BETWEEN %(since)s AND %(day)s AND a.official_id IN (
+            SELECT id FROM duties_official WHERE id = %(official)s OR person_id = %(person)s))
+"""
 
 
 def own_officials(user: Any, day: date) -> QuerySet[Official]:
@@ -145,13 +159,34 @@ def match_meant(user: Any, assignment: str, operator: str, day: date) -> Match |
     """The match that a sheet of the user's fulfils: by the key that the page told, else by the operator's code (a phone
     of ODK, or another business chosen in the sheet); the one in force on the day, else the last one before: what was
     seen stays seen after a handover."""
-    rows = own_matches(user)
+    rows = own_matches(user).only(*OF_A_VISIT)
     number = assignment.removeprefix(PREFIX)
     if assignment.startswith(PREFIX):
         found = rows.filter(pk=int(number)).first() if number.isdecimal() else None
         if found is None or operator in {"", found.operator.code}:
             return found
     return rows.filter(operator__code=operator, valid_from__lte=day).order_by("-valid_from").first()
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What is known when a sheet comes in: the visit that it has become already, whether the figures of its quarter are
+    frozen where the operator is, and whether the official has had a training that counts."""
+
+    visit: int | None
+    is_closed: bool
+    is_trained: bool
+
+
+def ground_of(sheet: int, match: Match, day: date) -> Ground:
+    """Of a sheet (its primary key) that was filled in on the day. One statement."""
+    values: dict[str, Any] = {
+        "sheet": sheet, "quarter": Quarter.of(day).key, "day": day, "areas": [match.city, match.county],
+        "since": trained_since(day, numbers_at(day)), "official": match.official_id, "person": match.official.person_id,
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(GROUND, values)
+        return Ground(*cursor.fetchone())
 
 
 @dataclass(frozen=True)

@@ -1,16 +1,20 @@
 """Pages of visits: the list and its record, the quarter and what is left, the official's own page."""
 
-from datetime import datetime
+import json
+from datetime import date, datetime
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from shian.domains.duties.actions.quarters import close_quarter
 from shian.domains.duties.models import DutyVisit, QuarterFigure
+from shian.domains.duties.queries.visits import Ground, assignment_key, ground_of, trained_on
 from shian.domains.duties.rules.visits import Quarter
 from shian.domains.duties.tests.factories import make_official
-from shian.domains.duties.tests.visiting import NOW, ZONE, Village, sheet
+from shian.domains.duties.tests.visiting import NOW, ZONE, Village, filled_in, sheet
 from shian.engine.cases.models import Case
 from shian.kernel.accounts.models import Role
 from shian.kernel.scope.walls import system_scope
@@ -23,6 +27,48 @@ pytestmark = pytest.mark.django_db
 def village(place, time_machine):
     time_machine.move_to(NOW, tick=False)
     return Village()
+
+
+def test_a_visit_from_a_phone_asks_the_database_fifteen_times(village):
+    """Session, user; lock, number, business; then five rows and their seals, the match, its ground, a number: what the
+    last hour of a quarter costs."""
+    client = Client()
+    client.force_login(village.user)
+    first, second = ((match, *filled_in(match, NOW, {})) for match in (village.business(), village.business()))
+
+    def sent(match, version, answers, files):
+        told = json.dumps({"answers": answers, "assignment": assignment_key(match)})
+        url = reverse("forms:submission_create", args=[version.pk, f"uuid:{match.pk}"])
+        return client.post(url, {"answers": told, **files})
+
+    assert sent(*first).status_code == 201, "what a process asks once is known from here on"
+    with CaptureQueriesContext(connection) as asked:
+        answer = sent(*second)
+
+    assert answer.status_code == 201
+    assert answer.json()["missing"] == []
+    assert DutyVisit.objects.get(match=second[0]).operator_signature
+    ends = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
+    told = [each["sql"] or "INSERT" for each in asked.captured_queries]
+    assert len([each for each in told if not each.startswith(ends)]) <= 15, told
+
+
+def test_what_is_known_beforehand_of_a_sheet_is_what_the_lists_say(village, time_machine):
+    match = village.business()
+    stranger = make_official()
+    made = sheet(match, village.user)
+    visit = DutyVisit.objects.get()
+
+    assert ground_of(made.pk, match, NOW.date()) == Ground(visit.pk, is_closed=False, is_trained=True)
+    assert ground_of(0, match, NOW.date()).visit is None
+    for official in (village.official, stranger):
+        match.official = official
+        for day in (NOW.date(), date(2022, 10, 9), date(2022, 10, 8)):
+            assert ground_of(0, match, day).is_trained == bool(trained_on([official], day)), (official, day)
+    time_machine.move_to(datetime(2023, 1, 20, tzinfo=ZONE), tick=False)
+    close_quarter(quarter=Quarter(2022, 4), city="1310", by="test", at=datetime(2023, 1, 20, tzinfo=ZONE))
+    assert ground_of(0, match, NOW.date()).is_closed
+    assert not ground_of(0, match, date(2023, 1, 2)).is_closed
 
 
 def page_of(user, name, *args, **query):

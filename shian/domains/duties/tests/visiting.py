@@ -21,7 +21,7 @@ from shian.domains.duties.tests.factories import (
     make_tier,
 )
 from shian.engine.forms.actions import Sent, receive_answers
-from shian.engine.forms.models import FormSubmission
+from shian.engine.forms.models import FormSubmission, FormVersion
 from shian.engine.forms.page_posts import Circumstances
 from shian.engine.forms.queries import version_in_force
 from shian.engine.forms.tests.packed import issue_packed_forms
@@ -84,7 +84,23 @@ def trained(*officials: Official, on: datetime = NOW, area: str = COUNTY) -> Tra
 
 
 def sheet(match: Match, by: User, *, at: datetime = NOW, wrong: Mapping[int, str] = {}, **more: Any) -> FormSubmission:
-    """The business's sheet filled in: every question 是 but those of `wrong` (place in the sheet → answer)."""
+    """The business's sheet received: every question 是 but those of `wrong` (place in the sheet → answer)."""
+    version, answers, files = filled_in(match, at, wrong)
+    for name, value in more.get("answers", {}).items():
+        if value is None:
+            files.pop(str(answers.pop(name, "")), None)
+        else:
+            answers[name] = value
+    told = Circumstances(assignment=assignment_key(match) if more.get("assigned", True) else "")
+    instance = more.get("instance", f"uuid:{uuid4()}")
+    return receive_answers(version=version, instance_id=instance, digest=instance, answers=answers, totals={},
+                           sent=Sent(by=by, at=more.get("received", at), files=files, circumstances=told))  # fmt: skip
+
+
+def filled_in(
+    match: Match, at: datetime, wrong: Mapping[int, str]
+) -> tuple[FormVersion, dict[str, Any], dict[str, Any]]:
+    """The version of the business's sheet, its answers, and its pictures by name."""
     key = sheet_of(match, numbers_at(at.date()))
     version = version_in_force(key, at.date())
     assert version is not None
@@ -103,15 +119,7 @@ def sheet(match: Match, by: User, *, at: datetime = NOW, wrong: Mapping[int, str
             answers[f"{item.name}_reason"] = "没有这项业务"
     for name in ("signature_operator", "signature_official"):
         answers[name], files[f"{name}.png"] = f"{name}.png", picture(f"{name}.png")
-    for name, value in more.get("answers", {}).items():
-        if value is None:
-            files.pop(str(answers.pop(name, "")), None)
-        else:
-            answers[name] = value
-    told = Circumstances(assignment=assignment_key(match) if more.get("assigned", True) else "")
-    instance = more.get("instance", f"uuid:{uuid4()}")
-    return receive_answers(version=version, instance_id=instance, digest=instance, answers=answers, totals={},
-                           sent=Sent(by=by, at=more.get("received", at), files=files, circumstances=told))  # fmt: skip
+    return version, answers, files
 
 
 REMOTE: dict[str, Any] = {"way": "remote", "place": None, "signature_operator": None}

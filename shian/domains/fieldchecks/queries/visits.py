@@ -148,7 +148,7 @@ def open_visit_of(user: int, form: str, key: str) -> int | None:
             return rows.filter(uid=UUID(key.removeprefix(PREFIX))).first()
         except ValueError:
             return None
-    if not key:
+    if not key or ":" in key:  # an assignment of another domain's, which names no point
         return None
     named = Q(point__operator__code=key) | Q(point__operator__isnull=True, point__code=key)
     return rows.filter(named).order_by("due_on", "pk").first()

@@ -7,21 +7,23 @@ from datetime import datetime
 from typing import Any, BinaryIO
 
 from django.db import connection, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shian.engine.forms.answers import Checked, check_answers
 from shian.engine.forms.datasets import area_of_entity
 from shian.engine.forms.definition import Definition
 from shian.engine.forms.events import SubmissionCompleted
-from shian.engine.forms.models import FormSubmission, FormVersion, Phone, Source, SubmissionFile
+from shian.engine.forms.models import FormSubmission, FormVersion, Phone, Source
 from shian.engine.forms.openrosa import NotASubmission, answers_of, read_envelope
 from shian.engine.forms.page_posts import Circumstances
 from shian.engine.forms.permissions import FORM_FILL, SUBMISSION_RELEASE
 from shian.engine.forms.scoring import TotalDiffers, check_totals, score
 from shian.kernel.accounts.permissions import check
 from shian.kernel.events.bus import publish
-from shian.kernel.files.actions import store_file
-from shian.kernel.notary.actions import seal
+from shian.kernel.files.actions import store_files
+from shian.kernel.files.models import StoredFile
+from shian.kernel.notary.actions import Deed, seal, seal_several
 from shian.kernel.scope.models import OutOfReach
 from shian.kernel.scope.reach import reach_of
 from shian.kernel.scope.rules import columns_of_key
@@ -29,6 +31,10 @@ from shian.kernel.scope.walls import system_scope
 
 KINDS = {"jpg", "png", "pdf"}
 LOCK = 0x464F524D  # before the id of a submission, which is locked while it is received
+KEEP_FILES = """
+INSERT INTO forms_submissionfile (submission_id, received_at, name, stored_id)
+SELECT %s, %s, x.name, x.stored FROM unnest(%s::text[], %s::bigint[]) x (name, stored)
+"""
 TOTALS = {"earned": "得分", "whole": "应得分", "score": "百分制得分"}
 
 
@@ -74,8 +80,10 @@ def receive_xml(*, body: bytes, sent: Sent) -> FormSubmission:
             told = _("没有表“%(form)s”的版本“%(version)s”。")
             raise SubmissionRefused(told % {"form": envelope.form, "version": envelope.version}, 404)
         answers, totals = answers_of(version.definition, envelope.root)
-        found = _record(version, envelope.instance_id, digest, answers, totals, sent, original=body.decode("utf-8-sig"))
-    return _with_files(found, sent)
+        return _received(
+            version, envelope.instance_id, digest, answers, totals, sent, original=body.decode("utf-8-sig")
+        )
+    return _with_more(found, sent)
 
 
 @transaction.atomic
@@ -94,29 +102,32 @@ def receive_answers(
         raise SubmissionRefused(_("草稿不能填报。"), 404)
     found = _known(instance_id, digest, sent.by)
     if found is None:
-        found = _record(version, instance_id, digest, answers, totals, sent, original="")
-    return _with_files(found, sent)
+        return _received(version, instance_id, digest, answers, totals, sent, original="")
+    return _with_more(found, sent)
 
 
 def _known(instance_id: str, digest: str, by: Any) -> FormSubmission | None:
     """The submission of this id, None when there is none. Other content or another sender is refused. Until the end of
     the transaction no other post of this id comes as far as this."""
-    with connection.cursor() as cursor:
+    with system_scope(), connection.cursor() as cursor:  # also one that this sender may not see has taken the id
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))", [instance_id, LOCK])
-    with system_scope():  # also one that this sender may not see has taken the id
-        number = FormSubmission.objects.filter(instance_id=instance_id).values_list("pk", flat=True).first()
+        cursor.execute("SELECT id FROM forms_formsubmission WHERE instance_id = %s", [instance_id])
+        number = cursor.fetchone()
         if number is None:
             return None
-        found = FormSubmission.objects.select_related("version__form").get(pk=number)
+        rows = FormSubmission.objects.select_related("version__form")
+        found = rows.defer("version__content", "version__xform").get(pk=number[0])
     if found.digest != digest or found.user_id != by.pk:
         raise SubmissionRefused(_("编号为“%(id)s”的填报已经收到，内容与这一份不同。") % {"id": instance_id}, 409)
+    found.user = by
     return found
 
 
-def _record(
+def _received(
     version: FormVersion, instance_id: str, digest: str, answers: Mapping[str, Any], totals: Mapping[str, str],
     sent: Sent, *, original: str,
 ) -> FormSubmission:  # fmt: skip
+    """A new one with the files that came along: its row, theirs, the seals, and the event where nothing is missing."""
     definition = version.definition
     checked = check_answers(definition, answers, sent.at.astimezone())
     if checked.faults:
@@ -126,26 +137,27 @@ def _record(
         "version": version, "source": Source.ODK if original else Source.PAGE, "user": sent.by, "phone": sent.phone,
         "device": sent.device[:120], "digest": digest, "original": original, "answers": dict(checked.values),
         "entities": entities, "files": list(checked.files), "sent_at": sent.sent_at, "received_at": sent.at,
-        "completed_at": None if checked.files else sent.at,
+        "completed_at": sent.at if set(checked.files) <= sent.files.keys() else None,
         "released_at": None if definition.is_withheld else sent.at, **columns_of_key(area),
         "assignment": sent.circumstances.assignment, "clock": sent.circumstances.clock,
         "photos": {name: told for name, told in sent.circumstances.photos.items() if name in checked.files},
         **_scored(definition, checked, totals), **_circumstances(definition, checked, sent.circumstances),
     }  # fmt: skip
-    found = FormSubmission.objects.create(instance_id=instance_id, **told)
-    data = {
-        "form": version.form.key, "version": version.name, "instance": instance_id, "digest": digest,
-        "percent": "" if found.percent is None else str(found.percent), "verdict": found.verdict,
-    }  # fmt: skip
-    _seal(found, "forms.received", data, sent)
+    with system_scope():  # what was checked above is the sender's own
+        found = FormSubmission.objects.create(instance_id=instance_id, **told)
+        data = {
+            "form": version.form.key, "version": version.name, "instance": instance_id, "digest": digest,
+            "percent": "" if found.percent is None else str(found.percent), "verdict": found.verdict,
+        }  # fmt: skip
+        files = _taken(found, {}, sent, [("forms.received", data)])
     if found.completed_at:
-        _complete(found, sent)
+        _complete(found, files, sent)
     return found
 
 
-def _complete(submission: FormSubmission, sent: Sent) -> None:
+def _complete(submission: FormSubmission, files: Mapping[str, StoredFile], sent: Sent) -> None:
     told = submission.assignment, next(iter(submission.entities.values()), "")
-    publish(SubmissionCompleted(submission.pk, submission.version.form.key, sent.by.pk, sent.at, *told))
+    publish(SubmissionCompleted(submission, files, submission.version.form.key, sent.at, *told))
 
 
 def _scored(definition: Definition, checked: Checked, totals: Mapping[str, str]) -> dict[str, Any]:
@@ -179,8 +191,8 @@ def _entities(definition: Definition, checked: Checked, by: Any) -> tuple[dict[s
     areas = [area_of_entity(name, by, key) for name, key in chosen.values()]
     if not all(areas):
         raise SubmissionRefused(_("所选的对象不在您的名单里。"))
-    own = sorted(reach_of(by).keys)
-    return {name: key for name, (_list, key) in chosen.items()}, (areas or own or [""])[0]
+    area = areas[0] if areas else min(reach_of(by).keys, default="")
+    return {name: key for name, (_list, key) in chosen.items()}, area
 
 
 def _circumstances(definition: Definition, checked: Checked, told: Circumstances) -> dict[str, Any]:
@@ -191,40 +203,56 @@ def _circumstances(definition: Definition, checked: Checked, told: Circumstances
         if value is None:
             continue
         if each.type in {"start", "end"}:
-            found.setdefault("started_at" if each.type == "start" else "ended_at", datetime.fromisoformat(value))
+            found.setdefault("started_at" if each.type == "start" else "ended_at", _moment(value))
         elif each.type == "geopoint" and "lat" not in found:
             found |= {"lat": value["lat"], "lon": value["lon"], "accuracy": value.get("accuracy")}
     return {"started_at": told.started_at, "ended_at": told.ended_at, **told.place, **found}
 
 
-def _with_files(submission: FormSubmission, sent: Sent) -> FormSubmission:
+def _moment(told: str) -> datetime:
+    """A time of the device; one without its zone is the city's."""
+    found = datetime.fromisoformat(told)
+    return found if found.tzinfo else found.replace(tzinfo=timezone.get_default_timezone())
+
+
+def _with_more(submission: FormSubmission, sent: Sent) -> FormSubmission:
     """Keep the files that are not here yet; note when the last one has come."""
-    if not sent.files and not submission.files:
+    if not sent.files:
         return submission
-    here = dict(submission.attachments.values_list("name", "stored__sha256"))
-    taken = {}
-    for name, stream in sent.files.items():
-        if name not in submission.files:
-            raise SubmissionRefused(_("答案里没有提到文件“%(name)s”。") % {"name": name})
-        stored = store_file(name=name, stream=stream, kinds=KINDS, by=sent.by.get_username(), at=sent.at)
-        if submission.photos.get(name, {}).get("sha256", stored.sha256) != stored.sha256:
-            raise SubmissionRefused(_("文件“%(name)s”的内容与拍摄时登记的校验值不符。") % {"name": name})
-        if here.get(name, stored.sha256) != stored.sha256:
-            raise SubmissionRefused(_("文件“%(name)s”已经收到，内容与这一份不同。") % {"name": name}, 409)
-        if name not in here:
-            taken[name] = stored
-    if taken:
-        SubmissionFile.objects.bulk_create(
-            SubmissionFile(submission=submission, name=name, stored=stored, received_at=sent.at)
-            for name, stored in taken.items()
-        )
-        digests = {name: stored.sha256 for name, stored in taken.items()}
-        _seal(submission, "forms.files_received", {"files": digests}, sent)
-    if submission.completed_at is None and set(submission.files) <= {*here, *taken}:
-        submission.completed_at = sent.at
-        submission.save(update_fields=["completed_at"])
-        _complete(submission, sent)
+    with system_scope():  # it is the sender's own, and none of these files is shown
+        here = {each.name: each.stored for each in submission.attachments.select_related("stored")}
+        here |= _taken(submission, here, sent, [])
+        is_whole = submission.completed_at is None and set(submission.files) <= here.keys()
+        if is_whole:
+            submission.completed_at = sent.at
+            submission.save(update_fields=["completed_at"])
+    if is_whole:
+        _complete(submission, here, sent)
     return submission
+
+
+def _taken(
+    submission: FormSubmission, here: Mapping[str, StoredFile], sent: Sent, told: list[tuple[str, dict[str, Any]]]
+) -> dict[str, StoredFile]:
+    """Those of the files that came along which are not here yet, kept; sealed together with what else is `told`."""
+    if unknown := next((name for name in sent.files if name not in submission.files), None):
+        raise SubmissionRefused(_("答案里没有提到文件“%(name)s”。") % {"name": unknown})
+    name_of = sent.by.get_username()
+    stored = store_files(streams=sent.files, kinds=KINDS, by=name_of, at=sent.at)
+    for name, each in stored.items():
+        if submission.photos.get(name, {}).get("sha256", each.sha256) != each.sha256:
+            raise SubmissionRefused(_("文件“%(name)s”的内容与拍摄时登记的校验值不符。") % {"name": name})
+        if name in here and here[name].sha256 != each.sha256:
+            raise SubmissionRefused(_("文件“%(name)s”已经收到，内容与这一份不同。") % {"name": name}, 409)
+    taken = {name: each for name, each in stored.items() if name not in here}
+    if taken:
+        with connection.cursor() as cursor:
+            keys = [each.pk for each in taken.values()]
+            cursor.execute(KEEP_FILES, [submission.pk, sent.at, list(taken), keys])
+        told = [*told, ("forms.files_received", {"files": {name: each.sha256 for name, each in taken.items()}})]
+    deeds = [Deed(action, _subject(submission), data) for action, data in told]
+    seal_several(deeds, by=name_of, at=sent.at)
+    return taken
 
 
 @transaction.atomic
@@ -237,11 +265,9 @@ def release_submission(*, submission: FormSubmission, by: Any, at: datetime) -> 
     if found.released_at is None:
         found.released_at = at
         found.save(update_fields=["released_at"])
-        _seal(found, "forms.released", {}, Sent(by, at))
+        seal(action="forms.released", by=by.get_username(), subject=_subject(found), data={}, at=at)
     return found
 
 
-def _seal(submission: FormSubmission, action: str, data: dict[str, Any], sent: Sent) -> None:
-    seal(
-        action=action, by=sent.by.get_username(), subject=f"forms.formsubmission:{submission.pk}", data=data, at=sent.at
-    )
+def _subject(submission: FormSubmission) -> str:
+    return f"forms.formsubmission:{submission.pk}"

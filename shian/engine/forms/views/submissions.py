@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -18,7 +19,7 @@ from shian.engine.forms.models import FormSubmission
 from shian.engine.forms.openrosa import INSTANCE
 from shian.engine.forms.page_posts import read_moment, read_post
 from shian.engine.forms.permissions import FORM_FILL, FORM_READ, SUBMISSION_READ, SUBMISSION_RELEASE
-from shian.engine.forms.queries import submission_for, submissions_for, version_for
+from shian.engine.forms.queries import submission_for, submissions_for, version_for, version_to_fill
 from shian.engine.forms.surveyjs import survey_of
 from shian.engine.forms.tables import ANSWERS, SUBMISSIONS, answer_rows, clock_text, submission_row, verdict_of
 from shian.kernel.accounts.permissions import requires
@@ -151,6 +152,7 @@ def version_read(request: HttpRequest, pk: int) -> JsonResponse:
     return JsonResponse({**told, "survey": survey_of(version.definition)})
 
 
+@transaction.non_atomic_requests  # one action writes all there is, in its own transaction
 @requires(FORM_FILL)
 @require_POST
 def submission_create(request: HttpRequest, pk: int, instance: str) -> JsonResponse:
@@ -174,7 +176,7 @@ def submission_create(request: HttpRequest, pk: int, instance: str) -> JsonRespo
     )  # fmt: skip
     try:
         found = actions.receive_answers(
-            version=version_for(request.user, pk, is_known=True), instance_id=instance,
+            version=version_to_fill(request.user, pk), instance_id=instance,
             digest=hashlib.sha256(body.encode()).hexdigest(), answers=told.answers, totals=told.totals, sent=sent,
         )  # fmt: skip
     except actions.SubmissionRefused as refusal:

@@ -1,3 +1,4 @@
+import hashlib
 import io
 from datetime import UTC, datetime
 from pathlib import Path
@@ -6,10 +7,11 @@ import pytest
 import xlsxwriter
 from django.conf import settings
 
-from shian.kernel.files.actions import FileRefused, store_file
+from shian.kernel.files.actions import FileRefused, store_file, store_files
 from shian.kernel.files.models import StoredFile
 from shian.kernel.files.queries import download, open_file, path_of
 from shian.kernel.files.rules import sniff
+from shian.kernel.notary.models import Entry
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -60,6 +62,29 @@ def test_same_content_is_stored_once() -> None:
     with open_file(first) as content:
         assert content.read() == b"a,b\n1,2\n"
     assert path_of(first.sha256).is_file()
+
+
+@pytest.mark.django_db
+def test_several_files_are_kept_and_sealed_together_each_content_once() -> None:
+    known = store(b"a,b\n1,2\n")
+    contents = {"前.csv": b"a,b\n3,4\n", "旧.csv": b"a,b\n1,2\n", "后.csv": b"a,b\n3,4\n", "又.csv": b"a,b\n5,6\n"}
+
+    found = store_files(
+        streams={name: io.BytesIO(each) for name, each in contents.items()}, kinds=("csv",), by="bob", at=AT
+    )
+
+    assert found["旧.csv"] == known
+    assert found["前.csv"] == found["后.csv"]
+    assert {each.name for each in StoredFile.objects.all()} == {"文件.csv", "前.csv", "又.csv"}
+    sealed = {each.data["name"]: each for each in Entry.objects.filter(action="files.stored", actor="bob")}
+    assert {name: each.subject for name, each in sealed.items()} == {
+        name: f"files.storedfile:{hashlib.sha256(contents[name]).hexdigest()}" for name in ("前.csv", "又.csv")
+    }
+    for each in found.values():
+        assert (each.pk, each.size) == (
+            StoredFile.objects.get(sha256=each.sha256).pk,
+            path_of(each.sha256).stat().st_size,
+        )
 
 
 @pytest.mark.django_db

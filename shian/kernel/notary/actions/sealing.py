@@ -4,6 +4,7 @@ import json
 import secrets
 import threading
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -22,11 +23,28 @@ INSERT INTO notary_entry (uid, action, actor, subject, at, data, salt, leaf_data
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING id
 """
 
+INSERT_SEVERAL = """
+INSERT INTO notary_entry (uid, action, actor, subject, at, data, salt, leaf_data, rows_root, rows_count)
+SELECT x.uid, x.action, %s, x.subject, %s, x.data::jsonb, x.salt, x.leaf, NULL, NULL
+FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::bytea[], %s::bytea[])
+    WITH ORDINALITY x (uid, action, subject, data, salt, leaf, place)
+ORDER BY x.place
+"""
+
 _kept = threading.local()
 
 
 class SealedOutsideTransaction(RuntimeError):
     """A seal without the transaction of its deed would outlive a rollback."""
+
+
+@dataclass(frozen=True)
+class Deed:
+    """What one of several entries says, in the words of `seal`."""
+
+    action: str
+    subject: str
+    data: Mapping[str, Any]
 
 
 def seal(*, action: str, by: str, subject: str, data: Mapping[str, Any], at: datetime) -> Entry:
@@ -35,6 +53,21 @@ def seal(*, action: str, by: str, subject: str, data: Mapping[str, Any], at: dat
     Raises SealedOutsideTransaction outside a transaction, TypeError for data that has no canonical form.
     """
     return _append(action=action, by=by, subject=subject, data=data, at=at, root=None, count=None)
+
+
+def seal_several(deeds: Sequence[Deed], *, by: str, at: datetime) -> None:
+    """Append one entry for each deed of one actor at one moment, in their order, by one statement. Raises as `seal`."""
+    if not connection.in_atomic_block:
+        raise SealedOutsideTransaction(", ".join(each.action for each in deeds))
+    columns: list[list[Any]] = [[] for _ in range(6)]
+    for each in deeds:
+        uid, salt, body = uuid7(), secrets.token_bytes(SALT_BYTES), plain(each.data)
+        content = content_of(uid=uid, action=each.action, actor=by, subject=each.subject, at=at, data=body)
+        row = (uid, each.action, each.subject, json.dumps(body), salt, leaf_data(salt, content))
+        for column, value in zip(columns, row, strict=True):
+            column.append(value)
+    if deeds:
+        _executed(INSERT_SEVERAL, [by, at, *columns])
 
 
 def seal_batch(
@@ -73,16 +106,22 @@ def _append(
 
 
 def _inserted(values: Sequence[Any]) -> int:
-    """The new entry's number. The server parses and plans INSERT once per connection, the client likewise.
+    """The new entry's number."""
+    number: int = _executed(INSERT, values).fetchone()[0]
+    return number
+
+
+def _executed(statement: str, values: Sequence[Any]) -> Any:
+    """The cursor, once it has run the statement. The server parses and plans it once per connection, the client
+    likewise.
 
     Django's wrappers and its log of queries see it. `prepare_threshold` of the settings decides whether the server
     keeps the statement: behind a pooler it may run on another server connection than the one before.
     """
     raw = _cursor(connection.connection)
     cursor = connection.make_debug_cursor(raw) if connection.queries_logged else connection.make_cursor(raw)
-    cursor.execute(INSERT, values)
-    number: int = raw.fetchone()[0]
-    return number
+    cursor.execute(statement, values)
+    return raw
 
 
 def _cursor(of: Any) -> Any:

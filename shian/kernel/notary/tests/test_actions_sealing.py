@@ -4,7 +4,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from shian.kernel.notary.actions import SealedOutsideTransaction, seal, seal_batch
+from shian.kernel.notary.actions import Deed, SealedOutsideTransaction, seal, seal_batch, seal_several
 from shian.kernel.notary.models import Checkpoint, Cosignature, Entry, Leaf, Rows, Tile
 from shian.kernel.notary.queries import canonical_of, entries_of, row_path
 from shian.kernel.notary.rules import content_of, leaf_data
@@ -54,6 +54,25 @@ def test_a_row_of_a_batch_has_a_path_to_the_sealed_root() -> None:
         verify_inclusion(digest, number, 5, row_path(entry, number), bytes(entry.rows_root or b""))
     stored = Entry.objects.get(pk=entry.pk)
     assert leaf_data(bytes(stored.salt), canonical_of(stored)) == bytes(stored.leaf_data)
+
+
+def test_several_deeds_are_sealed_in_their_order_as_each_alone_would_be() -> None:
+    deeds = [Deed("a.b", f"a.b:{number}", {"name": f"第{number}", "n": 2**60}) for number in (2, 1, 3)]
+    with transaction.atomic():
+        seal_several(deeds, by="alice", at=AT)
+
+    entries = list(Entry.objects.order_by("pk"))
+
+    assert [each.subject for each in entries] == ["a.b:2", "a.b:1", "a.b:3"]
+    for each in entries:
+        assert (each.actor, each.at, each.rows_root) == ("alice", AT, None)
+        assert leaf_data(bytes(each.salt), canonical_of(each)) == bytes(each.leaf_data)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_several_deeds_are_not_sealed_outside_their_transaction() -> None:
+    with pytest.raises(SealedOutsideTransaction, match=r"a\.b"):
+        seal_several([Deed("a.b", "a.b:1", {})], by="alice", at=AT)
 
 
 def test_entries_of_a_subject_come_newest_first_with_their_numbers() -> None:
