@@ -4,10 +4,12 @@ import json
 
 import pytest
 import time_machine
-from django.test import Client
+from django.core.cache import caches
+from django.test import Client, override_settings
 
 from shian.engine.trace import links
 from shian.engine.trace.tests.records import CUCUMBER, NOW, certificate
+from shian.kernel.accounts import visitors
 from shian.registers.areas.tests.factories import make_city_and_county
 from tests.api.programs import token_for
 from tests.api.test_epcis import Program, captured, owner
@@ -47,6 +49,21 @@ def test_links_lead_on_by_their_kind() -> None:
         assert answer.headers["Content-Type"] == links_type()
         assert told["anchor"] == f"http://testserver{PATH}"
         assert told["https://ref.gs1.org/voc/defaultLink"] == [{"href": f"http://testserver{PATH}"}]
+
+
+@override_settings(CACHES={"visitors": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}})
+def test_whoever_tries_many_codes_has_to_wait_and_whoever_scans_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(visitors, "GUESSES", 2)
+    monkeypatch.setattr(visitors, "SCANS", 3)
+    caches["visitors"].clear()
+
+    guessed = [Client().get(f"/01/06901234567892/10/GUESS{n}") for n in range(3)]
+    asked = [Client().get(PATH).status_code for _each in range(4)]
+
+    assert [each.status_code for each in guessed] == [404, 404, 429]
+    assert guessed[2].headers["Retry-After"] == "60"
+    assert asked == [200, 200, 200, 429]
+    assert Client().get(PATH, REMOTE_ADDR="203.0.113.9").status_code == 200
 
 
 def links_type() -> str:

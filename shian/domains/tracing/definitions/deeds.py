@@ -38,6 +38,8 @@ DEEDS = {
     "tracing.cold_read": _("上报温度"),
     "tracing.cold_alerted": _("冷链报警"),
     "tracing.cold_shown_again": _("再次查验到同一异常码"),
+    "tracing.cold_heard": _("设备恢复读数"),
+    "tracing.readings_dropped": _("到期温度记录按月移除"),
     "tracing.meal_cooked": _("登记加工批次"),
     "tracing.meal_sent": _("配送"),
     "tracing.meal_received": _("收餐"),

@@ -10,12 +10,14 @@ from shian.domains.tracing.imports import (
     markets,
     out_orders,
     producers,
+    readings,
 )
 
 
 def register() -> None:
     """Registers them all."""
     for each in (
-        markets, producers, certificates, in_orders, out_orders, coldstores, coldbatches, coldmoves, kitchens,
+        markets, producers, certificates, in_orders, out_orders, coldstores, coldbatches, coldmoves, readings,
+        kitchens,
     ):  # fmt: skip
         each.register()

@@ -136,14 +136,17 @@ class ColdReading(models.Model):
 class AlertKind(models.TextChoices):
     WARM = "warm", _("温度过高")
     COLD = "cold", _("温度过低")
+    SILENT = "silent", _("设备失联")
     UNKNOWN = "unknown", _("追溯码查无此码")
     UNRELEASED = "unreleased", _("未放行货物")
 
 
 class ColdAlert(AreaScoped):
-    """A temperature beyond the store's limits, or a code at retail that should not be there. `goods`: what lay there
-    when it began: [{code, name, holder, kilos}]. peak, bound: °C, of temperatures only. times: how often a code was
-    shown. What is done about it is a case with this subject."""
+    """A temperature beyond the store's limits, a device that fell silent, or a code at retail that should not be there.
+
+    `goods`: what lay there when it began: [{code, name, holder, kilos}]. peak, bound: °C, of temperatures only. times:
+    how often a code was shown. What is done about it is a case with this subject.
+    """
 
     kind = models.CharField(_("类型"), max_length=10, choices=AlertKind)
     store = models.ForeignKey(ColdStore, on_delete=models.PROTECT, null=True, blank=True, related_name="alerts")
@@ -164,11 +167,19 @@ class ColdAlert(AreaScoped):
         constraints = [
             models.CheckConstraint(
                 condition=Q(kind__in=["warm", "cold"], device__isnull=False, peak__isnull=False, code="")
+                | Q(kind="silent", device__isnull=False, peak__isnull=True, code="")
                 | (Q(kind__in=["unknown", "unreleased"], operator__isnull=False, device__isnull=True) & ~Q(code="")),
                 name="tracing_alert_of_a_device_or_a_code",
             ),
             models.UniqueConstraint(
-                fields=["device"], condition=Q(ended_at__isnull=True), name="tracing_alert_one_at_a_time"
+                fields=["device"],
+                condition=Q(ended_at__isnull=True) & ~Q(kind="silent"),
+                name="tracing_alert_one_at_a_time",
+            ),
+            models.UniqueConstraint(
+                fields=["device"],
+                condition=Q(ended_at__isnull=True, kind="silent"),
+                name="tracing_alert_one_silence",
             ),
             models.UniqueConstraint(fields=["operator", "code"], condition=~Q(code=""), name="tracing_alert_code_once"),
         ]

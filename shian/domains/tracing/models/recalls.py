@@ -52,6 +52,7 @@ class Channel(models.TextChoices):
 
     PORTAL = "portal", _("企业端")
     STATION = "station", _("属地送达")
+    LETTER = "letter", _("协查函")
     PUBLIC = "public", _("公告")
 
 

@@ -5,10 +5,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from shian.domains.tracing.models import (
+    AlertKind,
     ColdAlert,
     ColdBatch,
     ColdDevice,
@@ -18,6 +20,7 @@ from shian.domains.tracing.models import (
     ColdStore,
     StoreKind,
 )
+from shian.domains.tracing.queries.numbers import ColdNumbers
 from shian.domains.tracing.rules.coldchain import Reading
 from shian.domains.tracing.rules.quantities import kilos
 from shian.engine.cases.models import Case
@@ -90,6 +93,17 @@ def devices_of(store: ColdStore) -> list[ColdDevice]:
 def running_devices(day: date) -> list[ColdDevice]:
     """Everything that measures on the day, store by store."""
     return list(ColdDevice.objects.running(day).select_related("store__operator").order_by("store__code", "number"))
+
+
+def silent_devices(now: datetime, numbers: ColdNumbers) -> list[int]:
+    """Keys of running devices that were not heard of for longer than they may and of which no alert tells yet. A device
+    without a key does not send by itself (it is read out by hand): nobody waits for it."""
+    told = ColdAlert.objects.filter(device=OuterRef("pk"), kind=AlertKind.SILENT, ended_at__isnull=True)
+    rows = ColdDevice.objects.running(timezone.localdate(now)).exclude(secret="").filter(
+        ~Exists(told), last_at__lt=now - numbers.silent, store__closed_on__isnull=True
+    )  # fmt: skip
+    found = rows.order_by("pk").values_list("pk", "every_minutes", "last_at")
+    return [pk for pk, every, last in found if last and now - last > numbers.silence_of(every)]
 
 
 def goods_in(store: ColdStore, most: int = 50) -> list[ColdStock]:

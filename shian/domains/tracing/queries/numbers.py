@@ -29,6 +29,10 @@ class ColdNumbers:
     silent: timedelta
     due_days: int
 
+    def silence_of(self, every_minutes: int) -> timedelta:
+        """How long a device that measures every so many minutes may be unheard of before it counts as silent."""
+        return max(self.silent, timedelta(minutes=every_minutes * self.gap_factor))
+
 
 def _read(told: Mapping[str, Any]) -> Numbers:
     targets = told["targets"]

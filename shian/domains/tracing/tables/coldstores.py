@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from shian.domains.tracing.models import ColdAlert, ColdDevice, ColdStore
+from shian.domains.tracing.models import AlertKind, ColdAlert, ColdDevice, ColdStore
 from shian.domains.tracing.queries.numbers import ColdNumbers
 from shian.domains.tracing.rules.coldchain import Limits
 from shian.domains.tracing.rules.quantities import kilos
@@ -121,10 +121,12 @@ def alert_place(alert: ColdAlert) -> str:
 
 
 def alert_state(alert: ColdAlert) -> Cell | None:
-    """Does the temperature still lie beyond its limits? A code has no such state."""
+    """Does the temperature still lie beyond its limits, the device still say nothing? A code has no such state."""
     if alert.device_id is None:
         return None
-    return Cell(_("超限中"), state=OVERDUE) if alert.ended_at is None else Cell(_("已恢复"), state=DONE)
+    if alert.ended_at is not None:
+        return Cell(_("已恢复"), state=DONE)
+    return Cell(_("失联中"), state=DUE) if alert.kind == AlertKind.SILENT else Cell(_("超限中"), state=OVERDUE)
 
 
 def case_cell(case: Case | None) -> Cell | None:

@@ -1,14 +1,17 @@
 """Files of imported food and of kitchens: what enters, what comes back and why, and how it is taken back."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.utils import timezone
 
 from shian.domains.tracing.models import (
+    ColdAlert,
     ColdBatch,
     ColdDevice,
     ColdMove,
+    ColdReading,
     ColdStock,
     ColdStore,
     KitchenDispatch,
@@ -24,6 +27,7 @@ from shian.engine.trace.walks import Direction, reached
 from shian.kernel.accounts.models import Role
 from shian.kernel.imports.actions.undo import undo_batch
 from shian.kernel.imports.models import BatchState, ImportBatch
+from shian.kernel.notary.queries import entries_of
 from shian.registers.people.tests.factories import reach_user
 
 pytestmark = pytest.mark.django_db
@@ -174,3 +178,35 @@ def test_a_row_of_a_kitchen_comes_back_with_its_reason(kitchen, bring, importer,
     accepted, problems = bring(importer, headings, row)
     assert accepted == 0
     assert any(reason in each for each in problems), problems
+
+
+LATELY = timezone.localdate() - timedelta(days=3)
+READING = "设备编号 日期 时间 温度 相对湿度"
+
+
+def test_readings_of_a_logger_come_by_file_once_and_alert_like_those_that_are_sent(port, bring):
+    rows = [f"T1,{LATELY},0{hour}:00,{celsius},70" for hour, celsius in ((0, -18), (1, -9), (2, -8), (3, -18.5))]
+    assert bring("cold_readings", READING, *rows) == (4, [])
+
+    assert ColdReading.objects.count() == 4
+    [alert] = ColdAlert.objects.all()
+    assert (alert.kind, alert.peak, alert.goods[0]["code"]) == ("warm", -8, "JL1")
+    assert (alert.ended_at - alert.began_at).total_seconds() == 7200
+    device = ColdDevice.objects.get()
+    assert (device.last_celsius, device.last_at.hour) == (Decimal("-18.5"), 19)  # 03:00 in the city
+    assert bring("cold_readings", READING, *rows, f"T1,{LATELY},04:00,-19,") == (5, [])
+    assert (ColdReading.objects.count(), ColdAlert.objects.count()) == (5, 1)
+    assert [each.data["count"] for each in entries_of(device.subject)] == [5, 4]
+
+
+def test_readings_that_cannot_be_are_told_row_by_row(port, bring):
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    rows = (
+        f"T9,{LATELY},01:00,-18,", f"T1,{tomorrow},01:00,-18,", f"T1,{LATELY},,-18,", f"T1,{LATELY},01:00,180,",
+        "T1,2020-01-01,01:00,-18,", f"T1,{LATELY},05:00,-18,",
+    )  # fmt: skip
+    accepted, told = bring("cold_readings", READING, *rows)
+    assert accepted == 1
+    for words in ("现在以后", "都要有时间", "没有接入", "早于保存期限"):
+        assert any(words in each for each in told), (words, told)
+    assert ColdReading.objects.count() == 1

@@ -23,16 +23,21 @@ from shian.domains.tracing.actions.coldchain.readings import (
     read_readings,
     take_readings,
 )
+from shian.domains.tracing.actions.coldchain.silences import drop_old_readings, watch_silences
 from shian.domains.tracing.models import ColdAlert, ColdDevice, ColdReading
 from shian.domains.tracing.queries.coldstores import goods_at
 from shian.domains.tracing.rules.coldchain import Limits, Reading, curve, gaps, slots, spells
 from shian.domains.tracing.tests import scene
 from shian.domains.tracing.tests.cold_scene import AT, GOODS, announced, make_device, make_store, make_units, stocked
 from shian.domains.tracing.tests.test_trade import person
+from shian.kernel.accounts.models import Role, User
+from shian.kernel.notary.queries import entries_of
+from shian.kernel.retention.actions import lift_hold, place_hold
 from shian.kernel.scope.models import OutOfReach
 from shian.registers.people.tests.factories import reach_user
 
 MINUTE = timedelta(minutes=1)
+NOW = timezone.now()
 FROZEN = Limits(Decimal(-30), Decimal(-15))
 
 
@@ -127,6 +132,70 @@ def test_an_alert_names_the_goods_that_lay_there_then_and_ends_when_it_is_cold_a
     assert (alert.ended_at, alert.peak) == (AT + MINUTE * 90, -6)
     heard(device, (300, -1), (340, -1))
     assert ColdAlert.objects.count() == 2
+
+
+def keyed(store, **given) -> ColdDevice:
+    device = make_device(store, **given)
+    give_key(device=device, by=reach_user(f"staff-{device.number}", scene.OTHER), at=AT)
+    device.refresh_from_db()
+    return device
+
+
+def test_a_device_that_falls_silent_is_an_alert_that_ends_when_it_is_heard_again(units, store):
+    stocked(units["O-A"], store)
+    device, by_hand, slow = keyed(store), make_device(store, "T-2"), keyed(store, number="T-3", every_minutes=240)
+    ColdDevice.objects.update(connected_on=timezone.localdate(AT))
+    for each in (device, by_hand, slow):
+        heard(each, (0, -18), (60, -18))
+
+    assert watch_silences(at=AT + MINUTE * 180) == 0
+    assert watch_silences(at=AT + MINUTE * 181) == 1
+    assert watch_silences(at=AT + MINUTE * 600) == 0
+    alert = ColdAlert.objects.get()
+    assert (alert.kind, alert.device, alert.began_at, alert.ended_at) == ("silent", device, AT + MINUTE * 60, None)
+    assert [each["kilos"] for each in alert.goods] == ["1000"]
+    assert [each.action for each in entries_of(alert.subject)] == ["tracing.cold_alerted"]
+    heard(device, (50, -18))  # from before: it says nothing new
+    assert ColdAlert.objects.get().ended_at is None
+
+    take_readings(device=device, readings=series((170, -18)), by="test", at=AT + MINUTE * 190)
+    alert.refresh_from_db()
+    assert alert.ended_at == AT + MINUTE * 190
+    assert watch_silences(at=AT + MINUTE * 291) == 1  # and again
+
+
+def test_a_silence_and_an_excursion_do_not_hide_each_other(store):
+    device = keyed(store)
+    heard(device, (0, -10), (60, -9))
+    watch_silences(at=AT + MINUTE * 200)
+    assert sorted(ColdAlert.objects.filter(ended_at=None).values_list("kind", flat=True)) == ["silent", "warm"]
+
+    heard(device, (210, -9), (220, -17))
+
+    assert set(ColdAlert.objects.values_list("kind", "ended_at")) == {
+        ("warm", AT + MINUTE * 220), ("silent", AT + MINUTE * 220),
+    }  # fmt: skip
+
+
+def test_whole_months_are_dropped_when_nobody_has_to_keep_them(store):
+    device = make_device(store)
+    for back in (5 * 365, 3 * 365 - 40, 40, 0):
+        take_readings(device=device, readings=[Reading(NOW - timedelta(days=back), Decimal(-18))], by="x", at=NOW)
+    hold = place_hold(
+        table="tracing.coldalert", key="", reason="案件", by=reach_user("o", "131000", Role.OFFICE), at=NOW
+    )
+    assert drop_old_readings(at=NOW) == 0
+    lift_hold(hold=hold, by=User.objects.get(username="o"), at=NOW)
+
+    assert drop_old_readings(at=NOW) == 1
+    assert drop_old_readings(at=NOW) == 0
+
+    assert ColdReading.objects.count() == 3
+    assert entries_of("tracing.coldreadings:all")[0].data["months"] == 1
+    with connection.cursor() as cursor:  # whoever asks for more gets no more than the younger two years
+        cursor.execute("SELECT tracing_drop_reading_months(%s)", [timezone.localdate(NOW) + timedelta(days=9999)])
+        assert cursor.fetchone() == (1,)
+    assert ColdReading.objects.count() == 2
 
 
 def test_a_device_is_known_by_its_key_until_it_gets_another_or_is_retired(store):

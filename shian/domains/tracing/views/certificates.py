@@ -40,6 +40,8 @@ from shian.domains.tracing.tables.orders import IN_ORDERS, in_rows, in_url
 from shian.domains.tracing.views.shown import filled, phone_on_paper, timeline_of
 from shian.domains.tracing.views.steps import step_page
 from shian.kernel.accounts.permissions import open_to_all, requires
+from shian.kernel.accounts.visitors import SECONDS, scan_limit
+from shian.kernel.disclosures.asking import slowed_down
 from shian.kernel.ui.codes import scan_code
 from shian.kernel.ui.keyset import keyset_page
 from shian.kernel.ui.pages import FormPage, ListPage, RecordPage
@@ -235,10 +237,13 @@ def _recalled(lot: int) -> Callout | None:
 
 
 @open_to_all
-def certificate_scan(request: HttpRequest, token: str) -> HttpResponse:
+def certificate_scan(request: HttpRequest, token: str) -> HttpResponseBase:
     """What everybody sees who scans a label."""
     answer = answer_to(token)
-    if answer.certificate is None or answer.certificate.token != token:  # numbers can be guessed
+    is_label = answer.certificate is not None and answer.certificate.token == token  # numbers can be guessed
+    if not scan_limit(request, is_known=is_label).allowed:
+        return slowed_down(request, SECONDS)
+    if answer.certificate is None or not is_label:
         raise Http404(token)
     word, tone = STANDINGS[answer.standing]
     words, found = dict(Basis.choices), answer.certificate

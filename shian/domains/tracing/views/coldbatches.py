@@ -36,6 +36,8 @@ from shian.domains.tracing.tables.coldchain import (
 from shian.domains.tracing.views.shown import filled, timeline_of
 from shian.domains.tracing.views.steps import step_page
 from shian.kernel.accounts.permissions import open_to_all, requires
+from shian.kernel.accounts.visitors import SECONDS, scan_limit
+from shian.kernel.disclosures.asking import slowed_down
 from shian.kernel.ui.keyset import keyset_page
 from shian.kernel.ui.pages import FormPage, ListPage, RecordPage
 from shian.kernel.ui.pieces import Action, Crumb, Fact, Filter, FilterBar, Option, Section, Stat, Tab, picked_area
@@ -234,10 +236,13 @@ def answered(batch: ColdBatch | None) -> dict[str, object]:
 
 
 @open_to_all
-def cold_label_scan(request: HttpRequest, token: str) -> HttpResponse:
+def cold_label_scan(request: HttpRequest, token: str) -> HttpResponseBase:
     """What everybody sees who scans the label on imported food."""
     batch = answer_to_code(token)
-    if batch is None or batch.token != token:  # codes can be guessed
+    is_label = batch is not None and batch.token == token  # codes can be guessed
+    if not scan_limit(request, is_known=is_label).allowed:
+        return slowed_down(request, SECONDS)
+    if batch is None or not is_label:
         raise Http404(token)
     kept = kept_at(batch, timezone.now())
     dates = filled(

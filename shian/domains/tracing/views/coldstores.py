@@ -191,12 +191,14 @@ def cold_alert_list(request: HttpRequest) -> HttpResponse:
     filters = [
         Filter("kind", _("类型"), options=[Option(*each) for each in AlertKind.choices], value=kind),
         Filter(
-            "state", _("状态"), options=[Option("on", _("超限中"))], value="on" if told.get("state") == "on" else ""
+            "state", _("状态"), options=[Option("on", _("未恢复"))], value="on" if told.get("state") == "on" else ""
         ),
     ]
+    nothing = Empty(
+        _("没有符合条件的报警"), _("温度超限、设备失联、查无此码或者未放行的货物会自动列在这里。")
+    )  # fmt: skip
     found = ListPage(
-        _("冷链报警"), Table(ALERTS, list(alert_rows(page.items, cases, names)), query=query, page=page,
-                         empty=Empty(_("没有符合条件的报警"), _("温度超限、查无此码或者未放行的货物会自动列在这里。"))),
+        _("冷链报警"), Table(ALERTS, list(alert_rows(page.items, cases, names)), query=query, page=page, empty=nothing),
         unit=_("次"), tabs=cold_tabs("cold_alert_list"), crumbs=[listed()], filters=FilterBar(filters),
     )  # fmt: skip
     return render(request, "ui/page_list.html", {"list": found})

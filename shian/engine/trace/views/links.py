@@ -4,6 +4,7 @@ import json
 from urllib.parse import unquote
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,6 +13,8 @@ from django.utils.translation import pgettext
 from shian.engine.trace.links import DEFAULT, VOC, bare_kind, is_known, links_of
 from shian.engine.trace.rules.identifiers import DOMAIN, BadIdentifier, Identifier, Level, canonical
 from shian.kernel.accounts.permissions import open_to_all
+from shian.kernel.accounts.visitors import SECONDS, scan_limit
+from shian.kernel.disclosures.asking import slowed_down
 from shian.kernel.ui.pieces import Fact, Section
 
 LINKSET = "application/linkset+json"
@@ -24,14 +27,22 @@ class Onward(HttpResponseRedirect):
 
 
 @open_to_all
-def link_detail(request: HttpRequest, link: str) -> HttpResponse:
+def link_detail(request: HttpRequest, link: str) -> HttpResponseBase:
     """The page of a known identifier; ?linkType=gs1:epcis leads on, linkset tells all links."""
     try:
-        found = canonical(f"{DOMAIN}/{link}")
+        found: Identifier | None = canonical(f"{DOMAIN}/{link}")
     except BadIdentifier:
-        raise Http404 from None
-    if found.level == Level.OTHER or not is_known(found):
+        found = None
+    known = found if found and found.level != Level.OTHER and is_known(found) else None
+    if not scan_limit(request, is_known=known is not None).allowed:
+        return slowed_down(request, SECONDS)
+    if known is None:
         raise Http404
+    return _led(request, known)
+
+
+def _led(request: HttpRequest, found: Identifier) -> HttpResponseBase:
+    """The page of a known identifier, or the link that was asked for."""
     own = request.build_absolute_uri(found.uri.removeprefix(DOMAIN))
     events = request.build_absolute_uri(reverse("trace:event_list"))
     links = links_of(found, own=own, events=events)

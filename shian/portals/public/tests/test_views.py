@@ -21,8 +21,8 @@ from shian.domains.census.rules.codes import serial_of, signed_token, spaced
 from shian.engine.ledgers.models import LedgerRow
 from shian.engine.measures.tests import factories
 from shian.engine.measures.tests.factories import NORTH, SOUTH, make_operator
+from shian.kernel.accounts import visitors
 from shian.kernel.accounts.models import Role
-from shian.portals.public import permissions
 from shian.registers.operators.models import Operator
 
 pytestmark = pytest.mark.django_db
@@ -33,8 +33,8 @@ PHONE, PERSON = "13812341234", "欧阳小明"
 def _fresh(settings, tmp_path):
     settings.SHIAN_HOME = tmp_path
     memory = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "visitors"}
-    settings.CACHES = {**settings.CACHES, permissions.CACHE: memory}
-    caches[permissions.CACHE].clear()
+    settings.CACHES = {**settings.CACHES, visitors.CACHE: memory}
+    caches[visitors.CACHE].clear()
 
 
 @pytest.fixture
@@ -247,7 +247,7 @@ def test_page_takes_no_data(client, operator):
 def test_random_serials_get_one_answer_and_never_reach_the_database(client, operator, django_assert_num_queries):
     answers = set()
     with django_assert_num_queries(0):
-        for _each in range(permissions.GUESSES):
+        for _each in range(visitors.GUESSES):
             answer = client.get(f"/c/{forged()}")
             answers.add((answer.status_code, _without_token(answer.content)))
 
@@ -284,7 +284,7 @@ def test_signed_serial_that_is_not_kept_looks_like_a_forged_one(client, operator
 
 def test_time_does_not_tell_whether_a_serial_exists(client, operator, monkeypatch):
     """The quickest tenth of interleaved requests: what the machine is busy with besides does not count."""
-    monkeypatch.setattr(permissions, "GUESSES", 10_000)
+    monkeypatch.setattr(visitors, "GUESSES", 10_000)
     serial = code_of(operator).serial
     taken: dict[bool, list[float]] = {True: [], False: []}
     client.get(f"/c/{forged()}")
@@ -305,7 +305,7 @@ def test_without_any_key_there_are_no_codes(client):
 
 
 def test_guessing_is_stopped_and_scanning_goes_on(client, operator):
-    for _each in range(permissions.GUESSES):
+    for _each in range(visitors.GUESSES):
         client.get(f"/c/{forged()}")
 
     assert client.get(f"/c/{forged()}").status_code == 429
@@ -314,7 +314,7 @@ def test_guessing_is_stopped_and_scanning_goes_on(client, operator):
 
 
 def test_scanning_has_its_limit_too(client, operator, monkeypatch):
-    monkeypatch.setattr(permissions, "SCANS", 2)
+    monkeypatch.setattr(visitors, "SCANS", 2)
     codes = [client.get(address(operator)).status_code for _each in range(3)]
 
     assert codes == [200, 200, 429]
@@ -322,7 +322,7 @@ def test_scanning_has_its_limit_too(client, operator, monkeypatch):
 
 
 def test_neighbours_in_one_network_share_a_limit(client, monkeypatch):
-    monkeypatch.setattr(permissions, "GUESSES", 1)
+    monkeypatch.setattr(visitors, "GUESSES", 1)
     places = ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", "2001:db8:1:3::1")
 
     codes = [client.get(f"/c/{forged()}", REMOTE_ADDR=place).status_code for place in places]

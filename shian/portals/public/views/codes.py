@@ -22,11 +22,11 @@ from shian.domains.census.queries.public import PublicFile, ScannedCode, public_
 from shian.domains.census.rules.codes import serial_in, spaced
 from shian.domains.fieldchecks.queries.visits import open_checks_at
 from shian.kernel.accounts.permissions import open_to_all
+from shian.kernel.accounts.visitors import scan_limit
 from shian.kernel.scope.reach import reach_of
 from shian.kernel.ui.pages import Callout, Fact, Section
 from shian.kernel.ui.pieces import Action
 from shian.kernel.ui.states import DONE, OVERDUE, WAITING
-from shian.portals.public.permissions import scan_limit
 from shian.registers.operators.models import Operator
 
 
@@ -41,7 +41,7 @@ def code_detail(request: HttpRequest, token: str) -> HttpResponseBase:
     A text that none of our keys has signed ends here, before the database: the same page for all of them.
     """
     serial = serial_in(token, [key.verifier for key in code_keys()])
-    if not scan_limit(request, is_signed=bool(serial)).allowed:
+    if not scan_limit(request, is_known=bool(serial)).allowed:
         return _quiet(render(request, "public/code_limited.html", status=429))
     found = scanned(serial) if serial else None
     if found is None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from shian.domains.tracing.actions.coldchain.batches import areas_of
 from shian.domains.tracing.events import ColdAlertRaised
-from shian.domains.tracing.models import AlertKind, ColdAlert, ColdBatch, ColdDevice, ColdReading, ColdState
+from shian.domains.tracing.models import AlertKind, ColdAlert, ColdBatch, ColdDevice, ColdReading, ColdState, ColdStore
 from shian.domains.tracing.permissions import of_operator
 from shian.domains.tracing.queries.coldstores import goods_at
 from shian.domains.tracing.queries.numbers import COLD_NUMBERS
@@ -56,12 +56,13 @@ def follow_excursions(*, device: ColdDevice, since: datetime, by: str, at: datet
     """Look at what the device has said since: excursions begin, go on, and end. The caller locks the device."""
     limits, store = Limits(device.store.low, device.store.high), device.store
     numbers = COLD_NUMBERS.at(timezone.localdate(at))
-    present = ColdAlert.objects.filter(device=device, ended_at__isnull=True).first()
+    own = ColdAlert.objects.filter(device=device).exclude(kind=AlertKind.SILENT)
+    present = own.filter(ended_at__isnull=True).first()
     first = min(since, present.began_at if present else since) - BACK
     rows = ColdReading.objects.filter(device=device, at__gte=first).order_by("at").values_list("at", "celsius")
     raised = []
     for spell in spells((Reading(*row) for row in rows), limits, numbers.excursion):
-        known = ColdAlert.objects.filter(device=device, began_at__lte=spell.last_at, last_at__gte=spell.began_at)
+        known = own.filter(began_at__lte=spell.last_at, last_at__gte=spell.began_at)
         alert = known.order_by("-began_at").first()
         if alert is not None:
             _went_on(alert, spell)
@@ -71,7 +72,7 @@ def follow_excursions(*, device: ColdDevice, since: datetime, by: str, at: datet
             operator=store.operator, began_at=spell.began_at, last_at=spell.last_at, ended_at=spell.ended_at,
             peak=spell.peak, bound=spell.bound, goods=goods_at(store, spell.began_at), **areas_of(store),
         )  # fmt: skip
-        _tell_excursion(alert, device, by, at)
+        _tell_excursion(alert, store, by, at)
         raised.append(alert)
     return raised
 
@@ -82,20 +83,53 @@ def _went_on(alert: ColdAlert, spell: Spell) -> None:
     alert.save(update_fields=["began_at", "last_at", "ended_at", "peak"])
 
 
-def _tell_excursion(alert: ColdAlert, device: ColdDevice, by: str, at: datetime) -> None:
-    store = device.store
+@transaction.atomic
+def raise_silence(*, device: int, at: datetime) -> ColdAlert | None:
+    """The device is not heard of any more: an alert from its last reading on, which names what lay there then. None
+    where it was heard meanwhile, or is told of already. `device`: its key."""
+    locked = ColdDevice.objects.select_for_update(of=("self",)).select_related("store__operator").get(pk=device)
+    is_told = ColdAlert.objects.filter(device=locked, kind=AlertKind.SILENT, ended_at__isnull=True).exists()
+    allowed = COLD_NUMBERS.at(timezone.localdate(at)).silence_of(locked.every_minutes)
+    if is_told or locked.last_at is None or at - locked.last_at <= allowed:
+        return None
+    store = locked.store
+    alert = ColdAlert.objects.create(
+        kind=AlertKind.SILENT, store=store, device=locked, operator=store.operator, began_at=locked.last_at,
+        last_at=locked.last_at, goods=goods_at(store, locked.last_at), **areas_of(store),
+    )  # fmt: skip
+    with language_of_record():
+        title = _("%(store)s 设备失联：%(device)s") % {"store": store.name, "device": locked.number}
+        text = _("设备 %(device)s 自 %(since)s 起没有读数。当时存放（共 %(count)s 批）：%(goods)s。") % _told_of(alert)
+    _raise(alert, title, text, store.name, store.operator.code if store.operator else "", "worker", at)
+    return alert
+
+
+def end_silence(*, device: ColdDevice, by: str, at: datetime) -> None:
+    """The device was heard again. The caller locks it, and has its newest reading."""
+    silences = ColdAlert.objects.filter(device=device, kind=AlertKind.SILENT, ended_at__isnull=True)
+    for alert in silences.filter(began_at__lt=device.last_at):
+        alert.ended_at = alert.last_at = at
+        alert.save(update_fields=["ended_at", "last_at"])
+        seal(action="tracing.cold_heard", by=by, subject=alert.subject, data={"last": device.last_at}, at=at)
+
+
+def _tell_excursion(alert: ColdAlert, store: ColdStore, by: str, at: datetime) -> None:
     with language_of_record():
         what = AlertKind(alert.kind).label
         title = _("%(store)s %(what)s：%(peak)s℃，限值 %(bound)s℃") % {
             "store": store.name, "what": what, "peak": kilos(alert.peak or NOTHING),
             "bound": kilos(alert.bound or NOTHING),
         }  # fmt: skip
-        goods = _("、").join(_goods_line(each) for each in alert.goods[:NAMED]) or _("当时没有登记在此的货物")
-        text = _("设备 %(device)s 自 %(since)s 起超出限值。当时存放（共 %(count)s 批）：%(goods)s。") % {
-            "device": device.number, "since": f"{timezone.localtime(alert.began_at):%Y-%m-%d %H:%M}",
-            "count": len(alert.goods), "goods": goods,
-        }  # fmt: skip
+        text = _("设备 %(device)s 自 %(since)s 起超出限值。当时存放（共 %(count)s 批）：%(goods)s。") % _told_of(alert)
     _raise(alert, title, text, store.name, store.operator.code if store.operator else "", by, at)
+
+
+def _told_of(alert: ColdAlert) -> dict[str, Any]:
+    """Which device, since when, and what lay there."""
+    goods = _("、").join(_goods_line(each) for each in alert.goods[:NAMED]) or _("当时没有登记在此的货物")
+    since = f"{timezone.localtime(alert.began_at):%Y-%m-%d %H:%M}"
+    number = alert.device.number if alert.device else ""
+    return {"device": number, "since": since, "count": len(alert.goods), "goods": goods}
 
 
 def _goods_line(each: dict[str, str]) -> str:

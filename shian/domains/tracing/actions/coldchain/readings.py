@@ -13,7 +13,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
-from shian.domains.tracing.actions.coldchain.alerts import follow_excursions
+from shian.domains.tracing.actions.coldchain.alerts import end_silence, follow_excursions
 from shian.domains.tracing.models import ColdDevice
 from shian.domains.tracing.permissions import ORDER_KEEP
 from shian.domains.tracing.rules.coldchain import Reading
@@ -142,6 +142,7 @@ def take_readings(*, device: ColdDevice, readings: Sequence[Reading], by: str, a
     if locked.last_at is None or locked.last_at < last.at:
         locked.last_at, locked.last_celsius = last.at, last.celsius
         locked.save(update_fields=["last_at", "last_celsius"])
+        end_silence(device=locked, by=by, at=at)
     if new:
         seal(action="tracing.cold_read", by=by, subject=locked.subject, data=told_by(readings), at=at)
         follow_excursions(device=locked, since=readings[0].at, by=by, at=at)

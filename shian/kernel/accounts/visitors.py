@@ -1,4 +1,5 @@
-"""How often one address may ask. Counted in the memory of the web process for a minute, never written down."""
+"""How often strangers at one address may ask what a code says. Counted in the memory of the web process for a minute,
+never written down."""
 
 import ipaddress
 
@@ -15,9 +16,9 @@ SCANS, GUESSES = 300, 30  # a minute; a mobile network puts thousands of honest 
 NETWORK = 64  # bits of an IPv6 address that belong to one subscriber
 
 
-def scan_limit(request: HttpRequest, *, is_signed: bool) -> Verdict:
-    """Whether this address may ask once more; texts that nobody signed have the narrower limit."""
-    kind, most = ("scan", SCANS) if is_signed else ("guess", GUESSES)
+def scan_limit(request: HttpRequest, *, is_known: bool) -> Verdict:
+    """Whether this address may ask once more; texts that are on no code have the narrower limit."""
+    kind, most = ("scan", SCANS) if is_known else ("guess", GUESSES)
     cache, key = caches[CACHE], f"{kind}:{_subscriber(client_ip(request))}"
     cache.add(key, 0, SECONDS)
     try:
