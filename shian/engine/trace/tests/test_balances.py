@@ -8,6 +8,7 @@ from django.db import connection
 from shian.engine.trace.actions.distributing import PLACED, NoCitus, distribute
 from shian.engine.trace.balances import CHECKS, TOLERANCES, Balance, balances_of, failing, quality
 from shian.engine.trace.models import Holding, Movement, MovementKind, Party, Ring
+from shian.engine.trace.tests.graphs import load
 from shian.engine.trace.tests.records import NOW
 from shian.engine.trace.walks import is_distributed
 from shian.kernel.accounts.models import Role, User
@@ -156,3 +157,15 @@ def test_with_citus_each_table_is_placed_once() -> None:
     is_distributed.cache_clear()
     assert is_distributed()
     is_distributed.cache_clear()
+
+
+def test_a_lot_in_sixty_thousand_hands_is_balanced_at_once() -> None:
+    """Where each holding is compared with every other it takes minutes."""
+    load((1, target, 1) for target in range(2, 60_000))
+    Movement.objects.update(quantity=2, uom="KGM")
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = '12s'")
+
+    found = balances_of(range(1, 60_000))
+
+    assert (found[1][0].left, found[59_999][0].came, len(found)) == (119_996, 2, 59_999)
