@@ -160,7 +160,7 @@ class FormPage:
     consequence: Text = ""
     cancel_url: str = ""
     crumbs: Sequence[Crumb] = ()
-    has_files: bool = False
+    has_files: bool = False  # beside those of the form, which tells itself
     draft: str = ""  # tells forms of one address apart; the browser keeps what was typed until the form is accepted
     hidden: Mapping[str, str] = field(default_factory=dict)
 

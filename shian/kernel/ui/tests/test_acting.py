@@ -104,3 +104,17 @@ def test_the_button_of_a_step_goes_on_either_way() -> None:
 
     assert [each["Location"] for each in answers] == ["/then", "/then"]
     assert told(request) == [("success", "done"), ("error", "no")]
+
+
+class Photo(forms.Form):
+    photo = forms.FileField()
+
+
+@pytest.mark.parametrize(("form", "sends_files"), [(Photo(), True), (forms.Form(), False)])
+def test_a_form_with_a_file_sends_it(form: forms.Form, sends_files: bool) -> None:
+    request = RequestFactory().get("/")
+    request.user = AnonymousUser()
+
+    shown = Steps(Refused).page(request, FormPage("t", form, "ok"), lambda: "done", "/then").text
+
+    assert ('enctype="multipart/form-data"' in shown) is sends_files
