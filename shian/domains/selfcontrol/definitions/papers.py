@@ -44,7 +44,7 @@ def day_paper(record: DailyControl, name: str) -> bytes:
         parts.append(_table("found", "发现的问题", FOUND, found))
     if record.is_late:
         parts.append("本记录为补录。" if record.is_backfilled else "本记录于当日 24 时后提交。")
-    if record.noted_at is not None:
+    if record.waited:
         parts.append(
             f"本记录在手机上离线完成（{_moment(record.made_at)}），联网后收到（{_moment(record.recorded_at)}）。"
         )

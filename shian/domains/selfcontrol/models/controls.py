@@ -10,6 +10,8 @@ from shian.domains.selfcontrol.models.own import OfOperator, OwnQuerySet, in_ord
 from shian.kernel.scope.reach import Reach, reach_of
 from shian.registers.operators.models import Operator
 
+AT_ONCE = timedelta(minutes=2)  # what is received so soon after it was made did not wait for a network
+
 
 class DayResult(models.TextChoices):
     CLEAR = "clear", _("零风险")
@@ -71,6 +73,11 @@ class DailyControl(models.Model):
         if self.noted_at is None:
             return self.recorded_at
         return min(self.noted_at - timedelta(seconds=self.clock or 0), self.recorded_at)
+
+    @property
+    def waited(self) -> bool:
+        """Whether it was kept on a phone for a while before it could be sent."""
+        return self.noted_at is not None and self.recorded_at - self.made_at > AT_ONCE
 
 
 class Closure(OfOperator):

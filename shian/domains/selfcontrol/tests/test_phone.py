@@ -95,6 +95,15 @@ def test_a_day_made_in_time_is_in_time_however_late_it_comes(own: Scene) -> None
     assert "手机离线记录于" in page.get(reverse("operator:daily_control_enter", args=["R-1", yesterday])).text
 
 
+def test_a_day_that_is_sent_at_once_is_not_called_off_line(own: Scene) -> None:
+    sent(own, TODAY, NOW - timedelta(seconds=20))
+    page = Client()
+    page.force_login(own.officer)
+    shown = page.get(reverse("operator:daily_control_enter", args=["R-1", TODAY])).text
+    assert "手机记录于" in shown
+    assert "离线" not in shown
+
+
 def test_a_day_that_comes_after_days_is_judged_by_its_receipt(own: Scene) -> None:
     assert sent(own, TODAY - timedelta(days=5), NOW - timedelta(days=5)).status_code == 200
     assert DailyControl.objects.get().is_backfilled
