@@ -49,7 +49,12 @@ def by_hand() -> None:
 
 def _run_script() -> None:
     assert _current is not None
-    values = {"city": "1310", "as_of": AS_OF, "standard": _current.standard_id, "scoring": _current.scoring_id}
+    values: dict[str, Any] = {
+        "city": "1310",
+        "as_of": AS_OF,
+        "standard": _current.standard_id,
+        "scoring": _current.scoring_id,
+    }
     with connection.cursor() as cursor:
         cursor.execute(SCRIPT, values)
 

@@ -82,7 +82,7 @@ def problems() -> list[str]:
         if not message.id:
             continue
         translated = have.get(message.id, message.context)
-        ids, texts = _texts(message.id), _texts(translated.string) if translated else []
+        ids, texts = _texts(message.id), _texts(translated.string or "") if translated else []
         if not texts or not all(texts):
             found.append(f"no English: {ids[0]} ({message.locations[0][0]})")
         elif any(_placeholders(text) != _placeholders(ids[0]) for text in texts):

@@ -29,7 +29,7 @@ REASONS = (
 )  # fmt: skip
 SCORES = (100, 100, 90, 90, 85, 80, 65)
 AFTER_QUARTER, UNTIL_PUBLISHED = 8, 20
-Row = list[Any]
+Row = Sequence[Any]
 
 
 def duty_spotcheck_resources(

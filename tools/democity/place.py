@@ -66,7 +66,7 @@ class Place:
         self.unit = next(area for area in self.areas if area.code == code)
         self.counties = [area for area in self.areas if area.level == "县"]
         self.townships = [area for area in self.areas if area.level == "乡"]
-        self.as_of = self.parameters["as_of"]
+        self.as_of: date = self.parameters["as_of"]
 
     def dice(self, purpose: str, with_today: bool = False) -> random.Random:
         """One stream of chance per purpose, so that one register never shifts another."""

@@ -138,7 +138,8 @@ _RANK = {
 
 def tiered_on(place: Place) -> date:
     """The day on which the operators of the city got their tiers and officials."""
-    return place.as_of - timedelta(days=place.parameters["duties"].get("tiered_before", TIERED_DAYS))
+    before = int(place.parameters["duties"].get("tiered_before", TIERED_DAYS))
+    return place.as_of - timedelta(days=before)
 
 
 def _reason(row: list[Any]) -> str:

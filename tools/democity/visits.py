@@ -89,9 +89,9 @@ def _round(made: Visits, told: Mapping[str, Any], points: Resource, number: int)
             _problem(made, told, point, (visit, issuer, lead, second), fault, on, place)
 
 
-def _sample(told: Mapping[str, Any], points: Resource, dice: random.Random, place: Place) -> list[list[Any]]:
+def _sample(told: Mapping[str, Any], points: Resource, dice: random.Random, place: Place) -> list[Sequence[Any]]:
     """So many points of each format: its share, rounded up, or its part of the number in all."""
-    by_format: dict[str, list[list[Any]]] = defaultdict(list)
+    by_format: dict[str, list[Sequence[Any]]] = defaultdict(list)
     counts: dict[str, int] = defaultdict(int)
     for row in points.rows:
         if row[AT["检查方式"]] == told["mode"]:
@@ -126,13 +126,15 @@ def _found(told: Mapping[str, Any], chosen: Sequence[Any], place: Place) -> dict
     return {int(index * step): kind for index, kind in enumerate(kinds[:wanted])}
 
 
-def _day(told: Mapping[str, Any], point: list[Any], dice: random.Random, *, is_early: bool) -> date:
+def _day(told: Mapping[str, Any], point: Sequence[Any], dice: random.Random, *, is_early: bool) -> date:
     """A working day of the round on which the point was listed already; what takes its time was found early."""
-    first, last = told["from"], told["until"]
+    first: date = told["from"]
+    last: date = told["until"]
     days = (last - first).days // (2 if is_early else 1)
-    on = max(first + timedelta(days=dice.randrange(days + 1)), point[AT["列入日期"]])
+    listed: date = point[AT["列入日期"]]
+    on = max(first + timedelta(days=dice.randrange(days + 1)), listed)
     friday = on - timedelta(days=max(0, on.weekday() - 4))
-    return friday if friday >= max(first, point[AT["列入日期"]]) else on
+    return friday if friday >= max(first, listed) else on
 
 
 def _score(fault: str | None, dice: random.Random) -> tuple[float, str]:
@@ -144,7 +146,7 @@ def _score(fault: str | None, dice: random.Random) -> tuple[float, str]:
 
 
 def _problem(
-    made: Visits, told: Mapping[str, Any], point: list[Any], visit: tuple[str, str, str, str], fault: str, on: date,
+    made: Visits, told: Mapping[str, Any], point: Sequence[Any], visit: tuple[str, str, str, str], fault: str, on: date,
     seed: int,
 ) -> None:  # fmt: skip
     number, issuer, lead, second = visit
