@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from shian.domains.duties.actions.boards import MOST, deliver_boards, post_board, print_boards
@@ -78,7 +79,7 @@ def board_list(request: HttpRequest) -> HttpResponse:
 def _stats(counts: Mapping[str, int], whole: int) -> list[Stat]:
     named = (
         ("delivered", _("已送达"), _("块")),
-        ("ledgers", _("主体台账已送达"), _("本")),
+        ("ledgers", _("主体台账已送达"), pgettext("ledger", "本")),
         ("posted", _("已张贴"), _("块")),
     )
     return [Stat(label, counts[key], unit=unit, part=counts[key], whole=whole) for key, label, unit in named]
