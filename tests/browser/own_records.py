@@ -75,7 +75,8 @@ OWN_EXAMPLES: dict[str, Callable[[], list[Args]]] = {
     **{
         name: _of(name)
         for name in (
-            "operator:board_detail", "operator:daily_control_enter", "operator:own_problem_resolve", "operator:own_week_edit",
+            "operator:board_detail", "operator:daily_control_enter", "operator:own_problem_resolve",
+            "operator:own_week_edit",
             "operator:own_month_edit", "operator:exam_answer", "operator:commitment_text_sign",
             "selfcontrol:commitment_text_detail",
         )
