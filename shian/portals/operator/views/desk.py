@@ -21,7 +21,7 @@ from shian.domains.tracing.tables.recalls import holder_cell, shown_title
 from shian.kernel.accounts.permissions import requires
 from shian.kernel.ui.states import DONE, DUE, NEUTRAL, OVERDUE, WAITING
 from shian.portals.operator.views.boards import board_mark
-from shian.portals.operator.views.frame import framed, to
+from shian.portals.operator.views.frame import framed, may_of, to
 from shian.portals.operator.views.marks import Mark, paper_mark
 from shian.portals.operator.views.phone import addresses
 from shian.portals.operator.views.reports import owed_reports
@@ -43,14 +43,15 @@ def home(request: HttpRequest) -> HttpResponse:
 def desk_detail(request: HttpRequest, code: str) -> HttpResponse:
     """One business today: the check, what to put right, papers of the week and the month, certificates."""
     operator, today = own_operator(request.user, code), timezone.localdate()
-    duty = duty_of(request.user, operator.pk, today)
+    duty, may = duty_of(request.user, operator.pk, today), may_of(request.user, operator)
     days = day_marks(operator, today - timedelta(days=SHOWN_DAYS - 1), today)
     context = framed(
         operator, "desk_detail", today=today, duty=duty.label if duty else "", day=days[-1], days=days[:-1],
         has_list=list_in_force(operator, today) is not None, has_draft=draft_of(operator) is not None,
         problems=open_problems(operator), decisions=open_decisions(operator, today).filter(done_on__isnull=True),
-        papers=_papers(operator, today) + owed_reports(operator, today), proofs=_proofs(request.user, operator, today),
-        phone={**addresses(), "isDesk": True}, notices=recall_marks(request.user, operator),
+        papers=_papers(operator, today) + owed_reports(operator, today, may), may=may,
+        proofs=_proofs(request.user, operator, today), phone={**addresses(), "isDesk": True},
+        notices=recall_marks(request.user, operator),
     )  # fmt: skip
     return render(request, "operator/desk.html", context)
 

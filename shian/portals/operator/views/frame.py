@@ -1,18 +1,38 @@
 """What every page of the portal has: the business, the tabs, days out of addresses, how a form ends."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.http import Http404
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shian.domains.selfcontrol.actions.refusals import DutyRefused
+from shian.domains.selfcontrol.permissions import CHECKERS, MANAGERS, PRINCIPALS
+from shian.domains.selfcontrol.queries.accounts import duty_of
 from shian.domains.tracing.actions.refusals import TradeRefused
 from shian.domains.tracing.queries.certificates import trades
 from shian.kernel.ui.acting import Steps
 from shian.kernel.ui.pieces import Crumb, Tab
 from shian.registers.operators.models import Operator
+
+
+@dataclass(frozen=True)
+class May:
+    """What somebody may do for a business: manage it (list, people, minutes, reports), sign its weeks, sign for it."""
+
+    manage: bool
+    sign_week: bool
+    sign_for_it: bool
+
+
+def may_of(user: Any, operator: Operator) -> May:
+    """By the highest duty of today."""
+    duty = duty_of(user, operator.pk, timezone.localdate())
+    return May(duty in MANAGERS, duty in CHECKERS, duty in PRINCIPALS)
+
 
 STEPS = Steps(DutyRefused, TradeRefused)
 step_page, step_button = STEPS.page, STEPS.button

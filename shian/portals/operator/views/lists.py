@@ -20,7 +20,7 @@ from shian.domains.selfcontrol.queries.accounts import own_operator
 from shian.domains.selfcontrol.queries.lists import draft_of, first_items, list_in_force, own_template, versions_of
 from shian.kernel.accounts.permissions import requires
 from shian.kernel.ui.acting import acted
-from shian.portals.operator.views.frame import crumbs, framed, step_button, to
+from shian.portals.operator.views.frame import crumbs, framed, may_of, step_button, to
 
 NEW_LINES = 3
 
@@ -40,7 +40,7 @@ def risk_list_detail(request: HttpRequest, code: str) -> HttpResponse:
     operator, today = own_operator(request.user, code), timezone.localdate()
     context = framed(
         operator, "risk_list_detail", list=list_in_force(operator, today), draft=draft_of(operator),
-        versions=versions_of(operator), template=own_template(operator),
+        versions=versions_of(operator), template=own_template(operator), may=may_of(request.user, operator),
     )  # fmt: skip
     return render(request, "operator/list.html", context)
 

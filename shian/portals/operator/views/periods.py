@@ -25,7 +25,7 @@ from shian.kernel.accounts.permissions import requires
 from shian.kernel.ui.acting import acted
 from shian.kernel.ui.languages import language_of_record
 from shian.portals.operator.views.days import DAY
-from shian.portals.operator.views.frame import crumbs, day_in, framed, month_in, step_button, to
+from shian.portals.operator.views.frame import crumbs, day_in, framed, may_of, month_in, step_button, to
 from shian.registers.operators.models import Operator
 
 LINES = {"rows": 3}
@@ -96,8 +96,8 @@ def own_week_edit(request: HttpRequest, code: str, monday: str) -> HttpResponseB
     if request.method == "POST" and form.is_valid() and acted(form, step, DutyRefused):
         return redirect(to("own_week_edit", operator, monday))
     context = framed(
-        operator, "", form=form, report=report, is_signed=is_signed, found=found, monday=first,
-        sunday=first + timedelta(days=6), crumbs=crumbs(operator),
+        operator, "", form=form, report=report, may=may_of(request.user, operator), is_signed=is_signed,
+        found=found, monday=first, sunday=first + timedelta(days=6), crumbs=crumbs(operator),
         downloads=paper_actions(_("下载报告"), to("own_week_download", operator, monday)),
     )  # fmt: skip
     return render(request, "operator/week.html", context)
@@ -150,8 +150,9 @@ def own_month_edit(request: HttpRequest, code: str, month: str) -> HttpResponseB
         return redirect(to("own_month_edit", operator, month))
     rows = [(form[f"text{number}"], form[f"due{number}"]) for number in range(1, DECISIONS + 1)]
     context = framed(
-        operator, "", form=form, meeting=meeting, is_signed=is_signed, month=month, crumbs=crumbs(operator),
-        decision_fields=rows, weeks=signed_weeks(operator, first, next_month(first)),
+        operator, "", form=form, meeting=meeting, may=may_of(request.user, operator), is_signed=is_signed,
+        month=month, crumbs=crumbs(operator), decision_fields=rows,
+        weeks=signed_weeks(operator, first, next_month(first)),
         downloads=paper_actions(_("下载纪要"), to("own_month_download", operator, month)),
     )  # fmt: skip
     return render(request, "operator/month.html", context)

@@ -18,7 +18,7 @@ from shian.domains.selfcontrol.queries.selfexams import owed_classes, report_of
 from shian.kernel.accounts.permissions import requires
 from shian.kernel.ui.pages import FormPage
 from shian.kernel.ui.states import DONE, DUE, OVERDUE, WAITING
-from shian.portals.operator.views.frame import crumbs, step_page, to
+from shian.portals.operator.views.frame import May, crumbs, step_page, to
 from shian.portals.operator.views.marks import Mark
 from shian.registers.operators.models import Operator
 
@@ -32,13 +32,13 @@ class ReportForm(forms.Form):
     summary = forms.CharField(label=gettext_lazy("自查情况"), max_length=4000, widget=forms.Textarea(attrs={"rows": 6}))
 
 
-def owed_reports(operator: Operator, today: date) -> list[Mark]:
-    """The year's self-examinations, and texts that wait for a signature."""
+def owed_reports(operator: Operator, today: date, may: May) -> list[Mark]:
+    """The year's self-examinations, and texts that wait for a signature; links for who may report and sign."""
     marks = []
     for each in owed_classes(operator, today):
         report, due_on = report_of(operator, each.key, today.year), each.due_on(today.year)
         title = _("%(year)s年自查报告（%(title)s）") % {"year": today.year, "title": each.title}
-        url = to("self_exam_submit", operator, each.key)
+        url = to("self_exam_submit", operator, each.key) if may.manage else ""
         if report is not None:
             is_open = report.rectified < report.problems
             marks.append(Mark(title, DUE if is_open else DONE, _("整改中") if is_open else _("已报告"), url, due_on))
@@ -47,7 +47,8 @@ def owed_reports(operator: Operator, today: date) -> list[Mark]:
             marks.append(Mark(title, OVERDUE if late else WAITING, _("逾期") if late else _("待报告"), url, due_on))
     waiting = texts_to_sign(operator, today)
     return marks + [
-        Mark(each.title, DUE, _("待签署"), to("commitment_text_sign", operator, each.pk)) for each in waiting
+        Mark(each.title, DUE, _("待签署"), to("commitment_text_sign", operator, each.pk) if may.sign_for_it else "")
+        for each in waiting
     ]
 
 

@@ -25,7 +25,7 @@ from shian.domains.selfcontrol.queries.staff import (
 from shian.kernel.accounts.permissions import requires
 from shian.kernel.ui.pages import FormPage
 from shian.portals.operator.views.days import DAY
-from shian.portals.operator.views.frame import crumbs, framed, step_button, step_page, to
+from shian.portals.operator.views.frame import crumbs, framed, may_of, step_button, step_page, to
 
 
 class AppointForm(forms.Form):
@@ -63,7 +63,8 @@ def safety_staff_detail(request: HttpRequest, code: str) -> HttpResponse:
     ]
     context = framed(
         operator, "safety_staff_detail", rows=rows, missing=missing_duties(operator, today),
-        exams=exams_of(operator, request.user), numbers=numbers, year=today.year, today=today,
+        exams=exams_of(operator, request.user), may=may_of(request.user, operator), numbers=numbers,
+        year=today.year, today=today,
     )  # fmt: skip
     return render(request, "operator/staff.html", context)
 
