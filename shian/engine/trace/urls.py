@@ -15,6 +15,7 @@ urlpatterns = [
     re_path(r"^events/(?P<name>.+)$", events.event_detail, name="event_detail"),
     re_path(rf"^(?P<kind>{KINDS})$", events.term_list, name="term_list"),
     re_path(rf"^(?P<kind>{KINDS})/(?P<word>.+)/events$", events.term_events_list, name="term_events_list"),
+    re_path(rf"^(?P<name>(?:{KINDS})/.+|nextPageToken/.+)$", events.unoffered_detail, name="unoffered_detail"),
     path("traces/<path:lot>", traces.trace_detail, name="trace_detail"),
     path("queries", queries.query_list, name="query_list"),
     path("queries/<str:name>", queries.query_detail, name="query_detail"),

@@ -138,6 +138,12 @@ def term_list(request: Any, kind: str) -> HttpResponse:
     return told({"@context": CONTEXT, "type": "Collection", "member": words_for(request.user, kind)})
 
 
+@resource(GET=TRACE_READ, DELETE=TRACE_READ)
+def unoffered_detail(request: Any, name: str) -> HttpResponse:
+    """Resources of the standard that lead nowhere else: a word by itself, and giving a page's token back."""
+    raise EpcisError("Implementation", f"{name.partition('/')[0]}/… is not offered here.")
+
+
 @resource(GET=TRACE_READ)
 def term_events_list(request: Any, kind: str, word: str) -> HttpResponse:
     """The events of one word, place or identifier."""
