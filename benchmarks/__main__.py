@@ -18,7 +18,10 @@ from shian.config.steps import Steps
 
 HOME = PROJECT / "var" / "bench"
 RESULT = HOME / "result.json"
-NOT_MEASURED = {"harness", "__main__", "handwritten_import", "form_phones", "rush_phones"}
+NOT_MEASURED = {
+    "harness", "__main__", "handwritten_import", "form_phones", "rush_phones", "trace_capture", "trace_city",
+    "trace_events",
+}  # fmt: skip
 
 
 def modules(wanted: list[str]) -> list[str]:
