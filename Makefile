@@ -6,7 +6,7 @@ FRESH ?=
 TODAY ?=
 SCALE ?=
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-quick test-browser dev check bench new-domain down
+.PHONY: help setup demo test test-all test-quick test-browser dev check bench new-domain down
 # Chinese is printed the same under every locale.
 export PYTHONUTF8 := 1
 # Every process would compile two thousand files anew: three seconds of each start.
@@ -32,6 +32,9 @@ dev: setup ## the same system for development: changed code reloads, changed scr
 test: setup ## all tests: rules, database, pages; then the browser in a process of its own
 	@.venv/bin/python -m pytest -q -n 3 --dist worksteal -p no:playwright --ignore=tests/browser
 	@$(MAKE) --no-print-directory test-browser
+
+test-all: setup ## the same with every page in both ways and longer series of kills: what CI runs, and a release
+	@SHIAN_TEST_ALL=1 $(MAKE) --no-print-directory test
 
 test-quick: setup ## rules and database tests only
 	@.venv/bin/python -m pytest -q -n 2 --dist worksteal -p no:playwright --ignore=tests/browser --ignore=tests/runtime

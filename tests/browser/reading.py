@@ -9,8 +9,6 @@ from shian.config.home import PROJECT
 AXE = (PROJECT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 UNDRAWN = "[data-island]:not(.is-ready, .is-failed)"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-# What a second look in other colours, at another width, in another language can find that the first did not.
-OF_LOOKS = ["color-contrast", "target-size", "link-in-text-block", "html-has-lang", "html-lang-valid", "valid-lang"]
 MOVES = 0.05  # cumulative layout shift
 
 # What comes after the fourth row, tick box, entry or choice repeats the first ones; without it a page is examined in a
@@ -47,7 +45,7 @@ def drawn(page: Page) -> None:
     expect(page.locator(UNDRAWN)).to_have_count(0)
 
 
-def violations(page: Page, rules: list[str], *, is_shell_known: bool = False) -> list[str]:
+def violations(page: Page, rules: list[str] = TAGS, *, is_shell_known: bool = False) -> list[str]:
     """What axe-core finds against the rules, or those of the tags, by the page's address; the frame that all pages of
     an account share may have been examined before."""
     page.evaluate(FEWER_ROWS)
@@ -57,9 +55,7 @@ def violations(page: Page, rules: list[str], *, is_shell_known: bool = False) ->
     return [f"{page.url}: {each['id']} {node}" for each in found for node in each["nodes"]]
 
 
-def findings(
-    page: Page, other: ViewportSize | None = None, *, rules: list[str] = TAGS, is_shell_known: bool = False
-) -> list[str]:
+def findings(page: Page, other: ViewportSize | None = None, *, is_shell_known: bool = False) -> list[str]:
     """Everything that is wrong with how the loaded page reads; `other` is one more width that it must fit."""
     drawn(page)
     moved = page.evaluate(SHIFT)
@@ -72,7 +68,7 @@ def findings(
         page.set_viewport_size(other)
         found += too_wide(page)
         page.set_viewport_size(shown)
-    return [*found, *violations(page, rules, is_shell_known=is_shell_known)]
+    return [*found, *violations(page, is_shell_known=is_shell_known)]
 
 
 def too_wide(page: Page) -> list[str]:

@@ -1,6 +1,6 @@
 """An address for every page: those of the access table as they stand there, records by an example in the city."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from django.test import override_settings
-from django.urls import Resolver404, resolve, reverse
+from django.urls import reverse
 
 from shian.config import verbs
 from shian.kernel.accounts.models import Role, User
@@ -85,20 +85,6 @@ def addresses(site: Site) -> list[Address]:
         examples = {name: make() for name, make in EXAMPLES.items()}
         asked = {name: make() for name, make in (campaign_records.ASKED | TRACE_ASKED).items()}
     return [*_own(examples, asked), *_open(examples), *_of_the_library()]
-
-
-def linked(paths: Iterable[str], account: str, known: Collection[Address]) -> list[Address]:
-    """The first address of every page that is not known yet and that these links lead to."""
-    found: dict[str, Address] = {}
-    wanted = unwalked(known)
-    for path in paths:
-        try:
-            name = resolve(path.partition("?")[0]).view_name
-        except Resolver404:
-            continue
-        if name in wanted:
-            found.setdefault(name, Address(name, path, account))
-    return list(found.values())
 
 
 def unwalked(known: Collection[Address]) -> set[str]:

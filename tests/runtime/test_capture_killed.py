@@ -8,9 +8,10 @@ import sys
 import pytest
 
 from shian.config.home import PROJECT
+from tests.extent import IS_WHOLE
 from tests.runtime.conftest import TOLD_BY_OTHERS, migrated_home
 
-KILLS = int(os.environ.get("SHIAN_KILLED_CAPTURES", "12"))
+KILLS = int(os.environ.get("SHIAN_KILLED_CAPTURES", "12" if IS_WHOLE else "6"))
 # One program that sends documents, lets children take them and kills each at a random moment of its work.
 CODE = """
 import json, os, random, signal, sys, time, django
