@@ -187,6 +187,10 @@ def _make_demo(shian: Command) -> None:
 
 @pytest.fixture
 def port() -> int:
+    return free_port()
+
+
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -197,5 +201,5 @@ def eventually(claim: Callable[[], Any], seconds: float = 60) -> Any:
     deadline = time.monotonic() + seconds
     while not (found := claim()):
         assert time.monotonic() < deadline, "it never became true"
-        time.sleep(0.1)
+        time.sleep(0.05)
     return found

@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from shian.config import mqtt
 from shian.config.listening import TOPIC, hear
 from shian.config.mqtt import Message, MqttError, Subscription
 
@@ -74,7 +75,8 @@ def test_a_message_is_acknowledged_when_the_next_one_is_asked_for() -> None:
 
 
 @pytest.mark.parametrize("said", [b"\x20\x02\x00\x05", b"HTTP/1.1 400 Bad\r\n", b"\x20\xff\xff\xff\x7f"])
-def test_a_broker_that_refuses_or_is_none_is_told(said: bytes) -> None:
+def test_a_broker_that_refuses_or_is_none_is_told(said: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mqtt, "PATIENCE", 0.3)  # the rest of what is no packet never comes
     with broker(said) as (address, _heard), pytest.raises(MqttError):
         Subscription(address, TOPIC, "c")
 

@@ -21,16 +21,17 @@ from typing import Any
 
 import pytest
 
-from shian.config.database import Database, find_database
 from shian.config.home import PROJECT
 from shian.engine.forms.tests.collect import photo, sized_photo
 from shian.engine.forms.tests.phones import Answer, Phone
-from tests.runtime.conftest import Command, eventually
+from tests.runtime.conftest import Command, eventually, free_port, migrated_home
 
 PHONES, EACH, KILLS = 4, 12, 3
 SETUP = """
 import json, sys, django
-django.setup()
+from shian.config.loading import undisturbed
+with undisturbed():
+    django.setup()
 from shian.kernel.scope.walls import work_as_system
 work_as_system()
 """
@@ -52,12 +53,12 @@ for user in users:
     user.set_password("correct horse battery"); user.must_change_password = False; user.save()
 print(json.dumps([actions.admit_phone(name="x", by=user, at=at)[1] for user in users]))
 """
-# Every submission with its files, and how often each was sealed.
+# Every submission whose number begins so, with its files, and how often each was sealed.
 JUDGE = """
 from shian.engine.forms.models import FormSubmission
 from shian.kernel.notary.models import Entry
 told = []
-for each in FormSubmission.objects.order_by("pk"):
+for each in FormSubmission.objects.filter(instance_id__startswith=sys.argv[1]).order_by("pk"):
     sealed = Entry.objects.filter(subject=f"forms.formsubmission:{each.pk}").order_by("id")
     told.append({"id": each.instance_id, "percent": str(each.percent), "is_whole": each.completed_at is not None,
                  "files": dict(each.attachments.values_list("name", "stored__sha256")), "area": each.area,
@@ -117,20 +118,18 @@ class Server:
             phone.close()
 
 
-@pytest.fixture
-def server(migrated: Command, port: int) -> Iterator[Server]:
-    database: Database = find_database(migrated.home)
-    database.start()
-    environment = {**migrated.environment, **database.environment(), "SHIAN_HTTPS": "1", "SHIAN_PROXIES": "1"}
-    made = Server(environment, port)
-    made.secrets = made.ran(PREPARE, PHONES)
-    made.start()
-    eventually(made.answers)
-    yield made
-    if made.running:
-        made.kill()
-    assert database.cluster
-    database.cluster.stop()
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    """One for both tests: what they send has numbers of their own."""
+    with migrated_home() as (home, database):
+        told = {"SHIAN_HTTPS": "1", "SHIAN_PROXIES": "1"}
+        made = Server({**Command(home).environment, **database.environment(), **told}, free_port())
+        made.secrets = made.ran(PREPARE, PHONES)
+        made.start()
+        eventually(made.answers)
+        yield made
+        if made.running:
+            made.kill()
 
 
 def direct(url: str) -> str:
@@ -142,7 +141,7 @@ def test_collect_goes_its_whole_way(server: Server) -> None:
     with closing(server.phone()) as phone:
         _goes_its_way(server, phone)
 
-    one, two = server.ran(JUDGE)
+    one, two = server.ran(JUDGE, "uuid:way-")
     assert (one["percent"], one["is_whole"], one["area"], one["user"]) == ("63.00", True, "131022", "inspector0")
     assert set(one["files"]) == {"1.jpg", "2.jpg"}
     assert one["seals"] == ["forms.received", "forms.files_received", "forms.files_received"]
@@ -160,13 +159,13 @@ def _goes_its_way(server: Server, phone: Phone) -> None:
     assert b"P1" in phone.asked("GET", direct(listed["downloadUrl"])).content
 
     # Two photos in two posts, as Collect sends what is larger than one post may be; then all of it again.
-    body = phone.filled(xform, GOOD, "uuid:one")
+    body = phone.filled(xform, GOOD, "uuid:way-one")
     first = sent(phone, body, {"1.jpg": photo(1)}, more=True)
     assert (first.status, first.told) == (201, ("submit_success", "已收到答案，还有文件没有收齐。"))
     assert sent(phone, body, {"2.jpg": sized_photo(200_000, 2)}).told[1] == "已收到。"
     assert sent(phone, body, {"1.jpg": photo(1)}, more=True).status == 201
     assert sent(phone, body, {"2.jpg": photo(3)}).status == 409
-    other = phone.filled(xform, {**GOOD, "records_note": "另写"}, "uuid:one")
+    other = phone.filled(xform, {**GOOD, "records_note": "另写"}, "uuid:way-one")
     assert sent(phone, other, {}).status == 409
     false = phone.filled(xform, {**GOOD, "shian_score": "99"})
     refused = sent(phone, false, {})
@@ -178,7 +177,7 @@ def _goes_its_way(server: Server, phone: Phone) -> None:
     by_name = Phone(way, {"X-Forwarded-Proto": "https", "Authorization": basic})
     plain = {**GOOD, "records": "pass", "hygiene": "none", "expired": "0", "records_photo": "", "hygiene_photo": "",
              "records_note": "", "shian_earned": "100", "shian_score": "100"}  # fmt: skip
-    assert sent(by_name, by_name.filled(xform, plain, "uuid:two"), {}).status == 201
+    assert sent(by_name, by_name.filled(xform, plain, "uuid:way-two"), {}).status == 201
     by_name.close()
     for headers, refused_with in (({"X-Forwarded-Proto": "https"}, {401}), ({"Authorization": basic}, {301, 403})):
         with closing(Phone(way, headers)) as stranger:  # without a name; without TLS
@@ -213,7 +212,7 @@ class Inspector(threading.Thread):
 
     def send_all(self, phone: Phone) -> None:
         for turn in range(EACH):
-            name = f"uuid:{self.number}-{turn}"
+            name = f"uuid:killed-{self.number}-{turn}"
             files = {
                 file: sized_photo(50_000, self.number * 1000 + turn * 10 + place)
                 for place, file in enumerate(("1.jpg", "2.jpg"))
@@ -256,7 +255,7 @@ def test_nothing_is_lost_or_doubled_when_the_web_server_is_killed(server: Server
         each.join(timeout=180)
 
     assert not any(each.is_alive() for each in inspectors)
-    kept = server.ran(JUDGE)
+    kept = server.ran(JUDGE, "uuid:killed-")
     expected = {name: files for each in inspectors for name, files in each.done.items()}
     assert len(expected) == PHONES * EACH
     assert {each["id"]: each["files"] for each in kept} == expected

@@ -22,7 +22,7 @@ NAMES = (
     "USE_X_FORWARDED_HOST ACCOUNT_DEFAULT_HTTP_PROTOCOL MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN"
 )
 CODE = (
-    "import json, django; django.setup(); from django.conf import settings as s; "
+    "import json; from django.conf import settings as s; "
     f"print(json.dumps({{n: getattr(s, n) for n in '{NAMES}'.split()}}))"
 )
 PROXY, CLIENT, FORGED = "10.0.0.2", "203.0.113.9", "198.51.100.7"
