@@ -36,7 +36,9 @@ def kill(pid: int | None) -> None:
     os.kill(pid, signal.SIGKILL)
 
 
-def test_up_serves_again_whatever_is_killed_and_down_leaves_nothing(shian: Command, port: int) -> None:
+def test_up_serves_again_whatever_is_killed_and_down_leaves_nothing(migrated: Command, port: int) -> None:
+    """On a database that stands; from nothing it is made in test_demo.py, and the operator's in test_pooler.py."""
+    shian = migrated
     first = shian("up", "--port", str(port))
     assert first.returncode == 0, first.stderr
     assert f"http://localhost:{port}/" in first.stdout

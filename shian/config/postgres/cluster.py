@@ -26,7 +26,11 @@ TUNING = {
     # Millions of imported rows: fewer checkpoints, staging tables held in memory.
     "max_wal_size": "2GB", "temp_buffers": "64MB",
 }  # fmt: skip
-UNSAFE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+# Nothing is flushed, replicated or swept: databases of tests live for minutes.
+UNSAFE = {
+    "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "wal_level": "minimal",
+    "max_wal_senders": "0", "autovacuum": "off",
+}  # fmt: skip
 ENOUGH_SHARED_MEMORY = 256 * 1024 * 1024
 Outcome = Literal["initialised", "started", "adopted"]
 
