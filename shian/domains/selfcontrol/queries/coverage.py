@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Exists, OuterRef, Q, Sum
+from django.db.models import Count, Exists, OuterRef, Q, Sum, Window
 
 from shian.domains.selfcontrol.models import Attendance, Closure, DailyControl, DayResult, SelfExam, TrainingSession
 from shian.domains.selfcontrol.queries.numbers import CONTROLS, SELFEXAMS
@@ -24,6 +24,7 @@ LEFT JOIN (SELECT DISTINCT operator_id FROM selfcontrol_closure
     WHERE withdrawn_at IS NULL AND from_on <= %s AND to_on >= %s) c ON c.operator_id = o.id
 GROUP BY 1 ORDER BY 1
 """
+SHOWN = 200
 
 
 @dataclass(frozen=True)
@@ -151,6 +152,10 @@ def reach_in_year(user: Any, year: int) -> tuple[int, int]:
     return told["o"], told["n"]
 
 
-def names_first(rows: ScopedQuerySet[Operator]) -> Sequence[Operator]:
-    """The first two hundred by township and name."""
-    return list(rows.order_by("township", "name_pinyin", "pk")[:200])
+def names_first(rows: ScopedQuerySet[Operator]) -> tuple[Sequence[Operator], int]:
+    """The first two hundred by township and name, and how many there are. Every operator is looked at once: the second
+    statement reads those that are shown."""
+    told = rows.order_by("township", "name_pinyin", "pk").annotate(whole=Window(Count("pk")))
+    found = dict(told.values_list("pk", "whole")[:SHOWN])
+    shown = Operator.objects.filter(pk__in=found).defer("search").in_bulk()
+    return [shown[key] for key in found], next(iter(found.values()), 0)

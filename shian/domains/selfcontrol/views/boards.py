@@ -138,8 +138,7 @@ def exam_list(request: HttpRequest) -> HttpResponse:
 
 
 def _listed(request: HttpRequest, title: str, rows: Any, back: str, word: str) -> HttpResponse:
-    found = names_first(rows)
-    count = rows.count() if len(found) == 200 else len(found)
+    found, count = names_first(rows)
     names = area_names(timezone.localdate())
     page = ListPage(
         title, Table(OPERATORS, operator_rows(found, names), empty=Empty(_("没有这样的主体"))),
