@@ -1,12 +1,14 @@
 """The promise of a quarter's end: 5,759 officials send 32,872 visits in an hour to two web processes and one worker.
 
 In a copy of the demo's database, served as `shian up` serves it, each official with an account and a session of its
-own; sent by rush_phones.py from the same machine: first at the hour's rate, 9.13 a second in a quarter-end's shape (a
-fifth of the time three times as many), then as fast as they are answered, while a web process and the worker are
-killed. Two signatures with each visit, a fault with its photo in every twentieth, every fiftieth sent twice. Staff read
-coverage and lists meanwhile. Afterwards everything is counted: rows, files, problems, entries of the log.
+own; sent by rush_phones.py from the same machine, on the same processors: first at the hour's rate, 9.13 a second by
+chance, which is what is promised; then in a harsher shape, a fifth of the time three times as many, which is told
+beside it; then as fast as they are answered, while a web process and the worker are killed. Two signatures with each
+visit, a fault with its photo in every twentieth, every fiftieth sent twice. Staff read coverage and lists meanwhile.
+Afterwards everything is counted: rows, files, problems, entries of the log.
 
-SHIAN_BENCH_RUSH=32872 sends all of them (2,000 otherwise), SHIAN_BENCH_RUSH_SECONDS how long at the hour's rate (120).
+SHIAN_BENCH_RUSH=32872 sends all of them (2,000 otherwise), SHIAN_BENCH_RUSH_SECONDS how long at the hour's rate (120)
+and, half as long, in the harsher shape.
 """
 
 import itertools
@@ -22,9 +24,10 @@ import tempfile
 import threading
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -55,9 +58,10 @@ from shian.registers.people.models import Organisation, Person, Post
 SCRATCH = "shian_bench_rush"
 VISITS = int(os.environ.get("SHIAN_BENCH_RUSH", "2000"))
 SECONDS = int(os.environ.get("SHIAN_BENCH_RUSH_SECONDS", "120"))
-HOUR, SHAPE = 32_872 / 3600, ((0.8, 0.5), (0.2, 3.0))  # visits a second; parts of the time and of the rate
+HOUR = 32_872 / 3600  # visits a second
+EVEN, SURGE = ((1.0, 1.0),), ((0.8, 0.5), (0.2, 3.0))  # parts of the time and of the rate
 CYCLE, AT_ONCE, AGAIN, FAULTY, WARM = 60, 8, 50, 20, 40
-READ_EVERY, KILLED_AFTER = 5, 8  # seconds
+READ_EVERY, KILLED_AFTER = 5, 3  # seconds
 SIGNATURE, PHOTO = 4_000, 120_000  # bytes
 MOST, MOST_PAGE = 0.3, 0.15
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -65,7 +69,7 @@ SIGNED = ("signature_operator", "signature_official")
 
 
 def measure() -> list[Line]:
-    """Latencies at the hour's rate, then how many a second, and whether everything is there once."""
+    """Latencies at the hour's rate and in a surge, then how many a second, and whether everything is there once."""
     with scratch_database(SCRATCH, is_copy=True), tempfile.TemporaryDirectory(prefix="shian-bench-") as folder:
         with system_scope():
             visits, before = _visits(_sessions()), _counts()
@@ -74,39 +78,66 @@ def measure() -> list[Line]:
         home = Home(Path(folder) / "home")
         with _served(home) as port:
             plan = {"host": "127.0.0.1", "port": port, "at_once": AT_ONCE, "again": AGAIN, "pace": []}
-            paced = min(len(visits) - WARM, round(SECONDS * HOUR))
-            pace = [[part * CYCLE, times * HOUR] for part, times in SHAPE]
-            _replayed(home, plan | {"visits": visits[:WARM], "readers": readers})
-            spent = _processor()
-            hour = _replayed(home, plan | {"pace": pace, "visits": visits[WARM : WARM + paced], "readers": readers})
-            each = 1000 * (_processor() - spent) / paced
+            even, surge = (round(seconds * HOUR) for seconds in (SECONDS, SECONDS / 2))
+            waiting = iter(visits)
+            _replayed(home, plan | {"visits": list(islice(waiting, WARM)), "readers": readers})
+            hour = _paced(home, plan | {"visits": list(islice(waiting, even)), "readers": readers}, EVEN)
+            harsh = _paced(home, plan | {"visits": list(islice(waiting, surge)), "readers": readers}, SURGE)
             killing = threading.Timer(KILLED_AFTER, _kill_two, [home])
             killing.start()
-            fast = _replayed(home, plan | {"visits": visits[WARM + paced :], "readers": []})
+            fast = _replayed(home, plan | {"visits": list(waiting), "readers": []})
             killing.join()
             wrong = _wrong(visits, before)
-    return [*_of_the_hour(hour, paced, each), *_of_all(fast, wrong, len(visits))]
+    refused = [*hour["refused"], *harsh["refused"], *fast["refused"]]
+    return [*_of_the_hour(hour), *_of_the_surge(harsh), *_of_all(fast, [*refused, *wrong], len(visits))]
 
 
-def _of_the_hour(told: dict[str, Any], count: int, each: float) -> list[Line]:
-    note = f"{count:,} visits, {each:.0f} ms of this machine's processor each, pages read beside included"
+def _paced(home: Home, plan: dict[str, Any], shape: Sequence[tuple[float, float]]) -> dict[str, Any]:
+    """What rush_phones tells of visits at the hour's rate in this shape; `each`: seconds of this machine's processors
+    for each visit, `own`: of these the sender's."""
+    spent = _processor()
+    told = _replayed(home, plan | {"pace": [[part * CYCLE, times * HOUR] for part, times in shape]})
+    count = len(plan["visits"])
+    return told | {"each": (_processor() - spent) / count, "own": told["processor"] / count}
+
+
+def _of_the_hour(told: dict[str, Any]) -> list[Line]:
     latency = _p95(told["visits"])
-    lines = [Line("a visit sent in the rush, p95", 1000 * latency, "ms", "≤ 300 ms", latency <= MOST, note)]
-    for name, found in sorted(told["pages"].items()):
-        page = _p95(found)
-        lines.append(Line(f"{name} beside it, p95", 1000 * page, "ms", "≤ 150 ms", page <= MOST_PAGE,
-                          f"read {len(found)} times, median {1000 * statistics.median(found):.0f} ms"))  # fmt: skip
-    return lines
+    return [
+        Line("a visit sent in the rush, p95", 1000 * latency, "ms", "≤ 300 ms", latency <= MOST, _sent(told)),
+        *(
+            Line(f"{name} beside it, p95", 1000 * _p95(found), "ms", "≤ 150 ms", _p95(found) <= MOST_PAGE,
+                 f"read {len(found)} times, median {1000 * statistics.median(found):.0f} ms")
+            for name, found in sorted(told["pages"].items())
+        ),
+    ]  # fmt: skip
+
+
+def _of_the_surge(told: dict[str, Any]) -> list[Line]:
+    """Told, not promised."""
+    pages = [each for found in told["pages"].values() for each in found]
+    return [
+        Line("a visit sent, a fifth of the time at three times the rate, p95", 1000 * _p95(told["visits"]), "ms",
+             "measured only", is_kept=True, note=_sent(told)),
+        Line("pages beside it, p95", 1000 * _p95(pages), "ms", "measured only", is_kept=True,
+             note=f"read {len(pages)} times, median {1000 * statistics.median(pages):.0f} ms"),
+    ]  # fmt: skip
+
+
+def _sent(told: dict[str, Any]) -> str:
+    found = told["visits"]
+    return (
+        f"{len(found):,} visits, median {1000 * statistics.median(found):.0f} ms; {1000 * told['each']:.0f} ms of this "
+        f"machine's processors each, {1000 * told['own']:.1f} of them the sender's, pages read beside included"
+    )
 
 
 def _of_all(told: dict[str, Any], wrong: list[str], count: int) -> list[Line]:
-    rate, faults = len(told["visits"]) / told["took"], [*told["refused"], *wrong]
+    rate = len(told["visits"]) / told["took"]
     note = f"{told['late']} tried again after two processes were killed; {told['repeated']} sent twice"
     return [
         Line("visits a second at full speed", rate, "/s", f"≥ {HOUR:.2f}/s", rate >= HOUR, note),
-        Line(
-            "visits lost, doubled or refused", len(faults), "", "0", not faults, "; ".join(faults[:3]) or f"{count:,}"
-        ),
+        Line("visits lost, doubled or refused", len(wrong), "", "0", not wrong, "; ".join(wrong[:3]) or f"{count:,}"),
     ]
 
 
