@@ -5,6 +5,8 @@ import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from shian.engine.trace.models import Movement, Ring
 from shian.engine.trace.tests.graphs import Oracle, ladder, load, random_city
@@ -138,3 +140,18 @@ def test_answers_are_kept_until_the_graph_changes(django_assert_num_queries) -> 
         assert walk([1], FORWARD) is first
     load([(2, 3, 1)])
     assert set(walk([1], FORWARD).confirmed) == {1, 2, 3}
+
+
+def test_a_level_is_looked_up_and_the_table_never_read() -> None:
+    """A planner that sees twenty thousand numbers takes the whole table for quicker, whatever its size."""
+    load((0, node, 1) for node in range(1, 20_000))
+    with CaptureQueriesContext(connection) as asked:
+        assert len(walk([0], FORWARD).confirmed) == 20_000
+    [_version, _root, level, _last] = [each["sql"] for each in asked.captured_queries] + [""] * (4 - len(asked))
+
+    with connection.cursor() as cursor:
+        cursor.execute("EXPLAIN " + level.replace("%", "%%"))
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+
+    assert "trace_movement_forward" in plan
+    assert "Seq Scan" not in plan
