@@ -1,42 +1,85 @@
 """From the file into the staging table: blocks of rows are parsed column by column and streamed in by COPY.
 
-The file is never held as a whole: a row leaves its 32-byte digest, a wrong cell a line on disk.
+The file is never held as a whole: a row leaves its 32-byte digest, a wrong cell a line on disk. What was read ahead
+(ahead.py) waits as lines on disk too.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import gc
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from hashlib import sha256
 from itertools import chain, islice
 from tempfile import SpooledTemporaryFile
-from typing import Any
+from typing import IO, Any
 
 from django.utils.translation import gettext as _
 
 from shian.kernel.imports.cells import FieldParser
 from shian.kernel.imports.columns import SEPARATOR
+from shian.kernel.imports.headings import Remembered
 from shian.kernel.imports.readers import Opened, Row
 from shian.kernel.imports.rules import text_of
 from shian.kernel.imports.specs import ERROR, Finding, ImportSpec
 from shian.kernel.imports.staging import Staging, Tell
 
 BLOCK = 1000
-SPOOLED_BYTES = 4 << 20
+SPOOLED_BYTES, CHUNK = 4 << 20, 1 << 20
 INTACT: Mapping[str, Finding] = {}
 _ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
 def load(run: Staging, opened: Opened, tell: Tell) -> int:
     """COPY the file's rows in; what single cells have wrong is kept beside them. The number of rows."""
-    spec, reading = run.spec, _Reading(run, opened)
-    names = ["row_no", *(each.name for each in spec.fields), *(name for d in spec.derived for name in d.names)]
-    total = 0
-    with run.cursor.copy(f"COPY {run.table} ({', '.join(names)}) FROM STDIN (FORMAT text, NULL '')") as copy:
-        while block := list(islice(opened.rows, BLOCK)):
-            copy.write(reading.lines(block))
-            total += len(block)
-            tell(min(99, total * 100 // max(opened.estimate, 1)), _("读取文件"))
-    reading.found.keep(run)
-    run.execute(f"ANALYZE {{staging}} ({', '.join(_joined(spec))})")
-    return total
+    reading = Reading(run.spec, opened)
+    with _into(run) as copy:
+        for lines in reading.blocks():
+            copy.write(lines)
+            tell(min(99, len(reading.row_numbers) * 100 // max(opened.estimate, 1)), _("读取文件"))
+    return reading.kept_by(run)
+
+
+@dataclass
+class ReadAhead:
+    """A file that was read before its turn: its rows as lines of COPY, on disk. `remembered`: what it was read by."""
+
+    opened: Opened
+    reading: "Reading"
+    lines: IO[str]
+    sha256: str
+    remembered: Remembered
+
+    def load(self, run: Staging, tell: Tell) -> int:
+        """As `load` does. The number of rows."""
+        with self.lines, _into(run) as copy:
+            tell(0, _("读取文件"))
+            self.lines.seek(0)
+            while chunk := self.lines.read(CHUNK):
+                copy.write(chunk)
+        return self.reading.kept_by(run)
+
+
+@contextmanager
+def _into(run: Staging) -> Iterator[Any]:
+    """The staging table as the target of COPY. Nobody looks for cycles meanwhile."""
+    names = ["row_no", *(each.name for each in run.spec.fields), *(name for d in run.spec.derived for name in d.names)]
+    statement = f"COPY {run.table} ({', '.join(names)}) FROM STDIN (FORMAT text, NULL '')"
+    with uncollected(), run.cursor.copy(statement) as copy:
+        yield copy
+    run.execute(f"ANALYZE {{staging}} ({', '.join(_joined(run.spec))})")
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Without looks for cycles: rows of cells make none, and looking takes a fifth of the time of reading them."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _joined(spec: ImportSpec) -> list[str]:
@@ -71,20 +114,33 @@ class _Findings:
                 copy.write(chunk)
 
 
-class _Reading:
-    """Blocks of rows become lines of COPY, column by column. `found`: row, field, value and what is wrong with it."""
+class Reading:
+    """Blocks of rows become lines of COPY, column by column; asks no database. `digests` are 32 bytes per row, `found`:
+    row, field, value and what is wrong with it."""
 
-    def __init__(self, run: Staging, opened: Opened) -> None:
-        spec, positions = run.spec, opened.matched.positions
-        run.headings = {each.name: opened.matched.heading_of(each.name, spec) for each in spec.fields}
-        run.present = frozenset(positions)
-        self.run, self.opened, self.positions = run, opened, positions
+    def __init__(self, spec: ImportSpec, opened: Opened) -> None:
+        positions = opened.matched.positions
+        self.spec, self.opened, self.positions = spec, opened, positions
+        self.row_numbers, self.digests = array("q"), bytearray()
         self.parsers = [(each.name, positions.get(each.name), FieldParser(each)) for each in spec.fields]
         order = {each.name: index for index, each in enumerate(spec.fields)}
         self.derived = [(order[each.source], each.function) for each in spec.derived]
         self.found = _Findings()
 
-    def lines(self, block: Sequence[Row]) -> str:
+    def blocks(self) -> Iterator[str]:
+        """The lines of some rows after the other."""
+        while block := list(islice(self.opened.rows, BLOCK)):
+            yield self._lines(block)
+
+    def kept_by(self, run: Staging) -> int:
+        """What is known of the rows goes on with the table that they stand in. The number of rows."""
+        run.headings = {each.name: self.opened.matched.heading_of(each.name, self.spec) for each in self.spec.fields}
+        run.present = frozenset(self.positions)
+        run.row_numbers, run.digests = self.row_numbers, self.digests
+        self.found.keep(run)
+        return len(self.row_numbers)
+
+    def _lines(self, block: Sequence[Row]) -> str:
         """One line per row. The digest of a row is over its canonical texts in field order, joined by U+001F."""
         numbers = [row_no for row_no, _cells in block]
         damaged = self._damaged(numbers)
@@ -102,8 +158,8 @@ class _Reading:
                     self.found.add(numbers[index], name, shown, found)
         rows = list(zip(*columns, strict=True))
         texts = list(map(SEPARATOR.join, rows))
-        self.run.row_numbers.extend(numbers)
-        self.run.digests += b"".join([sha256(text.encode()).digest() for text in texts])
+        self.row_numbers.extend(numbers)
+        self.digests += b"".join([sha256(text.encode()).digest() for text in texts])
         made = [map(function, columns[source]) for source, function in self.derived]
         whole = "" if made else "".join([f"{n}{SEPARATOR}{text}\n" for n, text in zip(numbers, texts, strict=True)])
         if whole.count(SEPARATOR) == len(rows) * len(columns):
@@ -114,7 +170,7 @@ class _Reading:
 
     def _damaged(self, numbers: Sequence[int]) -> dict[int, Mapping[str, Finding]]:
         """Row → field → what the reader found wrong with its cell; what the cell then seems to hold is not judged."""
-        listed, fields = self.opened.findings, self.run.spec
+        listed, fields = self.opened.findings, self.spec
         found = {n: _by_field(listed.pop(n), self.positions, fields) for n in numbers if n in listed} if listed else {}
         for row_no, wrong in found.items():
             for name, finding in wrong.items():

@@ -36,7 +36,12 @@ def batches_at_work(user: Any) -> list[ImportBatch]:
 
 def remembered_for(batch: ImportBatch) -> dict[str, str]:
     """Comparable heading → field, as the batch's organisation matched them by hand; "" leaves a column out."""
-    found = HeadingMatch.objects.filter(organisation=batch.organisation, importer=batch.importer)
+    return remembered_by(batch.organisation, batch.importer)
+
+
+def remembered_by(organisation: str, importer: str) -> dict[str, str]:
+    """The same, of the organisation and the importer that a batch is going to have."""
+    found = HeadingMatch.objects.filter(organisation=organisation, importer=importer)
     return dict(found.values_list("key", "field"))
 
 

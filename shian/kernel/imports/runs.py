@@ -1,5 +1,6 @@
 """One run over a batch's file: read, stage, judge, count and, when told to, write; all in the caller's transaction."""
 
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -8,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shian.kernel.imports.headings import FileUnusable, told_headings
-from shian.kernel.imports.loading import load
+from shian.kernel.imports.loading import ReadAhead, load
 from shian.kernel.imports.models import ImportBatch
 from shian.kernel.imports.queries import content_of, remembered_for
 from shian.kernel.imports.readers import Opened, open_table
@@ -44,9 +45,12 @@ class Outcome:
         return [total for total in self.totals if total["difference"] != "0"]
 
 
-def run_batch(batch: ImportBatch, spec: ImportSpec, *, at: datetime, tell: Tell, write: bool) -> Outcome:
+def run_batch(
+    batch: ImportBatch, spec: ImportSpec, *, at: datetime, tell: Tell, write: bool, ahead: ReadAhead | None = None
+) -> Outcome:
     """Read and judge the batch's file; with `write`, upsert the good rows unless a stated total is unmet and nobody has
-    accepted that very difference. Problems of an earlier run are replaced. Raises FileUnusable."""
+    accepted that very difference. Problems of an earlier run are replaced. `ahead`: what was read of it already; it
+    counts if the file and what it was read by are still the same. Raises FileUnusable."""
     parameters = {
         "at": at,
         "today": timezone.localdate(at),
@@ -57,10 +61,15 @@ def run_batch(batch: ImportBatch, spec: ImportSpec, *, at: datetime, tell: Tell,
         "is_unlimited": batch.is_unlimited,
         "attachments": batch.attachments,
     }
-    opening = open_table(content_of(batch), batch.file.kind, spec, remembered_for(batch))
+    remembered = remembered_for(batch)
+    if ahead and (ahead.sha256, ahead.remembered) == (batch.file.sha256, remembered):
+        opening: AbstractContextManager[Opened] = nullcontext(ahead.opened)
+    else:
+        ahead, opening = None, open_table(content_of(batch), batch.file.kind, spec, remembered)
     # Rows are judged against the batch's own reach (staging.judge), and a new person has no post yet.
     with system_scope(), opening as opened, staging(spec, f"import_{batch.pk}", parameters) as run:
-        outcome = Outcome(rows_total=load(run, opened, _scaled(tell, 0, READ)))
+        told = _scaled(tell, 0, READ)
+        outcome = Outcome(rows_total=ahead.load(run, told) if ahead else load(run, opened, told))
         if not outcome.rows_total:
             raise FileUnusable(_("表头下面没有数据行，请填写后重新上传。"))
         judge(run, _scaled(tell, READ, JUDGED))

@@ -21,6 +21,7 @@ from shian.kernel.files.queries import path_of
 from shian.kernel.imports.datapackages import Resource, read_package, unpacked
 from shian.kernel.imports.events import ImportAccepted
 from shian.kernel.imports.headings import FileUnusable, HeadingsUnmatched, find_field, told_headings
+from shian.kernel.imports.loading import ReadAhead
 from shian.kernel.imports.models import BatchState, ImportBatch, Work
 from shian.kernel.imports.permissions import import_into
 from shian.kernel.imports.progress import ProgressWriter
@@ -213,13 +214,15 @@ def accept_batch(*, batch: ImportBatch, by: str, at: datetime) -> ImportBatch:
     return run(batch, by=by, at=at, write=True)
 
 
-def run(batch: ImportBatch, *, by: str, at: datetime, write: bool, tell: Tell | None = None) -> ImportBatch:
-    """One run over the batch, and its end written down whatever happens."""
+def run(
+    batch: ImportBatch, *, by: str, at: datetime, write: bool, tell: Tell | None = None, ahead: ReadAhead | None = None
+) -> ImportBatch:
+    """One run over the batch, and its end written down whatever happens. `ahead`: what was read of its file already."""
     spec = importer(batch.importer)
     try:
         with _progress(batch, tell) as writer, transaction.atomic():
             _lock(batch, spec, writer)
-            outcome = run_batch(batch, spec, at=at, tell=writer, write=write)
+            outcome = run_batch(batch, spec, at=at, tell=writer, write=write, ahead=ahead)
             if outcome.written:
                 _seal_and_publish(batch, spec, outcome, by, at)
             _keep(batch, outcome, by, at)

@@ -16,17 +16,22 @@ from django.utils.translation import gettext as _
 from shian.kernel.files.actions import FileRefused
 from shian.kernel.files.rules import sniff
 from shian.kernel.imports.actions.batches import importer_choices, keep_resource, open_batch, run, spec_of
+from shian.kernel.imports.ahead import Reader, reader
 from shian.kernel.imports.datapackages import Package, Resource, is_package_folder, read_package, unpacked
 from shian.kernel.imports.headings import FileUnusable
+from shian.kernel.imports.loading import ReadAhead
 from shian.kernel.imports.models import BatchState, ImportBatch
 from shian.kernel.imports.queries import (
     accepted_before,
     bad_rows_of,
     content_of,
+    organisations_of,
+    remembered_by,
     remembered_for,
     same_as_newest,
     unchanged_text,
 )
+from shian.kernel.imports.specs import ImportSpec
 from shian.kernel.imports.specs import importer as importer_of
 from shian.kernel.imports.workbooks import write_bad_rows
 from shian.kernel.scope.reach import EVERYWHERE, Reach
@@ -100,14 +105,26 @@ def import_path(
 
 
 def _import_all(package: Package, terms: _Terms, progress: PathProgress | None, summaries: list[ImportSummary]) -> None:
-    whole = len(package.resources) * 100
-    for index, resource in enumerate(package.resources):
-        tell = _teller(progress, index * 100, whole)
-        tell(0, "")
-        summaries.append(_import_resource(resource, package.name, terms, tell))
-        tell(100, "")
-        if summaries[-1].stopped:
-            return
+    whole, following = len(package.resources) * 100, [*package.resources[1:], None]
+    with reader() as reads:
+        for index, (resource, after) in enumerate(zip(package.resources, following, strict=True)):
+            tell = _teller(progress, index * 100, whole)
+            tell(0, "")
+            ahead = reads.taken(resource.path)
+            if after is not None:
+                _begin(reads, after, package.name, terms)
+            summaries.append(_import_resource(resource, package.name, terms, tell, ahead))
+            tell(100, "")
+            if summaries[-1].stopped:
+                return
+
+
+def _begin(reads: Reader, resource: Resource, package: str, terms: _Terms) -> None:
+    """Have a file read while the one before it is written, unless it came before."""
+    spec = spec_of(resource)
+    if _known(spec, resource, package, terms) is None:
+        organisation = organisations_of(terms.reach)[0]
+        reads.begin(resource.path, spec, remembered_by(organisation, spec.key))
 
 
 def _teller(progress: PathProgress | None, start: int, whole: int) -> Callable[[int, str], None]:
@@ -140,13 +157,11 @@ def _resources(path: Path, importer: str | None, rows: int | None, wanted: Colle
 
 
 def _import_resource(
-    resource: Resource, package: str, terms: _Terms, tell: Callable[[int, str], None]
+    resource: Resource, package: str, terms: _Terms, tell: Callable[[int, str], None], ahead: ReadAhead | None
 ) -> ImportSummary:
     started = time.perf_counter()
     spec = spec_of(resource)
-    with resource.path.open("rb") as stream:
-        digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    before = None if terms.again else _before(spec.key, digest, package, terms)
+    before = _known(spec, resource, package, terms)
     if before is not None:
         rows = before.rows_good
         note = "" if package else unchanged_text(before)
@@ -154,8 +169,15 @@ def _import_resource(
     with transaction.atomic():
         stored = keep_resource(resource, terms.by, terms.at)
         batch = open_batch(spec, resource, stored, terms.effective_on, terms.reach, terms.by, terms.at, package)
-    run(batch, by=terms.by, at=terms.at, write=True, tell=tell)
+    run(batch, by=terms.by, at=terms.at, write=True, tell=tell, ahead=ahead)
     return _summary(batch, resource, time.perf_counter() - started)
+
+
+def _known(spec: ImportSpec, resource: Resource, package: str, terms: _Terms) -> ImportBatch | None:
+    """The batch that brought the file's content already, unless it is wanted again."""
+    with resource.path.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    return None if terms.again else _before(spec.key, digest, package, terms)
 
 
 def _before(importer: str, digest: str, package: str, terms: _Terms) -> ImportBatch | None:
