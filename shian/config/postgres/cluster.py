@@ -23,8 +23,9 @@ MEGABYTES = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") >> 20
 SHARED_BUFFERS = min(max(MEGABYTES // 16, 256), 1024)
 TUNING = {
     "shared_buffers": f"{SHARED_BUFFERS}MB", "work_mem": "32MB", "jit": "off", "max_connections": "100",
-    # Millions of imported rows: fewer checkpoints, staging tables held in memory.
-    "max_wal_size": "2GB", "temp_buffers": "64MB",
+    # Millions of imported rows: fewer checkpoints, after each of which every page is logged whole; staging tables held
+    # in memory.
+    "max_wal_size": "4GB", "checkpoint_timeout": "15min", "wal_buffers": "64MB", "temp_buffers": "64MB",
 }  # fmt: skip
 # Nothing is flushed, replicated or swept: databases of tests live for minutes.
 UNSAFE = {
