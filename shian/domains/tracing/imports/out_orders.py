@@ -107,13 +107,17 @@ def _apply(staged: Staged) -> Counts:
 
 def _enter_buyers(run: Run, table: str) -> None:
     """A table of the buyers' parties by operator; who has no file is whoever walked into the market."""
-    operators = f"operators_operator o WHERE o.id IN (SELECT r.operator_id FROM {table} r)"
-    enter_parties(run, f"SELECT '{OPERATOR}' || o.code, o.id, {', '.join(area_of('o').values())} FROM {operators}")
-    digest = digest_of(f"'{OPERATOR}' || o.code")
-    run(f"DROP TABLE IF EXISTS {table}_buyers")
+    areas = area_of("o")
+    run(f"DROP TABLE IF EXISTS {table}_operators, {table}_buyers")
     run(
-        f"CREATE TEMPORARY TABLE {table}_buyers ON COMMIT DROP AS SELECT o.id AS operator_id, p.id AS party "
-        f"FROM (SELECT o.id, o.code FROM {operators}) o JOIN trace_identifier i ON i.digest = {digest} "
+        f"CREATE TEMPORARY TABLE {table}_operators ON COMMIT DROP AS SELECT '{OPERATOR}' || o.code AS uri, "
+        f"o.id AS operator_id, {', '.join(areas.values())} FROM operators_operator o "
+        f"WHERE o.id IN (SELECT r.operator_id FROM {table} r)"
+    )
+    enter_parties(run, f"SELECT uri, operator_id, {', '.join(areas)} FROM {table}_operators")
+    run(
+        f"CREATE TEMPORARY TABLE {table}_buyers ON COMMIT DROP AS SELECT o.operator_id, p.id AS party "
+        f"FROM {table}_operators o JOIN trace_identifier i ON i.digest = {digest_of('o.uri')} "
         "JOIN trace_party p ON p.identifier = i.id"
     )
     run(f"ANALYZE {table}_buyers")

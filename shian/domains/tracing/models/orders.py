@@ -148,14 +148,13 @@ class OutOrder(models.Model):
             models.CheckConstraint(condition=Q(quantity__gt=0), name="tracing_out_of_something"),
         ]
         indexes = [
-            models.Index(fields=["sold_at", "id"], name="tracing_out_newest"),
-            models.Index(fields=["market", "sold_at", "id"], name="tracing_out_market"),
-            models.Index(fields=["merchant", "sold_at", "id"], name="tracing_out_merchant"),
-            models.Index(fields=["variety", "sold_at", "id"], name="tracing_out_variety"),
-            models.Index(fields=["buyer", "sold_at", "id"], name="tracing_out_buyer"),
-            models.Index(
-                fields=["market", "sold_at", "id"], name="tracing_out_no_lot", condition=Q(in_order__isnull=True)
-            ),
+            # Without the key: orders of one moment share an entry, which a sort of those few puts right.
+            models.Index(fields=["sold_at"], name="tracing_out_newest"),
+            models.Index(fields=["market", "sold_at"], name="tracing_out_market"),
+            models.Index(fields=["merchant", "sold_at"], name="tracing_out_merchant"),
+            models.Index(fields=["variety", "sold_at"], name="tracing_out_variety"),
+            models.Index(fields=["buyer", "sold_at"], name="tracing_out_buyer"),
+            models.Index(fields=["market", "sold_at"], name="tracing_out_no_lot", condition=Q(in_order__isnull=True)),
         ]
 
     def __str__(self) -> str:
