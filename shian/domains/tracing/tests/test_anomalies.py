@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -17,6 +18,10 @@ from shian.kernel.scope.models import OutOfReach
 
 __all__ = ["cast"]
 pytestmark = pytest.mark.django_db
+HOLDS_GRAPH = (
+    "SELECT count(*) FROM pg_locks WHERE pid = pg_backend_pid() AND locktype = 'advisory' "
+    "AND objid::bigint = hashtext('trace_graph')::bigint & 4294967295"
+)
 NIGHT = datetime(2022, 11, 25, 2, 40, tzinfo=timezone.get_default_timezone())
 
 
@@ -57,3 +62,19 @@ def test_a_chain_that_closes_is_cleared_and_opens_anew(cast, bring):
 
     found.refresh_from_db()
     assert (found.handled_at, found.cleared_on) == (None, None)
+
+
+def test_the_nightly_check_stops_nobody_who_draws(db):
+    find_anomalies(by="worker", at=NIGHT)
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT l.mode, count(*) FILTER (WHERE c.relname LIKE 'trace\\_%') > 0 FROM pg_locks l "
+            "JOIN pg_class c ON c.oid = l.relation WHERE l.pid = pg_backend_pid() GROUP BY 1"
+        )
+        assert {mode for mode, is_of_graph in cursor.fetchall() if is_of_graph} == {"AccessShareLock"}
+        cursor.execute(HOLDS_GRAPH)
+        assert cursor.fetchone() == (0,)
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('trace_graph'))")
+        cursor.execute(HOLDS_GRAPH)
+        assert cursor.fetchone() == (1,)  # so it would have been seen
