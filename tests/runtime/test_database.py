@@ -1,11 +1,14 @@
 """What tests may rely on: their own clone, the web role, and a clean database after a test that really commits."""
 
+import psycopg
 import pytest
 from django.apps import apps
+from django.contrib.auth.models import Permission
 from django.db import ProgrammingError, connection, transaction
 from django.db.models import ForeignKey
 
 from shian.kernel.accounts.models import User
+from tests.database import cluster, session_name
 
 
 @pytest.mark.django_db(transaction=True)
@@ -14,6 +17,28 @@ def test_commits_of_one_test_are_gone_in_the_next(round_: int) -> None:
     assert not User.objects.filter(username="committed").exists()
 
     User.objects.create(username="committed")
+
+
+_permissions: set[int] = set()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("round_", [1, 2])
+def test_what_migrations_wrote_stands_in_the_next_though_one_test_deletes_it(round_: int) -> None:
+    _permissions.add(Permission.objects.count())
+    assert len(_permissions) == 1
+
+    if round_ == 1:
+        Permission.objects.latest("pk").delete()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("round_", [1, 2])
+def test_a_schema_that_one_test_changes_is_as_before_in_the_next(round_: int) -> None:
+    with psycopg.connect(cluster().conninfo(database=session_name()), autocommit=True) as admin:
+        assert admin.execute("SELECT to_regclass('left_behind')").fetchone() == (None,)
+        if round_ == 1:
+            admin.execute("CREATE TABLE left_behind (number int)")
 
 
 @pytest.mark.django_db
