@@ -1,5 +1,5 @@
-"""What the demo's cold stores have told by now: a day and a half of temperatures, with a gap, an excursion that is over,
-one that goes on, and a device that fell silent, so that curves, alerts and their problems can be looked at."""
+"""What the demo's cold stores have told by now: a day and a half of temperatures, with a gap, an excursion that is
+over, one that goes on, and a device that fell silent, so that curves, alerts and their problems can be looked at."""
 
 import math
 import random

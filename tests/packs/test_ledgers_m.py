@@ -283,8 +283,8 @@ def test_what_is_calculated_is_shown_by_row_and_never_typed(client: Any) -> None
 
 INDUSTRY = [
     ("coldchain_sites", "langfang"), ("farm_standards", "langfang"), ("study_visits", "langfang"),
-    ("industry_clusters", "langfang"), ("awards_brands", "langfang"), ("producer_help", "qianjin"), ("producer_help", "langfang"),
-    ("industry_projects", "langfang"),
+    ("industry_clusters", "langfang"), ("awards_brands", "langfang"), ("producer_help", "qianjin"),
+    ("producer_help", "langfang"), ("industry_projects", "langfang"),
 ]  # fmt: skip
 
 
