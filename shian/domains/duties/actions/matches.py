@@ -9,7 +9,14 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from shian.domains.duties.actions.refusals import DutyRefused
-from shian.domains.duties.actions.statements import Moment, Renewed, begun_matches, ended_matches, renewed_letters
+from shian.domains.duties.actions.statements import (
+    Moment,
+    Renewed,
+    begun_matches,
+    ended_matches,
+    known_to_planner,
+    renewed_letters,
+)
 from shian.domains.duties.models import Match, MatchPlan, Official, PlanKind, PlanState, Tier, TierState
 from shian.domains.duties.permissions import DUTY_KEEP
 from shian.domains.duties.queries.matching import Outcome, outcome_of
@@ -125,6 +132,7 @@ def approve_plan(*, plan: MatchPlan, by: Any, at: datetime) -> Renewed:
     )
     former = ended_matches([line[0] for line in lines], moment)
     begun = begun_matches({tier: (official, why) for tier, official, _former, why in lines}, moment, locked.pk)
+    known_to_planner(len(begun))
     renewed = renewed_letters({*former.values(), *(line[1] for line in lines)}, moment)
     told = {"begun": len(begun), "ended": len(former), "invalid": len(renewed.invalid), "due": len(renewed.due)}
     digests = [sha256(f"{tier}\x1f{official}".encode()).digest() for tier, official, _former, _why in lines]

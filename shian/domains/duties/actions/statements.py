@@ -15,6 +15,7 @@ from shian.kernel.workdays.queries import calendar
 _COLUMNS = ", ".join(AREA_COLUMNS)
 _AREAS = ", ".join(f"o.{column}" for column in AREA_COLUMNS)
 _OFFICIAL_AREAS = ", ".join(f"f.{column}" for column in AREA_COLUMNS)
+MANY = 1_000  # rows, after which a plan of before may be far off
 END_MATCHES = """
 UPDATE duties_match m SET valid_to = %(day)s, ended_at = %(at)s, ended_because = %(why)s
 FROM unnest(%(tiers)s::bigint[]) x(tier) WHERE m.valid_to IS NULL AND m.tier_row_id = x.tier
@@ -120,6 +121,14 @@ def renewed_letters(officials: Collection[int], moment: Moment) -> Renewed:
     invalid = _all(INVALIDATE, values)
     due_again = [*_all(REFRESH, values), *_all(ISSUE, values)]
     return Renewed(tuple(row[0] for row in invalid), tuple(row[0] for row in due_again))
+
+
+def known_to_planner(changed: int) -> None:
+    """So many rows of tiers, matches or the census have changed in this transaction: the next statement is planned by
+    what they are now. Of few nothing is asked; of many it takes a tenth of what changing them took."""
+    if changed >= MANY:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT duties_analyse()")
 
 
 def _all(sql: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:

@@ -10,7 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shian.domains.duties.actions.refusals import DutyRefused
-from shian.domains.duties.actions.statements import Moment, Renewed, ended_matches, ended_tiers, renewed_letters
+from shian.domains.duties.actions.statements import (
+    Moment,
+    Renewed,
+    ended_matches,
+    ended_tiers,
+    known_to_planner,
+    renewed_letters,
+)
 from shian.domains.duties.models import CensusEntry, Tier, TierOrigin, TierState
 from shian.domains.duties.permissions import DUTY_KEEP
 from shian.domains.duties.queries.tiering import AREA_COLUMNS, CHANGES, inside_sql, ruled_sql
@@ -61,6 +68,7 @@ def propose_tiers(*, area_key: str, by: Any, at: datetime) -> int:
         )
         cursor.execute(sql + _PROPOSE, {**values, "by": name, "at": at})
         found = cursor.fetchall()
+    known_to_planner(len(found))
     told = {"area": area_key, "rule": values["version"], "proposed": len(found)}
     _seal_many("duties.tiers_proposed", f"duties.area:{area_key or 'all'}", sorted(found), (name, at), told)
     return len(found)
@@ -104,6 +112,7 @@ def confirm_tiers(*, rows: Collection[Tier], by: Any, at: datetime) -> Renewed:
         officials = set(ended_matches(old, moment).values())
         ended_tiers(old, moment)
         cursor.execute(_CONFIRM, values)
+    known_to_planner(len(locked))
     renewed = renewed_letters(officials, moment)
     told = {"confirmed": len(locked), "ended": len(old), "invalid": len(renewed.invalid), "due": len(renewed.due)}
     found = sorted((each.operator_id, each.tier) for each in locked)

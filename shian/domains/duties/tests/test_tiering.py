@@ -5,8 +5,10 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 
+from shian.domains.duties.actions import statements
 from shian.domains.duties.actions.refusals import DutyRefused
 from shian.domains.duties.actions.tiers import confirm_tiers, override_tier, propose_tiers, refuse_tier
 from shian.domains.duties.models import CensusEntry, Letter, Match, Tier
@@ -53,6 +55,27 @@ def test_the_statement_says_what_the_rule_says() -> None:
 
     found = {row.operator_id: (row.tier, row.industry, row.reason) for row in Tier.objects.filter(state="proposed")}
     assert found == wanted
+
+
+def test_after_many_tiers_the_planner_knows_what_they_are_now(people, monkeypatch) -> None:
+    def told() -> tuple[str, float]:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT most_common_vals::text, null_frac FROM pg_stats WHERE tablename = 'duties_tier' "
+                "AND attname IN ('state', 'valid_to') ORDER BY attname"
+            )
+            (state, _none), (_values, still_open) = cursor.fetchall()
+            return state, still_open
+
+    for _ in range(8):
+        make_census(make_operator())
+    monkeypatch.setattr(statements, "MANY", 8)
+
+    assert propose_tiers(area_key="131022", by="test", at=AT) == 8
+    assert told() == ("{proposed}", 1.0)
+
+    confirm_tiers(rows=list(Tier.objects.filter(state="proposed")), by="other", at=AT)
+    assert told() == ("{confirmed}", 1.0)
 
 
 def test_only_verified_operators_that_are_open_and_differ_are_proposed(people) -> None:
