@@ -120,8 +120,12 @@ def _import_all(package: Package, terms: _Terms, progress: PathProgress | None, 
 
 
 def _begin(reads: Reader, resource: Resource, package: str, terms: _Terms) -> None:
-    """Have a file read while the one before it is written, unless it came before."""
-    spec = spec_of(resource)
+    """Have a file read while the one before it is written, unless it came before; nobody can read it without an
+    importer, which its own turn tells."""
+    try:
+        spec = spec_of(resource)
+    except FileUnusable:
+        return
     if _known(spec, resource, package, terms) is None:
         organisation = organisations_of(terms.reach)[0]
         reads.begin(resource.path, spec, remembered_by(organisation, spec.key))

@@ -96,6 +96,18 @@ def test_a_file_that_stops_the_package_leaves_nothing_of_the_next_one(tmp_path: 
     assert not [each for each in threading.enumerate() if each.name.startswith("read-ahead")]
 
 
+def test_a_file_that_nobody_can_read_stops_the_package_in_its_own_turn(tmp_path: Path) -> None:
+    made = folder(tmp_path)
+    document = (made / "datapackage.json").read_text(encoding="utf-8")
+    first, _, rest = document.partition('"second.csv", "shian": {"importer": "products"')
+    (made / "datapackage.json").write_text(f'{first}"second.csv", "shian": {{"importer": "nobody"{rest}', "utf-8")
+
+    told = [(each.importer, each.state) for each in import_path(path=made, by="cli", at=AT)]
+
+    assert told == [("products", "accepted"), ("", "failed")]
+    assert apps.get_model("products", "Product").objects.count() == 2
+
+
 def test_a_file_that_changed_after_it_was_read_is_read_again(
     tmp_path: Path, taken: list[bool], monkeypatch: pytest.MonkeyPatch
 ) -> None:
