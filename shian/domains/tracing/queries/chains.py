@@ -3,16 +3,17 @@
 A walk sees the whole graph (engine/trace/walks.py); what a reader gets of other areas are counts, never names.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from shian.domains.tracing.models import Certificate, InOrder, OutOrder
+from shian.domains.tracing.rules.naming import CERTIFICATE, COLD, SHEET
 from shian.engine.trace.balances import balances_of
 from shian.engine.trace.models import Holding, Identifier, Ring
 from shian.engine.trace.rules.identifiers import BadIdentifier, canonical, short_digest
@@ -131,15 +132,17 @@ def kilos_of(holdings: Iterable[int]) -> dict[int, float]:
 
 
 def holdings_named(user: Any, text: str) -> list[Holding]:
-    """What a number, a code or an identifier stands for: the holdings in which its lot begins, in reach; newest first
-    for an operator, whose lots it names."""
+    """What a number, a code or an identifier stands for: the holdings in which its lot begins, in reach; where it
+    begins elsewhere, those of the lot that are in reach, for whoever reads it from a voucher. Newest first for an
+    operator, whose lots it names."""
     word = text.strip()[:512]
     if not word:
         return []
-    found = _of_orders(user, word.rstrip("/").rpartition("/")[2][:40]) or _of_lot(word)
+    number = word.rstrip("/").rpartition("/")[2][:40]
     rows = Holding.objects.visible_to(user).select_related("party__operator")
-    if found:
-        return list(rows.filter(pk__in=found).order_by("first_at", "pk")[:MOST_FOUND])
+    for found in (Q(pk__in=_of_orders(user, number)), *_of_lots(_lots_named(number) or _lots_identified(word))):
+        if listed := list(rows.filter(found).order_by("first_at", "pk")[:MOST_FOUND]):
+            return listed
     return list(rows.filter(party__operator__code=word).order_by("-first_at", "-pk")[:MOST_FOUND])
 
 
@@ -153,22 +156,43 @@ def _of_orders(user: Any, word: str) -> set[int]:
     return {each for each in found if each is not None}
 
 
-def _of_lot(word: str) -> set[int]:
-    """By the identifier of a lot, in any of its forms: the holdings that no other holding of the lot feeds."""
+def _lots_named(word: str) -> set[int]:
+    """The lots of an out-order or a scanned label, wherever it was written, and those under our own numbers: in-orders,
+    certificates, imported batches, dishes."""
+    with system_scope():
+        found = set(OutOrder.objects.filter(number=word).values_list("in_order__lot", flat=True))
+        found |= set(InOrder.objects.filter(number=word).values_list("lot", flat=True))
+        found |= set(Certificate.objects.filter(token=word).values_list("lot", flat=True))
+    return {each for each in found if each is not None} | _lots_under(
+        head + word for head in (CERTIFICATE, COLD, SHEET)
+    )
+
+
+def _lots_identified(word: str) -> set[int]:
+    """The lot of an identifier, in any of its forms."""
     try:
-        uri = canonical(word).uri
+        return _lots_under([canonical(word).uri])
     except BadIdentifier:
         return set()
-    lot = Identifier.objects.filter(digest=short_digest(uri)).values_list("pk", flat=True).first()
-    if lot is None:
-        return set()
+
+
+def _lots_under(uris: Iterable[str]) -> set[int]:
+    digests = [short_digest(each) for each in uris]
+    return set(Identifier.objects.filter(digest__in=digests).values_list("pk", flat=True))
+
+
+def _of_lots(lots: set[int]) -> Iterator[Q]:
+    """The holdings of these lots that no other holding of the lot feeds; then all of them."""
+    if not lots:
+        return
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT h.id FROM trace_holding h WHERE h.lot = %s AND NOT EXISTS (SELECT 1 FROM trace_movement m "
+            "SELECT h.id FROM trace_holding h WHERE h.lot = ANY(%s) AND NOT EXISTS (SELECT 1 FROM trace_movement m "
             "JOIN trace_holding s ON s.id = m.source AND s.lot = h.lot WHERE m.target = h.id)",
-            [lot],
+            [list(lots)],
         )
-        return {each for (each,) in cursor.fetchall()}
+        yield Q(pk__in=[pk for (pk,) in cursor.fetchall()])
+    yield Q(lot__in=lots)
 
 
 def holding_for(user: Any, pk: int) -> Holding:

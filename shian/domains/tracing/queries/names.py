@@ -2,12 +2,21 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from shian.domains.tracing.models import Certificate, InOrder, Market, Merchant, Producer
-from shian.domains.tracing.rules.naming import CERTIFICATE, LOT
+from shian.domains.tracing.models import (
+    Certificate,
+    ColdBatch,
+    InOrder,
+    KitchenSheet,
+    Market,
+    Merchant,
+    Producer,
+)
+from shian.domains.tracing.rules.naming import CERTIFICATE, COLD, COOKING, LOT, SHEET
 from shian.engine.trace.models import Identifier, Party
 from shian.kernel.scope.walls import system_scope
 from shian.registers.operators.models import Operator
@@ -25,7 +34,7 @@ class PartyName:
 
 @dataclass(frozen=True)
 class LotName:
-    """`uri`: as events name it; `number`: the in-order or certificate that it began with."""
+    """`uri`: as events name it; `number`: of the in-order, certificate, batch or dish that it began with."""
 
     name: str
     number: str
@@ -61,24 +70,30 @@ def party_names(parties: Collection[int]) -> dict[int, PartyName]:
     return {party: name for party, name in found.items() if party is not None}
 
 
+# What begins with each of our own URIs: model, its number, and what the goods and their origin are called there.
+_LOTS: tuple[tuple[str, Any, str, str, str], ...] = (
+    (LOT, InOrder, "number", "variety__name", "origin"),
+    (CERTIFICATE, Certificate, "number", "variety__name", "origin"),
+    (COLD, ColdBatch, "code", "name", "country"),
+    (SHEET, KitchenSheet, "number", "dish", "operator__name"),
+    (COOKING, KitchenSheet, "number", "dish", "operator__name"),
+)
+
+
 def lot_names(lots: Iterable[int]) -> dict[int, LotName]:
-    """Lot → what it is called: by the in-order or the certificate that it began with, else by its URI."""
+    """Lot → what it is called: by the in-order, certificate, imported batch or dish that it began with, else by its
+    URI."""
     uris = dict(Identifier.objects.filter(pk__in=set(lots)).values_list("pk", "uri"))
-    numbers = {lot: _tail(uri) for lot, uri in uris.items()}
-    named: dict[str, tuple[str, str]] = {}
+    named: dict[str, LotName] = {}
     with system_scope():
-        for model in (InOrder, Certificate):
-            rows = model.objects.filter(number__in=set(numbers.values())).values_list(
-                "number", "variety__name", "origin"
-            )
-            named |= {number: (name, origin) for number, name, origin in rows}
-    found = {}
-    for lot, uri in uris.items():
-        name, origin = named.get(numbers[lot], ("", ""))
-        found[lot] = LotName(name or pgettext("lot", "批次"), numbers[lot] or uri, uri, origin)
-    return found
+        for head, model, key, name, origin in _LOTS:
+            numbers = {uri.removeprefix(head) for uri in uris.values() if uri.startswith(head)}
+            rows = model.objects.filter(**{f"{key}__in": numbers}).values_list(key, name, origin) if numbers else ()
+            named |= {head + number: LotName(title, number, head + number, where) for number, title, where in rows}
+    nameless = pgettext("lot", "批次")
+    return {lot: named.get(uri) or LotName(nameless, _tail(uri) or uri, uri) for lot, uri in uris.items()}
 
 
 def _tail(uri: str) -> str:
     """The number behind one of our own prefixes."""
-    return next((uri.removeprefix(each) for each in (LOT, CERTIFICATE) if uri.startswith(each)), "")
+    return next((uri.removeprefix(each[0]) for each in _LOTS if uri.startswith(each[0])), "")

@@ -64,6 +64,17 @@ def test_a_record_shows_that_what_came_in_is_out_or_left(county, units, store):
     assert "330" in page(county, "tracing:cold_store_detail", store.code)
 
 
+def test_a_code_leads_to_the_chain_of_its_batch_by_name(county, units, store):
+    stock = stocked(units["O-A"], store)
+    send_goods(stock=stock, quantity=Decimal(10), buyer=units["O-B"], by="test", at=AT)
+
+    found = county.get(reverse("tracing:trace_list"), {"q": stock.cold_batch.code})
+    assert found["Location"] == reverse("tracing:trace_detail", args=[stock.holding])
+    told = page(county, "tracing:trace_detail", str(stock.holding))
+    for word in ("冻猪肘", stock.cold_batch.code, "西班牙", "主体O-A"):
+        assert word in told, word
+
+
 def test_a_store_shows_its_curve_with_its_gap_and_an_alert_its_goods(county, units, store):
     stock, device, now = stocked(units["O-A"], store), make_device(store), timezone.now()
     minutes = (400, 390, 380, 60, 50, 10)

@@ -39,7 +39,7 @@ from shian.domains.tracing.queries.recalls import (
 )
 from shian.domains.tracing.tests.test_imports import OUT
 from shian.domains.tracing.tests.test_trade import cast
-from shian.engine.trace.models import Ring
+from shian.engine.trace.models import Holding, Party, Ring
 from shian.kernel.accounts.models import Role
 from shian.kernel.disclosures.models import Disclosure
 from shian.kernel.notary.queries import entries_of
@@ -293,6 +293,19 @@ def test_everybody_who_scans_a_recalled_lot_reads_the_notice_and_of_a_drill_noth
     told = client.get(reverse("tracing:notice_detail", args=[made.number])).content.decode()
     assert "停止食用" in told
     assert "主体O-2" not in told
+
+
+def test_who_reads_a_number_from_a_voucher_finds_the_goods_in_the_own_area_only(sold, client):
+    """The lot begins in a market elsewhere."""
+    Party.objects.filter(operator__code="O-2").update(county="131002")
+    [own] = Holding.objects.filter(party__operator__code="O-2").values_list("pk", flat=True)
+    client.force_login(sold["other"])
+
+    for word in ("R1", "C1", "HGZ1", "urn:shian:certificate:HGZ1"):
+        answer = client.get(reverse("tracing:trace_list"), {"q": word})
+        assert answer["Location"] == reverse("tracing:trace_detail", args=[own]), word
+    client.force_login(reach_user("far", "131003", Role.COUNTY))
+    assert "管辖范围内没有找到" in client.get(reverse("tracing:trace_list"), {"q": "R1"}).content.decode()
 
 
 def test_pages_of_a_recall_show_it_to_its_readers_only(sold, client):

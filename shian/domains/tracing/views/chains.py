@@ -73,7 +73,7 @@ def trace_list(request: HttpRequest) -> HttpResponse:
     rows = list(found_rows(found, names, lots, area_names(timezone.localdate())))
     empty = Empty(
         _("管辖范围内没有找到") if text else _("输入要查的批次"),
-        _("入库单号、出库单号、合格证编号或者扫码结果、GS1 标识、主体编号都可以。"),
+        _("入库单号、出库单号、合格证编号、冷链追溯码、加工批次单号、扫码结果、GS1 标识、主体编号都可以。"),
     )
     page = ListPage(
         _("批次追溯"), Table(FOUND, rows, empty=empty), unit=_("批"),
