@@ -282,6 +282,8 @@ PAGES: dict[str, Page] = {
     "tracing:recall_review": Page(KEEPERS, ("none",), 404),
     "tracing:recall_publish": Page(KEEPERS, ("none",), 405),
     "tracing:recall_close": Page(KEEPERS, ("none",), 404),
+    "tracing:recall_letter_create": Page(KEEPERS, ("none",), 404),
+    "tracing:recall_letter_list": Page(READERS),
     "tracing:recall_export": Page(READERS, ("none",), 404),
     "tracing:alert_edit": Page(CODERS, ("none", 0), 404),
     "tracing:holder_list": Page(READERS, ("none",), 404),

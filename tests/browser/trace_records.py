@@ -125,6 +125,7 @@ TRACE_EXAMPLES: dict[str, Callable[[], list[Args]]] = {
     "tracing:recall_detail": lambda: [(_recalls()[each],) for each in ("running", "drill", "proposed")],
     "tracing:recall_review": _recall("proposed"),
     "tracing:recall_close": _recall("running"),
+    "tracing:recall_letter_create": _recall("running"),
     "tracing:holder_list": _recall("running"),
     "tracing:holder_detail": _recall("running", "holder"),
     "tracing:holder_edit": _recall("running", "holder"),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from shian.domains.tracing.models import ColdStore, Market, Merchant, Producer, RecallHolder
+from shian.domains.tracing.models import Channel, ColdStore, Market, Merchant, Producer, RecallHolder
 from shian.kernel.accounts.models import Role
 from shian.kernel.accounts.permissions import Policy, Verdict, acting, any_user, role_in
 from shian.kernel.scope.models import OutOfReach
@@ -54,7 +54,7 @@ def of_holder(by: Any, holder: RecallHolder) -> str:
     """
     if not isinstance(by, str) and getattr(by, "role", None) == Role.OPERATOR:
         return _of_operator(by, holder.operator_id, holder.subject)
-    return acting(RECALL_FOLLOW, by, holder.area)
+    return acting(RECALL_FOLLOW, by, holder.recall.area if holder.channel == Channel.LETTER else holder.area)
 
 
 def of_operator(by: Any, operator: Operator) -> str:

@@ -16,6 +16,7 @@ from shian.domains.tracing.views import (
     producers,
     quality,
     readings,
+    recall_letters,
     recall_orders,
     recalls,
 )
@@ -67,6 +68,8 @@ urlpatterns = [
     path("recalls/<str:number>/holders/", holders.holder_list, name="holder_list"),
     path("recalls/<str:number>/holders/<int:pk>/", holders.holder_detail, name="holder_detail"),
     path("recalls/<str:number>/holders/<int:pk>/edit/", holders.holder_edit, name="holder_edit"),
+    path("recalls/<str:number>/letters/new/", recall_letters.recall_letter_create, name="recall_letter_create"),
+    path("recall-letters/", recall_letters.recall_letter_list, name="recall_letter_list"),
     path("recalls/<str:number>/source/", drills.drill_report, name="drill_report"),
     path("recalls/<str:number>/score/", drills.drill_close, name="drill_close"),
     path("drills/", recalls.drill_list, name="drill_list"),

@@ -64,7 +64,7 @@ def _tell_some(number: int, at: datetime) -> int:
         read = [(each, users[each.operator_id]) for each in rows if each.operator_id and each.operator_id in users]
         send_notices(drafts=[_draft(recall, each, people) for each, people in read], by=SENDER, at=at)
         by_portal = [each.pk for each, _people in read]
-        RecallHolder.objects.filter(pk__in=by_portal).update(channel=Channel.PORTAL)
+        RecallHolder.objects.filter(pk__in=by_portal).exclude(channel=Channel.LETTER).update(channel=Channel.PORTAL)
         RecallHolder.objects.filter(pk__in=[each.pk for each in rows]).update(told_at=timezone.now())
     if rows:
         told = {"recall": recall.number, "first": rows[0].pk, "last": rows[-1].pk, "holders": len(rows)}
@@ -103,7 +103,10 @@ def _finish(number: int, at: datetime) -> None:
         counted = rows.order_by().values("county", "city", "channel").annotate(count=Count("pk"))
         counts: dict[str, dict[str, int]] = {}
         for each in counted:
-            area = counts.setdefault(each["county"] or each["city"], {})
+            is_here = (
+                each["channel"] != Channel.LETTER
+            )  # else nobody there reads here: those of the recall write to them
+            area = counts.setdefault((each["county"] or each["city"]) if is_here else recall.area, {})
             area[each["channel"]] = area.get(each["channel"], 0) + each["count"]
         drafts = _to_staff(recall, counts)
         send_notices(drafts=drafts, by=SENDER, at=at)
@@ -125,7 +128,7 @@ def _to_staff(recall: Recall, counts: Mapping[str, Mapping[str, int]]) -> list[D
     return [
         Draft(
             staff, rule, recall.subject, level, wording,
-            _params(recall) | {"count": told.total(), "open": told[Channel.STATION]}, link,
+            _params(recall) | {"count": told.total(), "open": told[Channel.STATION] + told[Channel.LETTER]}, link,
         )
         for staff, told in merged.items()
     ]  # fmt: skip

@@ -17,13 +17,14 @@ LEVELS = "province, city, county, township, village"
 _AREAS = ", ".join(f"p.{each}" for each in LEVELS.split(", "))
 _STAGED = "staged_recall"
 _FORGET = f"DELETE FROM {_STAGED} s USING tracing_recallline l WHERE l.recall_id = %(recall)s AND l.holding = s.holding"
-# A party without a file is whoever walked into a market: told by the public notice. Who reads notices here is seen
-# when they are queued.
+# A party without a file is whoever walked into a market: told by the public notice. To whoever lies in another city a
+# letter goes. Who reads notices here is seen when they are queued.
 _HOLDERS = f"""
 INSERT INTO tracing_recallholder AS r (recall_id, party, operator_id, {LEVELS}, ring, depth, lots, received, first_at,
     channel, acknowledged_by, returned, destroyed, note, is_late)
 SELECT %(recall)s, p.id, p.operator_id, {_AREAS}, min(s.ring), min(s.depth), count(*), sum(s.kilos)::numeric(14, 2),
        min(h.first_at), CASE WHEN EXISTS (SELECT 1 FROM tracing_market m WHERE m.walk_in = p.id) THEN 'public'
+                             WHEN p.city <> '' AND p.city <> %(city)s AND %(city)s <> '' THEN 'letter'
                              ELSE 'station' END, '', 0, 0, '', %(is_late)s
 FROM {_STAGED} s JOIN trace_holding h ON h.id = s.holding JOIN trace_party p ON p.id = h.party_id
 GROUP BY p.id ORDER BY p.id
@@ -64,7 +65,7 @@ def draw_scope(recall: Recall, *, is_late: bool = False) -> int:
         f"{node}\t{depth}\t{ring}\t{kilos.get(node, 0.0)!r}\n"
         for node, depth, ring in zip(holdings, depths, rings, strict=True)
     )
-    told = {"recall": recall.pk, "is_late": is_late}
+    told: dict[str, Any] = {"recall": recall.pk, "is_late": is_late, "city": recall.city}
     with connection.cursor() as cursor:
         stage(cursor, _STAGED, "holding bigint, depth int, ring int, kilos float8", lines)
         cursor.execute(_FORGET, told)

@@ -19,6 +19,7 @@ DEEDS = {
     "tracing.recall_published": _("发布召回公告"),
     "tracing.recall_widened": _("召回范围更新"),
     "tracing.recall_closed": _("召回办结"),
+    "tracing.letter_sent": _("发出协查函"),
     "tracing.anomalies_found": _("断链核查"),
     "tracing.anomaly_handled": _("处理断链异常"),
     "tracing.alert_handled": _("处置违规流出"),

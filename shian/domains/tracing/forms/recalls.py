@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from shian.domains.tracing.forms.trade import PADS
 from shian.domains.tracing.models import AnomalyResult, Cause, RecallLevel, Treatment
+from shian.domains.tracing.queries.recall_letters import HOLDER, SOURCE
 from shian.domains.tracing.queries.recalls import NUMBERS
 from shian.engine.trace.models import Ring
 
@@ -132,3 +133,23 @@ class AnomalyForm(forms.Form):
 
     result = forms.ChoiceField(label=gettext_lazy("处理结果"), choices=AnomalyResult.choices, widget=forms.RadioSelect)
     note = forms.CharField(label=gettext_lazy("核查情况"), max_length=300, widget=LONG)
+
+
+class LetterForm(forms.Form):
+    """A letter to the authority of another area."""
+
+    receiver = forms.CharField(
+        label=gettext_lazy("收函单位"), max_length=80, help_text=gettext_lazy("对方所在地的市场监督管理局全称。")
+    )  # fmt: skip
+    side = forms.ChoiceField(
+        label=gettext_lazy("协查对象"), widget=forms.RadioSelect,
+        choices=[(SOURCE, gettext_lazy("来源：核查生产、供货者")), (HOLDER, gettext_lazy("持有者：督促停售、召回"))],
+    )  # fmt: skip
+    party = forms.CharField(label=gettext_lazy("对方主体"), max_length=120)
+    due_on = forms.DateField(
+        label=gettext_lazy("反馈期限"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    words = forms.CharField(
+        label=gettext_lazy("补充说明"), max_length=500, required=False, widget=LONG,
+        help_text=gettext_lazy("批次、数量和要求由系统写入函件，这里写其他需要对方核查的内容。"),
+    )  # fmt: skip

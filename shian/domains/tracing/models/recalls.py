@@ -48,7 +48,7 @@ class Treatment(models.TextChoices):
 
 
 class Channel(models.TextChoices):
-    """How a holder hears of a recall."""
+    """How a holder hears of a recall. LETTER: it lies in another city, whose authority is written to."""
 
     PORTAL = "portal", _("企业端")
     STATION = "station", _("属地送达")
@@ -163,11 +163,14 @@ class Recall(AreaScoped):
 
 class HolderQuerySet(ScopedQuerySet["RecallHolder"]):
     def visible_to(self, user: Any) -> Self:
-        """Those in the own area; for people of an operator its own rows, once they were told."""
+        """Those in the own area, and those of a recall of the own area who lie in another city and get a letter; for
+        people of an operator its own rows, once they were told."""
         reach = reach_of(user)
         if reach.operators:
             return self.filter(operator__in=reach.operators, told_at__isnull=False)
-        return self.filter(reach.area_filter())
+        if reach.everything:
+            return self.all()
+        return self.filter(reach.area_filter() | (Q(channel=Channel.LETTER) & reach.area_filter("recall__")))
 
 
 class RecallHolder(AreaScoped):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from shian.domains.tracing.actions.recall_answers import answer_recall
 from shian.domains.tracing.forms.recalls import AnswerForm
 from shian.domains.tracing.models import Channel, Recall, RecallHolder
-from shian.domains.tracing.permissions import RECALL_FOLLOW, TRACING_READ
+from shian.domains.tracing.permissions import RECALL_FOLLOW, RECALL_ORDER, TRACING_READ
 from shian.domains.tracing.queries.names import PartyName, lot_names, party_names
 from shian.domains.tracing.queries.recalls import HolderChoice, holder_for, holders_chosen, lines_of, recall_for
 from shian.domains.tracing.tables.recalls import (
@@ -96,6 +96,9 @@ def holder_detail(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     if recall.state == "running" and holder.told_at is not None and RECALL_FOLLOW(request.user).allowed:
         url = reverse("tracing:holder_edit", args=[number, pk])
         actions.append(Action(_("代为填报"), url, icon="edit", kind="primary"))
+    if holder.channel == Channel.LETTER and RECALL_ORDER(request.user).allowed and not recall.is_drill:
+        url = f"{reverse('tracing:recall_letter_create', args=[number])}?holder={pk}"
+        actions.append(Action(_("发协查函"), url, icon="mail"))
     page = RecordPage(
         name.name, code=name.code, kind=shown_title(recall), state=cell.state, state_label=str(cell.value),
         actions=actions,

@@ -15,10 +15,11 @@ from django.views.decorators.http import require_POST
 from shian.domains.tracing.actions.recall_answers import handle_alert
 from shian.domains.tracing.actions.recalls import close_recall, publish_recall
 from shian.domains.tracing.forms.recalls import OutcomeForm, SummaryForm
-from shian.domains.tracing.models import Recall, RecallAlert, RecallLine, RecallState
+from shian.domains.tracing.models import Channel, Recall, RecallAlert, RecallLine, RecallState
 from shian.domains.tracing.permissions import RECALL_FOLLOW, RECALL_ORDER, TRACING_READ
 from shian.domains.tracing.queries.drills import result_of
 from shian.domains.tracing.queries.names import lot_names, party_names
+from shian.domains.tracing.queries.recall_letters import letters_of, outside_of
 from shian.domains.tracing.queries.recalls import (
     Progress,
     alerts_of,
@@ -29,6 +30,7 @@ from shian.domains.tracing.queries.recalls import (
     recalls_chosen,
     seconds_to_tell,
 )
+from shian.domains.tracing.tables.recall_letters import LETTERS_OF_ONE, letter_rows
 from shian.domains.tracing.tables.recalls import (
     ALERTS,
     BY_AREA,
@@ -99,7 +101,10 @@ def _list(request: HttpRequest, *, is_drill: bool) -> HttpResponse:
         _("追溯演练") if is_drill else _("食品召回"),
         Table(columns, list(recall_rows(page.items)), query=query, page=page, empty=empty),
         unit=_("次"), filters=FilterBar(filters),
-        actions=[Action(_("批次追溯"), reverse("tracing:trace_list"), icon="search", kind="primary")],
+        actions=[
+            Action(_("批次追溯"), reverse("tracing:trace_list"), icon="search", kind="primary"),
+            *([] if is_drill else [Action(_("召回协查函"), reverse("tracing:recall_letter_list"), icon="mail")]),
+        ],
     )  # fmt: skip
     return render(request, "ui/page_list.html", {"list": found})
 
@@ -119,6 +124,7 @@ def recall_detail(request: HttpRequest, number: str) -> HttpResponse:
     context: dict[str, Any] = {"record": record, "notes": _notes(recall), "stats": [], "tables": [], "map": None,
                                "is_live": recall.state == RecallState.RUNNING}  # fmt: skip
     if is_told:
+        context["notes"] += _outside(recall)
         names, told = area_names(timezone.localdate()), progress_by_area(recall, now)
         context |= {
             "stats": _stats(recall, progress_of(recall, now)), "tables": _tables(request, recall, told, names),
@@ -149,6 +155,17 @@ def _notes(recall: Recall) -> list[Callout]:
     if recall.state == RecallState.REFUSED:
         notes.append(Callout(_("不予召回"), recall.decision, NEUTRAL))
     return notes
+
+
+def _outside(recall: Recall) -> list[Callout]:
+    """Holders whom nobody here reaches are written to."""
+    count, written = outside_of(recall)
+    if not count or recall.is_drill:
+        return []
+    holders = f"{reverse('tracing:holder_list', args=[recall.number])}?channel={Channel.LETTER}"
+    told = _("已为其中 %(written)s 家发协查函；其余请在持有者页面逐家发函。") % {"written": written}
+    title = _("%(count)s 家持有者在外地，由对方监管部门处置") % {"count": count}
+    return [Callout(title, told, DUE if written < count else NEUTRAL, [Action(_("外地持有者"), holders)])]
 
 
 def _stats(recall: Recall, told: Progress) -> list[Stat]:
@@ -204,6 +221,9 @@ def _tables(
 ) -> list[tuple[str, Table]]:
     url = reverse("tracing:holder_list", args=[recall.number])
     tables = [(_("各区县"), Table(BY_AREA, list(area_rows(told, names, url)), id="areas"))]
+    if letters := letters_of(request.user, recall):
+        written = list(letter_rows(letters, timezone.localdate()))
+        tables.append((_("协查函"), Table(LETTERS_OF_ONE, written, id="letters")))
     alerts = alerts_of(request.user, recall)
     if count := alerts.count():
         shown = list(alerts[:ALERTS_SHOWN])
@@ -238,6 +258,8 @@ def _actions(request: HttpRequest, recall: Recall) -> Sequence[Action]:
         return actions
     actions.append(Action(_("持有者"), reverse("tracing:holder_list", args=[number]), icon="users", kind="primary"))
     actions.append(Action(_("导出 XLSX"), reverse("tracing:recall_export", args=[number]), icon="file-export"))
+    if may and not recall.is_drill:
+        actions.append(Action(_("发协查函"), reverse("tracing:recall_letter_create", args=[number]), icon="mail"))
     if recall.state == RecallState.RUNNING and recall.is_drill:
         if RECALL_FOLLOW(user).allowed and recall.source_at is None:
             actions.append(Action(_("报告来源"), reverse("tracing:drill_report", args=[number]), icon="map-pin"))
