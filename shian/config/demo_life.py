@@ -6,6 +6,7 @@ from typing import Any
 from shian.config import verbs
 from shian.config.demo_appraisals import appraise
 from shian.config.demo_commendations import commend
+from shian.config.demo_recalls import recall_goods
 from shian.config.demo_rounds import draw_round
 from shian.config.demo_temperatures import tell_temperatures
 
@@ -15,7 +16,7 @@ RECEIPT = "演示-0001"
 
 def live(*, area: str, as_of: date, account: str) -> str:
     """A snapshot, a report with its receipt, an archive asked for, a hold, meetings, a drawn round,
-    temperatures; done, in words.
+    temperatures, recalls and drills; done, in words.
 
     The archive is left to the worker. Repeated after an interruption it leaves out what is there.
     """
@@ -32,6 +33,7 @@ def live(*, area: str, as_of: date, account: str) -> str:
     done.append(f"{commend(area, office)} commendations")
     done.append(f"{draw_round(area, office)} points drawn")
     done.append(f"{tell_temperatures()} devices heard")
+    done.append(recall_goods(area, office))
     done.append(f"{_reminders()} notices")
     return ", ".join(done)
 

@@ -7,7 +7,7 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
@@ -172,3 +172,10 @@ def recent_sales(merchants: Iterable[Merchant], most: int = 10) -> list[OutOrder
     """What these merchants sold last."""
     rows = OutOrder.objects.filter(merchant__in=[each.pk for each in merchants]).order_by("-sold_at", "-pk")
     return list(rows[:most].prefetch_related("variety"))
+
+
+def lots_with_buyers(city: str) -> QuerySet[InOrder]:
+    """Lots that came into the markets of a city, each with `buyers`: how many different parties bought of it."""
+    rows = InOrder.objects.filter(city=city, holding__isnull=False).select_related("variety").order_by("pk")
+    found: QuerySet[InOrder] = rows.annotate(buyers=Count("out_orders__buyer", distinct=True))
+    return found
