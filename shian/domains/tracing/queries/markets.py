@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet, Sum
 from django.utils import timezone
 
-from shian.domains.tracing.models import Market, MarketDay, Merchant
+from shian.domains.tracing.models import InOrder, Market, MarketDay, Merchant, Verdict
 from shian.kernel.scope.reach import reach_of
 
 
@@ -46,6 +46,15 @@ def turnovers(user: Any) -> dict[int, Turnover]:
         found[market] = Turnover(
             merchants.get(market, 0), told["i"], told["r"], told["o"], float(told["ik"]), float(told["ok"])
         )
+    return found
+
+
+def varieties_of(user: Any) -> dict[int, set[int]]:
+    """Market → the varieties that came in: several markets trade in the same, so they are counted once in a total."""
+    found: dict[int, set[int]] = {}
+    rows = InOrder.objects.visible_to(user).filter(verdict=Verdict.ADMITTED).order_by()
+    for market, variety in rows.values_list("market", "variety").distinct():
+        found.setdefault(market, set()).add(variety)
     return found
 
 

@@ -1,6 +1,6 @@
 """Markets as rows."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from django.urls import reverse
 from django.utils import timezone
@@ -20,6 +20,7 @@ MARKETS = (
     Column("ins", gettext_lazy("入库单"), kind="number"),
     Column("refused", gettext_lazy("拒入"), kind="number"),
     Column("outs", gettext_lazy("出库单"), kind="number"),
+    Column("varieties", gettext_lazy("品种"), kind="number"),
     Column("county", gettext_lazy("县（市、区）")),
     Column("code", gettext_lazy("市场编号"), kind="code"),
 )
@@ -36,7 +37,10 @@ MERCHANTS = (
 
 
 def market_rows(
-    markets: Iterable[Market], turnovers: Mapping[int, Turnover], areas: Mapping[str, str]
+    markets: Iterable[Market],
+    turnovers: Mapping[int, Turnover],
+    varieties: Mapping[int, Collection[int]],
+    areas: Mapping[str, str],
 ) -> Iterator[Row]:
     """Markets with their totals; `areas` names keys."""
     for market in markets:
@@ -49,6 +53,7 @@ def market_rows(
                 "ins": told.ins,
                 "refused": told.refused,
                 "outs": told.outs,
+                "varieties": len(varieties.get(market.pk, ())),
                 "county": areas.get(market.county, market.county),
                 "code": market.code,
             },

@@ -261,15 +261,20 @@ def test_a_drill_is_apart_from_recalls_everywhere(sold, bring):
             Recall.objects.filter(pk=drill.pk).update(**wrong)
 
 
-def test_a_drill_is_timed_and_scored(sold):
+def test_a_drill_is_timed_and_scored(sold, client):
     drill = running(sold, is_drill=True)
     report_source(drill=drill, code="P1", by=sold["county"], at=timezone.now())
     with pytest.raises(TradeRefused, match="已经"):
         report_source(drill=drill, code="P9", by=sold["county"], at=timezone.now())
     answer_recall(holder=holder(drill, "O-1"), on_hand=Decimal(0), by=sold["seller"], at=timezone.now())
 
+    Recall.objects.filter(pk=drill.pk).update(decided_at=timezone.now() - timedelta(minutes=7))
     ended = end_drill(drill=drill, summary="O-2 没有答复", by=sold["county"], at=timezone.now())
 
+    client.force_login(sold["county"])
+    told = client.get(reverse("tracing:recall_detail", args=[drill.number])).content.decode()
+    for word in ("用时 7 分钟", "50%", "得分"):  # one of two buyers was found
+        assert word in told, word
     assert ended.is_source_right
     assert (ended.state, ended.score) == (RecallState.CLOSED, 30 + 30 + 20)
     with pytest.raises(TradeRefused):

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from shian.domains.tracing.models import Certificate, InOrder, Merchant, OutOrder
 from shian.domains.tracing.tests import scene
+from shian.domains.tracing.tests.conftest import IN
 from shian.domains.tracing.tests.test_imports import OUT
 from shian.domains.tracing.tests.test_trade import cast
 from shian.kernel.accounts.models import Role
@@ -30,9 +31,15 @@ def county(cast, client):
 def test_the_four_totals_of_markets_add_up(county, bring):
     bring("out_orders", OUT, "C1,M1,S1,R1,,2022-11-03,,O-1,,100", "C2,M1,S1,,韭菜,2022-11-05,,,某饭馆,10")
 
-    shown = page(county, "tracing:market_list")
-    assert "固安农产品批发市场" in shown
-    assert "合计" in shown
+    bring("in_orders", IN, "R9,M1,S2,2022-11-05,,萝卜,5,入场快检合格,,,", "L9,L1,T1,2022-11-05,,韭菜,3,入场快检合格,,,")
+
+    table = county.get(reverse("tracing:market_list")).context["list"].table
+    shown = {row.key: row.cells for row in table.rows}
+    four = ("merchants", "ins", "outs", "varieties")
+    assert [shown["M1"][each] for each in four] == [2, 3, 2, 3]
+    assert [shown["L1"][each] for each in four] == [1, 1, 0, 1]
+    assert [table.totals[each] for each in four] == [3, 4, 2, 3]  # both trade in 韭菜
+    assert "合计" in page(county, "tracing:market_list")
     assert "固安第一农贸市场" not in page(county, "tracing:market_list", kind="wholesale")
     told = page(county, "tracing:market_detail", "M1")
     assert "商户甲" in told

@@ -18,6 +18,7 @@ from shian.domains.tracing.queries.markets import (
     merchants_of,
     merchants_trading,
     turnovers,
+    varieties_of,
 )
 from shian.domains.tracing.tables.markets import MARKETS, MERCHANTS, market_rows, merchant_rows
 from shian.domains.tracing.views.shown import filled, timeline_of
@@ -35,11 +36,13 @@ def market_list(request: HttpRequest) -> HttpResponse:
     kind = request.GET.get("kind", "") if request.GET.get("kind") in MarketKind.values else ""
     sums = turnovers(request.user)
     markets = markets_for(request.user, kind)
-    rows = list(market_rows(markets, sums, area_names(timezone.localdate())))
+    varieties = varieties_of(request.user)
+    rows = list(market_rows(markets, sums, varieties, area_names(timezone.localdate())))
     found = [sums.get(each.pk, Turnover()) for each in markets]
     totals = {
         "name": _("合计"), "merchants": sum(each.merchants for each in found), "ins": sum(each.ins for each in found),
         "refused": sum(each.refused for each in found), "outs": sum(each.outs for each in found),
+        "varieties": len(set().union(*(varieties.get(each.pk, ()) for each in markets))),
     }  # fmt: skip
     empty = Empty(_("没有登记市场"), _("请在“数据导入”中导入市场和商户。"))
     table = Table(MARKETS, rows, query=ListQuery.read(request.GET, MARKETS), empty=empty, totals=totals)

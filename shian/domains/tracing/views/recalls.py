@@ -30,6 +30,7 @@ from shian.domains.tracing.queries.recalls import (
     recalls_chosen,
     seconds_to_tell,
 )
+from shian.domains.tracing.rules.recalls import DrillResult
 from shian.domains.tracing.tables.recall_letters import LETTERS_OF_ONE, letter_rows
 from shian.domains.tracing.tables.recalls import (
     ALERTS,
@@ -199,9 +200,16 @@ def _scored(recall: Recall) -> list[Stat]:
         Stat(_("查到来源用时"), source or "—", unit=_("分钟") if source else "", state=_right(recall),
              state_label=_source_label(recall),
              note=_("目标 %(target)s 分钟") % {"target": recall.target_minutes}),
-        Stat(_("找到的购货者"), found.found, unit=_("家"), part=found.found, whole=found.buyers),
+        Stat(_("找到的购货者"), found.found, unit=_("家"), part=found.found, whole=found.buyers, note=_took(found)),
         Stat(_("得分"), "—" if recall.score is None else recall.score, unit="" if recall.score is None else _("分")),
     ]  # fmt: skip
+
+
+def _took(found: DrillResult) -> str:
+    """How long it was until the last buyer who answered."""
+    if not found.buyers or found.buyers_minutes is None:
+        return ""
+    return _("用时 %(minutes)s 分钟") % {"minutes": f"{found.buyers_minutes:.0f}"}
 
 
 def _source_label(recall: Recall) -> str:
