@@ -657,6 +657,7 @@ OPEN = {
     "trace:term_list",
     "trace:term_events_list",
     "trace:trace_detail",
+    "trace:unoffered_detail",
     "trace:query_list",
     "trace:query_detail",
     "trace:query_events_list",

@@ -38,7 +38,7 @@ FOR_PROGRAMS = {
     "operation:health_live", "operation:health_ready", "operation:metrics_export",
     "trace:capture_list", "trace:capture_detail", "trace:event_list", "trace:event_detail", "trace:term_list",
     "trace:term_events_list", "trace:trace_detail", "trace:query_list", "trace:query_detail", "trace:query_events_list",
-    "trace:subscription_list", "trace:subscription_detail", "tracing:readings_send",
+    "trace:subscription_list", "trace:subscription_detail", "trace:unoffered_detail", "tracing:readings_send",
     "field:shell_detail", "field:worker_download", "field:manifest_download", "field:session_read",
     "operator:shell_detail", "operator:worker_download", "operator:manifest_download", "operator:work_read",
 }  # fmt: skip
