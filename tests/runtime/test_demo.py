@@ -1,6 +1,7 @@
 """The demo at a fiftieth of its size: interrupted, resumed, repeated, asked."""
 
 import json
+import re
 
 import psycopg
 import pytest
@@ -28,6 +29,7 @@ def test_demo_survives_a_kill_and_a_second_run_changes_nothing(demo: Demo) -> No
     assert "Import of persons" in demo.steps
     assert "1 of 1 unchanged" in demo.steps
     assert "points drawn" in demo.steps
+    assert re.search(r"[12] recalls, [12] drills", demo.steps)
     assert "合计" in demo.said
     assert (shian.home.reports / "self-assessment-131000-2022-11-24.docx").exists()
     before = rows(shian)
