@@ -1,7 +1,8 @@
 """The next file of a package is read while the database is busy with the one before it: two processors, two works.
 
-A thread parses and writes lines of COPY to a file on disk; it asks no database, so that nothing is begun before its
-turn. Whatever it comes upon counts for nothing: the file is read again in its turn then, which tells what is wrong.
+A thread parses and writes lines of COPY to a file on disk; it may ask no database, which would answer as things were
+before the file in hand (words that a register holds, say). Whatever it comes upon counts for nothing: the file is read
+again in its turn then, which tells what is wrong.
 """
 
 import hashlib
@@ -12,6 +13,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryFile
 
+from django.db import connections
 from django.utils import translation
 
 from shian.kernel.imports.headings import Remembered
@@ -23,7 +25,11 @@ WORTH_BYTES = 1 << 20
 
 
 class UnwantedError(Exception):
-    """Nobody waits for the file any more."""
+    """Nobody waits for the file any more, or it cannot be read without the database."""
+
+
+def _refuse() -> None:
+    raise UnwantedError
 
 
 class Reader:
@@ -47,6 +53,8 @@ class Reader:
         return asked[1].result()
 
     def _read(self, path: Path, spec: ImportSpec, remembered: Remembered, language: str | None) -> ReadAhead:
+        for own in connections.all():  # those of this thread
+            own.connect = _refuse  # type: ignore[method-assign]
         with path.open("rb") as stream:
             sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
         lines = self.files.enter_context(TemporaryFile("w+", encoding="utf-8", newline="\n"))  # noqa: SIM115

@@ -15,6 +15,7 @@ from shian.kernel.imports import ahead
 from shian.kernel.imports.actions import import_path
 from shian.kernel.imports.loading import ReadAhead
 from shian.kernel.imports.models import ImportBatch, ImportProblem
+from shian.kernel.imports.specs import importer
 from shian.kernel.imports.tests.files import csv_file
 from shian.kernel.imports.tests.test_datapackages import package
 from shian.kernel.notary.models import Entry
@@ -128,3 +129,15 @@ def test_a_file_that_changed_after_it_was_read_is_read_again(
     codes = apps.get_model("products", "Product").objects.values_list("code", flat=True)
     assert "B7" in codes
     assert "B1" not in codes
+
+
+def test_a_file_whose_words_a_register_holds_is_not_read_before_its_turn(tmp_path: Path) -> None:
+    spec = importer("operators")
+    path = csv_file(tmp_path / "operators.csv", [[str(each.title) for each in spec.fields]])
+
+    with ahead.reader() as reads:
+        reads.begin(path, spec, {})
+        asked = reads.asked
+        assert asked is not None
+        assert isinstance(asked[1].exception(), ahead.UnwantedError)
+        assert reads.taken(path) is None
