@@ -150,7 +150,7 @@ def phone(playwright: Playwright, profile: Path, url: str) -> Iterator[BrowserCo
     from tests.browser.conftest import QUIET
 
     context = playwright.chromium.launch_persistent_context(
-        profile, executable_path=chromium(), args=QUIET, base_url=url, **TERMS, **AT_HOME
+        profile, executable_path=chromium(is_killed=True), args=QUIET, base_url=url, **TERMS, **AT_HOME
     )
     try:
         yield context
