@@ -3,18 +3,17 @@
 A larger blob is smaller on disk and dearer to read one event from: 200 are 40 bytes an event and a millisecond.
 """
 
-import gc
 import json
 import re
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from shian.engine.trace.rules.events import Refused
 from shian.engine.trace.rules.faults import Fault
+from shian.kernel.imports.collecting import uncollected
 
 CONTEXT = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"
 LARGEST = 32 << 20  # bytes of a document
@@ -60,7 +59,7 @@ def read_json(body: bytes) -> Any:
     """Parsed JSON. Raises Refused for what is none, is nested past reading, or holds what is no text."""
     try:
         text = body.decode("utf-8-sig")
-        with collector_at_rest():
+        with uncollected():
             told = json.loads(text, parse_constant=_refuse)
         is_text = "\\u0000" not in text or not _NUL.search(text)
         if "\\u" in text and _SURROGATE.search(text):
@@ -72,18 +71,6 @@ def read_json(body: bytes) -> Any:
     if not is_text:
         raise Refused([Fault("", "not_text")])
     return told
-
-
-@contextmanager
-def collector_at_rest() -> Iterator[None]:
-    """Some hundred thousand small things are made and none of them in circles: looking for circles costs a third."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _refuse_header(header: Mapping[str, Any]) -> None:

@@ -16,8 +16,9 @@ from tempfile import TemporaryFile
 from django.db import connections
 from django.utils import translation
 
+from shian.kernel.imports.collecting import uncollected
 from shian.kernel.imports.headings import Remembered
-from shian.kernel.imports.loading import ReadAhead, Reading, uncollected
+from shian.kernel.imports.loading import ReadAhead, Reading
 from shian.kernel.imports.readers import open_table
 from shian.kernel.imports.specs import ImportSpec
 

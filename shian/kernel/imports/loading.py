@@ -4,7 +4,6 @@ The file is never held as a whole: a row leaves its 32-byte digest, a wrong cell
 (ahead.py) waits as lines on disk too.
 """
 
-import gc
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,6 +16,7 @@ from typing import IO, Any
 from django.utils.translation import gettext as _
 
 from shian.kernel.imports.cells import FieldParser
+from shian.kernel.imports.collecting import uncollected
 from shian.kernel.imports.columns import SEPARATOR
 from shian.kernel.imports.headings import Remembered
 from shian.kernel.imports.readers import Opened, Row
@@ -68,18 +68,6 @@ def _into(run: Staging) -> Iterator[Any]:
     with uncollected(), run.cursor.copy(statement) as copy:
         yield copy
     run.execute(f"ANALYZE {{staging}} ({', '.join(_joined(run.spec))})")
-
-
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Without looks for cycles: rows of cells make none, and looking takes a fifth of the time of reading them."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _joined(spec: ImportSpec) -> list[str]:

@@ -8,13 +8,14 @@ from typing import Any
 from django.db import transaction
 
 from shian.engine.trace.actions.merging import Good, merge, standing
-from shian.engine.trace.documents import BLOB, MOST, Document, collector_at_rest, packed, unpacked
+from shian.engine.trace.documents import BLOB, MOST, Document, packed, unpacked
 from shian.engine.trace.models import Capture, CaptureBlob, CaptureState
 from shian.engine.trace.permissions import TRACE_CAPTURE
 from shian.engine.trace.rules.event_hash import prefixes_of
 from shian.engine.trace.rules.events import Refused, normal
 from shian.engine.trace.rules.faults import Fault
 from shian.kernel.accounts.permissions import check
+from shian.kernel.imports.collecting import uncollected
 from shian.kernel.jobs.queue import defer
 from shian.kernel.notary.actions import seal
 from shian.kernel.scope.reach import reach_of
@@ -64,7 +65,7 @@ def take_capture(*, number: int, at: datetime) -> Capture:
     capture = Capture.objects.select_for_update().get(pk=number)
     if capture.state != CaptureState.WAITING:
         return capture
-    with collector_at_rest():
+    with uncollected():
         faults = _take(capture, at)
     data = {"state": str(capture.state), "taken": capture.taken, "known": capture.known, "faults": len(faults)}
     seal(action="trace.taken", by="worker", subject=f"trace.capture:{capture.uid}", data=data, at=at)
