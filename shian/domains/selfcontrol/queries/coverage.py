@@ -145,6 +145,12 @@ def sessions_for(user: Any, year: int) -> list[Reach]:
     return [Reach(each, *told.get(each.pk, (0, 0))) for each in rows]
 
 
+def last_year_trained() -> int | None:
+    """The year of the newest session."""
+    day: date | None = TrainingSession.objects.order_by("-held_on").values_list("held_on", flat=True).first()
+    return day.year if day else None
+
+
 def reach_in_year(user: Any, year: int) -> tuple[int, int]:
     """(distinct operators, attendances) of the year's sessions in the user's areas."""
     rows = Attendance.objects.visible_to(user).filter(session__held_on__year=year)

@@ -21,6 +21,12 @@ def exams_for(user: Any) -> ScopedQuerySet[Exam]:
     return found.select_related("operator").order_by("-examined_on", "-pk")
 
 
+def last_year_examined(rows: ScopedQuerySet[Exam]) -> int | None:
+    """The year of the newest of these tests."""
+    day: date | None = rows.order_by("-examined_on").values_list("examined_on", flat=True).first()
+    return day.year if day else None
+
+
 def rate_of(rows: ScopedQuerySet[Exam]) -> tuple[int, int]:
     """(passed, taken) of these tests."""
     taken = rows.filter(score__isnull=False).order_by()

@@ -52,7 +52,7 @@ EXAMS = (
     Column("operator", gettext_lazy("主体"), is_wide=True),
     Column("state", gettext_lazy("结果")),
     Column("score", gettext_lazy("得分"), kind="number", decimals=1),
-    Column("examined_on", gettext_lazy("日期"), kind="date"),
+    Column("examined_on", gettext_lazy("日期"), kind="date", sort="examined_on"),
     Column("last_on", gettext_lazy("最迟参加"), kind="date"),
 )
 OPERATORS = (

@@ -1,7 +1,7 @@
 """Random tests: drawn by a seed that was sealed before, judged at once, out of the post until passed."""
 
 import hashlib
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -129,3 +129,22 @@ def test_the_pages_from_the_call_to_the_score(scene, client):
     assert "合格" in shown
     assert Exam.objects.get().seed in shown
     assert client.get(reverse("operator:exam_answer", args=["R-2", exam.pk])).status_code == 404
+
+
+def test_the_list_opens_in_the_last_year_that_had_tests_and_goes_on_to_the_oldest(scene, client, exam):
+    rows = [Exam(**{**_copied(exam), "number": f"CK-OLD-{n:03}", "examined_on": date(2019, 5, 1)}) for n in range(60)]
+    Exam.objects.bulk_create(rows)
+    exam.delete()
+    client.force_login(scene.station)
+
+    page = client.get(reverse("selfcontrol:exam_list")).context["list"]
+    assert page.total == 60
+    last = client.get(reverse("selfcontrol:exam_list"), {"last": "1"}).content.decode()
+    assert "CK-OLD-000" in last
+    assert "CK-OLD-059" not in last
+    assert client.get(reverse("selfcontrol:exam_list"), {"year": "2018"}).context["list"].total == 0
+
+
+def _copied(exam):
+    fields = (each.attname for each in Exam._meta.concrete_fields if each.attname != "id")
+    return {name: getattr(exam, name) for name in fields}

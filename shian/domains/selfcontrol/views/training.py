@@ -13,19 +13,18 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from shian.domains.selfcontrol.actions.exams import call_sample
 from shian.domains.selfcontrol.permissions import DUTY_READ, EXAM_CALL
-from shian.domains.selfcontrol.queries.coverage import reach_in_year, sessions_for
-from shian.domains.selfcontrol.queries.exams import exams_for, rate_of
+from shian.domains.selfcontrol.queries.coverage import last_year_trained, reach_in_year, sessions_for
+from shian.domains.selfcontrol.queries.exams import exams_for, last_year_examined, rate_of
 from shian.domains.selfcontrol.queries.numbers import TRAINING
 from shian.domains.selfcontrol.tables.boards import EXAMS, SESSIONS, exam_row, session_row
 from shian.domains.selfcontrol.views.forms import step_page
 from shian.kernel.accounts.permissions import requires
 from shian.kernel.scope.rules import Level
+from shian.kernel.ui.keyset import keyset_page
 from shian.kernel.ui.pages import FormPage, ListPage
 from shian.kernel.ui.pieces import Action, Crumb, Filter, FilterBar, Stat, picked_year
-from shian.kernel.ui.tables import Empty, Table
+from shian.kernel.ui.tables import Empty, ListQuery, Table
 from shian.registers.areas.tables import area_choices
-
-SHOWN = 200
 
 
 class SampleForm(forms.Form):
@@ -44,8 +43,9 @@ class SampleForm(forms.Form):
 
 @requires(DUTY_READ)
 def session_list(request: HttpRequest) -> HttpResponse:
-    """The year's sessions; reach in distinct operators and in attendances, and which is which."""
-    year = picked_year(request.GET.get("year", "")) or timezone.localdate().year
+    """A year's sessions, of the last that had any unless another is asked for; reach in distinct operators and in
+    attendances, and which is which."""
+    year = picked_year(request.GET.get("year", "")) or last_year_trained() or timezone.localdate().year
     operators, people = reach_in_year(request.user, year)
     rows = [session_row(each) for each in sessions_for(request.user, year)]
     empty = Empty(_("这一年没有培训"), _("请导入培训和签到。"))
@@ -62,16 +62,18 @@ def session_list(request: HttpRequest) -> HttpResponse:
 
 @requires(DUTY_READ)
 def exam_list(request: HttpRequest) -> HttpResponse:
-    """The year's tests; the pass rate is counted from this list."""
+    """A year's tests, of the last that had any unless another is asked for; the pass rate is counted from this list."""
     today = timezone.localdate()
-    year = picked_year(request.GET.get("year", "")) or today.year
-    found = exams_for(request.user).filter(examined_on__year=year)
-    count, (passed, taken) = found.count(), rate_of(found)
+    tests = exams_for(request.user)
+    year = picked_year(request.GET.get("year", "")) or last_year_examined(tests) or today.year
+    found = tests.filter(examined_on__year=year)
+    passed, taken = rate_of(found)
+    query = ListQuery.read(request.GET, EXAMS, default_sort="-examined_on", unique="id")
+    shown = keyset_page(found.order_by(), query)
+    rows = [exam_row(each) for each in shown.items]
     create = Action(_("随机抽考"), reverse("selfcontrol:exam_create"), icon="refresh", kind="primary")
     page = ListPage(
-        _("监督抽考"),
-        Table(EXAMS, [exam_row(each) for each in found[:SHOWN]], empty=Empty(_("这一年没有抽考"))),
-        count=count, unit=_("人次"), summary=_("先列最近 200 人次。") if count > SHOWN else "",
+        _("监督抽考"), Table(EXAMS, rows, query=query, page=shown, empty=Empty(_("这一年没有抽考"))), unit=_("人次"),
         filters=FilterBar([Filter("year", _("年度"), "text", value=str(year))]),
         actions=[create] if EXAM_CALL(request.user).allowed else [],
     )  # fmt: skip
