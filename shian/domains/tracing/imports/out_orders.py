@@ -24,11 +24,10 @@ from shian.domains.tracing.rules.naming import OPERATOR
 from shian.engine.trace.actions.drawing import (
     Run,
     digest_of,
-    enter_holdings,
-    enter_movements,
     enter_parties,
+    enter_transfers,
 )
-from shian.engine.trace.models import Ring
+from shian.engine.trace.models import MovementKind, Ring
 from shian.kernel.imports.specs import Counts, ImportField, ImportSpec, Staged, register_importer
 
 _JOINS = (
@@ -86,10 +85,11 @@ _DOUBTS = (
     ),
 )  # fmt: skip
 BUYER = "COALESCE(b.party, r.walk_in)"
+_SENT = int(MovementKind.SENT)
 
 
 def _apply(staged: Staged) -> Counts:
-    """Orders first, a merchant's together, so that indexes grow in few places; then who holds what, then what moved."""
+    """Orders first, in the order of time, so that indexes grow at their ends; then who holds what, and what moved."""
     table, run = begin(staged)
     drawn = Drawn(staged, "tracing_outorder", "trace_movement")
     _enter_buyers(run, table)
@@ -99,9 +99,7 @@ def _apply(staged: Staged) -> Counts:
         "quantity, buyer_name, batch) SELECT number, sold_at, in_order_id, market_id, merchant_id, variety_id, "
         f"{BUYER}, quantity, buyer_name, %(batch)s FROM {rows} ORDER BY r.merchant_id, r.sold_at, r.row_no"
     )
-    _draw(run, f"SELECT r.lot, r.holding, r.sold_at, r.quantity::float8, r.seller, {BUYER} FROM {rows} "
-               "WHERE r.lot IS NOT NULL", Ring.CONFIRMED)  # fmt: skip
-    _draw(run, _possible(rows), Ring.POSSIBLE)
+    enter_transfers(run, f"{_confirmed(rows)} UNION ALL {_possible(rows)}")
     return drawn.finished(new)
 
 
@@ -123,24 +121,23 @@ def _enter_buyers(run: Run, table: str) -> None:
     run(f"ANALYZE {table}_buyers")
 
 
-def _possible(rows: str) -> str:
-    """An order without its lot may have come from whatever the merchant got of the variety while it keeps."""
+def _confirmed(rows: str) -> str:
+    """An order that names its lot."""
     return (
-        f"SELECT i.lot, i.holding, r.sold_at, NULL::float8, r.seller, {BUYER} FROM {rows} "
-        "JOIN tracing_inorder i ON i.merchant_id = r.merchant_id AND i.variety_id = r.variety_id "
-        "AND i.received_at <= r.sold_at AND i.received_at >= r.sold_at - make_interval(days => r.keeps_days) "
-        "AND i.verdict = 'admitted' WHERE r.in_order_id IS NULL"
+        f"SELECT r.lot, r.holding, r.sold_at, r.quantity::float8, r.seller, {BUYER}, {_SENT}, {int(Ring.CONFIRMED)}, "
+        f"'KGM' FROM {rows} WHERE r.lot IS NOT NULL"
     )
 
 
-def _draw(run: Run, rows: str, ring: Ring) -> None:
-    """Holdings of the buyers, and movements to them."""
-    told = f"({rows}) told (lot, holding, sold_at, quantity, seller, buyer)"
-    enter_holdings(run, f"SELECT lot, buyer, sold_at, NULL::float8, 'KGM' FROM {told}")
-    enter_movements(
-        run,
-        f"SELECT told.holding, h.id, told.sold_at, told.quantity, told.seller, told.buyer, 1, {int(ring)}, 'KGM' "
-        f"FROM {told} JOIN trace_holding h ON h.lot = told.lot AND h.party_id = told.buyer",
+def _possible(rows: str) -> str:
+    """An order without its lot may have come from whatever the merchant got of the variety while it keeps. OFFSET 0:
+    who the buyers are is settled first, for how many lots there are to choose from nobody can estimate."""
+    unknown = f"SELECT r.*, {BUYER} AS buyer FROM {rows} WHERE r.in_order_id IS NULL OFFSET 0"
+    return (
+        f"SELECT i.lot, i.holding, r.sold_at, NULL, r.seller, r.buyer, {_SENT}, {int(Ring.POSSIBLE)}, 'KGM' "
+        f"FROM ({unknown}) r JOIN tracing_inorder i ON i.merchant_id = r.merchant_id AND i.variety_id = r.variety_id "
+        "AND i.received_at <= r.sold_at AND i.received_at >= r.sold_at - make_interval(days => r.keeps_days) "
+        "AND i.verdict = 'admitted'"
     )
 
 

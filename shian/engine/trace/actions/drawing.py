@@ -5,6 +5,7 @@
     enter_identifiers(run, "SELECT uri FROM …")
     enter_holdings(run, "SELECT lot, party, at, made, uom FROM …")
     enter_movements(run, "SELECT source, target, at, quantity, seller, buyer, kind, ring, uom FROM …")
+    enter_transfers(run, "SELECT lot, source, at, quantity, seller, buyer, kind, ring, uom FROM …")  # both for millions
     graph_changed(run)
 
 `run` executes a statement and answers how many rows it touched. All in one transaction, in this order; each `SELECT`
@@ -16,6 +17,7 @@ from collections.abc import Callable
 
 Run = Callable[[str], int]
 AREA = "province, city, county, township, village"
+_MOVEMENTS = "INSERT INTO trace_movement (source, target, at, quantity, seller, buyer, kind, ring, uom)"
 
 
 def digest_of(uri: str) -> str:
@@ -65,9 +67,44 @@ def enter_holdings(run: Run, rows: str) -> None:
 def enter_movements(run: Run, rows: str) -> int:
     """Movements; whoever sells to oneself moves nothing. How many were drawn."""
     return run(
-        "INSERT INTO trace_movement (source, target, at, quantity, seller, buyer, kind, ring, uom) "
-        f"SELECT * FROM ({rows}) told (source, target, at, quantity, seller, buyer, kind, ring, uom) "
+        f"{_MOVEMENTS} SELECT * FROM ({rows}) told (source, target, at, quantity, seller, buyer, kind, ring, uom) "
         "WHERE source <> target ORDER BY source, target"
+    )
+
+
+def enter_transfers(run: Run, rows: str) -> int:
+    """Goods that go on to buyers: holdings of theirs that are new, and the movements to them. How many were drawn.
+
+    The rows are read once, and holdings are numbered before they are written: so no join asks the statistics of tables
+    that grow by the very rows. Nothing is made by going on.
+    """
+    run("DROP TABLE IF EXISTS trace_told, trace_held")
+    run(
+        "CREATE TEMPORARY TABLE trace_told ON COMMIT DROP AS SELECT * "
+        f"FROM ({rows}) told (lot, source, at, quantity, seller, buyer, kind, ring, uom)"
+    )
+    run("ANALYZE trace_told (lot, buyer)")
+    run(
+        "CREATE TEMPORARY TABLE trace_held ON COMMIT DROP AS SELECT lot, party, at, uom, known IS NULL AS is_new, "
+        "at < first_at AS is_earlier, "
+        "COALESCE(known, nextval((SELECT pg_get_serial_sequence('trace_holding', 'id')::regclass))) AS id "
+        "FROM (SELECT w.*, h.id AS known, h.first_at FROM (SELECT lot, buyer AS party, min(at) AS at, max(uom) AS uom "
+        "FROM trace_told GROUP BY 1, 2) w LEFT JOIN trace_holding h ON h.lot = w.lot AND h.party_id = w.party "
+        "ORDER BY w.lot, w.party) w"
+    )
+    run("ANALYZE trace_held (lot, party, is_earlier)")
+    run(
+        "INSERT INTO trace_holding (id, lot, party_id, first_at, uom) "
+        "SELECT id, lot, party, at, uom FROM trace_held WHERE is_new"
+    )
+    run(
+        "UPDATE trace_holding h SET first_at = w.at, uom = GREATEST(h.uom, w.uom) FROM trace_held w "
+        "WHERE w.is_earlier AND h.id = w.id AND h.lot = w.lot"
+    )
+    return run(
+        f"{_MOVEMENTS} SELECT t.source, w.id, t.at, t.quantity, t.seller, t.buyer, t.kind, t.ring, t.uom "
+        "FROM trace_told t JOIN trace_held w ON w.lot = t.lot AND w.party = t.buyer "
+        "WHERE t.source <> w.id ORDER BY t.lot, t.buyer"
     )
 
 
