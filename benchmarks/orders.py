@@ -49,8 +49,6 @@ def measure() -> list[Line]:
         first = _brought(package, [package / "out_orders.csv"])
         files = list(_files(later, WANTED - first[0]))
         rows, wall, cpu = _brought(later, files)
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE tracing_outorder, tracing_inorder, tracing_marketday")
         per = cpu / rows * 100_000
         note = f"{rows:,} rows of {len(files)} files in {wall:.0f} s; CPU {per:.2f} s per 100,000"
         note += f"; load {os.getloadavg()[0]:.1f}"

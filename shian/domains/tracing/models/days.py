@@ -17,14 +17,15 @@ class MarketDayQuerySet(models.QuerySet["MarketDay"]):
 
 
 class MarketDay(AreaScoped):
-    """Orders and kilograms of one market on one day, admitted goods only; refused: in-orders turned away. Lies in the
-    market's area."""
+    """Orders and kilograms of one market on one day, admitted goods only; refused: in-orders turned away; unknown:
+    out-orders that do not tell their lot. Lies in the market's area."""
 
     market = models.ForeignKey(Market, on_delete=models.PROTECT, related_name="days")
     day = models.DateField()
     ins = models.IntegerField(default=0)
     refused = models.IntegerField(default=0)
     outs = models.IntegerField(default=0)
+    unknown = models.IntegerField(default=0, db_default=0)
     in_kg = models.DecimalField(max_digits=14, decimal_places=2, default=0)
     out_kg = models.DecimalField(max_digits=14, decimal_places=2, default=0)
 

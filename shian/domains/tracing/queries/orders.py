@@ -38,9 +38,7 @@ class OrderChoice:
     @property
     def is_by_day(self) -> bool:
         """Can days of markets answer how many there are?"""
-        return not (
-            self.merchant or self.variety or self.buyer or self.number or self.verdict or self.proof or self.without_lot
-        )
+        return not (self.merchant or self.variety or self.buyer or self.number or self.verdict or self.proof)
 
 
 def out_orders_chosen(user: Any, choice: OrderChoice) -> QuerySet[OutOrder]:
@@ -108,8 +106,9 @@ def total_of(user: Any, choice: OrderChoice, kind: str) -> int | None:
         days = days.filter(day__gte=choice.first)
     if choice.last:
         days = days.filter(day__lte=choice.last)
-    found = days.aggregate(outs=Sum("outs"), ins=Sum("ins"), refused=Sum("refused"))
-    return int((found["outs"] if kind == "outs" else (found["ins"] or 0) + (found["refused"] or 0)) or 0)
+    outs = F("unknown" if choice.without_lot else "outs")
+    found = days.aggregate(orders=Sum(outs if kind == "outs" else F("ins") + F("refused")))
+    return int(found["orders"] or 0)
 
 
 def parties_named(code: str) -> list[int]:

@@ -56,6 +56,7 @@ def test_a_day_adds_up_whoever_writes_and_takes_back_what_is_taken_back(merchant
 
     day = MarketDay.objects.get()
     assert (day.day, day.ins, day.outs, day.in_kg, day.out_kg) == (scene.DAY, 1, 1, Decimal(500), Decimal(30))
+    assert day.unknown == 0
     assert InOrder.objects.get().sold == 30
     refused("sold from stay", lambda: InOrder.objects.filter(pk=found.pk)._raw_delete("default"))
 

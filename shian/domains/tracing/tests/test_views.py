@@ -1,14 +1,18 @@
 """Pages of tracing: what stands on them, how many statements they take."""
 
 import pytest
-from django.test import Client
+from django.db import connection
+from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from shian.domains.tracing.models import Certificate, InOrder, Merchant, OutOrder
+from shian.domains.tracing.queries.orders import out_orders_chosen, total_of
 from shian.domains.tracing.tests import scene
 from shian.domains.tracing.tests.conftest import IN
 from shian.domains.tracing.tests.test_imports import OUT
 from shian.domains.tracing.tests.test_trade import cast
+from shian.domains.tracing.views.orders import read_choice
 from shian.kernel.accounts.models import Role
 from shian.registers.people.tests.factories import reach_user
 
@@ -58,6 +62,24 @@ def test_out_orders_are_filtered_and_take_the_same_statements(county, bring, dja
     assert "某饭馆" not in page(county, "tracing:out_order_list", buyer="O-1")
     assert "61" in page(county, "tracing:out_order_list", last="")
     assert "没有符合条件的出库单" in page(county, "tracing:out_order_list", market="M9")
+
+
+def test_orders_without_their_lot_are_counted_by_days_not_off(cast, county, bring):
+    bring(
+        "out_orders", OUT, "C1,M1,S1,R1,,2022-11-05,,O-1,,1", "C2,M1,S1,,韭菜,2022-11-05,,O-2,,1",
+        "C3,M1,S1,,韭菜,2022-11-06,,,,1",
+    )  # fmt: skip
+
+    for query, wanted in (({}, 2), ({"market": "M1"}, 2), ({"from": "2022-11-06"}, 1), ({"market": "M9"}, 0)):
+        choice = read_choice(RequestFactory().get("/", {"lot": "none", **query}))
+        with CaptureQueriesContext(connection) as asked:
+            found = total_of(cast["county"], choice, "outs")
+        assert found == out_orders_chosen(cast["county"], choice).count() == wanted
+        assert asked.captured_queries
+        assert not [each for each in asked.captured_queries if "tracing_outorder" in each["sql"]]
+    told = page(county, "tracing:out_order_list", lot="none")
+    assert "C2" in told
+    assert "C1" not in told
 
 
 def test_a_number_that_thousands_begin_with_asks_for_more_of_it(county, bring, monkeypatch):
