@@ -148,14 +148,17 @@ class ImportProblem(models.Model):
 class WrittenRows(models.Model):
     """What a batch wrote into one table, kept for a day so that it can be undone.
 
+    New rows are listed by id or, of a table that nobody else added to meanwhile, all those from `first` to `last`.
     `marks` are the transactions (xmin) that wrote: a row with another mark has changed since. `key` is "id" for the
-    register itself, for a table that hangs on it the column that names its row; then `rows_after` counts its rows.
+    register itself, for a table that hangs on it the column that names its row. `rows_after` counts the rows.
     """
 
     batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="written")
     table = models.CharField(max_length=63)
     key = models.CharField(max_length=63, default="id")
     new_ids = ArrayField(models.BigIntegerField(), default=list)
+    first = models.BigIntegerField(null=True)
+    last = models.BigIntegerField(null=True)
     marks = ArrayField(models.CharField(max_length=20), default=list)
     rows_after = models.IntegerField(default=0)
 
@@ -164,6 +167,11 @@ class WrittenRows(models.Model):
 
     def __str__(self) -> str:
         return f"{self.table} of batch {self.batch_id}"
+
+    @property
+    def is_range(self) -> bool:
+        """Are the new rows all those between two ids?"""
+        return self.first is not None
 
 
 class ReplacedRow(models.Model):

@@ -1,6 +1,8 @@
 """One run over a batch's file: read, stage, judge, count and, when told to, write; all in the caller's transaction."""
 
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -17,6 +19,7 @@ from shian.kernel.imports.rules import common_area
 from shian.kernel.imports.specs import Counts, ImportSpec, area_key_sql
 from shian.kernel.imports.staging import Staging, Tell, judge, staging
 from shian.kernel.imports.upserts import preview_counts, unmet_totals, write_rows
+from shian.kernel.notary.actions import Rooted
 from shian.kernel.scope.walls import system_scope
 
 PREVIEW_ROWS = 10
@@ -25,7 +28,7 @@ READ, JUDGED, COUNTED = 45, 75, 85  # percent reached when reading, judging and 
 
 @dataclass
 class Outcome:
-    """What one run found. `written` says whether the good rows are now in the register."""
+    """What one run found. `written` says whether the good rows are now in the register; `rooted` are their digests."""
 
     rows_total: int = 0
     rows_good: int = 0
@@ -36,7 +39,7 @@ class Outcome:
     headings: list[dict[str, str]] = field(default_factory=list)
     preview: list[dict[str, Any]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    digests: list[bytes] = field(default_factory=list)
+    rooted: Rooted | None = None
     area: str = ""
     written: bool = False
 
@@ -79,9 +82,22 @@ def run_batch(
         outcome.totals = unmet_totals(run, batch.expected_rows, batch.expected_sums)
         outcome.written = write and bool(outcome.rows_good) and _totals_settled(batch, outcome)
         tell(COUNTED, _("写入") if outcome.written else _("比对现有数据"))
-        outcome.counts = write_rows(run) if outcome.written else preview_counts(run)
+        if outcome.written:
+            with _rooting(run) as rooted:
+                outcome.counts = write_rows(run)
+            outcome.rooted = rooted.result()
+        else:
+            outcome.counts = preview_counts(run)
         _keep_problems(run, batch)
     return outcome
+
+
+@contextmanager
+def _rooting(run: Staging) -> Iterator[Future[Rooted]]:
+    """The root over the good rows, worked out by this program while the database writes them; there at the end."""
+    bad = {row for (row,) in run.rows("SELECT row_no FROM {staging} WHERE NOT is_good")}
+    with ThreadPoolExecutor(1, "root") as pool:
+        yield pool.submit(Rooted.over, run.digests_without(bad))
 
 
 def _scaled(tell: Tell, low: int, high: int) -> Tell:
@@ -99,8 +115,6 @@ def _count(run: Staging, outcome: Outcome) -> None:
         "(SELECT count(*) FROM {problems} WHERE severity = 'warning') FROM {staging}"
     )[0]
     outcome.rows_good, outcome.rows_bad, outcome.warnings = map(int, found)
-    bad = {row for (row,) in run.rows("SELECT row_no FROM {staging} WHERE NOT is_good")} if outcome.rows_bad else set()
-    outcome.digests = list(run.digests_without(bad))
     if run.spec.area_field:
         key = area_key_sql(f"s.{run.spec.area_field}")
         low, high = run.rows(f"SELECT min({key}), max({key}) FROM {{staging}} s WHERE is_good")[0]
@@ -113,7 +127,8 @@ def _describe(run: Staging, opened: Opened, outcome: Outcome) -> None:
     outcome.headings = told_headings(spec, matched)
     shown = [each.name for each in spec.fields if each.name in matched.positions]
     columns = ", ".join(f"{name}::text" for name in shown)
-    rows = run.rows(f"SELECT row_no, is_good, {columns} FROM {{staging}} ORDER BY row_no LIMIT {PREVIEW_ROWS}")
+    last = max(run.row_numbers[:PREVIEW_ROWS])  # rows stand in the order of their numbers
+    rows = run.rows(f"SELECT row_no, is_good, {columns} FROM {{staging}} WHERE row_no <= {last} ORDER BY row_no")
     outcome.preview = [
         {"row": row[0], "is_good": row[1], "values": dict(zip(shown, (v or "" for v in row[2:]), strict=True))}
         for row in rows

@@ -67,9 +67,10 @@ class Staging:
 
     def digests_without(self, bad: Collection[int]) -> Iterator[bytes]:
         """The digests of the rows that are not bad."""
-        for index, row_no in enumerate(self.row_numbers):
+        digests = bytes(self.digests)
+        for start, row_no in zip(range(0, len(digests), DIGEST_BYTES), self.row_numbers, strict=True):
             if row_no not in bad:
-                yield bytes(self.digests[index * DIGEST_BYTES : (index + 1) * DIGEST_BYTES])
+                yield digests[start : start + DIGEST_BYTES]
 
     def remember(self, table: str, rows: str) -> None:
         """Keep rows of a table as they are now, before they change: `rows` is SQL that selects their ids."""
@@ -91,12 +92,12 @@ class Staging:
 
     def note_added(self, table: str, after: int) -> None:
         """After writing to a table that nobody else adds to meanwhile: all rows with an id above `after` are new."""
-        rows = f"FROM {table} t WHERE t.id > {int(after)}"
         self.execute(
-            'INSERT INTO imports_writtenrows (batch_id, "table", key, new_ids, marks, rows_after) '
-            f"SELECT %(batch)s, '{table}', 'id', ARRAY(SELECT t.id {rows})::bigint[], "
-            "COALESCE(array_agg(m.mark::text), '{}'), COALESCE(sum(m.rows), 0) "
-            f"FROM (SELECT t.xmin, count(*) {rows} GROUP BY 1) m (mark, rows)"
+            'INSERT INTO imports_writtenrows (batch_id, "table", key, new_ids, first, last, marks, rows_after) '
+            f"SELECT %(batch)s, '{table}', 'id', '{{}}', COALESCE(min(m.first), {int(after)} + 1), "
+            f"COALESCE(max(m.last), {int(after)}), COALESCE(array_agg(m.mark::text), '{{}}'), COALESCE(sum(m.rows), 0) "
+            f"FROM (SELECT t.xmin, count(*), min(t.id), max(t.id) FROM {table} t WHERE t.id > {int(after)} GROUP BY 1) "
+            "m (mark, rows, first, last)"
         )
 
     def filled(self, statement: str) -> str:
@@ -178,14 +179,17 @@ def _apply_check(run: Staging, check: SetCheck) -> None:
 
 
 def _find_duplicates(run: Staging) -> None:
-    """The same natural key twice: both rows are wrong and each names the others."""
+    """The same natural key twice: both rows are wrong and each names the others. Mostly there are none: then no row is
+    sorted."""
     key = ", ".join(f"s.{name}" for name in run.spec.natural_key)
     first = run.spec.natural_key[0]
+    keyed = f"FROM {{staging}} s WHERE s.{first} IS NOT NULL"
+    if not run.rows(f"SELECT 1 {keyed} GROUP BY {key} HAVING count(*) > 1 LIMIT 1"):
+        return
     reason = _("同一主键在文件中出现 {count} 次：第 {rows} 行")
     run.execute(
         f"WITH keyed AS (SELECT s.row_no, s.{first} AS shown, "
-        f"array_agg(s.row_no) OVER w AS rows, count(*) OVER w AS times "
-        f"FROM {{staging}} s WHERE s.{first} IS NOT NULL WINDOW w AS (PARTITION BY {key})) "
+        f"array_agg(s.row_no) OVER w AS rows, count(*) OVER w AS times {keyed} WINDOW w AS (PARTITION BY {key})) "
         "INSERT INTO {problems} SELECT row_no, %(key_field)s, left(shown::text, 200), "
         "replace(replace(%(key_reason)s, '{count}', times::text), '{rows}', "
         "(SELECT string_agg(n::text, '、' ORDER BY n) "

@@ -1,6 +1,6 @@
 """Taking a batch back: is each of its rows still as it left them, does anything need them, and the SQL that restores.
 
-A batch keeps what it wrote (WrittenRows: new rows by id, and the transactions that wrote) and what it replaced
+A batch keeps what it wrote (WrittenRows: new rows by id or range, the transactions that wrote) and what it replaced
 (ReplacedRow: whole rows). A row whose xmin is none of those transactions has changed since, whoever changed it.
 """
 
@@ -53,7 +53,8 @@ class Undo:
         return int(self.cursor.rowcount)
 
     def _parameters(self, rows: WrittenRows) -> dict[str, Any]:
-        return {"batch": self.batch.pk, "table": rows.table, "new": rows.new_ids, "marks": rows.marks}
+        own = {name: getattr(rows, name) for name in ("table", "marks", "first", "last")}
+        return {"batch": self.batch.pk, "new": rows.new_ids, "written": rows.rows_after, **own}
 
 
 def take_back(batch: ImportBatch, spec: ImportSpec) -> Undone:
@@ -71,7 +72,10 @@ def take_back(batch: ImportBatch, spec: ImportSpec) -> Undone:
 
 def _changes_since(undo: Undo) -> Iterator[str]:
     for rows in undo.written:
-        if rows.key == REGISTER:
+        if rows.key == REGISTER and rows.is_range:
+            own = f"FROM {rows.table} t WHERE {_is_new(rows)} AND t.xmin::text = ANY(%(marks)s)"
+            changed = undo.number(f"SELECT %(written)s - count(*) {own}", rows)
+        elif rows.key == REGISTER:
             ids = f"SELECT x.row_id FROM {_REPLACED} UNION ALL SELECT unnest(%(new)s::bigint[])"
             changed = undo.number(
                 f"SELECT count(*) FROM ({ids}) w (id) LEFT JOIN {rows.table} t ON t.id = w.id "
@@ -98,6 +102,11 @@ def _satellites_changed(undo: Undo, rows: WrittenRows) -> int:
     return foreign or abs(present - rows.rows_after)
 
 
+def _is_new(rows: WrittenRows, row: str = "t") -> str:
+    """SQL: did the batch add this row of the table?"""
+    return f"{row}.id BETWEEN %(first)s AND %(last)s" if rows.is_range else f"{row}.id = ANY(%(new)s)"
+
+
 def _touched(undo: Undo) -> str:
     """SQL of the ids of the register's rows that the batch added or changed."""
     return (
@@ -114,13 +123,13 @@ def _register_parameters(undo: Undo) -> dict[str, Any]:
 def _needs(undo: Undo) -> Iterator[str]:
     """Rows elsewhere that need a row which the batch added."""
     for rows in undo.written:
-        if rows.key != REGISTER or not rows.new_ids:
+        if rows.key != REGISTER or not (rows.new_ids or rows.is_range):
             continue
         for table, condition in dict(_dependants(undo.spec, rows.table)).items():
-            not_itself = "AND NOT (d.id = ANY(%(new)s))" if table == rows.table else ""
+            not_itself = f"AND NOT ({_is_new(rows, 'd')})" if table == rows.table else ""
             found = undo.number(
                 f"SELECT count(*) FROM {table} d WHERE EXISTS (SELECT 1 FROM {rows.table} t "
-                f"WHERE t.id = ANY(%(new)s) AND ({condition})) {not_itself}",
+                f"WHERE {_is_new(rows)} AND ({condition})) {not_itself}",
                 rows,
             )
             if found:
@@ -159,7 +168,7 @@ def _restore(undo: Undo) -> Undone:
             for rows in hanging:
                 parameters = {"batch": undo.batch.pk, **_register_parameters(undo)}
                 undo.cursor.execute(f"DELETE FROM {rows.table} t WHERE t.{rows.key} IN ({_touched(undo)})", parameters)
-            removed = sum(undo.touch(f"DELETE FROM {r.table} t WHERE t.id = ANY(%(new)s)", r) for r in register)
+            removed = sum(undo.touch(f"DELETE FROM {r.table} t WHERE {_is_new(r)}", r) for r in register)
             restored = sum(undo.touch(_put_back(rows), rows) for rows in register)
             for rows in hanging:
                 undo.touch(_hang_back(rows), rows)

@@ -14,6 +14,7 @@ from shian.engine.trace.walks import Direction, reached
 from shian.kernel.accounts.models import Role
 from shian.kernel.imports.actions.undo import undo_batch
 from shian.kernel.imports.models import ImportBatch
+from shian.kernel.imports.undo import UndoRefused
 from shian.registers.people.tests.factories import reach_user
 
 pytestmark = pytest.mark.django_db
@@ -174,6 +175,49 @@ def test_a_batch_is_taken_back_with_its_movements_and_sums_and_can_come_again(to
     assert InOrder.objects.get(number="R1").sold == 0
     assert len(reached([InOrder.objects.get(number="R1").holding], Direction.FORWARD).confirmed) == 1
     assert bring("out_orders", OUT, *rows, "C3,M1,S1,R1,,2022-11-03,,,,1") == (3, [])
+
+
+def test_a_batch_of_which_an_order_changed_or_went_is_not_taken_back(town, bring):
+    rows = "C1,M1,S1,R1,,2022-11-03,,O-1,,100", "C2,M1,S1,,韭菜,2022-11-05,,O-2,,10"
+    bring("out_orders", OUT, *rows)
+    batch, office = ImportBatch.objects.latest("pk"), reach_user("office", "131000", Role.OFFICE)
+    written = {each.table: each for each in batch.written.all()}
+    own = OutOrder.objects.order_by("pk").values_list("pk", flat=True)
+    assert [written["tracing_outorder"].first, written["tracing_outorder"].last] == list(own)
+    assert written["trace_movement"].rows_after == 2
+    assert not written["trace_movement"].new_ids
+
+    OutOrder.objects.filter(number="C1").update(buyer_name="另一家")
+    with pytest.raises(UndoRefused, match="有 1 行此后又有变更"):
+        undo_batch(batch=batch, reason="发错文件", by=office, at=timezone.now())
+    OutOrder.objects.filter(number="C2").delete()
+    with pytest.raises(UndoRefused, match="有 2 行此后又有变更"):
+        undo_batch(batch=batch, reason="发错文件", by=office, at=timezone.now())
+
+
+def test_a_batch_that_listed_its_rows_is_taken_back_as_before(town, bring):
+    """Batches that were accepted before new rows became ranges."""
+    bring("out_orders", OUT, "C1,M1,S1,R1,,2022-11-03,,O-1,,100")
+    batch, office = ImportBatch.objects.latest("pk"), reach_user("office", "131000", Role.OFFICE)
+    for each in batch.written.all():
+        listed = list(range(each.first, each.last + 1))
+        batch.written.filter(pk=each.pk).update(new_ids=listed, first=None, last=None)
+    moved = Movement.objects.count()
+
+    undo_batch(batch=batch, reason="发错文件", by=office, at=timezone.now())
+
+    assert (OutOrder.objects.count(), Movement.objects.count()) == (0, moved - 1)
+
+
+def test_a_day_tells_how_many_orders_do_not_tell_their_lot(town, bring):
+    rows = "C1,M1,S1,R1,,2022-11-05,,O-1,,1", "C2,M1,S1,,韭菜,2022-11-05,,O-2,,1", "C3,M1,S1,,韭菜,2022-11-05,,,,1"
+    bring("out_orders", OUT, *rows)
+
+    day = MarketDay.objects.get(day="2022-11-05")
+    assert (day.outs, day.unknown) == (3, 2)
+    OutOrder.objects.filter(number="C3").delete()
+    day.refresh_from_db()
+    assert (day.outs, day.unknown) == (2, 1)
 
 
 def test_goods_that_began_at_a_retail_gate_begin_there_once_however_often_their_file_comes(town, bring):

@@ -276,7 +276,7 @@ def _seal_and_publish(batch: ImportBatch, spec: ImportSpec, outcome: Outcome, by
             "totals": outcome.totals,
             "difference": {"by": batch.difference_by, "reason": batch.difference_reason},
         },
-        digests=outcome.digests,
+        digests=outcome.rooted or (),
         at=at,
     )
     batch.entry = entry.uid

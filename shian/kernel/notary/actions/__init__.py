@@ -1,7 +1,7 @@
 """Verbs of the log: seal, sequence, cosign. Sealing is called by every action, inside the transaction of its deed."""
 
 from shian.kernel.notary.actions.exporting import Exported, NothingSealed, export_log, export_record
-from shian.kernel.notary.actions.sealing import Deed, SealedOutsideTransaction, seal, seal_batch, seal_several
+from shian.kernel.notary.actions.sealing import Deed, Rooted, SealedOutsideTransaction, seal, seal_batch, seal_several
 from shian.kernel.notary.actions.sequencing import LogBroken, sequence
 from shian.kernel.notary.actions.witnessing import CosignatureRefused, cosign
 
@@ -11,6 +11,7 @@ __all__ = [
     "Exported",
     "LogBroken",
     "NothingSealed",
+    "Rooted",
     "SealedOutsideTransaction",
     "cosign",
     "export_log",

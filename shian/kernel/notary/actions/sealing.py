@@ -39,6 +39,20 @@ class SealedOutsideTransaction(RuntimeError):
 
 
 @dataclass(frozen=True)
+class Rooted:
+    """Digests of many rows, 32 bytes each, in row order, with the Merkle root over them; `seal_batch` takes it."""
+
+    digests: Sequence[bytes]
+    root: bytes
+
+    @classmethod
+    def over(cls, digests: Iterable[bytes]) -> "Rooted":
+        """Asks no database: any thread may do it while the rows are written."""
+        rows = list(digests)
+        return cls(rows, root_of(rows)[0])
+
+
+@dataclass(frozen=True)
 class Deed:
     """What one of several entries says, in the words of `seal`."""
 
@@ -71,14 +85,14 @@ def seal_several(deeds: Sequence[Deed], *, by: str, at: datetime) -> None:
 
 
 def seal_batch(
-    *, action: str, by: str, subject: str, data: Mapping[str, Any], digests: Iterable[bytes], at: datetime
+    *, action: str, by: str, subject: str, data: Mapping[str, Any], digests: Iterable[bytes] | Rooted, at: datetime
 ) -> Entry:
     """Append one entry for many rows: the Merkle root over their 32-byte digests, in row order, which are kept."""
-    rows = list(digests)
-    root, count = root_of(rows)
-    entry = _append(action=action, by=by, subject=subject, data=data, at=at, root=root, count=count)
-    if rows:
-        Rows.objects.create(entry_uid=entry.uid, digests=b"".join(rows))
+    rows = digests if isinstance(digests, Rooted) else Rooted.over(digests)
+    count = len(rows.digests)
+    entry = _append(action=action, by=by, subject=subject, data=data, at=at, root=rows.root, count=count)
+    if count:
+        Rows.objects.create(entry_uid=entry.uid, digests=b"".join(rows.digests))
     return entry
 
 

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from shian.kernel.notary.actions import Deed, SealedOutsideTransaction, seal, seal_batch, seal_several
+from shian.kernel.notary.actions import Deed, Rooted, SealedOutsideTransaction, seal, seal_batch, seal_several
 from shian.kernel.notary.models import Checkpoint, Cosignature, Entry, Leaf, Rows, Tile
 from shian.kernel.notary.queries import canonical_of, entries_of, row_path
 from shian.kernel.notary.rules import content_of, leaf_data
@@ -54,6 +54,16 @@ def test_a_row_of_a_batch_has_a_path_to_the_sealed_root() -> None:
         verify_inclusion(digest, number, 5, row_path(entry, number), bytes(entry.rows_root or b""))
     stored = Entry.objects.get(pk=entry.pk)
     assert leaf_data(bytes(stored.salt), canonical_of(stored)) == bytes(stored.leaf_data)
+
+
+def test_a_root_that_was_worked_out_before_is_the_same() -> None:
+    digests = [hashlib.sha256(bytes([number])).digest() for number in range(5)]
+    told = {"action": "imports.accepted", "by": "bob", "subject": "imports.batch:1", "data": {}, "at": AT}
+
+    now, before = seal_batch(digests=iter(digests), **told), seal_batch(digests=Rooted.over(iter(digests)), **told)
+
+    assert (now.rows_root, now.rows_count) == (before.rows_root, before.rows_count)
+    assert [bytes(each.digests) for each in Rows.objects.order_by("pk")] == [b"".join(digests)] * 2
 
 
 def test_several_deeds_are_sealed_in_their_order_as_each_alone_would_be() -> None:
