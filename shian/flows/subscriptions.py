@@ -37,6 +37,7 @@ def connect() -> None:
     subscribe(ImportUndone, evaluate_after_undo)
     subscribe(ImportAccepted, follow_operators_after_import)
     subscribe(ImportAccepted, look_for_anomalies_after_import)
+    subscribe(ImportUndone, look_for_anomalies_after_undo)
     subscribe(ImportUndone, follow_operators_after_undo)
     subscribe(ItemRescored, evaluate_others_after_rescoring)
     subscribe(ItemRescored, watch_after_rescoring)
@@ -82,6 +83,12 @@ def follow_operators_after_import(event: ImportAccepted) -> None:
 def look_for_anomalies_after_import(event: ImportAccepted) -> None:
     """A day's orders came from a file: chains that do not close are found at once. After years of them, at night."""
     if event.importer in {"in_orders", "out_orders"} and 0 < event.rows_new <= A_DAYS_ORDERS:
+        ask_anomalies()
+
+
+def look_for_anomalies_after_undo(event: ImportUndone) -> None:
+    """A file of orders is taken back: chains that it broke close again."""
+    if event.importer in {"in_orders", "out_orders"}:
         ask_anomalies()
 
 

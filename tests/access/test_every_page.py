@@ -272,6 +272,7 @@ PAGES: dict[str, Page] = {
     "tracing:trace_list": Page(READERS),
     "tracing:anomaly_list": Page(READERS),
     "tracing:anomaly_run": Page(KEEPERS, through=405),
+    "tracing:anomaly_detail": Page(READERS, (0,), 404),
     "tracing:anomaly_edit": Page(CODERS, (0,), 404),
     "tracing:trace_detail": Page(READERS, (0,), 404),
     "tracing:node_list": Page(READERS, (0, "forward"), 404),

@@ -28,10 +28,13 @@ class TracingConfig(AppConfig):
 
     def ready(self) -> None:
         from shian.domains.tracing import definitions, imports
+        from shian.domains.tracing.views.shown import recalled
+        from shian.engine.trace.links import register_note
         from shian.kernel.scope.walls import register_guarded
 
         register_guarded("tracing_merchant", "tracing_producer")
         definitions.register()
         imports.register()
+        register_note(recalled)
         for label, url_name, icon, order in PAGES:
             register_nav(group="supervision", label=label, url_name=url_name, icon=icon, order=order, roles=READERS)

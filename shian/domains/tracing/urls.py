@@ -77,5 +77,6 @@ urlpatterns = [
     path("notices/<str:number>/", notices.notice_detail, name="notice_detail"),
     path("anomalies/", quality.anomaly_list, name="anomaly_list"),
     path("anomalies/run/", quality.anomaly_run, name="anomaly_run"),
-    path("anomalies/<int:pk>/", quality.anomaly_edit, name="anomaly_edit"),
+    path("anomalies/<int:pk>/", quality.anomaly_detail, name="anomaly_detail"),
+    path("anomalies/<int:pk>/edit/", quality.anomaly_edit, name="anomaly_edit"),
 ]

@@ -14,7 +14,8 @@ What others build on, and what stays as it is:
 - balances: what came, went and remains of holdings, and what the graph shows to be wrong.
 - models: Identifier (by `rules.identifiers.short_digest`), Party, Holding, Movement, Graph. Events and their tables are
   this app's own: ask `event_queries.compiled` and `queries.events_for`.
-- links.register_page: a domain's own page for a lot, thing or place behind its GS1 Digital Link.
+- links.register_page: a domain's own page for a lot, thing or place behind its GS1 Digital Link; links.register_note:
+  what everybody who scans it has to know.
 
 Programs capture and query by EPCIS 2.0 below /epcis/v2 (docs/epcis.md).
 """

@@ -15,7 +15,8 @@ from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy
 
-from shian.engine.trace.models import Holding
+from shian.engine.trace.models import Holding, Movement
+from shian.engine.trace.rules.identifiers import CROWD
 from shian.engine.trace.rules.units import UNITS
 from shian.kernel.parameters.dated import Dated
 from shian.kernel.ui.states import Text
@@ -46,6 +47,11 @@ outgoing AS (SELECT source AS holding, dimension, sum(amount) AS amount FROM flo
 """
 _ALL = _FLOWS.format(where="", born="")
 _WORKS = "SELECT 1 FROM trace_movement w WHERE w.source = o.holding AND w.kind = 4"
+# Two people of a crowd may well buy as much in the same minute; what is inferred was told by nobody.
+_TOLD_TWICE = (
+    "m.ring = 1 AND m.quantity IS NOT NULL AND m.buyer <> ALL (ARRAY(SELECT p.id FROM trace_party p "
+    f"JOIN trace_identifier i ON i.id = p.identifier WHERE starts_with(i.uri, '{CROWD}'))::integer[])"
+)
 
 
 @dataclass(frozen=True)
@@ -86,11 +92,13 @@ def balances_of(holdings: Iterable[int]) -> dict[int, list[Balance]]:
 
 @dataclass(frozen=True)
 class Check:
-    """A question to the whole graph. `holdings`: SQL for those that fail it; `%s` in it stands for the tolerance."""
+    """A question to the whole graph. `holdings`: SQL for those that fail it; `%s` in it stands for the tolerance.
+    `movements`: SQL of what shows it, of the movements `m` of one holding `%(holding)s`."""
 
     title: Text
     meaning: Text
     holdings: str
+    movements: str
     asks_tolerance: bool = False
 
 
@@ -100,6 +108,7 @@ CHECKS: Mapping[str, Check] = {
         gettext_lazy("发出、投入的数量超过收到和产出的数量"),
         f"WITH {_ALL} SELECT o.holding FROM outgoing o JOIN incoming i USING (holding, dimension) "
         f"WHERE o.amount > i.amount * (1 + %s::float8) + 1e-9 AND NOT EXISTS ({_WORKS})",
+        "m.source = %(holding)s AND m.kind <> 5 AND m.ring = 1 AND m.quantity IS NOT NULL",
         asks_tolerance=True,
     ),
     "orphan": Check(
@@ -108,6 +117,7 @@ CHECKS: Mapping[str, Check] = {
         "SELECT h.id FROM trace_holding h WHERE h.made IS NULL "
         "AND EXISTS (SELECT 1 FROM trace_movement m WHERE m.source = h.id AND m.kind NOT IN (4, 5)) "
         "AND NOT EXISTS (SELECT 1 FROM trace_movement m WHERE m.target = h.id)",
+        "m.source = %(holding)s AND m.kind NOT IN (4, 5)",
     ),
     "backwards": Check(
         gettext_lazy("先出后进"),
@@ -115,6 +125,7 @@ CHECKS: Mapping[str, Check] = {
         "SELECT m.source FROM trace_movement m JOIN trace_holding h ON h.id = m.source AND h.made IS NULL "
         "JOIN LATERAL (SELECT min(i.at) AS first FROM trace_movement i WHERE i.target = m.source) i ON true "
         "WHERE m.at < i.first",
+        "m.source = %(holding)s AND m.at < (SELECT min(i.at) FROM trace_movement i WHERE i.target = m.source)",
     ),
     "one_sided": Check(
         gettext_lazy("发出未收到"),
@@ -122,14 +133,29 @@ CHECKS: Mapping[str, Check] = {
         "SELECT m.target FROM trace_movement m WHERE m.kind = 1 "
         "AND NOT EXISTS (SELECT 1 FROM trace_movement r WHERE r.target = m.target AND r.source = m.source "
         "AND r.kind = 2) AND EXISTS (SELECT 1 FROM trace_movement n WHERE n.source = m.target)",
+        "m.target = %(holding)s AND m.kind = 1 AND NOT EXISTS (SELECT 1 FROM trace_movement r "
+        "WHERE r.target = m.target AND r.source = m.source AND r.kind = 2)",
     ),
     "doubled": Check(
         gettext_lazy("疑似重复"),
         gettext_lazy("同一来源、同一去向、同一时间、同一数量记了不止一次"),
-        "SELECT m.source FROM trace_movement m GROUP BY m.source, m.target, m.at, m.quantity, m.uom, m.kind "
+        f"SELECT m.source FROM trace_movement m WHERE {_TOLD_TWICE} "
+        "GROUP BY m.source, m.target, m.at, m.quantity, m.uom, m.kind "
         "HAVING count(*) > 1",
+        f"m.source = %(holding)s AND {_TOLD_TWICE} AND EXISTS (SELECT 1 FROM trace_movement d "
+        "WHERE d.target = m.target AND d.source = m.source AND d.at = m.at AND d.quantity = m.quantity "
+        "AND d.uom = m.uom AND d.kind = m.kind AND d.id <> m.id)",
     ),
 }
+
+
+def movements_behind(check: str, holding: int, most: int) -> list[Movement]:
+    """Why the holding fails the check: the movements that show it, the largest first."""
+    statement = (
+        f"SELECT m.* FROM trace_movement m WHERE {CHECKS[check].movements} "
+        "ORDER BY m.quantity DESC NULLS LAST, m.at, m.id LIMIT %(most)s"
+    )
+    return list(Movement.objects.raw(statement, {"holding": holding, "most": most}))
 
 
 def failing(check: str, user: Any, day: date) -> QuerySet[Holding]:

@@ -1,6 +1,7 @@
 """GS1 Digital Links that are resolved here: which identifiers are known, and where each kind of link leads.
 
-A domain that has a page of its own for lots, things or places registers how to find it; else the plain page shows.
+A domain that has a page of its own for lots, things or places registers how to find it; else the plain page shows,
+with what a domain has to say to everybody about the identifier, such as that its goods are called back.
 """
 
 from collections.abc import Callable
@@ -8,16 +9,29 @@ from urllib.parse import urlencode
 
 from shian.engine.trace.models import Identifier as Known
 from shian.engine.trace.rules.identifiers import Identifier, Level, short_digest
+from shian.kernel.ui.pieces import Callout
 
 VOC = "https://ref.gs1.org/voc/"
 DEFAULT, EPCIS, TRACEABILITY = "defaultLink", "epcis", "traceability"
 _PARAMETERS = {Level.INSTANCE: "MATCH_anyEPC", Level.CLASS: "MATCH_anyEPCClass", Level.PLACE: "EQ_bizLocation"}
 _PAGES: list[Callable[[Identifier], str]] = []
+_NOTES: list[Callable[[int], Callout | None]] = []
 
 
 def register_page(find: Callable[[Identifier], str]) -> None:
     """`find` answers the address of an identifier's page, "" for one it has none for. The first answer counts."""
     _PAGES.append(find)
+
+
+def register_note(find: Callable[[int], Callout | None]) -> None:
+    """`find` answers what everybody who scans an identifier has to know, by its number; None where there is nothing."""
+    _NOTES.append(find)
+
+
+def notes_of(found: Identifier) -> list[Callout]:
+    """What whoever scans it has to know."""
+    number = Known.objects.filter(digest=short_digest(found.uri)).values_list("pk", flat=True).first()
+    return [] if number is None else [note for find in _NOTES if (note := find(number))]
 
 
 def is_known(found: Identifier) -> bool:

@@ -12,7 +12,9 @@ from shian.domains.campaign.queries.evaluations import current_evaluations
 from shian.domains.campaign.queries.inputs import standard_at
 from shian.domains.campaign.tasks import evaluate_again, renew
 from shian.domains.campaign.tests.factories import AS_OF, AT, make_areas, make_standard
+from shian.kernel.events.bus import publish
 from shian.kernel.imports.actions import import_path
+from shian.kernel.imports.events import ImportUndone
 
 pytestmark = pytest.mark.django_db
 LATER = date(2022, 12, 31)
@@ -59,6 +61,13 @@ def bring(tmp_path, score):
 
 def satisfaction():
     return current_evaluations("1310").first().results.get(area_key="1310", indicator__code="6.0.4")
+
+
+@pytest.mark.parametrize(("importer", "count"), [("out_orders", 1), ("in_orders", 1), ("operators", 0)])
+def test_a_file_of_orders_that_is_taken_back_has_the_chains_looked_through(db, importer, count):
+    publish(ImportUndone(importer=importer, batch=1, by="alice", at=AT))
+
+    assert jobs("tracing.find_anomalies").count() == count
 
 
 def test_an_import_evaluates_every_current_evaluation_again(city, tmp_path):

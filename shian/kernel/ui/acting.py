@@ -50,15 +50,19 @@ class Steps:
     def __init__(self, *refusals: type[Exception]) -> None:
         self.refusals = refusals
 
-    def page(self, request: HttpRequest, page: FormPage, step: Callable[[], str], then: str) -> HttpResponseBase:
-        """Take the step once the form is good; then say what it returned and go to `then`."""
+    def page(
+        self, request: HttpRequest, page: FormPage, step: Callable[[], str], then: str,
+        template: str = "ui/page_form.html", **told: object,
+    ) -> HttpResponseBase:  # fmt: skip
+        """Take the step once the form is good; then say what it returned and go to `then`. `told`: what the template
+        needs besides."""
 
         def act() -> None:
             messages.success(request, step())
 
         if request.method == "POST" and page.form.is_valid() and acted(page.form, act, self.refusals):
             return redirect(then)
-        return render(request, "ui/page_form.html", {"page": page})
+        return render(request, template, {"page": page, **told})
 
     def button(self, request: HttpRequest, step: Callable[[], object], said: Text, then: str) -> HttpResponse:
         """A button: take the step, say that it was taken or what was refused, go to `then`."""

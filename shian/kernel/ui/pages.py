@@ -162,6 +162,7 @@ class FormPage:
     crumbs: Sequence[Crumb] = ()
     has_files: bool = False  # beside those of the form, which tells itself
     draft: str = ""  # tells forms of one address apart; the browser keeps what was typed until the form is accepted
+    keeps_draft: bool = True  # a question that is asked again and again keeps none
     hidden: Mapping[str, str] = field(default_factory=dict)
 
     @property

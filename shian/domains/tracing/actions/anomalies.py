@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,7 +19,7 @@ from shian.kernel.notary.actions import seal
 FIND, SUBJECT = "tracing.find_anomalies", "tracing.anomalies:all"
 _AREAS = "province, city, county, township, village"
 _FAILING = "DROP TABLE IF EXISTS failing_check; CREATE TEMPORARY TABLE failing_check ON COMMIT DROP AS "
-# One that fails again after it was cleared or handled is open anew.
+# One that fails again after it was cleared is open anew, and one that was put right but fails on a later day.
 _ENTER = f"""
 INSERT INTO tracing_traceanomaly AS t (check_key, holding, found_on, {_AREAS}, handled_by, result, note)
 SELECT %(check)s, h.id, %(day)s, {", ".join(f"p.{each}" for each in _AREAS.split(", "))}, '', '', ''
@@ -26,6 +27,7 @@ FROM (SELECT DISTINCT holding FROM failing_check) f JOIN trace_holding h ON h.id
 JOIN trace_party p ON p.id = h.party_id ORDER BY h.id
 ON CONFLICT (check_key, holding) DO UPDATE SET cleared_on = NULL, found_on = EXCLUDED.found_on, handled_at = NULL,
     handled_by = '', result = '', note = '' WHERE t.cleared_on IS NOT NULL
+    OR (t.result = 'rectified' AND (t.handled_at AT TIME ZONE %(zone)s)::date < %(day)s)
 """
 _CLEAR = """
 UPDATE tracing_traceanomaly t SET cleared_on = %(day)s WHERE t.check_key = %(check)s AND t.cleared_on IS NULL
@@ -44,7 +46,7 @@ def find_anomalies(*, by: str, at: datetime) -> dict[str, tuple[int, int]]:
 
 
 def _checked(key: str, check: Check, day: date) -> tuple[int, int]:
-    told: dict[str, Any] = {"check": key, "day": day}
+    told: dict[str, Any] = {"check": key, "day": day, "zone": settings.TIME_ZONE}
     with connection.cursor() as cursor:
         cursor.execute(
             f"{_FAILING}SELECT * FROM ({check.holdings}) f (holding)",

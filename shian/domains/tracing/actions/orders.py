@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -45,8 +45,8 @@ def record_arrival(*, merchant: Merchant, arrival: Arrival, by: Any, at: datetim
     """Admit goods with their proof, or refuse them with a reason.
 
     Goods bought with a voucher of a market here keep their lot (E-05). Raises PermissionDenied, OutOfReach;
-    TradeRefused without proof or test, with a certificate that is revoked or does not reach that far, with a voucher of
-    others or for less, and for a merchant who has left.
+    TradeRefused without proof or test, with a certificate that is revoked, of another variety or does not reach that
+    far, with a voucher of others or for less, and for a merchant who has left.
     """
     name = of_gate(by, merchant.market)
     hold()
@@ -58,6 +58,7 @@ def record_arrival(*, merchant: Merchant, arrival: Arrival, by: Any, at: datetim
         raise TradeRefused(_("没有凭证也没有检测，不能准入：请快检，或者填写拒入原因。"), "proof")
     certificate = _certificate(arrival, is_in) if arrival.proof == Proof.CERTIFICATE else None
     sale = _sale(arrival, _party(merchant)) if is_in and arrival.proof == Proof.VOUCHER else None
+    proof_no = certificate.number if certificate else arrival.proof_no
     number = _number("R", merchant, at)
     lot = holding = None
     if is_in:
@@ -69,28 +70,34 @@ def record_arrival(*, merchant: Merchant, arrival: Arrival, by: Any, at: datetim
     order = InOrder.objects.create(
         number=number, market=merchant.market, merchant=merchant, variety=variety_of(arrival.variety), received_at=at,
         quantity=arrival.quantity, origin=arrival.origin or _origin(certificate, sale), source_order=sale,
-        supplier=arrival.supplier, proof=arrival.proof, proof_no=arrival.proof_no, certificate=certificate,
+        supplier=arrival.supplier, proof=arrival.proof, proof_no=proof_no, certificate=certificate,
         verdict=Verdict.ADMITTED if is_in else Verdict.REFUSED, reason=arrival.reason, lot=lot, holding=holding,
         **{level.value: getattr(merchant.market, level.value) for level in LEVELS},
     )  # fmt: skip
     told = {"merchant": merchant.number, "quantity": str(arrival.quantity), "proof": str(arrival.proof)}
-    told |= {"proof_no": arrival.proof_no, "reason": arrival.reason}
+    told |= {"proof_no": proof_no, "reason": arrival.reason}
     action = "tracing.goods_admitted" if is_in else "tracing.goods_refused"
     seal(action=action, by=name, subject=order.subject, data=told, at=at)
     return order
 
 
 def _certificate(arrival: Arrival, is_in: bool) -> Certificate | None:
-    """The certificate that lets goods in; None for one of elsewhere, whose number is kept. Locked: it is used up."""
+    """The certificate of this number, or of this code on a label, that lets goods in; None for one of elsewhere, whose
+    number is kept. Locked: it is used up."""
     if not arrival.proof_no:
         raise TradeRefused(_("凭合格证准入应填编号。"), "proof_no")
     with system_scope():  # certificates of other counties are presented too
-        found = Certificate.objects.select_for_update().filter(number=arrival.proof_no).first()
+        named = Q(number=arrival.proof_no) | Q(token=arrival.proof_no)
+        found = Certificate.objects.select_for_update(of=("self",)).select_related("variety").filter(named).first()
     if found is None or not is_in:
         return found
     standing = standing_of(found.quantity, found.used, is_revoked=found.revoked_at is not None)
     if standing == Standing.REVOKED:
         raise TradeRefused(_("合格证已作废。"), "proof_no")
+    if standing == Standing.USED_UP:
+        raise TradeRefused(_("合格证已用完。"), "proof_no")
+    if found.variety.name != arrival.variety.strip():
+        raise TradeRefused(_("合格证的品种是%(name)s。") % {"name": found.variety.name}, "variety")
     refuse_recalled(found.holding)
     if found.quantity - found.used < arrival.quantity:
         left = found.quantity - found.used

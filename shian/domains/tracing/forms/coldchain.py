@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from shian.domains.tracing.forms.trade import kilos_field
+from shian.domains.tracing.forms.trade import ScanField, kilos_field
 from shian.domains.tracing.models import ColdStore
 
 DAY: dict[str, Any] = {"required": False, "widget": forms.DateInput(attrs={"type": "date"})}
@@ -82,13 +82,13 @@ class SendForm(forms.Form):
 class CodeForm(forms.Form):
     """The code on what is offered."""
 
-    code = _text(gettext_lazy("追溯码"), 60, required=True, hint=gettext_lazy("扫描或者输入外箱上的追溯码。"))
+    code = ScanField(label=gettext_lazy("追溯码"), longest=60, help_text=gettext_lazy("扫描或者输入外箱上的追溯码。"))
 
 
 class ArrivalAtWarehouseForm(forms.Form):
     """The warehouse's own people know the batch by its code."""
 
-    code = _text(gettext_lazy("追溯码"), 40, required=True)
+    code = ScanField(label=gettext_lazy("追溯码"), longest=40, help_text=gettext_lazy("扫描或者输入外箱上的追溯码。"))
     store = forms.ModelChoiceField(label=gettext_lazy("集中监管仓"), queryset=ColdStore.objects.none())
     position = _text(gettext_lazy("库位"), 40)
 

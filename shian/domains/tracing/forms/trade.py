@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shian.domains.tracing.models import Basis, Merchant, Proof
+from shian.domains.tracing.rules.naming import scanned
 from shian.domains.tracing.rules.quantities import kilos
 
 KILOS: dict[str, Any] = {"min_value": Decimal("0.01"), "max_digits": 12, "decimal_places": 2}
@@ -18,6 +19,20 @@ PADS: dict[str, Any] = {"attrs": {"inputmode": "decimal", "autocomplete": "off"}
 def kilos_field(label: Any) -> forms.DecimalField:
     """Kilograms, typed on a number pad."""
     return forms.DecimalField(label=label, widget=forms.NumberInput(**PADS), **KILOS)
+
+
+class ScanField(forms.CharField):
+    """A number or a code, typed or scanned: of a label's address what it ends with."""
+
+    def __init__(self, *, longest: int, **options: Any) -> None:
+        super().__init__(max_length=200, **options)
+        self.longest = longest
+
+    def clean(self, value: Any) -> str:
+        told = scanned(str(super().clean(value)))
+        if len(told) > self.longest:
+            raise forms.ValidationError(_("最多 %(longest)s 个字符。") % {"longest": self.longest})
+        return told
 
 
 class CertificateForm(forms.Form):
@@ -97,9 +112,9 @@ class ArrivalForm(forms.Form):
     variety = forms.CharField(label=gettext_lazy("品种"), max_length=60)
     quantity = kilos_field(gettext_lazy("数量（千克）"))
     proof = forms.ChoiceField(label=gettext_lazy("凭证"), choices=Proof.choices)
-    proof_no = forms.CharField(
-        label=gettext_lazy("凭证编号"), max_length=60, required=False,
-        help_text=gettext_lazy("合格证或报告的编号；批发市场的销售凭证填出库单号，来源自动关联。"),
+    proof_no = ScanField(
+        label=gettext_lazy("凭证编号"), longest=60, required=False,
+        help_text=gettext_lazy("扫描合格证的二维码，或者输入合格证、报告的编号；批发市场的销售凭证填出库单号，来源自动关联。"),
     )  # fmt: skip
     origin = forms.CharField(label=gettext_lazy("产地"), max_length=120, required=False)
     supplier = forms.CharField(label=gettext_lazy("供货者"), max_length=120, required=False)

@@ -43,6 +43,11 @@ class TraceAnomaly(AreaScoped):
         return f"{self.check_key} {self.holding}"
 
     @property
+    def is_open(self) -> bool:
+        """Does it wait for somebody's word?"""
+        return self.handled_at is None and self.cleared_on is None
+
+    @property
     def subject(self) -> str:
         """What seals about it name."""
         return f"tracing.anomaly:{self.pk}"

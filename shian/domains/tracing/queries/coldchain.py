@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.shortcuts import get_object_or_404
 
-from shian.domains.tracing.models import ColdBatch, ColdMove, ColdState, ColdStock, KitchenInput
+from shian.domains.tracing.models import ColdBatch, ColdMove, ColdState, ColdStock, ColdStore, KitchenInput
 from shian.domains.tracing.queries.coldunits import ROSTER
 from shian.engine.ledgers.models import LedgerRow
 from shian.engine.ledgers.queries import valid_at as row_valid_at
@@ -128,6 +128,20 @@ def announced_by(operator: Operator, most: int = 10) -> list[ColdBatch]:
     """What the business announced and that is not released yet, the newest first."""
     rows = ColdBatch.objects.filter(operator=operator, parent__isnull=True).exclude(state=ColdState.RELEASED)
     return list(rows.order_by("-announced_at", "-pk")[:most])
+
+
+def on_the_way_to(store: ColdStore, most: int = 20) -> list[ColdBatch]:
+    """What was announced in the city of a central warehouse and has not come there yet, the oldest first."""
+    with system_scope():  # the notice of arrival is meant for the warehouse, whoever sends it
+        rows = ColdBatch.objects.filter(state=ColdState.ANNOUNCED, city=store.city).select_related("operator")
+        return list(rows.order_by("announced_at", "pk")[:most])
+
+
+def waiting_in(store: ColdStore) -> list[ColdBatch]:
+    """What lies in a central warehouse and may not leave it, what came first at the head."""
+    with system_scope():  # the warehouse keeps it for its owners
+        rows = ColdBatch.objects.filter(store=store, state__in=(ColdState.ARRIVED, ColdState.HELD))
+        return list(rows.filter(parent__isnull=True).select_related("operator").order_by("arrived_at", "pk"))
 
 
 def stock_for(operator: Operator, pk: int) -> ColdStock:

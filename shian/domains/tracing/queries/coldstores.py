@@ -18,11 +18,12 @@ from shian.domains.tracing.models import (
     ColdReading,
     ColdStock,
     ColdStore,
+    Market,
     StoreKind,
 )
 from shian.domains.tracing.queries.numbers import ColdNumbers
 from shian.domains.tracing.rules.coldchain import Reading
-from shian.domains.tracing.rules.quantities import kilos
+from shian.domains.tracing.rules.quantities import plain
 from shian.engine.cases.models import Case
 from shian.engine.cases.queries import visible_cases
 from shian.kernel.scope.rules import level_of_key
@@ -45,7 +46,7 @@ def goods_at(store: ColdStore, at: datetime) -> list[dict[str, str]]:
     )  # fmt: skip
     return [
         {"code": each.cold_batch.code, "name": each.cold_batch.name, "holder": each.operator.name,
-         "kilos": kilos(each.rest)}
+         "kilos": plain(each.rest)}
         for each in rows
     ]  # fmt: skip
 
@@ -77,6 +78,13 @@ def warehouses_of(operator: Operator) -> QuerySet[ColdStore]:
     """The central warehouses that the operator runs."""
     rows = ColdStore.objects.filter(operator=operator, kind=StoreKind.SUPERVISED, closed_on__isnull=True)
     return rows.order_by("code")
+
+
+def host_of(code: str) -> str:
+    """The operator who runs the market or the warehouse of this code; "" where nobody does."""
+    market = Market.objects.filter(code=code).select_related("operator").first()
+    found = market or ColdStore.objects.filter(code=code).select_related("operator").first()
+    return found.operator.code if found and found.operator else ""
 
 
 def store_for(user: Any, code: str) -> ColdStore:

@@ -74,6 +74,12 @@ def merchants_trading(user: Any, market: Market) -> QuerySet[Merchant]:
     return rows.filter(market=market).order_by("booth", "number")
 
 
+def arrivals_at(market: Market, most: int = 10) -> list[InOrder]:
+    """What came to the gate last, refused goods among it."""
+    rows = InOrder.objects.filter(market=market).order_by("-received_at", "-pk")
+    return list(rows[:most].prefetch_related("variety", "merchant"))
+
+
 def markets_run_by(user: Any) -> list[Market]:
     """The markets that the user's operators run."""
     return list(Market.objects.filter(operator__in=reach_of(user).operators).order_by("code"))

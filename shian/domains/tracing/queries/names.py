@@ -18,6 +18,7 @@ from shian.domains.tracing.models import (
 )
 from shian.domains.tracing.rules.naming import CERTIFICATE, COLD, COOKING, LOT, SHEET
 from shian.engine.trace.models import Identifier, Party
+from shian.engine.trace.rules.identifiers import readable
 from shian.kernel.scope.walls import system_scope
 from shian.registers.operators.models import Operator
 
@@ -91,7 +92,7 @@ def lot_names(lots: Iterable[int]) -> dict[int, LotName]:
             rows = model.objects.filter(**{f"{key}__in": numbers}).values_list(key, name, origin) if numbers else ()
             named |= {head + number: LotName(title, number, head + number, where) for number, title, where in rows}
     nameless = pgettext("lot", "批次")
-    return {lot: named.get(uri) or LotName(nameless, _tail(uri) or uri, uri) for lot, uri in uris.items()}
+    return {lot: named.get(uri) or LotName(nameless, _tail(uri) or readable(uri), uri) for lot, uri in uris.items()}
 
 
 def _tail(uri: str) -> str:

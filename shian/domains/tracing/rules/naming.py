@@ -1,15 +1,23 @@
 """The private URIs under which engine/trace knows the parties and lots of markets, producers, cold chain
 and kitchens."""
 
+from shian.engine.trace.rules.identifiers import CROWD
+
 OPERATOR = "urn:shian:operator:"
 MERCHANT = "urn:shian:merchant:"
 PRODUCER = "urn:shian:producer:"
-WALK_IN = "urn:shian:walk-in:"
+WALK_IN = CROWD
 LOT = "urn:shian:lot:"
 CERTIFICATE = "urn:shian:certificate:"
 COLD = "urn:shian:cold:"
 SHEET = "urn:shian:sheet:"
 COOKING = "urn:shian:cooking:"
+
+
+def scanned(text: str) -> str:
+    """The code in what was typed, or scanned from a label, which holds an address that ends with it."""
+    told = text.strip()
+    return told.rstrip("/").rpartition("/")[2] if "://" in told else told
 
 
 def operator_uri(code: str) -> str:

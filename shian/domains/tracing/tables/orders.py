@@ -78,7 +78,7 @@ def in_rows(orders: Iterable[InOrder]) -> Iterator[Row]:
             "variety": Cell(order.variety.name, note=order.origin),
             "received_at": order.received_at,
             "quantity": order.quantity,
-            "sold": (min(order.sold, order.quantity), order.quantity) if order.lot else None,
+            "sold": (order.sold, order.quantity) if order.lot else None,
             "merchant": order.merchant.name,
             "proof": Cell(order.get_proof_display(), note=order.proof_no),
             "verdict": verdict_cell(order),

@@ -10,7 +10,7 @@ from django.utils import timezone
 from shian.domains.tracing.actions.anomalies import find_anomalies, handle_anomaly
 from shian.domains.tracing.actions.refusals import TradeRefused
 from shian.domains.tracing.models import AnomalyResult, InOrder, TraceAnomaly
-from shian.domains.tracing.queries.anomalies import open_by_check
+from shian.domains.tracing.queries.anomalies import open_by_check, shown_by
 from shian.domains.tracing.tests.test_imports import OUT
 from shian.domains.tracing.tests.test_trade import cast
 from shian.engine.trace.models import Movement
@@ -62,6 +62,46 @@ def test_a_chain_that_closes_is_cleared_and_opens_anew(cast, bring):
 
     found.refresh_from_db()
     assert (found.handled_at, found.cleared_on) == (None, None)
+
+
+def test_an_anomaly_opens_the_records_that_show_it(cast, bring, client):
+    bring("out_orders", OUT, "C1,M1,S1,R2,,2022-11-05,05:10,O-1,,260", "C2,M1,S1,R2,,2022-11-05,05:10,O-2,,90",
+          "C3,M1,S1,R2,,2022-11-05,05:10,O-2,,90")  # fmt: skip
+    find_anomalies(by="worker", at=NIGHT)
+    much, twice = (TraceAnomaly.objects.get(check_key=each) for each in ("overdrawn", "doubled"))
+
+    def numbers(user: str, found: TraceAnomaly) -> list[str]:
+        return [each.number for each in shown_by(cast[user], found, 20)]
+
+    assert numbers("county", much) == ["C1", "C2", "C3"]
+    assert numbers("county", twice) == ["C2", "C3"]
+    assert [(each.seller is None, each.buyer is None) for each in shown_by(cast["other"], much, 1)] == [(False, True)]
+    client.force_login(cast["county"])
+    url = reverse("tracing:anomaly_detail", args=[much.pk])
+    shown = client.get(url).content.decode()
+    for word in ("出多于进", "-240", reverse("tracing:out_order_detail", args=["C1"]), "商户甲", "核查"):
+        assert word in shown
+    assert url in client.get(reverse("tracing:trace_detail", args=[much.holding])).content.decode()
+    client.post(reverse("tracing:anomaly_edit", args=[much.pk]), {"result": "explained", "note": "称重复核"})
+    assert "称重复核" in client.get(url).content.decode()
+    client.force_login(cast["other"])
+    assert client.get(url).status_code == 404
+
+
+def test_what_was_put_right_and_fails_on_a_later_day_is_open_anew(cast, bring):
+    bring("out_orders", OUT, "C1,M1,S1,R2,,2022-11-05,,O-1,,260", "C2,M1,S1,R1,,2022-11-05,,O-1,,900")
+    find_anomalies(by="worker", at=NIGHT)
+    first, second = TraceAnomaly.objects.filter(check_key="overdrawn").order_by("pk")
+    handled = {"by": cast["county"], "at": NIGHT, "note": "已核对"}
+    handle_anomaly(anomaly=first, result=AnomalyResult.RECTIFIED, **handled)
+    handle_anomaly(anomaly=second, result=AnomalyResult.EXPLAINED, **handled)
+
+    assert find_anomalies(by="worker", at=NIGHT + timedelta(hours=1))["overdrawn"] == (0, 0)
+    assert find_anomalies(by="worker", at=NIGHT + timedelta(days=1))["overdrawn"] == (1, 0)
+
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.is_open, second.is_open) == (True, False)
 
 
 def test_the_nightly_check_stops_nobody_who_draws(db):

@@ -39,7 +39,8 @@ from shian.domains.tracing.queries.recalls import (
 )
 from shian.domains.tracing.tests.test_imports import OUT
 from shian.domains.tracing.tests.test_trade import cast
-from shian.engine.trace.models import Holding, Party, Ring
+from shian.engine.trace.models import Holding, Identifier, Party, Ring
+from shian.engine.trace.rules.identifiers import DOMAIN, short_digest
 from shian.kernel.accounts.models import Role
 from shian.kernel.disclosures.models import Disclosure
 from shian.kernel.notary.queries import entries_of
@@ -229,6 +230,21 @@ def test_holders_answer_until_the_recall_is_closed(sold):
     assert stopped_by(InOrder.objects.get(number="R1").holding) is None
     with pytest.raises(TradeRefused):
         answer_recall(holder=shop, on_hand=Decimal(1), by=sold["seller"], at=timezone.now())
+
+
+def test_whoever_scans_the_link_of_recalled_goods_is_told(sold, client):
+    link = "/01/06901234567892/10/A1"
+    uri = f"{DOMAIN}{link}"
+    lot = InOrder.objects.get(number="R1").lot
+    Identifier.objects.filter(pk=lot).update(uri=uri, digest=short_digest(uri))
+    made = running(sold)
+    assert "停止食用" not in client.get(link).content.decode()
+
+    publish_recall(recall=made, by=sold["county"], at=timezone.now())
+
+    shown = client.get(link).content.decode()
+    assert "停止食用" in shown
+    assert reverse("tracing:notice_detail", args=[made.number]) in shown
 
 
 def test_a_drill_is_apart_from_recalls_everywhere(sold, bring):

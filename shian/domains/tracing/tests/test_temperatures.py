@@ -247,6 +247,7 @@ def test_a_code_that_nobody_gave_and_goods_without_release_raise_the_alarm_once(
         return check_code(code=code, operator=units["O-B"], by=own, at=AT)
 
     assert check(stock.cold_batch.code) == stock.cold_batch
+    assert check(stock.cold_batch.token) == stock.cold_batch
     for code in ("JL-FALSE", " JL-FALSE ", held.code):
         assert check(code) is None
     told = list(ColdAlert.objects.order_by("pk").values_list("kind", "code", "times", "county"))

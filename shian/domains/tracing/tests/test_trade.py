@@ -95,9 +95,23 @@ def test_the_gate_admits_until_the_certificate_is_used_up(cast):
     assert reached([made.holding], Direction.FORWARD).confirmed == {made.holding, order.holding}
     with pytest.raises(TradeRefused, match="只剩 40 千克"):
         record_arrival(merchant=stall(), arrival=arrival, by=cast["gate"], at=AT)
-    rest = Arrival("黄瓜", Decimal(40), Proof.CERTIFICATE, made.number)
-    record_arrival(merchant=stall(), arrival=rest, by=cast["county"], at=AT)
+    rest = Arrival("黄瓜", Decimal(40), Proof.CERTIFICATE, made.token)  # as its label is scanned
+    order = record_arrival(merchant=stall(), arrival=rest, by=cast["county"], at=AT)
+    assert (order.certificate, order.proof_no) == (made, made.number)
     assert answer_to(made.number).standing == Standing.USED_UP
+    with pytest.raises(TradeRefused, match="已用完"):
+        record_arrival(merchant=stall(), arrival=rest, by=cast["gate"], at=AT)
+
+
+def test_a_certificate_admits_its_own_variety_only(cast):
+    made = issue_certificate(producer=farm(), promise=OWN, by=cast["farmer"], at=AT)
+
+    with pytest.raises(TradeRefused, match="品种是黄瓜") as refused:
+        record_arrival(
+            merchant=stall(), arrival=Arrival("茄子", Decimal(1), Proof.CERTIFICATE, made.number), by="test", at=AT
+        )
+    assert refused.value.field == "variety"
+    assert answer_to(made.number).left == 100
 
 
 def test_goods_without_proof_are_tested_or_refused(cast):

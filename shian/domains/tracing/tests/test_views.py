@@ -156,6 +156,22 @@ def test_the_gate_answers_a_number(county, number, word):
     assert word in page(county, "tracing:certificate_check", number=number)
 
 
+def test_the_gate_form_brings_what_a_valid_certificate_says(county):
+    url, label = reverse("tracing:in_order_create", args=["M1"]), Certificate.objects.get(number="HGZ2").token
+
+    shown = county.get(url, {"certificate": f"https://trace.example.org/tracing/scan/{label}/"})
+    assert "有效" in shown.content.decode()
+    brought = shown.context["page"].form.initial
+    assert (brought["proof_no"], brought["variety"], brought["supplier"]) == ("HGZ2", "韭菜", "合作社甲")
+    unknown = county.get(url, {"certificate": "HGZ9"})
+    assert "查无此证" in unknown.content.decode()
+    assert unknown.context["page"].form.initial["proof_no"] == "HGZ9"
+    Certificate.objects.filter(number="HGZ2").update(used=300)
+    used = county.get(url, {"certificate": "HGZ2"})
+    assert "已用完" in used.content.decode()
+    assert used.context["page"].form.initial == {}
+
+
 def test_everybody_who_scans_sees_the_origin_and_no_telephone(town, client):
     found = Certificate.objects.get(number="HGZ1")
 

@@ -26,8 +26,8 @@ from shian.domains.tracing.queries.certificates import (
     presented,
 )
 from shian.domains.tracing.queries.chains import origins_of
-from shian.domains.tracing.queries.recalls import published_for
 from shian.domains.tracing.rules.certificates import Standing
+from shian.domains.tracing.rules.naming import scanned
 from shian.domains.tracing.tables.certificates import (
     CERTIFICATES,
     STANDINGS,
@@ -37,7 +37,7 @@ from shian.domains.tracing.tables.certificates import (
     standing_cell,
 )
 from shian.domains.tracing.tables.orders import IN_ORDERS, in_rows, in_url
-from shian.domains.tracing.views.shown import filled, phone_on_paper, timeline_of
+from shian.domains.tracing.views.shown import filled, phone_on_paper, recalled, timeline_of
 from shian.domains.tracing.views.steps import step_page
 from shian.kernel.accounts.permissions import open_to_all, requires
 from shian.kernel.accounts.visitors import SECONDS, scan_limit
@@ -45,8 +45,7 @@ from shian.kernel.disclosures.asking import slowed_down
 from shian.kernel.ui.codes import scan_code
 from shian.kernel.ui.keyset import keyset_page
 from shian.kernel.ui.pages import FormPage, ListPage, RecordPage
-from shian.kernel.ui.pieces import Action, Callout, Crumb, Fact, Filter, FilterBar, Option, Section, Stat, picked_area
-from shian.kernel.ui.states import OVERDUE
+from shian.kernel.ui.pieces import Action, Crumb, Fact, Filter, FilterBar, Option, Section, Stat, picked_area
 from shian.kernel.ui.tables import Empty, ListQuery, Table
 from shian.registers.areas.tables import area_picker, in_reach
 
@@ -208,13 +207,16 @@ def revoke_page(request: HttpRequest, found: Certificate, then: str, crumbs: lis
 @requires(gate_keep)
 def certificate_check(request: HttpRequest) -> HttpResponse:
     """?number= What a certificate's number answers at the gate: valid, used up, revoked or unknown (E-06)."""
-    number = request.GET.get("number", "").strip().rstrip("/").rpartition("/")[2][:40]
+    number = scanned(request.GET.get("number", ""))[:40]
     answer = answer_to(number) if number else None
-    context = {"number": number, "answer": _answered(answer) if answer else None}
+    context = {"number": number, "answer": answered(answer)}
     return render(request, "tracing/certificate_check.html", context)
 
 
-def _answered(answer: Answer) -> dict[str, Any]:
+def answered(answer: Answer | None) -> dict[str, Any] | None:
+    """The word, its colour and the facts that whoever stands at a gate may read."""
+    if answer is None:
+        return None
     word, tone = STANDINGS[answer.standing]
     found = answer.certificate
     facts = []
@@ -225,15 +227,6 @@ def _answered(answer: Answer) -> dict[str, Any]:
             Fact(_("还可准入"), answer.left, kind="number", unit=_("千克")),
         ]  # fmt: skip
     return {"word": word, "tone": tone, "section": Section(_("合格证"), facts) if facts else None}
-
-
-def _recalled(lot: int) -> Callout | None:
-    """What whoever holds recalled goods has to know."""
-    recall = published_for(lot)
-    if recall is None:
-        return None
-    opened = Action(_("查看召回公告"), reverse("tracing:notice_detail", args=[recall.number]))
-    return Callout(_("这批食品正在召回，请停止食用"), recall.advice, OVERDUE, [opened])
 
 
 @open_to_all
@@ -259,7 +252,7 @@ def certificate_scan(request: HttpRequest, token: str) -> HttpResponseBase:
         facts.append(Fact(_("混装来源"), "、".join(origins)))
     context = {
         "name": found.variety.name, "kind": found.get_kind_display(), "word": word, "tone": tone,
-        "note": _recalled(found.lot),
+        "note": recalled(found.lot),
         "section": Section(_("合格证"), facts),
     }  # fmt: skip
     return render(request, "tracing/certificate_scan.html", context)

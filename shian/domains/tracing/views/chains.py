@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from shian.domains.tracing.permissions import RECALL_ORDER, TRACING_READ
+from shian.domains.tracing.queries.anomalies import open_at
 from shian.domains.tracing.queries.chains import (
     Group,
     Side,
@@ -21,17 +22,19 @@ from shian.domains.tracing.queries.chains import (
     nodes_of,
     side_of,
 )
-from shian.domains.tracing.queries.names import LotName, PartyName, lot_names, party_names
+from shian.domains.tracing.queries.names import PartyName, lot_names, party_names
 from shian.domains.tracing.queries.recalls import stopped_by
+from shian.domains.tracing.tables.anomalies import anomaly_url
 from shian.domains.tracing.tables.chains import FOUND, NODES, REACH, found_rows, map_of, node_rows, reach_rows
 from shian.domains.tracing.tables.recalls import recall_url
-from shian.engine.trace.balances import balances_of
+from shian.domains.tracing.views.shown import lot_facts
+from shian.engine.trace.balances import CHECKS
 from shian.engine.trace.models import Holding, Ring
 from shian.engine.trace.walks import Direction, Limits, walk
 from shian.kernel.accounts.permissions import requires
 from shian.kernel.ui.keyset import keyset_page
 from shian.kernel.ui.pages import ListPage, RecordPage
-from shian.kernel.ui.pieces import Action, Callout, Crumb, Fact, Filter, FilterBar, Option, Section, Stat
+from shian.kernel.ui.pieces import Action, Callout, Crumb, Filter, FilterBar, Option, Section, Stat
 from shian.kernel.ui.states import DUE, OVERDUE
 from shian.kernel.ui.tables import Empty, ListQuery, Table
 from shian.registers.areas.queries import area_names
@@ -110,12 +113,18 @@ def trace_detail(request: HttpRequest, pk: int) -> HttpResponse:
     recall = stopped_by(pk)
     record = RecordPage(
         lot.name, code=lot.number, kind=_("批次追溯"), crumbs=[Crumb(_("批次追溯"), reverse("tracing:trace_list"))],
-        actions=_actions(request, pk), sections=[Section(pgettext("lot", "批次"), _facts(holding, lot, holder))],
+        actions=_actions(request, pk),
+        sections=[Section(pgettext("lot", "批次"), lot_facts(request.user, holding, lot, holder))],
         state=OVERDUE if recall else "", state_label=_("召回中") if recall else "",
     )  # fmt: skip
     notes = [] if recall is None else [
         Callout(_("正在召回：%(number)s") % {"number": recall.number}, recall.reason, OVERDUE,
                 [Action(_("打开召回"), recall_url(recall))])
+    ]  # fmt: skip
+    notes += [
+        Callout(CHECKS[each.check_key].title, CHECKS[each.check_key].meaning, OVERDUE,
+                [Action(_("打开异常"), anomaly_url(each))])
+        for each in open_at(request.user, pk)
     ]  # fmt: skip
     if not back.groups and holding.made is None:
         notes.append(Callout(_("到这里断链"), _("没有任何来源，也不是此处产出：请核对进货记录。"), DUE))
@@ -152,18 +161,6 @@ def _actions(request: HttpRequest, pk: int) -> list[Action]:
         actions.insert(0, Action(_("发起召回"), url, icon="alert-triangle", kind="primary"))
         actions.append(Action(_("发起演练"), f"{url}&drill=1", icon="hourglass"))
     return actions
-
-
-def _facts(holding: Holding, lot: LotName, holder: PartyName) -> list[Fact]:
-    url = reverse("census:operator_detail", args=[holder.code]) if holder.code else ""
-    facts = [Fact(_("持有者"), holder.name, url=url), Fact(_("产地"), lot.origin), Fact(_("标识"), lot.uri),
-             Fact(_("最早"), holding.first_at, kind="moment")]  # fmt: skip
-    for each in balances_of([holding.pk]).get(holding.pk, []):
-        unit = _("千克") if each.dimension == "mass" else each.dimension
-        facts.append(Fact(_("收到或产出"), round(each.came, 2), kind="number", unit=unit))
-        facts.append(Fact(_("发出或投入"), round(each.left, 2), kind="number", unit=unit))
-        facts.append(Fact(_("账面结存"), round(each.rest, 2), kind="number", unit=unit))
-    return [each for each in facts if each.value not in (None, "")]
 
 
 def _stats(pk: int, back: Side, ahead: Side) -> list[Stat]:

@@ -22,6 +22,7 @@ from shian.domains.tracing.queries.coldchain import (
     sums_of,
 )
 from shian.domains.tracing.queries.coldstores import kept_at
+from shian.domains.tracing.rules.naming import scanned
 from shian.domains.tracing.rules.quantities import kilos
 from shian.domains.tracing.tables.coldchain import (
     BATCHES,
@@ -216,7 +217,7 @@ def cold_batch_review(request: HttpRequest, code: str) -> HttpResponseBase:
 @requires(gate_keep)
 def cold_code_check(request: HttpRequest) -> HttpResponse:
     """?code= What a code on imported food answers: released, held, not yet checked, or unknown."""
-    code = request.GET.get("code", "").strip().rstrip("/").rpartition("/")[2][:60]
+    code = scanned(request.GET.get("code", ""))[:60]
     batch = answer_to_code(code) if code else None
     context = {"code": code, "answer": answered(batch) if code else None}
     return render(request, "tracing/cold_code_check.html", context)

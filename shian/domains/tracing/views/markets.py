@@ -1,5 +1,7 @@
 """Markets: list, record with merchants, the gate."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -11,6 +13,7 @@ from shian.domains.tracing.actions.orders import Arrival, record_arrival
 from shian.domains.tracing.forms.trade import ArrivalForm
 from shian.domains.tracing.models import Market, MarketKind, Proof
 from shian.domains.tracing.permissions import ORDER_KEEP, TRACING_READ
+from shian.domains.tracing.queries.certificates import Answer, answer_to
 from shian.domains.tracing.queries.markets import (
     Turnover,
     market_for,
@@ -20,7 +23,11 @@ from shian.domains.tracing.queries.markets import (
     turnovers,
     varieties_of,
 )
+from shian.domains.tracing.rules.certificates import Standing
+from shian.domains.tracing.rules.naming import scanned
+from shian.domains.tracing.tables.certificates import issuer_name
 from shian.domains.tracing.tables.markets import MARKETS, MERCHANTS, market_rows, merchant_rows
+from shian.domains.tracing.views.certificates import answered
 from shian.domains.tracing.views.shown import filled, timeline_of
 from shian.domains.tracing.views.steps import step_page
 from shian.kernel.accounts.permissions import requires
@@ -116,8 +123,13 @@ def in_order_create(request: HttpRequest, code: str) -> HttpResponseBase:
 
 
 def gate_page(request: HttpRequest, market: Market, then: str, crumbs: list[Crumb]) -> HttpResponseBase:
-    """Admit goods of a merchant with a proof, or refuse them with a reason."""
-    form = ArrivalForm(request.POST or None, merchants=merchants_trading(request.user, market))
+    """?certificate= What a certificate says; then admit goods of a merchant with a proof, or refuse them with a
+    reason."""
+    number = scanned(request.GET.get("certificate", ""))[:40]
+    answer = answer_to(number) if number else None
+    form = ArrivalForm(
+        request.POST or None, merchants=merchants_trading(request.user, market), initial=_brought(number, answer)
+    )
 
     def step() -> str:
         told = dict(form.cleaned_data)
@@ -131,4 +143,17 @@ def gate_page(request: HttpRequest, market: Market, then: str, crumbs: list[Crum
 
     intro = _("凭合格证、检测报告或购货凭证准入；都没有的快检合格才准入，否则填写拒入原因。")
     page = FormPage(market.name, form, _("登记入场"), intro=intro, cancel_url=then, crumbs=crumbs)
-    return step_page(request, page, step, then)
+    return step_page(
+        request, page, step, then, template="tracing/gate.html", number=number, answer=answered(answer)
+    )  # fmt: skip
+
+
+def _brought(number: str, answer: Answer | None) -> dict[str, Any]:
+    """What a certificate that was asked for tells of the goods; one of elsewhere its number only."""
+    found = answer.certificate if answer else None
+    if answer is None or answer.standing not in {Standing.VALID, Standing.UNKNOWN}:
+        return {}
+    if found is None:
+        return {"proof": Proof.CERTIFICATE, "proof_no": number}
+    return {"proof": Proof.CERTIFICATE, "proof_no": found.number, "variety": found.variety.name,
+            "origin": found.origin, "supplier": issuer_name(found)[:120]}  # fmt: skip

@@ -39,6 +39,7 @@ from shian.domains.tracing.views.shown import (
     certificate_face,
     filled,
     market_url,
+    more_than_none,
     phone_on_paper,
     sale_face,
     timeline_of,
@@ -206,11 +207,18 @@ def in_order_detail(request: HttpRequest, number: str) -> HttpResponse:
 def _goods(order: InOrder, user: Any) -> list[Fact]:
     return [
         Fact(_("数量"), order.quantity, kind="number", unit=_("千克")),
-        Fact(_("已出库"), order.sold if order.lot else None, kind="number", unit=_("千克")),
-        Fact(_("产地"), order.origin), Fact(_("供货者"), order.supplier),
+        *_left(order), Fact(_("产地"), order.origin), Fact(_("供货者"), order.supplier),
         Fact(_("批发出库单"), order.source_order.number if order.source_order else "",
              url=sale_face(user, order.source_order)),
     ]  # fmt: skip
+
+
+def _left(order: InOrder) -> list[Fact]:
+    """Of goods that were let in; more may have left than came, by files."""
+    if not order.lot:
+        return []
+    sold = Fact(_("已出库"), order.sold, kind="number", unit=_("千克"))
+    return [sold, more_than_none(_("账面结存"), order.quantity - order.sold, _("千克"))]
 
 
 def _checked(order: InOrder, user: Any) -> list[Fact]:

@@ -15,6 +15,7 @@ from urllib.parse import quote, unquote
 
 DOMAIN = "https://id.gs1.org"
 LONGEST = 512  # characters of an identifier
+CROWD = "urn:shian:walk-in:"  # parties below it are many people: whoever walked into one market
 _GTIN = f"{DOMAIN}/01/"
 
 
@@ -80,6 +81,14 @@ _WEB = re.compile(r"https?://[^/?#\s]+(/[^?#\s]*)", re.IGNORECASE)
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s\x00-\x1f\x7f<>\"{}|\\^`]+")
 _URN = re.compile(r"urn:epc:(id|idpat|class):([a-z]+):(.+)", re.IGNORECASE)
 _UNTRANSLATED = {"gid", "usdod", "adi", "bic", "imovn"}  # EPC schemes outside GS1's keys
+
+
+def readable(uri: str) -> str:
+    """A Digital Link as it is printed beside its code, "(01)06901234567892(10)A1"; anything else as it is."""
+    steps = uri.removeprefix(f"{DOMAIN}/").split("/")
+    if not uri.startswith(f"{DOMAIN}/") or len(steps) % 2:
+        return uri
+    return "".join(f"({key}){unquote(value)}" for key, value in zip(steps[::2], steps[1::2], strict=True))
 
 
 def check_digit(digits: str) -> str:

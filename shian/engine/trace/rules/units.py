@@ -48,6 +48,12 @@ def to_si(value: float, code: str) -> float | None:
     return None if unit is None else value * unit.factor + unit.offset
 
 
+def kilograms(value: float | None, code: str) -> float | None:
+    """A mass in kilograms; None for what is told in another unit, or not at all."""
+    unit = UNITS.get(code)
+    return None if value is None or unit is None or unit.dimension != "mass" else value * unit.factor
+
+
 def scale(code: str) -> float:
     """What a difference in this unit is multiplied by for the SI unit: a spread of 1 FAH is 0.5556 KEL."""
     unit = UNITS.get(code)

@@ -6,8 +6,9 @@ import pytest
 from django.db import connection
 
 from shian.engine.trace.actions.distributing import PLACED, NoCitus, distribute
-from shian.engine.trace.balances import CHECKS, TOLERANCES, Balance, balances_of, failing, quality
-from shian.engine.trace.models import Holding, Movement, MovementKind, Party, Ring
+from shian.engine.trace.balances import CHECKS, TOLERANCES, Balance, balances_of, failing, movements_behind, quality
+from shian.engine.trace.models import Holding, Identifier, Movement, MovementKind, Party, Ring
+from shian.engine.trace.rules.identifiers import CROWD, short_digest
 from shian.engine.trace.tests.graphs import load
 from shian.engine.trace.tests.records import NOW
 from shian.engine.trace.walks import is_distributed
@@ -74,6 +75,40 @@ def test_more_out_than_in_is_found_within_tolerance() -> None:
     assert failed("overdrawn") == {cheat}
     assert not Balance("mass", 100, 102).is_breached(0.02)
     assert Balance("mass", 100, 103).is_breached(0.02)
+
+
+def test_two_people_of_a_crowd_are_not_one_sale_told_twice() -> None:
+    uri = f"{CROWD}M1"
+    name = Identifier.objects.create(uri=uri, digest=short_digest(uri)).pk
+    crowd = Party.objects.create(identifier=name, **columns_of_key("131002")).pk
+    stall, shop, other = holding(11, 100.0), holding(12), holding(13, 100.0)
+    for buyer in (crowd, crowd):
+        moved(stall, shop, 5.0, buyer=buyer)
+    assert failed("doubled") == set()
+
+    for _ in range(2):
+        moved(other, shop, 5.0)
+        moved(other, shop, None, ring=Ring.POSSIBLE)
+    moved(other, shop, 6.0)
+
+    assert failed("doubled") == {other}
+    assert [each.quantity for each in movements_behind("doubled", other, 20)] == [5.0, 5.0]
+
+
+def test_each_check_shows_the_movements_that_fail_it() -> None:
+    maker, shop, other, lost = holding(1, 100.0), holding(2), holding(3), holding(4)
+    moved(maker, shop, 40.0)
+    moved(shop, other, 30.0)
+    moved(shop, other, 20.0, at=NOW - timedelta(days=1))
+    moved(lost, other, 7.0)
+
+    for check, node, told in (
+        ("overdrawn", shop, [30.0, 20.0]), ("backwards", shop, [20.0]), ("one_sided", shop, [40.0]),
+        ("orphan", lost, [7.0]),
+    ):  # fmt: skip
+        assert failed(check) == {node}
+        assert [each.quantity for each in movements_behind(check, node, 20)] == told
+    assert len(movements_behind("overdrawn", shop, 1)) == 1
 
 
 def test_work_and_boxes_are_not_overdrawn() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shian.engine.trace.rules.identifiers import BadIdentifier, Level, canonical, check_digit, urn_of
+from shian.engine.trace.rules.identifiers import BadIdentifier, Level, canonical, check_digit, readable, urn_of
 
 DL = "https://id.gs1.org/"
 # Facts of the GS1 EPC Tag Data Standard and of the CBV's own table of forms; the numbers are those of public examples
@@ -135,3 +135,16 @@ def test_any_text_has_an_answer(text: str) -> None:
     except BadIdentifier:
         return
     assert canonical(found.uri) == found
+
+
+@pytest.mark.parametrize(
+    ("uri", "told"),
+    [
+        ("https://id.gs1.org/01/06901234567892/10/A%2F1", "(01)06901234567892(10)A/1"),
+        ("https://id.gs1.org/414/6901234567892", "(414)6901234567892"),
+        ("https://trace.example.org/lot/1", "https://trace.example.org/lot/1"),
+        ("urn:shian:lot:R1", "urn:shian:lot:R1"),
+    ],
+)
+def test_a_link_is_read_as_it_is_printed_beside_its_code(uri, told):
+    assert readable(uri) == told

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from shian.engine.trace.links import DEFAULT, VOC, bare_kind, is_known, links_of
+from shian.engine.trace.links import DEFAULT, VOC, bare_kind, is_known, links_of, notes_of
 from shian.engine.trace.rules.identifiers import DOMAIN, BadIdentifier, Identifier, Level, canonical
 from shian.kernel.accounts.permissions import open_to_all
 from shian.kernel.accounts.visitors import SECONDS, scan_limit
@@ -54,7 +54,7 @@ def _led(request: HttpRequest, found: Identifier) -> HttpResponseBase:
     elif (target := links[asked or DEFAULT]) != own:
         answer = Onward(target)
     else:
-        answer = render(request, "trace/link_detail.html", {"section": _facts(found)})
+        answer = render(request, "trace/link_detail.html", {"section": _facts(found), "notes": notes_of(found)})
     answer.headers["Link"] = f'<{own}?linkType=linkset>; rel="linkset"; type="{LINKSET}"'
     return answer
 

@@ -57,7 +57,7 @@ def test_a_unit_sends_and_repacks_what_was_released(units, store, client):
     stock = stocked(units["O-A"], store)
     signed_in(client, "a", "O-A")
     send, split = (reverse(f"operator:cold_stock_{each}", args=["O-A", stock.pk]) for each in ("send", "split"))
-    assert "还剩 1000 千克" in client.post(send, {"quantity": "1001"}).content.decode()
+    assert "还剩 1,000 千克" in client.post(send, {"quantity": "1001"}).content.decode()
     assert "没有这个主体编号" in client.post(send, {"quantity": "1", "buyer_code": "O-9"}).content.decode()
     assert "尚未纳入" in client.post(send, {"quantity": "1", "buyer_code": "O-C"}).content.decode()
     assert client.post(send, {"quantity": "600", "buyer_code": "O-B"}).status_code == 302
@@ -72,7 +72,10 @@ def test_a_retailer_hears_what_a_code_says(units, store, client):
     batch = stocked(units["O-A"], store).cold_batch
     signed_in(client, "b", "O-B")
     url = reverse("operator:cold_code_verify", args=["O-B"])
-    assert batch.release_no in client.post(url, {"code": batch.code}, follow=True).content.decode()
+    label = f"https://trace.example.org{reverse('tracing:cold_label_scan', args=[batch.token])}"
+    for told in (batch.code, label):
+        assert batch.release_no in client.post(url, {"code": told}, follow=True).content.decode()
+    assert "最多 60 个字符" in client.post(url, {"code": "J" * 61}).content.decode()
     assert "已报告属地" in client.post(url, {"code": "JL-FALSE"}, follow=True).content.decode()
 
 

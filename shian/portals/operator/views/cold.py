@@ -20,6 +20,7 @@ from shian.domains.tracing.permissions import own_trade
 from shian.domains.tracing.queries.coldchain import answer_to_code, stock_for
 from shian.domains.tracing.queries.coldstores import warehouses_of
 from shian.domains.tracing.queries.coldunits import is_cold_unit
+from shian.domains.tracing.rules.naming import scanned
 from shian.kernel.accounts.permissions import requires
 from shian.kernel.ui.pages import FormPage
 from shian.portals.operator.views.frame import step_page, to, to_trade
@@ -47,16 +48,17 @@ def cold_batch_create(request: HttpRequest, code: str) -> HttpResponseBase:
 
 @requires(own_trade)
 def cold_arrival_enter(request: HttpRequest, code: str) -> HttpResponseBase:
-    """The warehouse takes a batch in."""
+    """?code= The warehouse takes a batch in."""
     operator = own_operator(request.user, code)
     stores = warehouses_of(operator)
     if not stores.exists():
         raise Http404(code)
-    form, then = ArrivalAtWarehouseForm(request.POST or None, stores=stores), to("trade_detail", operator)
+    initial, then = {"code": scanned(request.GET.get("code", ""))[:40]}, to("trade_detail", operator)
+    form = ArrivalAtWarehouseForm(request.POST or None, stores=stores, initial=initial)
 
     def step() -> str:
         told = form.cleaned_data
-        batch = answer_to_code(told["code"].strip())
+        batch = answer_to_code(told["code"])
         if batch is None:
             raise TradeRefused(_("系统中没有这个追溯码。"), "code")
         take_in_batch(batch=batch, store=told["store"], position=told["position"], by=request.user, at=timezone.now())
@@ -80,7 +82,7 @@ def cold_code_verify(request: HttpRequest, code: str) -> HttpResponseBase:
             messages.success(request, _("%(name)s，%(country)s，放行编号 %(number)s，可以销售。") % words)
         return redirect(request.path)
     page = FormPage(
-        _("查验追溯码"), form, _("查验"), cancel_url=then, crumbs=to_trade(operator),
+        _("查验追溯码"), form, _("查验"), cancel_url=then, crumbs=to_trade(operator), keeps_draft=False,
         intro=_("进货和上架前查验。查无此码、未放行的会立即报告属地市场监管部门。"),
     )  # fmt: skip
     return render(request, "ui/page_form.html", {"page": page})

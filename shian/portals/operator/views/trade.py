@@ -24,11 +24,11 @@ from shian.domains.tracing.actions.refusals import TradeRefused
 from shian.domains.tracing.forms.trade import CertificateForm, MixForm, SaleForm, SharesForm
 from shian.domains.tracing.permissions import own_trade
 from shian.domains.tracing.queries.certificates import certificate_for, issued_by, producers_of, stalls_of
-from shian.domains.tracing.queries.coldchain import announced_by, stock_of_units
+from shian.domains.tracing.queries.coldchain import announced_by, on_the_way_to, stock_of_units, waiting_in
 from shian.domains.tracing.queries.coldstores import warehouses_of
 from shian.domains.tracing.queries.coldunits import is_cold_unit
 from shian.domains.tracing.queries.kitchens import expected_by, is_kitchen, recent_sheets
-from shian.domains.tracing.queries.markets import markets_run_by
+from shian.domains.tracing.queries.markets import arrivals_at, markets_run_by
 from shian.domains.tracing.queries.orders import recent_buyers, recent_sales, stock_of
 from shian.domains.tracing.rules.quantities import kilos
 from shian.domains.tracing.views.certificates import label_page, revoke_page
@@ -53,7 +53,8 @@ def trade_detail(request: HttpRequest, code: str) -> HttpResponse:
     markets = [each for each in markets_run_by(request.user) if each.operator_id == operator.pk]
     context = framed(
         operator, "trade_detail", stalls=stalls, farms=farms, sales=recent_sales(stalls), stock_count=stock.count(),
-        stock=stock if "all" in request.GET else stock[:SHOWN], certificates=issued_by(operator), markets=markets,
+        stock=stock if "all" in request.GET else stock[:SHOWN], certificates=issued_by(operator),
+        gates=[(each, arrivals_at(each)) for each in markets],
         **_cold(operator), **_meals(operator),
     )  # fmt: skip
     return render(request, "operator/trade.html", context)
@@ -64,7 +65,8 @@ def _cold(operator: Operator) -> dict[str, Any]:
     goods = list(stock_of_units([operator])[:SHOWN])
     is_unit = is_cold_unit(operator, timezone.localdate())
     announced = announced_by(operator) if is_unit else []
-    return {"is_unit": is_unit, "announced": announced, "goods": goods, "warehouses": warehouses_of(operator)}
+    warehouses = [(each, on_the_way_to(each), waiting_in(each)) for each in warehouses_of(operator)]
+    return {"is_unit": is_unit, "announced": announced, "goods": goods, "warehouses": warehouses}
 
 
 def _meals(operator: Operator) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -28,15 +29,16 @@ NAMED, NOTHING = 12, Decimal(0)
 
 @transaction.atomic
 def check_code(*, code: str, operator: Operator, by: Any, at: datetime) -> ColdBatch | None:
-    """A retailer looks at the code on what it is offered: the batch, if it was released. A code that nobody gave, or
-    goods without release, are an alert at once, and None. Raises PermissionDenied, OutOfReach."""
+    """A retailer looks at the code, or the label, on what it is offered: the batch, if it was released. A code that
+    nobody gave, or goods without release, are an alert at once, and None. Raises PermissionDenied, OutOfReach."""
     name = of_operator(by, operator)
     told = code.strip()[:60]
     with system_scope():  # goods come from other counties
-        found = ColdBatch.objects.select_related("operator").filter(code=told).first()
+        rows = ColdBatch.objects.select_related("operator")
+        found = rows.filter(Q(code=told) | Q(token=told)).first()
     if found is not None and found.state == ColdState.RELEASED:
         return found
-    kind = AlertKind.UNKNOWN if found is None else AlertKind.UNRELEASED
+    told, kind = (told, AlertKind.UNKNOWN) if found is None else (found.code, AlertKind.UNRELEASED)
     alert, is_new = ColdAlert.objects.get_or_create(
         operator=operator, code=told, defaults={"kind": kind, "began_at": at, "last_at": at, **areas_of(operator)}
     )
