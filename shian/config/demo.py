@@ -312,6 +312,7 @@ def _make_accounts(home: Home, plan: Plan) -> list[dict[str, str]]:
     """Generated passwords, kept beside the demo's data in a file that only its owner reads."""
     accounts = _known_accounts(home) + verbs.demo_accounts(plan.pack.get("demo_accounts", {}))
     accounts += verbs.demo_operator(plan.pack.get("demo_operator", ""))
+    accounts += verbs.demo_hosts(plan.pack.get("demo_hosts", {}))
     path = _accounts_file(home)
     draft = path.with_suffix(".new")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as handle:

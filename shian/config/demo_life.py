@@ -5,6 +5,7 @@ from typing import Any
 
 from shian.config import verbs
 from shian.config.demo_appraisals import appraise
+from shian.config.demo_chains import break_chains
 from shian.config.demo_commendations import commend
 from shian.config.demo_recalls import recall_goods
 from shian.config.demo_rounds import draw_round
@@ -16,7 +17,7 @@ RECEIPT = "演示-0001"
 
 def live(*, area: str, as_of: date, account: str) -> str:
     """A snapshot, a report with its receipt, an archive asked for, a hold, meetings, a drawn round,
-    temperatures, recalls and drills; done, in words.
+    temperatures, recalls and drills, broken chains; done, in words.
 
     The archive is left to the worker. Repeated after an interruption it leaves out what is there.
     """
@@ -34,6 +35,7 @@ def live(*, area: str, as_of: date, account: str) -> str:
     done.append(f"{draw_round(area, office)} points drawn")
     done.append(f"{tell_temperatures()} devices heard")
     done.append(recall_goods(area, office))
+    done.append(f"{break_chains(office)} broken chains")
     done.append(f"{_reminders()} notices")
     return ", ".join(done)
 

@@ -318,6 +318,17 @@ def demo_operator(code: str) -> list[dict[str, str]]:
     return create_demo_operator(code=code, username="operator", by="demo", at=now()) if code else []
 
 
+def demo_hosts(wanted: Mapping[str, str]) -> list[dict[str, str]]:
+    """Accounts of whoever runs these markets and warehouses: user name → code. Of what nobody runs there is none."""
+    from shian.domains.selfcontrol.actions.accounts import create_demo_operator
+    from shian.domains.tracing.queries.coldstores import host_of
+
+    made = []
+    for username, place in wanted.items():
+        made += create_demo_operator(code=host_of(place), username=username, by="demo", at=now())
+    return made
+
+
 def sample_code(*, area: str, by: str) -> str:
     """The path of one operator's public page, for whoever tries the demo; the worker issues all the other codes."""
     from django.urls import reverse

@@ -74,13 +74,25 @@ class ColdChain:
     def stores(self) -> list[Row]:
         """The central warehouse, and a cold store in each county, run by a connected unit that keeps goods."""
         central = self.wish["warehouse"]
-        made = [[f"{self.code}-JG1", central["name"], "集中监管仓", "", central["area"], -30, -15, central["since"]]]
-        for place, unit in enumerate(self._keepers(), 2):
+        keepers = self._keepers()
+        made = [[f"{self.code}-JG1", central["name"], "集中监管仓", self._host(keepers), central["area"], -30, -15,
+                 central["since"]]]  # fmt: skip
+        for place, unit in enumerate(keepers, 2):
             code = str(unit[0])
             name = f"{unit[COLUMN['名称']].removesuffix('有限公司')}冷库"[:80]
             opened = max(date.fromisoformat(str(unit[COLUMN["开业日期"]])), date(2019, 5, 6))
             made.append([f"{self.code}-LK{place}", name, "冷库", code, unit[COLUMN["所在区划"]], -30, -15, opened])
         return made
+
+    def _host(self, keepers: Sequence[Row]) -> str:
+        """Who runs the central warehouse: a unit of its county that keeps goods and has no store itself; else ""."""
+        taken, county = {row[0] for row in keepers}, str(self.wish["warehouse"]["area"])[:6]
+        near = (
+            row for unit in self.units if unit["kind"] == "贮存" and self._is_connected(unit)
+            and (row := self.by_code.get(str(unit["operator_code"]))) is not None and row[0] not in taken
+            and str(row[COLUMN["所在区划"]])[:6] == county
+        )  # fmt: skip
+        return str(next(near, [""])[0])
 
     def _keepers(self) -> list[Row]:
         """One connected unit a county that keeps goods."""
@@ -126,7 +138,7 @@ class ColdChain:
                   and self._is_connected(each)]  # fmt: skip
         batches: list[Row] = []
         moves: list[Row] = []
-        own = {row[3]: row[0] for row in stores}
+        own = {row[3]: row[0] for row in stores[1:]}
         for serial in range(1, count + 1):
             back = max(count - serial, 0) * self.wish["days"] // count
             firm = dice.choice(firms)
