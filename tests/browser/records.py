@@ -52,7 +52,6 @@ ELSEWHERE = {
     "duties:untrue_answer": "no matter of an official with an account waits for a word; test_spotchecks.py walks it",
     "reports:document_detail": "test_reports.py writes the document and examines its page",
     "tracing:alert_edit": "no recalled goods are sold in the city; test_recalls.py walks it",
-    "tracing:anomaly_edit": "a city may have no broken chain; test_anomalies.py walks it",
     "operator:in_order_create": "the demo's business runs no market; portals/operator/tests/test_trade.py walks it",
     "operator:cold_arrival_enter": "the demo's business runs no warehouse; test_cold.py of the portal walks it",
     "operator:meal_create": "the demo's business is no kitchen; portals/operator/tests/test_cold.py walks it",

@@ -86,6 +86,17 @@ def _recall(*keys: str) -> Maker:
     return lambda: [tuple(_recalls()[key] for key in keys)]
 
 
+@cache
+def _anomaly() -> list[Args]:
+    """A sale before its goods came, as the city has one."""
+    from shian.config import verbs
+    from shian.domains.tracing.actions.anomalies import find_anomalies
+    from shian.domains.tracing.models import TraceAnomaly
+
+    find_anomalies(by="tests", at=verbs.now())
+    return [(TraceAnomaly.objects.filter(check_key="backwards")[0].pk,)]
+
+
 def _link() -> list[Args]:
     """A lot behind a code on a package, as a capture would have entered it."""
     from shian.engine.trace.models import Identifier
@@ -121,6 +132,8 @@ TRACE_EXAMPLES: dict[str, Callable[[], list[Args]]] = {
     "operator:cold_stock_split": _own("own_goods"),
     "tracing:trace_detail": _recall("root"),
     "tracing:node_list": lambda: [(_recalls()["root"], "forward")],
+    "tracing:anomaly_detail": _anomaly,
+    "tracing:anomaly_edit": _anomaly,
     "tracing:recall_create": lambda: [()],
     "tracing:recall_detail": lambda: [(_recalls()[each],) for each in ("running", "drill", "proposed")],
     "tracing:recall_review": _recall("proposed"),
