@@ -22,6 +22,7 @@ from shian.config import lifecycle
 from shian.config.database import Database, find_database, schema_state
 from shian.config.home import PROJECT, Home
 from shian.config.postgres import Cluster
+from tests.database import roomy_memory
 
 TOLD_BY_OTHERS = ("DATABASE_URL", "SHIAN_OWNER_DATABASE_URL", "SHIAN_DATABASE_EMBEDDED", "DJANGO_SETTINGS_MODULE")
 MIGRATED = PROJECT / "var" / "test-migrated"
@@ -35,8 +36,9 @@ def folder() -> Iterator[Path]:
 
 @contextmanager
 def throw_away_folder() -> Iterator[Path]:
-    """Not pytest's own, which is closed to other accounts."""
-    made = Path(tempfile.mkdtemp(prefix="shian-run-")).resolve()
+    """Not pytest's own, which is closed to other accounts. In memory where there is enough: a killed process takes
+    nothing from it, as nothing from a disk, and a hundred copied data folders cost little."""
+    made = Path(tempfile.mkdtemp(prefix="shian-run-", dir=roomy_memory())).resolve()
     made.chmod(0o755)
     yield made
     shutil.rmtree(made, ignore_errors=True)
