@@ -63,6 +63,7 @@ def server() -> Iterator[str]:
             ensure_roles(admin)
             with psycopg.connect(admin, autocommit=True) as connection:
                 connection.execute(f"GRANT {roles.WEB} TO {roles.OWNER}")
+                connection.execute(f"GRANT SET ON PARAMETER session_replication_role TO {roles.OWNER}")  # tests/kept.py
                 _prepare_memory(connection)
         try:
             yield admin

@@ -31,6 +31,18 @@ def bring(db, tmp_path):
 @pytest.fixture
 def town(bring):
     """固安 with everything that files bring: a market with two merchants, a producer with certificates, in-orders."""
+    from django.db import connection
+
+    from shian.domains.tracing.tests import scene
+    from tests.kept import make_once
+
+    make_once("town of tracing", lambda: _brought_town(bring), marked=["trace_graph"])
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE trace_graph SET version = nextval('trace_graph_version_seq')")
+    return scene
+
+
+def _brought_town(bring) -> None:
     from shian.domains.tracing.tests import scene
 
     scene.make_areas()
@@ -67,7 +79,6 @@ def town(bring):
         "R2,M1,S1,2022-11-03,,韭菜,200,入场快检合格,,,",
         "R3,M1,S2,2022-11-04,,萝卜,50,无凭证,,拒入,无凭证且快检不合格",
     )
-    return scene
 
 
 IN = "入库单号 市场编号 商户编号 入场日期 入场时间 品种 数量 凭证 凭证编号 查验结论 拒入原因"
