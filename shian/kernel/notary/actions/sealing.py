@@ -11,7 +11,7 @@ from typing import Any
 import psycopg
 from django.db import connection
 
-from shian.kernel.notary.models import Entry, Rows
+from shian.kernel.notary.models import Entry
 from shian.kernel.notary.rules import content_of, leaf_data, plain, uuid7
 from shian.kernel.notary.tree import root_of
 
@@ -30,6 +30,7 @@ FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::bytea[], %s::byt
     WITH ORDINALITY x (uid, action, subject, data, salt, leaf, place)
 ORDER BY x.place
 """
+INSERT_ROWS = "INSERT INTO notary_rows (entry_uid, digests) VALUES (%s, %s)"
 
 _kept = threading.local()
 
@@ -92,7 +93,7 @@ def seal_batch(
     count = len(rows.digests)
     entry = _append(action=action, by=by, subject=subject, data=data, at=at, root=rows.root, count=count)
     if count:
-        Rows.objects.create(entry_uid=entry.uid, digests=b"".join(rows.digests))
+        _executed(INSERT_ROWS, [entry.uid, b"".join(rows.digests)])  # in binary: it may be many megabytes
     return entry
 
 
