@@ -195,7 +195,8 @@ class Staged(Protocol):
         ...
 
     def note_added(self, table: str, after: int) -> None:
-        """After writing to a table that nobody else adds to meanwhile: all rows with an id above `after` are new."""
+        """After writing to a table that nobody else adds to meanwhile: all rows with an id above `after` are new, and
+        kept as a range."""
         ...
 
 
