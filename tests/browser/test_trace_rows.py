@@ -55,7 +55,7 @@ def test_imported_food_leaves_the_warehouse_after_its_release_only(door: Door, s
     retailer = door.open("operator", "/own/131022-00131/cold/verify/", viewport=PHONE)
     retailer.get_by_label("追溯码").fill(code)
     retailer.get_by_role("button", name="查验").click()
-    expect(retailer.get_by_role("alert")).to_contain_text("未放行")
+    expect(retailer.get_by_role("alert")).to_contain_text("没有放行：暂扣")
     staff.get_by_role("link", name="查验", exact=True).click()
     staff.get_by_label("放行：").check()
     staff.get_by_role("button", name="确定").click()

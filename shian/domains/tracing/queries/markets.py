@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet, Sum
 from django.utils import timezone
 
-from shian.domains.tracing.models import InOrder, Market, MarketDay, Merchant, Verdict
+from shian.domains.tracing.models import InOrder, Market, MarketDay, Merchant, Variety, Verdict
 from shian.kernel.scope.reach import reach_of
 
 
@@ -56,6 +56,13 @@ def varieties_of(user: Any) -> dict[int, set[int]]:
     for market, variety in rows.values_list("market", "variety").distinct():
         found.setdefault(market, set()).add(variety)
     return found
+
+
+def varieties_like(name: str, most: int = 8) -> list[str]:
+    """What a reader may have meant who asks for a variety that is none; nothing where it is one."""
+    if not name or Variety.objects.filter(name=name).exists():
+        return []
+    return list(Variety.objects.filter(name__contains=name).order_by("name").values_list("name", flat=True)[:most])
 
 
 def market_for(user: Any, code: str) -> Market:

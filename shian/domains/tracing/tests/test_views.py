@@ -195,3 +195,20 @@ def test_staff_register_goods_at_the_gate(county):
     assert "不能准入" in county.post(url, asked).content.decode()
     assert county.post(url, asked | {"proof": "test"}).status_code == 302
     assert InOrder.objects.filter(variety__name="茄子").count() == 1
+
+
+def test_who_asks_for_part_of_a_variety_reads_what_it_may_be(county):
+    assert "相近的有：黄瓜。请填写全名" in page(county, "tracing:in_order_list", variety="瓜")
+    assert "相近的有" not in page(county, "tracing:in_order_list", variety="萝卜", verdict="admitted")
+
+
+def test_records_of_goods_open_their_chain_where_the_reader_sees_it(cast, bring, client):
+    bring("out_orders", OUT, "C1,M1,S1,R1,,2022-11-03,,O-1,,100")
+    chain = reverse("tracing:trace_detail", args=[InOrder.objects.get(number="R1").holding])
+    client.force_login(cast["county"])
+
+    for name, number in (("in_order_detail", "R1"), ("out_order_detail", "C1")):
+        assert chain in page(client, f"tracing:{name}", number)
+    found = Certificate.objects.get(number="HGZ1")
+    assert reverse("tracing:trace_detail", args=[found.holding]) in page(client, "tracing:certificate_detail", "HGZ1")
+    assert "打开链条" not in page(client, "tracing:in_order_detail", "R3")  # refused

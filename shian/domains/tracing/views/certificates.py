@@ -37,7 +37,7 @@ from shian.domains.tracing.tables.certificates import (
     standing_cell,
 )
 from shian.domains.tracing.tables.orders import IN_ORDERS, in_rows, in_url
-from shian.domains.tracing.views.shown import filled, phone_on_paper, recalled, timeline_of
+from shian.domains.tracing.views.shown import chain_of, filled, phone_on_paper, recalled, timeline_of
 from shian.domains.tracing.views.steps import step_page
 from shian.kernel.accounts.permissions import open_to_all, requires
 from shian.kernel.accounts.visitors import SECONDS, scan_limit
@@ -112,6 +112,7 @@ def certificate_detail(request: HttpRequest, number: str) -> HttpResponse:
     found = certificate_for(request.user, number)
     standing, sources = standing_cell(found), _sources(found)
     actions = [Action(_("打印标签"), reverse("tracing:label_print", args=[number]), icon="printer", kind="primary")]
+    actions += chain_of(request.user, found.holding)
     if found.revoked_at is None and CERTIFICATE_KEEP(request.user).allowed:
         actions.append(Action(_("作废"), reverse("tracing:certificate_revoke", args=[number]), icon="ban"))
     page = RecordPage(
@@ -124,8 +125,11 @@ def certificate_detail(request: HttpRequest, number: str) -> HttpResponse:
     table = Table(IN_ORDERS, list(in_rows(orders)), empty=Empty(_("管辖范围内还没有市场凭它准入")), id="orders")
     made = found.parts.select_related("certificate__variety", "certificate__producer")
     parts = list(certificate_rows(each.certificate for each in made))
-    title = _("凭它入场（各地共 %(count)s 张，先列管辖范围内最近 %(shown)s 张）")
-    tables = [(title % {"count": found.in_orders.count(), "shown": len(orders)}, table)]
+    title, count = _("凭它入场"), found.in_orders.count()
+    if count > len(orders):
+        told = {"count": f"{count:,}", "shown": len(orders)}
+        title = _("凭它入场（各地共 %(count)s 张，先列管辖范围内最近 %(shown)s 张）") % told
+    tables = [(title, table)]
     if parts:
         tables.append((_("拆分出的合格证"), Table(CERTIFICATES, parts, id="parts")))
     return render(request, "ui/page_record_tables.html", {"record": page, "notes": (), "tables": tables})

@@ -34,7 +34,7 @@ from shian.domains.tracing.tables.coldchain import (
     move_rows,
     stock_rows,
 )
-from shian.domains.tracing.views.shown import filled, timeline_of
+from shian.domains.tracing.views.shown import chain_of, filled, timeline_of
 from shian.domains.tracing.views.steps import step_page
 from shian.kernel.accounts.permissions import open_to_all, requires
 from shian.kernel.accounts.visitors import SECONDS, scan_limit
@@ -99,14 +99,15 @@ def listed() -> Crumb:
 def cold_batch_detail(request: HttpRequest, code: str) -> HttpResponse:
     """One batch: its papers, its release, who has how much, and that what came in is out or left."""
     batch = batch_for(request.user, code)
+    stocks, moves = stocks_in(request.user, batch), moves_in(request.user, batch, SHOWN)
     page = RecordPage(
         batch.name, code=code, kind=_("进口冷链批次"), state=TONES[ColdState(batch.state)],
-        state_label=batch.get_state_display(), crumbs=[listed()], actions=_actions(request, batch),
+        state_label=batch.get_state_display(), crumbs=[listed()],
+        actions=[*_actions(request, batch), *chain_of(request.user, stocks[0].holding if stocks else None)],
         sections=[Section(_("货物"), _goods(batch)), Section(_("入境单证"), _papers(batch)),
                   Section(_("监管仓查验"), _checked(batch)), Section(_("数量平衡"), _balance(batch))],
         timeline=timeline_of(batch.subject) or None,
     )  # fmt: skip
-    stocks, moves = stocks_in(request.user, batch), moves_in(request.user, batch, SHOWN)
     tables = [
         (_("持有单位"), Table(STOCKS, list(stock_rows(stocks)), empty=Empty(_("还没有入库")), id="stocks")),
         (_("出库"), Table(MOVES, list(move_rows(moves)), empty=Empty(_("还没有出库")), id="moves")),

@@ -12,7 +12,7 @@ from django.utils.translation import pgettext
 
 from shian.domains.tracing.models import InOrder, OutOrder, Proof, Verdict
 from shian.domains.tracing.permissions import TRACING_READ
-from shian.domains.tracing.queries.markets import markets_for
+from shian.domains.tracing.queries.markets import markets_for, varieties_like
 from shian.domains.tracing.queries.orders import (
     MOST_NUMBERED,
     OrderChoice,
@@ -37,6 +37,7 @@ from shian.domains.tracing.tables.orders import (
 )
 from shian.domains.tracing.views.shown import (
     certificate_face,
+    chain_of,
     filled,
     market_url,
     more_than_none,
@@ -100,6 +101,9 @@ def _empty(orders: Any, choice: OrderChoice, page: Page[Any], title: str, text: 
     if not page.items and is_vague(orders, choice):
         told = {"number": choice.number, "most": f"{MOST_NUMBERED:,}"}
         return Empty(_("请多输入几位编号"), _("以“%(number)s”开头的超过 %(most)s 张。") % told)
+    if near := varieties_like(choice.variety):
+        told = {"name": choice.variety, "names": _("、").join(near)}
+        return Empty(_("没有叫“%(name)s”的品种") % told, _("相近的有：%(names)s。请填写全名。") % told)
     return Empty(title, text)
 
 
@@ -175,7 +179,8 @@ def out_order_detail(request: HttpRequest, number: str) -> HttpResponse:
     ]
     actions = [
         Action(_("销售凭证"), reverse("tracing:voucher_print", args=[number]), icon="printer", kind="primary"),
-        Action("EPCIS", reverse("tracing:out_order_read", args=[number]), icon="link"),
+        *chain_of(request.user, lot.holding if lot else None),
+        Action("EPCIS", reverse("tracing:out_order_read", args=[number]), icon="file-export"),
     ]
     page = RecordPage(
         order.variety.name, code=number, kind=_("市场出库单"), actions=actions,
@@ -195,12 +200,15 @@ def in_order_detail(request: HttpRequest, number: str) -> HttpResponse:
     page = RecordPage(
         order.variety.name, code=number, kind=_("市场入库单"), state=DONE if is_in else OVERDUE,
         state_label=order.get_verdict_display(), crumbs=[Crumb(_("市场入库单"), reverse("tracing:in_order_list"))],
+        actions=chain_of(request.user, order.holding),
         sections=[Section(_("货物"), filled(*_goods(order, request.user))),
                   Section(_("入场查验"), filled(*_checked(order, request.user)))],
         timeline=timeline_of(order.subject) or None,
     )  # fmt: skip
     sales = Table(OUT_ORDERS, list(out_rows(found, buyers_of(found))), empty=Empty(_("这一批还没有出库")), id="sales")
-    title = _("出库（共 %(count)s 张，先列最近 %(shown)s 张）") % {"count": f"{count:,}", "shown": len(found)}
+    title = _("出库")
+    if count > len(found):
+        title = _("出库（共 %(count)s 张，先列最近 %(shown)s 张）") % {"count": f"{count:,}", "shown": len(found)}
     return render(request, "ui/page_record_tables.html", {"record": page, "notes": (), "tables": [(title, sales)]})
 
 

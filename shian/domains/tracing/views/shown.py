@@ -108,6 +108,13 @@ def recalled(lot: int) -> Callout | None:
     return Callout(_("这批食品正在召回，请停止食用"), recall.advice, OVERDUE, [opened])
 
 
+def chain_of(user: Any, holding: int | None) -> list[Action]:
+    """The way to the chain of a holding that the reader sees."""
+    if holding is None or not Holding.objects.visible_to(user).filter(pk=holding).exists():
+        return []
+    return [Action(_("打开链条"), reverse("tracing:trace_detail", args=[holding]), icon="link")]
+
+
 def timeline_of(subject: str) -> list[TimelineEntry]:
     """What was sealed about it; orders of files are sealed with their batch."""
     return [

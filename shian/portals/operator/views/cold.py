@@ -16,6 +16,7 @@ from shian.domains.tracing.actions.coldchain.moves import repack_goods, send_goo
 from shian.domains.tracing.actions.refusals import TradeRefused
 from shian.domains.tracing.forms.coldchain import ArrivalAtWarehouseForm, CodeForm, ImportForm, SendForm
 from shian.domains.tracing.forms.trade import SharesForm
+from shian.domains.tracing.models import ColdBatch
 from shian.domains.tracing.permissions import own_trade
 from shian.domains.tracing.queries.coldchain import answer_to_code, stock_for
 from shian.domains.tracing.queries.coldstores import warehouses_of
@@ -74,9 +75,10 @@ def cold_code_verify(request: HttpRequest, code: str) -> HttpResponseBase:
     operator = own_operator(request.user, code)
     form, then = CodeForm(request.POST or None), to("trade_detail", operator)
     if request.method == "POST" and form.is_valid():
-        batch = check_code(code=form.cleaned_data["code"], operator=operator, by=request.user, at=timezone.now())
+        code = form.cleaned_data["code"]
+        batch = check_code(code=code, operator=operator, by=request.user, at=timezone.now())
         if batch is None:
-            messages.error(request, _("查无此码或者未放行，已报告属地市场监管部门。请停止销售并核对来源。"))
+            messages.error(request, _not_for_sale(code, answer_to_code(code)))
         else:
             words = {"name": batch.name, "country": batch.country, "number": batch.release_no}
             messages.success(request, _("%(name)s，%(country)s，放行编号 %(number)s，可以销售。") % words)
@@ -86,6 +88,14 @@ def cold_code_verify(request: HttpRequest, code: str) -> HttpResponseBase:
         intro=_("进货和上架前查验。查无此码、未放行的会立即报告属地市场监管部门。"),
     )  # fmt: skip
     return render(request, "ui/page_form.html", {"page": page})
+
+
+def _not_for_sale(code: str, batch: ColdBatch | None) -> str:
+    """Why goods with this code may not be sold."""
+    if batch is None:
+        return _("查无此码：%(code)s。已报告属地市场监管部门，请停止销售并核对来源。") % {"code": code}
+    words = {"name": batch.name, "code": batch.code, "state": batch.get_state_display()}
+    return _("%(name)s（%(code)s）没有放行：%(state)s。已报告属地市场监管部门，请停止销售。") % words
 
 
 @requires(own_trade)

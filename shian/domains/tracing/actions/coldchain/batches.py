@@ -52,10 +52,11 @@ def areas_of(row: Any) -> dict[str, str]:
     return {level.value: getattr(row, level.value) for level in LEVELS}
 
 
-def require_unit(operator: Operator, at: datetime) -> None:
-    """Raises TradeRefused unless the operator takes part in the tracing of imported cold-chain food."""
+def require_unit(operator: Operator, at: datetime, field: str = "") -> None:
+    """Raises TradeRefused (beside `field`) unless the operator takes part in the tracing of imported cold-chain
+    food."""
     if not is_cold_unit(operator, timezone.localdate(at)):
-        raise TradeRefused(_("%(name)s 尚未纳入进口冷链追溯，请先登记。") % {"name": operator.name})
+        raise TradeRefused(_("%(name)s 尚未纳入进口冷链追溯，请先登记。") % {"name": operator.name}, field)
 
 
 @transaction.atomic

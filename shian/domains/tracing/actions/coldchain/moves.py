@@ -48,7 +48,7 @@ def send_goods(
     if buyer is not None:
         if buyer.pk == locked.operator_id:
             raise TradeRefused(_("购货单位不能是自己。"), "buyer_code")
-        require_unit(buyer, at)
+        require_unit(buyer, at, "buyer_code")
         target = _stock_of(locked.cold_batch, buyer, store, at)
         moved(locked.holding, target.holding, at, quantity, MovementKind.SENT)
     move = _written(locked, target, quantity, plate, at)
