@@ -26,7 +26,7 @@ ANOMALIES = (
 )
 MOVEMENTS = (
     Column("buyer", gettext_lazy("收货者"), is_fixed=True, is_wide=True),
-    Column("kilos", gettext_lazy("数量"), kind="number", unit=KG),
+    Column("kilos", gettext_lazy("数量"), kind="number", unit=KG, decimals=2),
     Column("at", gettext_lazy("时间"), kind="moment"),
     Column("kind", gettext_lazy("记录")),
     Column("seller", gettext_lazy("发出者"), is_wide=True),

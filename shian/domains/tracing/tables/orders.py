@@ -14,7 +14,7 @@ from shian.registers.operators.models import Operator
 OUT_ORDERS = (
     Column("variety", gettext_lazy("品种"), is_fixed=True, is_wide=True),
     Column("sold_at", gettext_lazy("销售时间"), kind="moment", sort="sold_at"),
-    Column("quantity", gettext_lazy("数量"), kind="number", unit=gettext_lazy("千克")),
+    Column("quantity", gettext_lazy("数量"), kind="number", unit=gettext_lazy("千克"), decimals=2),
     Column("merchant", gettext_lazy("商户")),
     Column("buyer", gettext_lazy("购货者")),
     Column("lot", pgettext_lazy("lot", "批次")),
