@@ -1,7 +1,8 @@
 """Runs tests/browser in processes of their own (an event loop must not meet other tests), if there is a Chromium.
 
-Two at once, each with a browser and a served clone of the same city; a file's tests stay together, in their order, but
-for the two long ways over all pages, which run beside each other (tests/browser/conftest.py names the groups).
+Three at once, since journeys leave half of two cores idle while they wait; each with a browser and a served clone of
+the same city. A file's tests stay together, in their order, but for the two long ways over all pages, which run beside
+each other (tests/browser/conftest.py names the groups).
 
 Without one it says so loudly and succeeds, unless SHIAN_REQUIRE_BROWSER=1, as in CI.
 """
@@ -17,7 +18,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 # half a second of processor a test.
 WINDOWLESS = "chromium-headless-shell"
 NAMES = (WINDOWLESS, "chromium", "chromium-browser", "google-chrome")
-AT_ONCE = ("-n", "2", "--dist", "loadgroup", "--no-loadscope-reorder")
+AT_ONCE = ("-n", "3", "--dist", "loadgroup", "--no-loadscope-reorder")
 NO_TESTS = 5  # pytest's exit status when nothing was collected
 
 

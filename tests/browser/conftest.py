@@ -22,7 +22,11 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
     "--disable-gpu",
+    # Each page begins with cold code, axe's too: what optimizing compilers make of it is thrown away before it pays.
+    "--js-flags=--no-opt,--no-maglev",
 ]
+# Files that run or wait longest begin first, after the ways over all pages, so that no process is left alone with one.
+LONGEST = ("offline_killed", "recall", "states", "offline", "offline_duties", "offline_pages", "evaluation", "reports")
 
 
 def pytest_configure() -> None:
@@ -33,8 +37,12 @@ def pytest_configure() -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The tests of a file share a process, unless they say otherwise; those that do are long and begin first."""
-    items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
+    """The tests of a file share a process, unless they say otherwise; those that do are the longest."""
+    places = {f"test_{name}": place for place, name in enumerate(LONGEST)}
+    assert all((Path(__file__).parent / f"{name}.py").exists() for name in places)
+    items.sort(
+        key=lambda item: (item.get_closest_marker("xdist_group") is None, places.get(item.path.stem, len(places)))
+    )
     for item in items:
         item.add_marker(pytest.mark.browser)
         if item.get_closest_marker("xdist_group") is None:

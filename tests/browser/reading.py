@@ -18,20 +18,30 @@ FEWER_ROWS = """document.querySelectorAll(
   + 'main li:nth-child(n + 9)'
 ).forEach((each) => each.remove())"""
 SHELL = [".sh-topbar", ".sh-sidebar", "#shortcuts"]
-SHIFT = """() => new Promise((answer) => {
-  let sum = 0
-  const add = (entries) => entries.forEach((entry) => { if (!entry.hadRecentInput) sum += entry.value })
+WIDTH = "[document.documentElement.scrollWidth, innerWidth]"
+# All of it at once, since each question costs a page milliseconds. A chart or a map is a picture: its table says the
+# same, a title says what it is.
+LOOK = """() => new Promise((answer) => {
+  const isWordless = (island) => {
+    const figure = island.closest('figure')
+    const isNamed = figure?.querySelector('figcaption')?.textContent.trim()
+    return !isNamed || !(figure.querySelector('tbody tr') ?? document.querySelector('main table tbody tr'))
+  }
+  const pictures = [...document.querySelectorAll('[data-island=chart], [data-island=map]')]
+  let moved = 0
+  const add = (entries) => entries.forEach((entry) => { if (!entry.hadRecentInput) moved += entry.value })
   const observer = new PerformanceObserver((list) => add(list.getEntries()))
   observer.observe({ type: 'layout-shift', buffered: true })
-  requestAnimationFrame(() => setTimeout(() => { add(observer.takeRecords()); answer(sum) }))
-})"""
-# A chart or a map is a picture: its table says the same, a title says what it is.
-WORDLESS = """() => [...document.querySelectorAll('[data-island=chart], [data-island=map]')].filter((island) => {
-  const figure = island.closest('figure')
-  const isNamed = figure?.querySelector('figcaption')?.textContent.trim()
-  return !isNamed || !(figure.querySelector('tbody tr') ?? document.querySelector('main table tbody tr'))
-}).map((island) => island.dataset.props)"""
+  requestAnimationFrame(() => setTimeout(() => {
+    add(observer.takeRecords())
+    answer({
+      moved, wordless: pictures.filter(isWordless).map((island) => island.dataset.props),
+      hasFailed: Boolean(document.querySelector('.is-failed')), width: WIDTH,
+    })
+  }))
+})""".replace("WIDTH", WIDTH)
 RUN = """async ([rules, exclude]) => {
+  if (!('axe' in window)) return null
   const options = { resultTypes: ['violations'], runOnly: rules, preload: false }
   const result = await axe.run({ include: [document], exclude }, options)
   return result.violations.map((each) => ({
@@ -42,36 +52,49 @@ RUN = """async ([rules, exclude]) => {
 
 def drawn(page: Page) -> None:
     """Wait until charts and maps stand."""
-    expect(page.locator(UNDRAWN)).to_have_count(0)
+    if page.evaluate("(undrawn) => document.querySelector(undrawn) !== null", UNDRAWN):
+        expect(page.locator(UNDRAWN)).to_have_count(0)
+
+
+def fewer_rows(page: Page) -> None:
+    """Take away what repeats."""
+    page.evaluate(FEWER_ROWS)
 
 
 def violations(page: Page, rules: list[str] = TAGS, *, is_shell_known: bool = False) -> list[str]:
-    """What axe-core finds against the rules, or those of the tags, by the page's address; the frame that all pages of
-    an account share may have been examined before."""
-    page.evaluate(FEWER_ROWS)
-    if not page.evaluate("'axe' in window"):
+    """What axe-core finds against the rules, or those of the tags, by the page's address, once what repeats is away;
+    the frame that all pages of an account share may have been examined before."""
+    fewer_rows(page)
+    asked = [rules, SHELL if is_shell_known else []]
+    found: list[dict[str, Any]] | None = page.evaluate(RUN, asked)
+    if found is None:
         page.evaluate(AXE)
-    found: list[dict[str, Any]] = page.evaluate(RUN, [rules, SHELL if is_shell_known else []])
+        found = page.evaluate(RUN, asked)
+    assert found is not None
     return [f"{page.url}: {each['id']} {node}" for each in found for node in each["nodes"]]
 
 
 def findings(page: Page, other: ViewportSize | None = None, *, is_shell_known: bool = False) -> list[str]:
     """Everything that is wrong with how the loaded page reads; `other` is one more width that it must fit."""
     drawn(page)
-    moved = page.evaluate(SHIFT)
-    found = [f"{page.url}: moves by {moved:.3f} while it loads"] if moved >= MOVES else []
-    found += [f"{page.url}: {island} has no words" for island in page.evaluate(WORDLESS)]
-    if page.locator(".is-failed").count():
+    seen = page.evaluate(LOOK)
+    found = [f"{page.url}: moves by {seen['moved']:.3f} while it loads"] if seen["moved"] >= MOVES else []
+    found += [f"{page.url}: {island} has no words" for island in seen["wordless"]]
+    if seen["hasFailed"]:
         found.append(f"{page.url}: a chart or map failed")
-    found += too_wide(page)
+    found += _wider(page, seen["width"])
     if other and (shown := page.viewport_size):
         page.set_viewport_size(other)
         found += too_wide(page)
+        fewer_rows(page)  # before the width changes back, which lays out all that is there
         page.set_viewport_size(shown)
     return [*found, *violations(page, is_shell_known=is_shell_known)]
 
 
 def too_wide(page: Page) -> list[str]:
     """The page, if it has to be scrolled sideways."""
-    width = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+    return _wider(page, page.evaluate(WIDTH))
+
+
+def _wider(page: Page, width: list[int]) -> list[str]:
     return [f"{page.url}: {width[0]} px wide at {width[1]}"] if width[0] > width[1] else []

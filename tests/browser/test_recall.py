@@ -17,6 +17,7 @@ from tests.browser.phone import database_of
 from tests.browser.reading import drawn, too_wide
 from tests.browser.site import Site
 
+PAUSE = 10_000  # milliseconds: a page that stays open asks again at least so often
 GOODS, ADVICE = "召回试验西芹", "立即停止销售和食用，封存后等待上门处理"
 
 
@@ -103,7 +104,8 @@ def sell(phone: Page, lot: int) -> None:
 
 
 def counted(page: Page, label: str, value: int) -> None:
-    """The tile says so, without the page being loaded anew."""
+    """The tile says so at the next look, without the page being loaded anew."""
+    page.clock.fast_forward(PAUSE)
     tile = page.locator("#recall-live .sh-stat").filter(has_text=label)
     expect(tile.locator(".sh-stat-value").first).to_have_text(re.compile(rf"^\s*{value}\s"))
 
@@ -113,7 +115,8 @@ def test_a_recall_goes_from_the_search_to_its_end(door: Door, site: Site, tmp_pa
     county = door.open("county", f"/tracing/chains/?q={lot}")
     expect(county.get_by_role("heading", level=1)).to_contain_text("2 批")  # the shops there; the market lies elsewhere
     number = proposed(door.open("office"), lot)
-    second = door.open("admin")
+    second = door.open("admin", "")
+    second.clock.install()
     decide(second, number)
     expect(second.locator("#recall-live")).to_contain_text("正在通知")
     second.evaluate("window.isTheSamePage = true")
