@@ -1,5 +1,6 @@
 """Imported food and collective meals from the phone: from the page to what stands afterwards."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -15,7 +16,7 @@ from shian.domains.tracing.actions.coldchain.batches import (
 )
 from shian.domains.tracing.queries.coldchain import answer_to_code
 from shian.domains.tracing.tests import scene
-from shian.domains.tracing.tests.cold_scene import GOODS, connect, make_store, make_units, stocked
+from shian.domains.tracing.tests.cold_scene import GOODS, announced, connect, make_store, make_units, stocked
 from shian.portals.operator.tests.test_trade import page, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -75,6 +76,8 @@ def test_a_retailer_hears_what_a_code_says(units, store, client):
     label = f"https://trace.example.org{reverse('tracing:cold_label_scan', args=[batch.token])}"
     for told in (batch.code, label):
         assert batch.release_no in client.post(url, {"code": told}, follow=True).content.decode()
+    held = announced(units["O-B"], replace(GOODS, lot_no="2"))
+    assert "没有放行：已报备" in client.post(url, {"code": held.code}, follow=True).content.decode()
     assert "最多 60 个字符" in client.post(url, {"code": "J" * 61}).content.decode()
     assert "已报告属地" in client.post(url, {"code": "JL-FALSE"}, follow=True).content.decode()
 
