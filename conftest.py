@@ -4,6 +4,7 @@ Tests need nothing but the project's environment: a PostgreSQL starts when the f
 rests again after the last session that uses it. See tests/database.py.
 """
 
+import os
 from pathlib import Path
 
 import pytest
@@ -16,8 +17,16 @@ pytest_plugins = [
     "tests.architecture.seal_guard",
 ]
 RUNTIME = Path(__file__).parent / "tests" / "runtime"
+DEMO = {RUNTIME / "test_backup.py", RUNTIME / "test_demo.py"}  # of one demo, which one worker makes for both
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest first, which run real processes: so that no worker is left alone with one of them at the end."""
-    items.sort(key=lambda item: item.path.parent != RUNTIME)
+    """The longest first, which run real processes: so that no worker is left alone with one of them at the end.
+
+    Workers begin with equal parts of the list, one behind the other: the demo stands where the second one begins.
+    """
+    demo = [item for item in items if item.path in DEMO]
+    others = [item for item in items if item.path not in DEMO]
+    others.sort(key=lambda item: item.path.parent != RUNTIME)
+    second = len(items) // int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")) % len(items) if items else 0
+    items[:] = [*others[:second], *demo, *others[second:]]

@@ -4,6 +4,7 @@ It is built once per state of code and packs, kept as a template database, and c
 (half a second). A module that uses it says `pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("langfang")]`.
 """
 
+import gc
 import hashlib
 import shutil
 import subprocess
@@ -51,6 +52,7 @@ def city_template(admin: str, schema: str) -> str:
         database.clone(admin, schema, draft)
         with connected_to(draft), override_settings(MEDIA_ROOT=files_of(name)):
             _fill()
+        gc.collect()  # a whole city's rows went through this process, which lives on
         database._execute(connection, "ALTER DATABASE {} RENAME TO {}", draft, name)
     return name
 

@@ -292,7 +292,7 @@ def pytest_collection_finish() -> None:
     """Rows and pages come and go by ten thousands: looked through for what refers to itself as often as by default,
     they take a seventh of all time."""
     gc.freeze()
-    gc.set_threshold(100_000, 20, 100)
+    gc.set_threshold(50_000, 10, 10)
     gc.enable()
 
 

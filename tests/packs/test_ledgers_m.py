@@ -4,6 +4,7 @@ import csv
 import io
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +50,10 @@ def _shown(value: Any) -> Any:
 
 
 def demo_rows(key: str, city: str = "langfang") -> list[dict[str, Any]]:
-    return city_ledgers(PACKS / "cities" / city)[key]["rows"]
+    return [dict(row) for row in read_once(PACKS / "cities" / city)[key]["rows"]]
+
+
+read_once = cache(city_ledgers)
 
 
 def refusals(summary: Any) -> set[str]:
