@@ -16,7 +16,6 @@ from shian.domains.tracing.actions.coldchain.moves import repack_goods, send_goo
 from shian.domains.tracing.actions.refusals import TradeRefused
 from shian.domains.tracing.forms.coldchain import ArrivalAtWarehouseForm, CodeForm, ImportForm, SendForm
 from shian.domains.tracing.forms.trade import SharesForm
-from shian.domains.tracing.models import ColdBatch
 from shian.domains.tracing.permissions import own_trade
 from shian.domains.tracing.queries.coldchain import answer_to_code, stock_for
 from shian.domains.tracing.queries.coldstores import warehouses_of
@@ -90,8 +89,8 @@ def cold_code_verify(request: HttpRequest, code: str) -> HttpResponseBase:
     return render(request, "ui/page_form.html", {"page": page})
 
 
-def _not_for_sale(code: str, batch: ColdBatch | None) -> str:
-    """Why goods with this code may not be sold."""
+def _not_for_sale(code: str, batch: Any) -> str:
+    """Why goods with this code may not be sold. `batch`: None where nobody gave the code."""
     if batch is None:
         return _("查无此码：%(code)s。已报告属地市场监管部门，请停止销售并核对来源。") % {"code": code}
     words = {"name": batch.name, "code": batch.code, "state": batch.get_state_display()}
