@@ -84,6 +84,7 @@ _DOUBTS = (
         _("销售时间早于入场时间"), _("请核对两个时间"),
     ),
 )  # fmt: skip
+MANY = 10_000
 BUYER = "COALESCE(b.party, r.walk_in)"
 _SENT = int(MovementKind.SENT)
 
@@ -100,6 +101,8 @@ def _apply(staged: Staged) -> Counts:
         f"{BUYER}, quantity, buyer_name, %(batch)s FROM {rows} ORDER BY r.merchant_id, r.sold_at, r.row_no"
     )
     enter_transfers(run, f"{_confirmed(rows)} UNION ALL {_possible(rows)}")
+    if new > MANY:  # else the server, which looks by itself meanwhile, knows nothing of these markets for a minute
+        run("SELECT tracing_analyse()")
     return drawn.finished(new)
 
 

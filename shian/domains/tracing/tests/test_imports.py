@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from shian.domains.tracing.definitions.measures import SOURCES
@@ -218,6 +219,15 @@ def test_a_day_tells_how_many_orders_do_not_tell_their_lot(town, bring):
     OutOrder.objects.filter(number="C3").delete()
     day.refresh_from_db()
     assert (day.outs, day.unknown) == (2, 1)
+
+
+def test_after_many_orders_the_planner_knows_of_their_market(town, bring, monkeypatch):
+    monkeypatch.setattr("shian.domains.tracing.imports.out_orders.MANY", 2)
+    bring("out_orders", OUT, *(f"C{n},M1,S1,R1,,2022-11-03,,O-1,,1" for n in range(1, 31)))
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT n_distinct FROM pg_stats WHERE tablename = 'tracing_outorder' AND attname = 'market_id'")
+        assert cursor.fetchone() == (1.0,)
 
 
 def test_goods_that_began_at_a_retail_gate_begin_there_once_however_often_their_file_comes(town, bring):
