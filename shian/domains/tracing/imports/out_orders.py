@@ -90,7 +90,7 @@ _SENT = int(MovementKind.SENT)
 
 
 def _apply(staged: Staged) -> Counts:
-    """Orders first, in the order of time, so that indexes grow at their ends; then who holds what, and what moved."""
+    """Orders first, a merchant's together, so that indexes grow in few places; then who holds what, and what moved."""
     table, run = begin(staged)
     drawn = Drawn(staged, "tracing_outorder", "trace_movement")
     _enter_buyers(run, table)
@@ -101,7 +101,7 @@ def _apply(staged: Staged) -> Counts:
         f"{BUYER}, quantity, buyer_name, %(batch)s FROM {rows} ORDER BY r.merchant_id, r.sold_at, r.row_no"
     )
     enter_transfers(run, f"{_confirmed(rows)} UNION ALL {_possible(rows)}")
-    if new > MANY:  # else the server, which looks by itself meanwhile, knows nothing of these markets for a minute
+    if new > MANY:  # a look that the server takes by itself before the end misses these rows
         run("SELECT tracing_analyse()")
     return drawn.finished(new)
 
