@@ -8,6 +8,7 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 pytest_plugins = [
     "tests.database",
@@ -16,6 +17,9 @@ pytest_plugins = [
     "tests.architecture.write_guard",
     "tests.architecture.seal_guard",
 ]
+# How long an example takes says how busy the machine is.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 RUNTIME = Path(__file__).parent / "tests" / "runtime"
 DEMO = {RUNTIME / "test_backup.py", RUNTIME / "test_demo.py"}  # of one demo, which one worker makes for both
 
