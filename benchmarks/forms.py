@@ -21,7 +21,6 @@ from django.utils import timezone
 
 from benchmarks.harness import Line, free_port, scratch_database, scratch_environment, wait_for
 from shian.config.home import PROJECT
-from shian.config.supervisor import WSGI
 from shian.engine.forms import actions
 from shian.engine.forms.models import FormSubmission, SubmissionFile
 from shian.engine.forms.tests.sheets import ITEMS, workbook
@@ -76,8 +75,7 @@ def _phones() -> list[str]:
 def _served(folder: Path) -> Iterator[tuple[str, int]]:
     """The web server as `shian up` starts it, on the scratch database."""
     port = free_port()
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port), "--no-ws", "--workers", "2",
-               "--blocking-threads", "4", WSGI]  # fmt: skip
+    command = [sys.executable, "-m", "shian.config.web", "--port", str(port)]
     environment = {**scratch_environment(SCRATCH), "SHIAN_HOME": str(folder)}
     with (folder / "web.log").open("w") as log:
         web = subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=log, stderr=log, start_new_session=True)

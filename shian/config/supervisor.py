@@ -24,7 +24,6 @@ from shian.config.database import EMBEDDED, Database, find_database
 from shian.config.home import PROJECT, Home, chosen_port
 from shian.config.problems import Problem
 
-WSGI = "shian.config.wsgi:application"
 PAUSE = 0.5
 LONGEST_PAUSE = 30.0
 LARGE_LOG = 20 * 1024 * 1024
@@ -104,15 +103,14 @@ def keeper_of(home: Home, port: int = 0, *, develops: bool = False) -> Service:
 def services_of(home: Home, port: int = 0, *, develops: bool = False) -> list[Service]:
     """The web server and the worker of this home; in development also the build of the pages' scripts."""
     python, host = sys.executable, os.environ.get("SHIAN_HOST", "127.0.0.1")
-    granian = [python, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--no-ws"]
-    web = (*granian, "--workers", "2", "--blocking-threads", "4", "--respawn-failed-workers", WSGI)
+    web = (python, "-m", "shian.config.web", "--host", host, "--port", str(port))
     worker = Service("worker", home, (python, "-m", "shian.config.worker"))
     if not develops:
         return [Service("web", home, web), worker]
     node = Path(sys.prefix) / "bin" / "node"
     vite = (str(node), str(PROJECT / "node_modules" / "vite" / "bin" / "vite.js"), "build", "--watch")
-    web = (python, "-m", "django", "runserver", f"{host}:{port}")
-    return [Service("web", home, web), worker, Service("vite", home, vite)]
+    developed = (python, "-m", "django", "runserver", f"{host}:{port}")
+    return [Service("web", home, developed), worker, Service("vite", home, vite)]
 
 
 def everything_of(home: Home) -> list[Service]:

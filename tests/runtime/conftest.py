@@ -70,6 +70,12 @@ def migrated_home() -> Iterator[tuple[Home, Database]]:
         yield home, database
 
 
+def environment_of(home: Home, database: Database) -> dict[str, str]:
+    """What a process that works on this database is told, and nothing that others said."""
+    kept = {name: value for name, value in os.environ.items() if name not in TOLD_BY_OTHERS}
+    return {**kept, **database.environment(), "SHIAN_HOME": str(home.folder)}
+
+
 def place_migrated(data: Path) -> None:
     """Put a data folder with the present schema there, as a server that was stopped leaves it.
 

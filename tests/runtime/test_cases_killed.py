@@ -8,8 +8,6 @@ import json
 import os
 import random
 import signal
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -20,18 +18,15 @@ from typing import Any
 import pytest
 
 from shian.config.database import Database
-from shian.config.home import PROJECT, Home
-from tests.runtime.conftest import TOLD_BY_OTHERS, eventually, migrated_home
+from tests.runtime.conftest import environment_of, eventually, migrated_home
+from tests.runtime.nursery import Child, Nursery, nursery, start_web
 
 STEPS = int(os.environ.get("SHIAN_KILLED_STEPS", "60"))
 CASES, CLIENTS, IDLE = 6, 3, 40
 DUE = (datetime.now(tz=UTC).date() + timedelta(days=40)).isoformat()
 BETWEEN = (max(12, STEPS // 120), max(20, STEPS // 40))  # steps between two kills
 SETUP = """
-import json, sys, time, django
-from shian.config.loading import undisturbed
-with undisturbed():
-    django.setup()
+import json, sys, time
 from datetime import date, datetime, timedelta
 from django.db import Error, connection, transaction
 from django.utils import timezone
@@ -126,41 +121,25 @@ print(json.dumps({"faults": faults, "notes": notes, "rungs": ladder}))
 class City:
     """A migrated database, a web server and workers on it; what may be killed and how it comes back."""
 
-    home: Home
     database: Database
+    loaded: Nursery
     port: int
     began: float = field(default_factory=time.time)
-    running: dict[str, subprocess.Popen[str]] = field(default_factory=dict)
+    running: dict[str, Child] = field(default_factory=dict)
     kills: dict[str, int] = field(default_factory=lambda: {"web": 0, "worker": 0, "database": 0})
 
-    @property
-    def environment(self) -> dict[str, str]:
-        kept = {name: value for name, value in os.environ.items() if name not in TOLD_BY_OTHERS}
-        told = {"SHIAN_HOME": str(self.home.folder), "DJANGO_SETTINGS_MODULE": "shian.config.settings"}
-        return {**kept, **self.database.environment(), **told}
-
-    def ran(self, code: str, *arguments: object) -> Any:
-        command = [sys.executable, "-c", SETUP + code, *map(str, arguments)]
-        done = subprocess.run(command, cwd=PROJECT, env=self.environment, text=True, capture_output=True, check=False,
-                              timeout=300)  # fmt: skip
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout)
+    def ran(self, code: str, *words: object) -> Any:
+        return json.loads(self.loaded.ran(SETUP + code, *words))
 
     def start(self, name: str) -> None:
-        command = [sys.executable, "-c", SETUP + CLIMB, str(self.began)]
         if name == "web":
-            command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(self.port), "--no-ws",
-                       "--workers", "1", "--blocking-threads", "4", "shian.config.wsgi:application"]  # fmt: skip
-        self.running[name] = subprocess.Popen(
-            command, cwd=PROJECT, env=self.environment, text=True, start_new_session=True,
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
+            self.running[name] = start_web(self.loaded, self.port, "shian.config.wsgi:application")
+        else:
+            self.running[name] = self.loaded.start(SETUP + CLIMB, self.began)
 
     def end(self, name: str) -> None:
         """kill -9 of the process and its children."""
-        process = self.running.pop(name)
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+        self.running.pop(name).kill()
 
     def kill(self, what: str) -> None:
         """Kill and bring back: one of the two workers, the web server, or the postmaster with all it serves."""
@@ -245,8 +224,11 @@ def _round() -> Iterator[tuple[str, dict[str, Any]]]:
 
 @pytest.fixture
 def city(port: int) -> Iterator[City]:
-    with migrated_home() as (home, database):
-        made = City(home, database, port)
+    with (
+        migrated_home() as (home, database),
+        nursery(environment_of(home, database), "shian.config.wsgi") as loaded,
+    ):
+        made = City(database, loaded, port)
         yield made
         for name in list(made.running):
             made.end(name)

@@ -3,8 +3,6 @@
 import itertools
 import os
 import signal
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,15 +13,13 @@ import psycopg
 import pytest
 
 from shian.config.database import Database
-from shian.config.home import PROJECT, Home
+from shian.config.home import Home
 from tests.extent import IS_WHOLE
-from tests.runtime.conftest import TOLD_BY_OTHERS, eventually, migrated_home
+from tests.runtime.conftest import environment_of, eventually, migrated_home
+from tests.runtime.nursery import Child, Nursery, nursery
 
 SETUP = """
-import sys, time, django
-from shian.config.loading import undisturbed
-with undisturbed():
-    django.setup()
+import time
 from django.utils import timezone
 """
 # Seals one entry a transaction and says its id when the COMMIT was acknowledged; goes on after the server was gone. Its
@@ -85,35 +81,29 @@ class Log:
 
     home: Home
     database: Database
-    running: list[subprocess.Popen[str]] = field(default_factory=list)
+    nursery: Nursery
+    running: list[Child] = field(default_factory=list)
     listeners: list[threading.Thread] = field(default_factory=list)
     acknowledged: set[int] = field(default_factory=set)
 
-    @property
-    def environment(self) -> dict[str, str]:
-        kept = {name: value for name, value in os.environ.items() if name not in TOLD_BY_OTHERS}
-        return {**kept, **self.database.environment(), "SHIAN_HOME": str(self.home.folder)}
-
-    def start(self, code: str) -> subprocess.Popen[str]:
-        made = subprocess.Popen(
-            [sys.executable, "-c", code], cwd=PROJECT, env=self.environment, text=True, stdout=subprocess.PIPE
-        )
+    def start(self, code: str) -> Child:
+        said, says = os.pipe()
+        made = self.nursery.start(code, stdout=says)
+        os.close(says)
         self.running.append(made)
-        listener = threading.Thread(target=self._listen, args=(made,), daemon=True)
+        listener = threading.Thread(target=self._listen, args=(said,), daemon=True)
         listener.start()
         self.listeners.append(listener)
         return made
 
-    def _listen(self, process: subprocess.Popen[str]) -> None:
-        assert process.stdout
-        with process.stdout:
-            for line in process.stdout:
+    def _listen(self, said: int) -> None:
+        with os.fdopen(said, encoding="ascii") as lines:
+            for line in lines:
                 self.acknowledged.add(int(line))
 
     def end(self) -> None:
         for each in self.running:
             each.kill()
-            each.wait()
         for listener in self.listeners:
             listener.join()
         self.running.clear()
@@ -121,12 +111,7 @@ class Log:
 
     def audited(self) -> tuple[int, int]:
         """How many entries hold under how many heads, each consistent with the next."""
-        ran = subprocess.run(
-            [sys.executable, "-c", AUDIT], cwd=PROJECT, env=self.environment, text=True, capture_output=True,
-            timeout=120, check=False,
-        )  # fmt: skip
-        assert ran.returncode == 0, ran.stderr
-        entries, heads = ran.stdout.split()
+        entries, heads = self.nursery.ran(AUDIT).split()
         return int(entries), int(heads)
 
     def ask(self, statement: str) -> Any:
@@ -149,13 +134,13 @@ class Log:
 
 
 @pytest.fixture(scope="module")
-def migrated() -> Iterator[tuple[Home, Database]]:
-    with migrated_home() as made:
-        yield made
+def migrated() -> Iterator[tuple[Home, Database, Nursery]]:
+    with migrated_home() as (home, database), nursery(environment_of(home, database)) as loaded:
+        yield home, database, loaded
 
 
 @pytest.fixture
-def log(migrated: tuple[Home, Database]) -> Iterator[Log]:
+def log(migrated: tuple[Home, Database, Nursery]) -> Iterator[Log]:
     made = Log(*migrated)
     yield made
     made.end()
@@ -181,8 +166,7 @@ def test_sequencers_at_once_and_killed_never_fork_the_log(log: Log) -> None:
 
     for turn in itertools.islice(itertools.cycle(range(3)), 6 if IS_WHOLE else 3):
         log.wait_for_heads(2)
-        sequencers[turn].send_signal(signal.SIGKILL)
-        sequencers[turn].wait()
+        sequencers[turn].kill()
         sequencers[turn] = log.start(SEQUENCE)
     log.wait_for_heads(10)
 

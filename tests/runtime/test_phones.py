@@ -7,10 +7,6 @@ import base64
 import hashlib
 import http.client
 import json
-import os
-import signal
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -21,17 +17,15 @@ from typing import Any
 
 import pytest
 
-from shian.config.home import PROJECT
 from shian.engine.forms.tests.collect import photo, sized_photo
 from shian.engine.forms.tests.phones import Answer, Phone
-from tests.runtime.conftest import Command, eventually, free_port, migrated_home
+from tests.runtime.conftest import environment_of, eventually, free_port, migrated_home
+from tests.runtime.nursery import Child, Nursery, nursery, start_web
 
 PHONES, EACH, KILLS = 4, 12, 3
+SITE = "tests.runtime.phone_site"
 SETUP = """
-import json, sys, django
-from shian.config.loading import undisturbed
-with undisturbed():
-    django.setup()
+import json, sys
 from shian.kernel.scope.walls import work_as_system
 work_as_system()
 """
@@ -77,30 +71,21 @@ GOOD = {
 class Server:
     """A migrated database and the web server on it, which may be killed."""
 
-    environment: dict[str, str]
+    loaded: Nursery
     port: int
     secrets: list[str] = field(default_factory=list)
-    running: subprocess.Popen[bytes] | None = None
+    running: Child | None = None
 
-    def ran(self, code: str, *arguments: object) -> Any:
-        command = [sys.executable, "-c", SETUP + code, *map(str, arguments)]
-        done = subprocess.run(command, cwd=PROJECT, env=self.environment, text=True, capture_output=True, check=False)
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout)
+    def ran(self, code: str, *words: object) -> Any:
+        return json.loads(self.loaded.ran(SETUP + code, *words))
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(self.port), "--no-ws",
-                   "--workers", "1", "--blocking-threads", "4", "tests.runtime.phone_site:application"]  # fmt: skip
-        self.running = subprocess.Popen(
-            command, cwd=PROJECT, env=self.environment, start_new_session=True, stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )  # fmt: skip
+        self.running = start_web(self.loaded, self.port, f"{SITE}:application")
 
     def kill(self) -> None:
         """kill -9 of the server and its workers."""
         assert self.running
-        os.killpg(self.running.pid, signal.SIGKILL)
-        self.running.wait()
+        self.running.kill()
         self.running = None
 
     def phone(self, number: int = 0) -> Phone:
@@ -121,9 +106,12 @@ class Server:
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
     """One for both tests: what they send has numbers of their own."""
-    with migrated_home() as (home, database):
-        told = {"SHIAN_HTTPS": "1", "SHIAN_PROXIES": "1"}
-        made = Server({**Command(home).environment, **database.environment(), **told}, free_port())
+    told = {"SHIAN_HTTPS": "1", "SHIAN_PROXIES": "1"}
+    with (
+        migrated_home() as (home, database),
+        nursery({**environment_of(home, database), **told}, SITE) as loaded,
+    ):
+        made = Server(loaded, free_port())
         made.secrets = made.ran(PREPARE, PHONES)
         made.start()
         eventually(made.answers)

@@ -1,26 +1,19 @@
 """A recall's notices under kill -9: whoever queues them dies again and again; each holder is told once."""
 
 import json
-import os
 import random
 import signal
-import subprocess
-import sys
-from typing import Any
 
 import psycopg
 import pytest
 
 from shian.config.database import Database
-from shian.config.home import PROJECT, Home
-from tests.runtime.conftest import TOLD_BY_OTHERS, eventually, migrated_home
+from tests.runtime.conftest import environment_of, eventually, migrated_home
+from tests.runtime.nursery import Nursery, nursery
 
 HOLDERS, KILLS = 2000, 3
 SETUP = """
-import json, sys, django
-from shian.config.loading import undisturbed
-with undisturbed():
-    django.setup()
+import json, sys
 from django.utils import timezone
 from shian.kernel.scope.walls import work_as_system
 work_as_system()
@@ -54,51 +47,30 @@ print(json.dumps({"notices": sum(sent.values()), "subjects": len(sent), "bells":
 """
 
 
-def _environment(home: Home, database: Database) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if name not in TOLD_BY_OTHERS}
-    told = {"SHIAN_HOME": str(home.folder), "DJANGO_SETTINGS_MODULE": "shian.config.settings"}
-    return {**kept, **database.environment(), **told}
-
-
-def _ran(code: str, environment: dict[str, str], *arguments: object) -> Any:
-    command = [sys.executable, "-c", SETUP + code, *map(str, arguments)]
-    done = subprocess.run(
-        command, cwd=PROJECT, env=environment, text=True, capture_output=True, check=False, timeout=300
-    )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout or "null")
-
-
 def _told(database: Database) -> int:
     with psycopg.connect(database.owner_url) as asked:
         row = asked.execute(TOLD).fetchone()
         return int(row[0]) if row else 0
 
 
-def _killed_once(database: Database, environment: dict[str, str], recall: int, more: int) -> bool:
+def _killed_once(database: Database, loaded: Nursery, recall: int, more: int) -> bool:
     """Begin to tell, and kill it once so many more are told; False where it was over before."""
     goal = _told(database) + more
-    process = subprocess.Popen(
-        [sys.executable, "-c", SETUP + TELL, str(recall)], cwd=PROJECT, env=environment, start_new_session=True
-    )
-    eventually(lambda: process.poll() is not None or _told(database) >= goal)
-    is_killed = process.poll() is None
-    if is_killed:
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-    return is_killed
+    child = loaded.start(SETUP + TELL, recall)
+    eventually(lambda: child.poll() is not None or _told(database) >= goal)
+    child.kill()
+    return child.returncode == -signal.SIGKILL
 
 
 @pytest.mark.slow
 def test_each_holder_is_told_once_whoever_is_killed() -> None:
     dice = random.Random(7)
-    with migrated_home() as (home, database):
-        environment = _environment(home, database)
-        recall = _ran(PREPARE, environment, HOLDERS)
+    with migrated_home() as (home, database), nursery(environment_of(home, database)) as loaded:
+        recall = json.loads(loaded.ran(SETUP + PREPARE, HOLDERS))
 
-        killed = [_killed_once(database, environment, recall, dice.randrange(100, 400)) for _ in range(KILLS)]
-        _ran(TELL, environment, recall)
+        killed = [_killed_once(database, loaded, recall, dice.randrange(100, 400)) for _ in range(KILLS)]
+        loaded.ran(SETUP + TELL, recall)
 
         assert any(killed)
         told = {"notices": HOLDERS, "subjects": HOLDERS, "bells": HOLDERS, "untold": 0}
-        assert _ran(JUDGE, environment) == told
+        assert json.loads(loaded.ran(SETUP + JUDGE)) == told
