@@ -31,7 +31,7 @@ def test_an_imported_person_opens_the_account_with_the_activation_code(door: Doo
     follow(page.get_by_role("link", name="首次使用"))
 
     def fill(code: str) -> None:
-        page.get_by_label("用户名").fill(site.newcomer)
+        page.get_by_label("用户名").fill(site.accounts.newcomer)
         page.get_by_label("激活码").fill(code)
         page.get_by_label("新密码", exact=True).fill(PASSWORD)
         page.get_by_label("再次输入新密码").fill(PASSWORD)
@@ -39,9 +39,9 @@ def test_an_imported_person_opens_the_account_with_the_activation_code(door: Doo
 
     fill("WRONG-CODES")
     expect(page.get_by_role("alert")).to_contain_text("激活码不正确")
-    fill(site.activation_code)
+    fill(site.accounts.activation_code)
     expect(page.get_by_text("账号已激活")).to_be_visible()
-    sign_in(page, site.newcomer, PASSWORD)
+    sign_in(page, site.accounts.newcomer, PASSWORD)
 
     expect(page.get_by_role("heading", level=1)).to_contain_text("我的工作")
 
