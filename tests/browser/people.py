@@ -64,11 +64,14 @@ class Door:
         return page
 
     def _sign_in(self, account: str) -> None:
+        """As its form does it, without drawing the form: test_accounts.py and others go through the page itself."""
         context = self.new_context(base_url=self.site.url)
-        page = context.new_page()
-        page.goto("/account/login/")
-        sign_in(page, account, self.site.passwords[account])
-        page.wait_for_url(lambda url: "/account/login/" not in url)
+        address = "/account/login/"
+        context.request.get(address)
+        token = next(each["value"] for each in context.cookies() if each["name"] == "csrftoken")
+        fields = {"csrfmiddlewaretoken": token, "login": account, "password": self.site.passwords[account]}
+        answer = context.request.post(address, form=fields, max_redirects=0)
+        assert answer.status == 302, answer.text()
         self.sessions[account] = context.storage_state()
         context.close()
 
