@@ -12,6 +12,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -75,7 +76,16 @@ class Nursery:
         assert child.wait() == 0, text
         return text
 
+    def shian(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """The command line, as `Command` runs it."""
+        with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as errors:
+            status = self.start(COMMAND, *words, stdout=out.fileno(), stderr=errors.fileno()).wait()
+            for each in (out, errors):
+                each.seek(0)
+            return subprocess.CompletedProcess(words, status, out.read(), errors.read())
 
+
+COMMAND = "from shian.config.cli import app; app(prog_name='shian')"
 WEB = """
 import sys
 from shian.config.web import serve

@@ -3,8 +3,6 @@
 import base64
 import io
 import json
-import subprocess
-import sys
 import tarfile
 from pathlib import Path
 from typing import Any
@@ -13,21 +11,19 @@ import pytest
 
 from shian.config import lifecycle
 from shian.config.database import find_database
-from shian.config.home import PROJECT, Home
+from shian.config.home import Home
 from shian.kernel.notary.keys import kept_keys
 from shian.kernel.notary.notes import CheckpointText, open_note
 from shian.kernel.notary.tree import verify_consistency
-from tests.runtime.conftest import Command, Demo, throw_away_folder
+from tests.runtime.conftest import Command, Demo, environment_of, throw_away_folder
+from tests.runtime.nursery import Nursery, nursery
 from tests.runtime.test_demo import rows
 
 FIGURE = ("figure", "operators.total", "--area", "131000", "--as-of", "2022-11-24", "--json")
 
 # Numbers what waits and tells the newest checkpoint, as it is published.
 SIGNED = """
-import base64, json, django
-from shian.config.loading import undisturbed
-with undisturbed():
-    django.setup()
+import base64, json
 from django.db import transaction
 from django.utils import timezone
 from shian.kernel.notary.actions import seal, sequence
@@ -53,22 +49,23 @@ told(old)
 )
 
 
-def log_told(shian: Command, code: str) -> list[dict[str, Any]]:
+def figure_told(loaded: Nursery) -> str:
+    answer = loaded.shian(*FIGURE)
+    assert answer.returncode == 0, answer.stderr
+    return answer.stdout
+
+
+def log_told(shian: Command, loaded: Nursery, code: str) -> list[dict[str, Any]]:
     """What the code prints about the log of this home, one JSON value a line."""
-    database = find_database(shian.home)
-    database.start()
-    ran = subprocess.run(
-        [sys.executable, "-c", code], cwd=PROJECT, env={**shian.environment, **database.environment()}, text=True,
-        capture_output=True, timeout=120, check=False,
-    )  # fmt: skip
+    find_database(shian.home).start()
+    said = loaded.ran(code)
     lifecycle.down(shian.home)
-    assert ran.returncode == 0, ran.stderr
-    return [json.loads(line) for line in ran.stdout.splitlines()]
+    return [json.loads(line) for line in said.splitlines()]
 
 
-def the_log_goes_on(shian: Command, before: dict[str, Any]) -> None:
+def the_log_goes_on(shian: Command, loaded: Nursery, before: dict[str, Any]) -> None:
     """The restored log shows the same signed checkpoint, byte for byte, and grows from it under the same key."""
-    restored, grown = log_told(shian, GROWN)
+    restored, grown = log_told(shian, loaded, GROWN)
     keys = [key.verifier for key in kept_keys(shian.home.folder / "notary")]
     old, new = (CheckpointText.parse(open_note(each["note"], keys)) for each in (before, grown))
 
@@ -93,8 +90,9 @@ def altered(source: Path, target: Path, name: str, content: bytes) -> None:
 @pytest.mark.slow
 def test_a_restored_city_has_the_same_rows_and_figures(demo: Demo) -> None:
     shian = demo.shian
-    figure = shian(*FIGURE).stdout
-    (checkpoint,) = log_told(shian, HEAD)
+    with nursery(environment_of(shian.home, find_database(shian.home))) as loaded:
+        figure = figure_told(loaded)
+        (checkpoint,) = log_told(shian, loaded, HEAD)
     before = rows(shian)
     made = shian("backup", "--json")
     assert made.returncode == 0, made.stderr
@@ -107,13 +105,14 @@ def test_a_restored_city_has_the_same_rows_and_figures(demo: Demo) -> None:
         restored = other("restore", str(source))
         assert restored.returncode == 0, restored.stderr
         assert rows(other) == before
-        assert other(*FIGURE).stdout == figure
         stored = sorted(path.name for path in (shian.home.folder / "files").rglob("*") if path.is_file())
         assert stored
         assert sorted(path.name for path in (folder / "files").rglob("*") if path.is_file()) == stored
         assert (folder / "secret_key").read_text() == (shian.home.folder / "secret_key").read_text()
 
-        the_log_goes_on(other, checkpoint)
+        with nursery(environment_of(other.home, find_database(other.home))) as loaded:
+            assert figure_told(loaded) == figure
+            the_log_goes_on(other, loaded, checkpoint)
 
         again = other("restore", str(source))
         assert again.returncode == 1

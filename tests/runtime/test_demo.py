@@ -6,8 +6,10 @@ import re
 import psycopg
 import pytest
 
+from shian.config.database import find_database
 from shian.config.postgres import Cluster
-from tests.runtime.conftest import Command, Demo
+from tests.runtime.conftest import Command, Demo, environment_of
+from tests.runtime.nursery import nursery
 from tests.runtime.test_lifecycle import remains
 
 
@@ -41,16 +43,14 @@ def test_demo_survives_a_kill_and_a_second_run_changes_nothing(demo: Demo) -> No
     assert again.stdout == demo.said
     assert rows(shian) == before
 
-    other = shian("demo", "--no-serve", "--scale", "0.5")
-    assert "add --fresh" in other.stderr
+    with nursery(environment_of(shian.home, find_database(shian.home))) as loaded:
+        other = loaded.shian("demo", "--no-serve", "--scale", "0.5")
+        assert "add --fresh" in other.stderr
 
-    evaluation = json.loads(shian("evaluate", "--area", "131000", "--as-of", "2022-11-24", "--json").stdout)
-    assert len(evaluation["items"]) == 94
-    figure = json.loads(
-        shian("figure", "areas.townships", "--area", "131000", "--as-of", "2022-11-24", "--json").stdout
-    )
-    assert isinstance(figure["value"], int)
-    unknown = shian("figure", "no.such", "--area", "131000")
-    assert unknown.returncode == 1
-    assert unknown.stderr.startswith("✗ ")
+        at = ("--area", "131000", "--as-of", "2022-11-24", "--json")
+        assert len(json.loads(loaded.shian("evaluate", *at).stdout)["items"]) == 94
+        assert isinstance(json.loads(loaded.shian("figure", "areas.townships", *at).stdout)["value"], int)
+        unknown = loaded.shian("figure", "no.such", "--area", "131000")
+        assert unknown.returncode == 1
+        assert unknown.stderr.startswith("✗ ")
     assert remains(shian.home) == []

@@ -1,7 +1,6 @@
-"""Up, down, and whatever happens between: real processes behind the real command line."""
+"""Up and down: real processes behind the real command line. What happens between: test_running.py."""
 
 import json
-import os
 import signal
 import socket
 import subprocess
@@ -12,7 +11,7 @@ import urllib.request
 from shian.config import processes
 from shian.config.home import PROJECT, Home
 from shian.config.supervisor import Service, everything_of
-from tests.runtime.conftest import Command, eventually
+from tests.runtime.conftest import Command
 
 
 def served(port: int) -> int:
@@ -29,61 +28,6 @@ def remains(home: Home) -> list[int]:
     """Every process of this home that still lives."""
     ours = [pid for service in everything_of(home) for pid in processes.marked(service.mark)]
     return ours + processes.standing_in(home.cluster, "postgres")
-
-
-def kill(pid: int | None) -> None:
-    assert pid
-    os.kill(pid, signal.SIGKILL)
-
-
-def test_up_serves_again_whatever_is_killed_and_down_leaves_nothing(migrated: Command, port: int) -> None:
-    """On a database that stands; from nothing it is made in test_demo.py, and the operator's in test_pooler.py."""
-    shian = migrated
-    first = shian("up", "--port", str(port))
-    assert first.returncode == 0, first.stderr
-    assert f"http://localhost:{port}/" in first.stdout
-    assert served(port) == 200
-
-    before = shian.status()
-    second = shian("up")
-    assert "runs already" in second.stdout
-    assert shian.status() == before
-
-    web, worker, keeper = shian.pid("web"), shian.pid("worker"), shian.pid("keeper")
-    kill(web)
-    kill(worker)
-    eventually(lambda: shian.pid("web") not in {None, web} and shian.pid("worker") not in {None, worker})
-    eventually(lambda: shian.status()["running"])
-    assert served(port) == 200
-
-    kill(shian.status()["database"]["pid"])
-    eventually(lambda: shian.status()["database"]["pid"] and served(port) == 200)
-
-    web = shian.pid("web")
-    kill(keeper)
-    assert shian("up").returncode == 0
-    assert shian.pid("web") == web, "a web server that lives is adopted"
-    assert shian.pid("keeper") not in {None, keeper}
-
-    down = shian("down")
-    assert down.stdout == "Stopped: keeper, web, worker, PostgreSQL.\n"
-    assert remains(shian.home) == []
-    assert shian("status").returncode == 3
-    assert shian("down").stdout == "Nothing was running.\n"
-
-
-def test_down_finds_what_a_killed_run_left_even_without_its_records(migrated: Command, port: int) -> None:
-    shian = migrated
-    shian("up", "--port", str(port))
-    for service in ("keeper", "web"):
-        kill(shian.pid(service))
-    for record in shian.home.records.glob("*.json"):
-        record.unlink()
-    assert remains(shian.home)
-
-    assert shian("down").returncode == 0
-
-    assert remains(shian.home) == []
 
 
 def test_taken_port_is_told_in_one_sentence(shian: Command) -> None:
@@ -135,6 +79,8 @@ def test_foreground_run_goes_down_with_ctrl_c(migrated: Command, port: int) -> N
 
     assert said.endswith("Stopping …\n")
     assert remains(shian.home) == []
+    assert shian("status").returncode == 3
+    assert shian("down").stdout == "Nothing was running.\n"
 
 
 def test_a_command_starts_the_resting_database_and_lets_it_rest_again(shian: Command) -> None:

@@ -18,11 +18,11 @@ from django.db.utils import ConnectionHandler
 
 from shian.config import lifecycle, processes
 from shian.config.home import Home
-from shian.config.postgres import Cluster, ensure_roles, roles
+from shian.config.postgres import Cluster, ensure_roles, mark_migrated, roles
 from shian.config.settings import _database
 from shian.kernel.scope.reach import Reach
 from shian.kernel.scope.walls import NOBODY, Bounds, bounded_by, install
-from tests.runtime.conftest import Command, eventually, throw_away_folder
+from tests.runtime.conftest import Command, eventually, place_migrated, throw_away_folder
 from tests.runtime.test_lifecycle import served
 
 PROGRAM = shutil.which("pgbouncer", path=f"{os.environ['PATH']}:/usr/sbin")
@@ -71,8 +71,22 @@ def _answers(port: int) -> bool:
     return True
 
 
+@pytest.fixture
+def nearly_migrated(cluster: Cluster) -> None:
+    """All but the last step of the schema was taken before: all the steps are taken in test_demo.py."""
+    place_migrated(cluster.place.data)
+    cluster.start()
+    owner = cluster.conninfo(roles.OWNER, "shian")
+    with psycopg.connect(owner) as connection:
+        connection.execute("DROP TABLE django_session")
+        connection.execute("DELETE FROM django_migrations WHERE app = 'sessions'")
+    mark_migrated(owner, "earlier")
+
+
 @pytest.mark.slow
-def test_the_web_serves_through_a_pooler_and_the_worker_goes_past_it(pooler: str, cluster: Cluster, port: int) -> None:
+def test_the_web_serves_through_a_pooler_and_the_worker_goes_past_it(
+    nearly_migrated: None, pooler: str, cluster: Cluster, port: int
+) -> None:
     direct = cluster.url("shian_web", "shian")
     told = {
         "DATABASE_URL": pooler,
@@ -86,12 +100,13 @@ def test_the_web_serves_through_a_pooler_and_the_worker_goes_past_it(pooler: str
         started = shian("up", "--port", str(port))
         try:
             assert started.returncode == 0, started.stderr
+            assert "1 migrations applied" in started.stderr
             assert [served(port) for _each in range(8)] == [200] * 8
             with psycopg.connect(cluster.conninfo(database="shian")) as admin:
                 asked = "SELECT count(*) FROM procrastinate_workers"
                 eventually(lambda: admin.execute(asked).fetchone() == (1,) or admin.rollback())
+            assert shian("down").stdout == "Stopped: keeper, web, worker.\n", "the operator's server is left alone"
         finally:
-            shian("down")
             lifecycle.down(shian.home)
 
 
