@@ -97,7 +97,8 @@ def make_environment() -> None:
 
 
 def install_packages() -> None:
-    """Exactly the locked packages, checked against their hashes."""
+    """Exactly the locked packages, checked against their hashes; in a new environment the program's own files are
+    compiled by all cores, which its first processes would each do anew."""
     lock = PROJECT / "requirements.lock"
     stamp = Stamp(VENV / "installed.json", UV + digest_of([lock]))
     if stamp.is_current():
@@ -105,6 +106,7 @@ def install_packages() -> None:
     with step("Python packages"):
         environment = {**os.environ, "VIRTUAL_ENV": str(VENV), "UV_PYTHON_DOWNLOADS": "never"}
         run([VENV / "bin" / "uv", "pip", "sync", "--require-hashes", lock], environment)
+        run([PYTHON, "-m", "compileall", "-q", "-j", "0", "shian", "tools"])
     stamp.write()
 
 

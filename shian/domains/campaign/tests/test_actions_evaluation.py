@@ -28,6 +28,7 @@ from shian.domains.campaign.tests.factories import AS_OF, AT, make_areas, make_u
 from shian.kernel.accounts.models import Role
 from shian.kernel.notary.models import Entry
 from shian.kernel.scope.models import OutOfReach
+from tests.extent import IS_WHOLE
 
 pytestmark = pytest.mark.django_db
 CODES = ("1.1.1", "1.4.2", "1.6.3", "4.24.1", "4.25.1", "6.0.4", "5.38.1", "3.20.3")
@@ -296,7 +297,7 @@ ITEM_OF = {
 }
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12 if IS_WHOLE else 4, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(changes=st.lists(st.one_of(VERDICTS, VALUES), min_size=1, max_size=5))
 def test_rescoring_equals_a_full_evaluation(evaluate, registers, changes):
     registers.clear()

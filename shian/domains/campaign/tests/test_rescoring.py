@@ -29,6 +29,7 @@ from shian.kernel.accounts.models import Role, User
 from shian.kernel.notary.models import Entry
 from shian.kernel.scope.rules import columns_of_key
 from shian.registers.people.models import Organisation
+from tests.extent import IS_WHOLE
 
 pytestmark = pytest.mark.django_db
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -94,7 +95,7 @@ CLOSED = st.tuples(st.just("closed"), st.integers(0, 9))
 IMPORTED = st.tuples(st.just("import"), st.sampled_from(AREAS[:3]), st.sampled_from(["79.9", "80", "91.25"]))
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15 if IS_WHOLE else 5, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(changes=st.lists(st.one_of(VERDICTS, FOUND, CLOSED, IMPORTED), min_size=1, max_size=7))
 def test_any_changes_rescored_touch_their_ancestors_only_and_equal_a_full_evaluation(bound, changes):
     Evaluation.objects.update(is_current=False)
