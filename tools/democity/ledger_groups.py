@@ -201,10 +201,10 @@ class Workshop:
         headings = (("formats", "业态"), ("kinds", "主体类别"), ("sizes", "规模"), ("stages", "环节"))
         checks = [(COLUMN[heading], wish[key]) for key, heading in headings if key in wish]
         area = str(wish.get("area", ""))
-        found = [row for row in self.operators if row[opened] <= last and not row[closed]]
+        found: Iterable[list[Any]] = self.operators
         for column, wanted in checks:
             found = [row for row in found if row[column] in wanted]
-        return [row for row in found if str(row[place]).startswith(area)]
+        return [row for row in found if row[opened] <= last and not row[closed] and str(row[place]).startswith(area)]
 
     def _mix(self, rows: list[Row], mixes: Mapping[str, Mapping[Any, float]]) -> None:
         for field, shares in mixes.items():

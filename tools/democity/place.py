@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -88,9 +89,15 @@ class Place:
 
 
 def read_yaml(path: Path) -> Any:
-    """Safe loading, with the C parser where PyYAML has one."""
+    """Safe loading, with the C parser where PyYAML has one; the same text is read once, and nobody changes what it
+    says."""
+    return _parsed(path.read_text(encoding="utf-8"))
+
+
+@cache
+def _parsed(text: str) -> Any:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return yaml.load(path.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506
+    return yaml.load(text, Loader=loader)  # noqa: S506
 
 
 def read_areas(path: Path) -> list[Area]:

@@ -3,6 +3,7 @@
 import io
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 
 from docx import Document
@@ -37,6 +38,7 @@ TEXT = (
 )
 
 
+@cache
 def template_bytes(lines: tuple[tuple[str, str], ...] = TEXT) -> bytes:
     """A docx with the styles that sheets and preview look for."""
     document = Document()
