@@ -1,9 +1,10 @@
 """`python -m shian.config.migrating`: applies what is missing, in a process that ends with it.
 
-Django draws every model anew for each step of a migration. Three things make that a fifth of the work on an empty
+Django draws every model anew for each step of a migration. Four things make that a fifth of the work on an empty
 database, with the same result: the libraries' own tables come first, while there are few models that refer to their
-users; a table, an index or a constraint more draws nothing anew that stands already; and the garbage collector rests,
-which would look through thousands of dropped classes again and again.
+users; a table, an index or a constraint more or less draws nothing anew that stands already; what each step keeps of
+the state before it is copied without being checked again; and the garbage collector rests, which would look through
+thousands of dropped classes again and again.
 """
 
 import gc
@@ -40,12 +41,11 @@ def _migrate() -> None:
 
 @contextmanager
 def _drawn_once() -> Iterator[None]:
-    """Inside, a new model is drawn beside those that stand, and one that gets an index or a constraint stays as it is:
-    their statements ask for no more. An operation that changes a field draws its model anew, and what refers to it, but
-    not what refers to that in turn.
+    """Inside, a new model is drawn beside those that stand, and one that gets or loses an index or a constraint stays
+    as it is: their statements ask for no more. An operation that changes a field draws its model anew, and what refers
+    to it, but not what refers to that in turn.
     """
-    state: Any = ProjectState
-    add_model, append_option, reload_model = state.add_model, state._append_option, state.reload_model
+    reload_model: Any = ProjectState.reload_model
 
     def added(self: Any, model_state: ModelState) -> None:
         key = model_state.app_label, model_state.name_lower
@@ -59,14 +59,32 @@ def _drawn_once() -> Iterator[None]:
         options = self.models[app_label, model_name].options
         options[option_name] = [*options[option_name], obj]
 
+    def removed(self: Any, app_label: str, model_name: str, option_name: str, obj_name: str) -> None:
+        options = self.models[app_label, model_name].options
+        options[option_name] = [each for each in options[option_name] if each.name != obj_name]
+
     def reloaded(self: Any, app_label: str, model_name: str, delay: bool = False) -> None:
         reload_model(self, app_label, model_name, delay=True)
 
-    state.add_model, state._append_option, state.reload_model = added, appended, reloaded
+    def copied(self: Any) -> Any:
+        made = object.__new__(type(self))
+        made.app_label, made.name, made.bases = self.app_label, self.name, self.bases
+        made.fields, made.options, made.managers = dict(self.fields), dict(self.options), list(self.managers)
+        return made
+
+    ours: dict[tuple[Any, str], Any] = {
+        (ProjectState, "add_model"): added, (ProjectState, "_append_option"): appended,
+        (ProjectState, "_remove_option"): removed, (ProjectState, "reload_model"): reloaded,
+        (ModelState, "clone"): copied,
+    }  # fmt: skip
+    theirs = {place: getattr(*place) for place in ours}
+    for place, method in ours.items():
+        setattr(*place, method)
     try:
         yield
     finally:
-        state.add_model, state._append_option, state.reload_model = add_model, append_option, reload_model
+        for place, method in theirs.items():
+            setattr(*place, method)
 
 
 def _tell(action: str, migration: Any = None, fake: bool | None = False, /) -> None:
