@@ -4,8 +4,6 @@ import fcntl
 import signal
 import socket
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
@@ -249,6 +247,9 @@ def _wait_until_served(home: Home, port: int) -> None:
 
 def _answers(port: int) -> bool:
     """Whether our web server answers on the port, with any status."""
+    import urllib.error
+    import urllib.request
+
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
         opener.open(f"http://127.0.0.1:{port}/account/login/", timeout=10).close()

@@ -12,9 +12,11 @@ def undisturbed() -> Iterator[None]:
     Loading makes a hundred and fifty thousand objects; looking through them takes a sixth of its time, and again some
     hundredths of a second whenever a page sets off a full collection.
     """
+    is_enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         gc.freeze()
-        gc.enable()
+        if is_enabled:
+            gc.enable()

@@ -1,14 +1,22 @@
 """A process starts without what only some of its work needs: phrases, workbooks, forms and calendars cost time and
-58 MB."""
+58 MB; the driver of the database, HTTP and Django are most of the time of a command that asks nothing of them."""
 
 import subprocess
 import sys
 
-LATE = ("pypinyin", "xlsxwriter", "pyxform", "icalendar")
+import pytest
 
 
-def test_a_process_starts_without_phrases_workbooks_forms_and_calendars() -> None:
-    code = f"import shian.config.wsgi, sys; print([m for m in {LATE} if m in sys.modules])"
+@pytest.mark.parametrize(
+    ("program", "late"),
+    [
+        ("shian.config.wsgi", ("pypinyin", "xlsxwriter", "pyxform", "icalendar")),
+        ("shian.config.cli", ("psycopg", "asyncio", "http.client", "django")),
+        ("shian.config.supervisor", ("psycopg", "asyncio", "http.client", "django", "typer", "rich")),
+    ],
+)
+def test_a_process_starts_without_what_it_may_never_need(program: str, late: tuple[str, ...]) -> None:
+    code = f"import {program}, sys; print([m for m in {late} if m in sys.modules])"
 
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 

@@ -2,14 +2,17 @@
 
 from typing import Any
 
-import typer
-from rich.console import Console
-from rich.markup import escape
-from typer.core import TyperGroup
+from shian.config.loading import undisturbed
 
-from shian.config.cli import answers, draws, ledgers, log, operation, running, traces
-from shian.config.home import Home
-from shian.config.problems import Problem, disk_full, is_disk_full, is_refusal
+with undisturbed():
+    import typer
+    from rich.console import Console
+    from rich.markup import escape
+    from typer.core import TyperGroup
+
+    from shian.config.cli import answers, draws, ledgers, log, operation, running, traces
+    from shian.config.home import Home
+    from shian.config.problems import Problem, disk_full, is_disk_full, is_refusal
 
 
 class OneSentence(TyperGroup):

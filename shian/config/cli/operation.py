@@ -8,7 +8,6 @@ import typer
 
 from shian.config import lifecycle
 from shian.config.home import Home
-from shian.config.operation import backup as backups
 from shian.config.printing import AsJson, print_json, print_line
 from shian.config.problems import Problem
 from shian.config.steps import Steps
@@ -29,6 +28,8 @@ def backup(
     json: AsJson = False,
 ) -> None:
     """Write database, stored files and keys into one file, while Shian runs or rests."""
+    from shian.config.operation import backup as backups
+
     home = Home.current()
     made = backups.default_target(home)
     path = made if target is None else target / made.name if target.is_dir() else target
@@ -49,6 +50,8 @@ def restore(
     json: AsJson = False,
 ) -> None:
     """Bring a backup to life in an empty home folder (SHIAN_HOME) or an empty database (DATABASE_URL)."""
+    from shian.config.operation import backup as backups
+
     home = Home.current()
     if lifecycle.is_up(home):
         raise Problem("Shian runs here; stop it with `shian down`, or name another SHIAN_HOME to restore into.")

@@ -2,13 +2,12 @@
 
 The web role is neither superuser nor owner, so row-level security holds for it and the notary's tables are append-only
 to it, whatever the program does.
+
+psycopg is loaded when a server is spoken to: it takes as long as all else that `shian status` or the keeper loads.
 """
 
 from typing import LiteralString
 from urllib.parse import parse_qs, unquote, urlsplit
-
-import psycopg
-from psycopg import sql
 
 from shian.config.postgres.binaries import OLDEST
 from shian.config.problems import Problem
@@ -25,6 +24,8 @@ ROLES: dict[str, LiteralString] = {
 
 def server_url(url: str) -> str:
     """The psycopg form of postgres://user:password@host:port/name?host=/socket/folder."""
+    import psycopg
+
     parts = urlsplit(url)
     host = parse_qs(parts.query).get("host", [parts.hostname or ""])[0]
     return psycopg.conninfo.make_conninfo(
@@ -38,6 +39,8 @@ def server_url(url: str) -> str:
 
 def check_server(conninfo: str) -> None:
     """One clear sentence for a server that is too old or cannot be reached."""
+    import psycopg
+
     try:
         with psycopg.connect(conninfo, connect_timeout=10) as connection:
             version = connection.info.server_version // 10000
@@ -50,6 +53,9 @@ def check_server(conninfo: str) -> None:
 
 def ensure_roles(admin_conninfo: str, database: str = DATABASE) -> None:
     """Both roles with exactly their attributes, and the database; changes nothing on a second call."""
+    import psycopg
+    from psycopg import sql
+
     with psycopg.connect(admin_conninfo, autocommit=True) as connection:
         for role, attributes in ROLES.items():
             known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone()
@@ -63,6 +69,9 @@ def ensure_roles(admin_conninfo: str, database: str = DATABASE) -> None:
 
 def drop_database(admin_conninfo: str, database: str = DATABASE) -> None:
     """Remove the database with all data, whoever is connected."""
+    import psycopg
+    from psycopg import sql
+
     with psycopg.connect(admin_conninfo, autocommit=True) as connection:
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(database)))
 
@@ -81,6 +90,9 @@ ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT EXECUTE ON ROUTINES TO {web};
 
 def grant_web_role(conninfo: str, web: str = WEB) -> None:
     """Give the web role its work on every table; connect as the owner, after migrations. Idempotent."""
+    import psycopg
+    from psycopg import sql
+
     with psycopg.connect(conninfo) as connection:
         if connection.info.user == web:
             return
@@ -94,6 +106,8 @@ def grant_web_role(conninfo: str, web: str = WEB) -> None:
 
 def migrated_state(conninfo: str) -> str:
     """What the database itself says it was last migrated to; empty when it never was."""
+    import psycopg
+
     asked = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = current_database()"
     with psycopg.connect(conninfo) as connection:
         found = connection.execute(asked).fetchone()
@@ -102,6 +116,9 @@ def migrated_state(conninfo: str) -> str:
 
 def mark_migrated(conninfo: str, state: str) -> None:
     """Write into the database which set of migrations it now holds."""
+    import psycopg
+    from psycopg import sql
+
     with psycopg.connect(conninfo) as connection:
         comment = sql.SQL("COMMENT ON DATABASE {} IS {}")
         connection.execute(comment.format(sql.Identifier(connection.info.dbname), sql.Literal(f"migrated {state}")))
@@ -114,6 +131,9 @@ def role_of(url: str) -> str:
 
 def analyze(conninfo: str) -> None:
     """Statistics and the visibility map of every table that this role owns."""
+    import psycopg
+    from psycopg import sql
+
     with psycopg.connect(conninfo, autocommit=True) as connection:
         owned = connection.execute("SELECT relname FROM pg_stat_user_tables").fetchall()
         for (table,) in owned:
