@@ -20,7 +20,9 @@ from tests.database import session_database_url
 SCRIPT = """
 import sys, time
 import django
-django.setup()
+from shian.config.loading import undisturbed
+with undisturbed():
+    django.setup()
 from pathlib import Path
 from django.utils import timezone
 from shian.kernel.imports import runs

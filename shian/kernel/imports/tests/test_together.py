@@ -1,9 +1,9 @@
 """Several imports at once, and a worker that is killed in the middle of one: real connections, real processes."""
 
 import os
-import subprocess
-import sys
+import signal
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +19,11 @@ from shian.kernel.imports.actions import Stated, accept_batch, batches, start_wo
 from shian.kernel.imports.models import BatchState, ImportBatch, Work
 from shian.kernel.imports.tests.files import csv_file
 from tests.database import session_database_url
+from tests.runtime.nursery import Nursery, nursery
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 HEAD = ["品类编码", "名称", "上级编码", "产品范围"]
 KILLED = """
-import django
-django.setup()
 import os, signal
 from shian.kernel.imports import runs
 real = runs.judge
@@ -36,8 +35,6 @@ from shian.config import worker
 worker.main()
 """
 ALIVE = """
-import django
-django.setup()
 from procrastinate.contrib.django import app
 import asyncio
 from shian.kernel.jobs.tasks import retry_stalled
@@ -102,28 +99,29 @@ def test_two_imports_into_one_register_at_once_both_enter(
     assert steps.count("等候同一登记簿的另一份导入") == 1
 
 
-def work_with(script: str) -> int:
+@pytest.fixture
+def loaded() -> Iterator[Nursery]:
+    """Workers on this test's database."""
     own = {"SHIAN_HOME": str(settings.SHIAN_HOME), "DATABASE_URL": session_database_url()}
-    env = {**os.environ, **own, "DJANGO_SETTINGS_MODULE": "shian.config.settings_test"}
-    done = subprocess.run([sys.executable, "-c", script], env=env, cwd=settings.PROJECT, timeout=90, check=False)
-    return done.returncode
+    with nursery({**os.environ, **own, "DJANGO_SETTINGS_MODULE": "shian.config.settings_test"}) as made:
+        yield made
 
 
 def test_a_check_whose_worker_is_killed_is_done_by_the_next_one(
-    tmp_path: Path, root: User, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, root: User, loaded: Nursery, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(batches, "INLINE_BYTES", 0)
     batch = batch_of(tmp_path, root, "1.csv", "A", "B")
     assert start_work(batch=batch, work=Work.CHECK, by=root, at=timezone.now()) is False
 
-    assert work_with(KILLED) == -9
+    assert loaded.start(KILLED).wait() == -signal.SIGKILL
     batch.refresh_from_db()
     assert (batch.state, batch.work) == (BatchState.UPLOADED, Work.CHECK)
     assert ProcrastinateJob.objects.get(task_name="imports.work").status == "doing"
 
     with connection.cursor() as cursor:  # its last sign of life was a while ago
         cursor.execute("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1 minute'")
-    assert work_with(ALIVE) == 0
+    assert loaded.start(ALIVE).wait() == 0
 
     batch.refresh_from_db()
     assert (batch.state, batch.work, batch.rows_good) == (BatchState.CHECKED, "", 2)
