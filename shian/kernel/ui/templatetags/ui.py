@@ -168,10 +168,10 @@ def widget(field: BoundField) -> SafeString:
     attrs: dict[str, Any] = {
         "class": f"{own} {_widget_class(control)}{' is-invalid' if field.errors and not is_choices else ''}".strip()
     }
-    described = [f"{field.id_for_label}-help"] if field.help_text else []
+    described = [f"{field.auto_id}-help"] if field.help_text else []
     if field.errors:
         attrs["aria-invalid"] = "true"
-        described.append(f"{field.id_for_label}-error")
+        described.append(f"{field.auto_id}-error")
     if described and not is_choices:
         attrs["aria-describedby"] = " ".join(described)
     return field.as_widget(attrs=attrs)
