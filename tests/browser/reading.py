@@ -17,7 +17,10 @@ FEWER_ROWS = """document.querySelectorAll(
   'tbody tr:nth-child(n + 5), main div:nth-child(n + 5):has(> label > input), main option:nth-child(n + 5), '
   + 'main li:nth-child(n + 9)'
 ).forEach((each) => each.remove())"""
-SHELL = [".sh-topbar", ".sh-sidebar", "#shortcuts"]
+# Of 850 elements of a page 730 are the frame that it shares with others; axe looks at each however little is asked.
+WITHOUT_SHELL = """document.querySelectorAll('.sh-topbar, .sh-sidebar, #shortcuts').forEach(
+  (each) => each.replaceChildren()
+)"""
 WIDTH = "[document.documentElement.scrollWidth, innerWidth]"
 # All of it at once, since each question costs a page milliseconds. A chart or a map is a picture: its table says the
 # same, a title says what it is.
@@ -28,6 +31,7 @@ LOOK = """() => new Promise((answer) => {
     return !isNamed || !(figure.querySelector('tbody tr') ?? document.querySelector('main table tbody tr'))
   }
   const pictures = [...document.querySelectorAll('[data-island=chart], [data-island=map]')]
+  const names = [...document.querySelectorAll('[id]')].map(({ id }) => id)
   let moved = 0
   const add = (entries) => entries.forEach((entry) => { if (!entry.hadRecentInput) moved += entry.value })
   const observer = new PerformanceObserver((list) => add(list.getEntries()))
@@ -37,13 +41,14 @@ LOOK = """() => new Promise((answer) => {
     answer({
       moved, wordless: pictures.filter(isWordless).map((island) => island.dataset.props),
       hasFailed: Boolean(document.querySelector('.is-failed')), width: WIDTH,
+      twice: names.filter((name, place) => names.indexOf(name) !== place),
     })
   }))
 })""".replace("WIDTH", WIDTH)
-RUN = """async ([rules, exclude]) => {
+RUN = """async (rules) => {
   if (!('axe' in window)) return null
   const options = { resultTypes: ['violations'], runOnly: rules, preload: false }
-  const result = await axe.run({ include: [document], exclude }, options)
+  const result = await axe.run(document, options)
   return result.violations.map((each) => ({
     id: each.id, nodes: each.nodes.slice(0, 3).map((node) => `${node.target} ${node.failureSummary}`),
   }))
@@ -61,34 +66,40 @@ def fewer_rows(page: Page) -> None:
     page.evaluate(FEWER_ROWS)
 
 
-def violations(page: Page, rules: list[str] = TAGS, *, is_shell_known: bool = False) -> list[str]:
-    """What axe-core finds against the rules, or those of the tags, by the page's address, once what repeats is away;
-    the frame that all pages of an account share may have been examined before."""
+def without_shell(page: Page) -> None:
+    """Take away the frame that was examined on another page; the room it takes stays."""
+    page.evaluate(WITHOUT_SHELL)
+
+
+def violations(page: Page, rules: list[str] = TAGS) -> list[str]:
+    """What axe-core finds against the rules, or those of the tags, by the page's address, once what repeats is away."""
     fewer_rows(page)
-    asked = [rules, SHELL if is_shell_known else []]
-    found: list[dict[str, Any]] | None = page.evaluate(RUN, asked)
+    found: list[dict[str, Any]] | None = page.evaluate(RUN, rules)
     if found is None:
         page.evaluate(AXE)
-        found = page.evaluate(RUN, asked)
+        found = page.evaluate(RUN, rules)
     assert found is not None
     return [f"{page.url}: {each['id']} {node}" for each in found for node in each["nodes"]]
 
 
 def findings(page: Page, other: ViewportSize | None = None, *, is_shell_known: bool = False) -> list[str]:
-    """Everything that is wrong with how the loaded page reads; `other` is one more width that it must fit."""
+    """Everything that is wrong with how the loaded page reads. `other` is one more width that it must fit, where axe
+    then reads it and where it stays. The frame that all pages of an account share is taken away after the first look
+    at it if it was examined at both widths before; its own width counts at the width at which the page was loaded."""
     drawn(page)
     seen = page.evaluate(LOOK)
     found = [f"{page.url}: moves by {seen['moved']:.3f} while it loads"] if seen["moved"] >= MOVES else []
     found += [f"{page.url}: {island} has no words" for island in seen["wordless"]]
+    found += [f"{page.url}: two elements are called #{name}" for name in seen["twice"]]
     if seen["hasFailed"]:
         found.append(f"{page.url}: a chart or map failed")
     found += _wider(page, seen["width"])
-    if other and (shown := page.viewport_size):
+    if is_shell_known:
+        without_shell(page)
+    if other:
         page.set_viewport_size(other)
         found += too_wide(page)
-        fewer_rows(page)  # before the width changes back, which lays out all that is there
-        page.set_viewport_size(shown)
-    return [*found, *violations(page, is_shell_known=is_shell_known)]
+    return [*found, *violations(page)]
 
 
 def too_wide(page: Page) -> list[str]:
