@@ -29,6 +29,8 @@ CONTROLLED = """() => new Promise((done) => {
   if (workers.controller) done()
   else workers.addEventListener('controllerchange', () => done())
 })"""
+# What a browser holds once an account has signed in, by site and account; phones of later tests begin with it.
+SESSIONS: dict[tuple[str, str], list[Any]] = {}
 SURVEY = [
     {"type": "select_one verdict", "name": "licence", "label": "许可有效", "points": 60, "key_item": "yes"},
     {"type": "select_one verdict", "name": "records", "label": "进货查验", "points": 40, "photo_required": "fail"},
@@ -75,11 +77,18 @@ def database_of(site: Site) -> connected_to:
     return connected_to(urlsplit(site.environment["DATABASE_URL"]).path.lstrip("/"))
 
 
-def enter(page: Page, site: Site, url: str, account: str = "station") -> None:
-    """Sign in and wait until everything is there for working without a network."""
-    page.goto(f"{url}/account/login/?next=/field/")
-    sign_in(page, account, site.passwords[account])
+def enter(page: Page, site: Site, url: str, account: str = "station", *, is_anew: bool = False) -> None:
+    """Sign in and wait until everything is there for working without a network; by the form if nobody has signed this
+    account in before, or if it must be done anew."""
+    key = (site.url, account)
+    if is_anew or key not in SESSIONS:
+        page.goto(f"{url}/account/login/?next=/field/")
+        sign_in(page, account, site.passwords[account])
+    else:
+        page.context.add_cookies(SESSIONS[key])
+        page.goto(f"{url}/field/")
     ready(page)
+    SESSIONS[key] = page.context.cookies()
 
 
 def ready(page: Page) -> None:

@@ -93,7 +93,7 @@ def _work_and_die(context: BrowserContext, profile: Path, wire: Wire, number: in
 
 
 def _go_on(context: BrowserContext, wire: Wire, site: Site, number: int, picture: Path) -> None:
-    """The phone starts again; the inspector signs in anew, because a browser that ends forgets the session."""
+    """The phone starts again and has forgotten its session, as a browser that ends does; the inspector gets one."""
     point, page = POINTS[number], _page(context)
     wire.is_down = False
     page.goto("/field/")
