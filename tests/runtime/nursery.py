@@ -15,7 +15,7 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from typing import IO, Any
 
@@ -45,7 +45,8 @@ class Child:
     def kill(self) -> None:
         """kill -9, and wait."""
         if self.poll() is None:
-            os.killpg(self.pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # it ended by itself just now
+                os.killpg(self.pid, signal.SIGKILL)
         self.wait()
 
 
