@@ -77,16 +77,16 @@ def database_of(site: Site) -> connected_to:
     return connected_to(urlsplit(site.environment["DATABASE_URL"]).path.lstrip("/"))
 
 
-def enter(page: Page, site: Site, url: str, account: str = "station", *, is_anew: bool = False) -> None:
+def enter(page: Page, site: Site, url: str, account: str = "station") -> None:
     """Sign in and wait until everything is there for working without a network; by the form if nobody has signed this
-    account in before, or if it must be done anew."""
+    account in before, or a test has ended that session."""
     key = (site.url, account)
-    if is_anew or key not in SESSIONS:
+    page.context.add_cookies(SESSIONS.get(key, []))
+    if page.context.request.get(f"{url}/account/", max_redirects=0).ok:
+        page.goto(f"{url}/field/")
+    else:
         page.goto(f"{url}/account/login/?next=/field/")
         sign_in(page, account, site.passwords[account])
-    else:
-        page.context.add_cookies(SESSIONS[key])
-        page.goto(f"{url}/field/")
     ready(page)
     SESSIONS[key] = page.context.cookies()
 

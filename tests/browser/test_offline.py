@@ -287,7 +287,7 @@ def test_signing_out_asks_first_then_leaves_no_key(
     assert kept(page) == []
     assert received(site, "off_leave") == []
 
-    enter(page, site, wire.url, is_anew=True)
+    enter(page, site, wire.url)
     page.goto("/field/#/queue")
     taken_in(page, file, "不是这个口令")
     expect(page.get_by_text("口令不正确")).to_be_visible()
