@@ -22,6 +22,16 @@ WITHOUT_SHELL = """document.querySelectorAll('.sh-topbar, .sh-sidebar, #shortcut
   (each) => each.replaceChildren()
 )"""
 WIDTH = "[document.documentElement.scrollWidth, innerWidth]"
+# What is too wide after so many milliseconds stays so.
+SETTLED_WIDTH = """() => new Promise((answer) => {
+  const end = performance.now() + 2000
+  const look = () => {
+    const width = WIDTH
+    if (width[0] <= width[1] || performance.now() > end) answer(width)
+    else requestAnimationFrame(look)
+  }
+  look()
+})""".replace("WIDTH", WIDTH)
 # All of it at once, since each question costs a page milliseconds. A chart or a map is a picture: its table says the
 # same, a title says what it is.
 LOOK = """() => new Promise((answer) => {
@@ -103,8 +113,8 @@ def findings(page: Page, other: ViewportSize | None = None, *, is_shell_known: b
 
 
 def too_wide(page: Page) -> list[str]:
-    """The page, if it has to be scrolled sideways."""
-    return _wider(page, page.evaluate(WIDTH))
+    """The page, if it has to be scrolled sideways, and still so once charts and lists follow a change of its width."""
+    return _wider(page, page.evaluate(SETTLED_WIDTH))
 
 
 def _wider(page: Page, width: list[int]) -> list[str]:
